@@ -1,0 +1,159 @@
+"""办理: takes a command, decides it against facts, appends what happened, once for every command id."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import orjson
+from eventsourcing.persistence import IntegrityError
+from psycopg_pool import ConnectionPool
+
+from adapters.event_store.key_ring import KeyRing
+from adapters.event_store.recorder import CommandRecord
+from adapters.event_store.store import EventStore
+from domain.shared.commands import Command, Handlers, Streams
+from domain.shared.events import Actor, Envelope, Event
+from domain.shared.refusals import CommandIdReused, Refusal, StaleVersion
+
+Authority = Callable[[Streams, Envelope], None]
+"""Refuses when the actor does not hold the post they act in (decided from the directory's facts)."""
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks, with which command id, having seen which version; `occurred_at` only where it differs from now."""
+
+    command_id: UUID
+    actor: Actor
+    expected_version: int | None = None
+    occurred_at: datetime | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """回执: which facts a command added. The same for every repetition of the same command id."""
+
+    command_id: UUID
+    stream: UUID | None
+    version: int
+    positions: tuple[int, ...]
+    repeated: bool = False
+
+    @property
+    def position(self) -> int:
+        """The last position, to wait for in a view (read your own writes)."""
+        return self.positions[-1] if self.positions else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    envelope: Envelope
+    streams: Streams
+    expected_version: int | None
+
+    def new_id(self, name: str = "") -> UUID:
+        return uuid5(self.envelope.command_id, name)
+
+
+class CommandBus:
+    """One transaction a command. Nothing is half done: either all events of a command stand, or none."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        keys: KeyRing,
+        pool: ConnectionPool,
+        handlers: Handlers,
+        authority: Authority,
+        clock: Callable[[], datetime],
+        node: str,
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._pool = pool
+        self._handlers = handlers
+        self._authority = authority
+        self._clock = clock
+        self._node = node
+
+    def execute(self, command: Command, ask: Ask) -> Receipt:
+        """Decide and record. A repeated command id gets the first answer; a reused one is refused (CommandIdReused).
+
+        A conflict with another writer is decided again on the newer facts, unless the asker named the version they
+        had seen: then it is refused (StaleVersion). Any Refusal means that nothing was recorded.
+        """
+        record = CommandRecord(ask.command_id, command.wire, self._fingerprint(command, ask))
+        if (earlier := self._earlier(record)) is not None:
+            return earlier
+        now = self._clock()
+        envelope = Envelope(
+            recorded_at=now,
+            occurred_at=ask.occurred_at or now,
+            actor=ask.actor,
+            command_id=ask.command_id,
+            correlation_id=ask.correlation_id or ask.command_id,
+            causation_id=ask.causation_id,
+            node=self._node,
+        )
+        for _ in range(_ATTEMPTS):
+            try:
+                events = self._decide(command, envelope, ask.expected_version)
+            except Refusal:
+                # Another try of the very same command may have been recorded meanwhile: then that is the answer.
+                if (earlier := self._earlier(record)) is not None:
+                    return earlier
+                raise
+            try:
+                recordings = self._store.save(*events, command=record)
+            except IntegrityError:
+                if (earlier := self._earlier(record)) is not None:
+                    return earlier
+                continue
+            return Receipt(
+                ask.command_id,
+                events[0].originator_id,
+                max(e.originator_version for e in events if e.originator_id == events[0].originator_id),
+                tuple(recording.notification.id for recording in recordings),
+            )
+        raise StaleVersion
+
+    def _decide(self, command: Command, envelope: Envelope, expected_version: int | None) -> Sequence[Event]:
+        self._authority(self._store, envelope)
+        events = self._handlers[type(command)](command, _Desk(envelope, self._store, expected_version))
+        if not events:
+            raise RuntimeError(f"{command.wire} decided nothing: a handler records a fact or refuses")
+        if expected_version is not None and events[0].originator_version != expected_version + 1:
+            raise StaleVersion
+        return events
+
+    def _earlier(self, record: CommandRecord) -> Receipt | None:
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                "SELECT fingerprint, positions FROM commands WHERE command_id = %s", (record.command_id,)
+            ).fetchone()
+            if row is None:
+                return None
+            if bytes(row[0]) != record.fingerprint:
+                raise CommandIdReused
+            placed = connection.execute(
+                "SELECT originator_id, originator_version FROM stored_events WHERE notification_id = ANY(%s)"
+                " ORDER BY notification_id",
+                (row[1],),
+            ).fetchall()
+        stream = placed[0][0]
+        version = max(version for id_, version in placed if id_ == stream)
+        return Receipt(record.command_id, stream, version, tuple(row[1]), repeated=True)
+
+    def _fingerprint(self, command: Command, ask: Ask) -> bytes:
+        said = {
+            "command": command.wire,
+            "body": command.model_dump(mode="json"),
+            "person": str(ask.actor.person),
+            "organization": str(ask.actor.organization),
+        }
+        return self._keys.fingerprint(orjson.dumps(said, option=orjson.OPT_SORT_KEYS))

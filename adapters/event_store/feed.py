@@ -1,0 +1,115 @@
+"""The store as a feed (one process, embedded), the reader of single streams, and the decoder of raw events."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from psycopg_pool import ConnectionPool
+
+from adapters.event_store.key_ring import KeyRing
+from adapters.event_store.mapper import decode, sealed_keys
+from domain.shared.events import Event
+from projections.engine.feed import RawEvent
+
+STORE_CHANNEL = "store"
+_SELECT = "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events"
+
+
+class StoreFeed:
+    """Tails the events table by position. Listens for the store's NOTIFY and looks anyway every half second, since
+    an event may commit between a look and the listening."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: psycopg.Connection | None = None
+        self._lock = threading.Lock()
+
+    def channels(self) -> Sequence[str]:
+        """One channel: the order of commits."""
+        return [STORE_CHANNEL]
+
+    def read(self, next_offsets: Mapping[str, int], limit: int, wait_seconds: float) -> Sequence[RawEvent]:
+        """See EventFeed. An offset is a position."""
+        start = next_offsets.get(STORE_CHANNEL, 0)
+        batch = self._select(start, limit)
+        if not batch and wait_seconds > 0:
+            for _ in self._connected().notifies(timeout=min(wait_seconds, 0.5), stop_after=1):
+                break
+            batch = self._select(start, limit)
+        return batch
+
+    def ends(self) -> Mapping[str, int]:
+        """One past the last position."""
+        row = self._run("SELECT coalesce(max(notification_id), -1) + 1 FROM stored_events", ()).fetchone()
+        assert row is not None
+        return {STORE_CHANNEL: row[0]}
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _select(self, start: int, limit: int) -> list[RawEvent]:
+        rows = self._run(_SELECT + " WHERE notification_id >= %s ORDER BY notification_id LIMIT %s", (start, limit))
+        return [_raw(row) for row in rows.fetchall()]
+
+    def _run(self, statement: str, params: tuple[int, ...]) -> psycopg.Cursor:
+        try:
+            return self._connected().execute(statement.encode(), params, prepare=True)
+        except psycopg.OperationalError as problem:
+            self.close()
+            raise ConnectionError(f"事实库连接中断:{problem}") from problem
+
+    def _connected(self) -> psycopg.Connection:
+        with self._lock:
+            if self._connection is None or self._connection.closed:
+                try:
+                    self._connection = psycopg.connect(self._dsn, autocommit=True)
+                except psycopg.OperationalError as problem:
+                    raise ConnectionError(f"事实库无法连接:{problem}") from problem
+                self._connection.execute("LISTEN stored_events")
+            return self._connection
+
+
+class StoreStreams:
+    """Reads single streams, and finds where an event stands."""
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
+
+    def stream(self, stream: UUID, up_to_position: int) -> Sequence[RawEvent]:
+        """One stream's events up to a position, in order."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                _SELECT + " WHERE originator_id = %s AND notification_id <= %s ORDER BY originator_version",
+                (stream, up_to_position),
+            ).fetchall()
+        return [_raw(row) for row in rows]
+
+    def store_channel_of(self, position: int) -> str | None:
+        """The store feed has one channel."""
+        return STORE_CHANNEL
+
+
+class RawDecoder:
+    """Decodes raw events with the key ring."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    def prefetch(self, batch: Sequence[RawEvent]) -> None:
+        """One query for all content keys of a batch."""
+        self._keys.prefetch(key for raw in batch for key in sealed_keys(raw.value))
+
+    def decode(self, raw: RawEvent) -> Event:
+        """The event, in today's shape."""
+        return decode(StoredEvent(raw.stream, raw.version, raw.wire, raw.value), self._keys)
+
+
+def _raw(row: tuple[int, UUID, int, str, bytes]) -> RawEvent:
+    position, stream, version, wire, state = row
+    return RawEvent(STORE_CHANNEL, position, position, stream, version, wire, bytes(state))

@@ -1,0 +1,143 @@
+"""内容密钥: the keys that seal the contents of events, kept outside the log (domain.md §9, house.md decision 7).
+
+Every stream (and every citizen) has an AES-256 key of its own, kept wrapped under the master key of the settings.
+Destroying a key makes everything sealed with it unreadable, everywhere, and breaks no hash.
+"""
+
+import hashlib
+import hmac
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg_pool import ConnectionPool
+
+from domain.shared.refusals import Refusal
+
+_NONCE = 12
+_CACHE = 50_000
+_TRUST_SECONDS = 5.0
+
+
+class WrongMasterKey(Exception):
+    """The master key of the settings does not open the keys of this database."""
+
+    def __init__(self) -> None:
+        super().__init__("主密钥与本数据库不符:请把 HUYING_MASTER_KEY 设为建库时使用的主密钥。")
+
+
+class KeyDestroyed(Refusal):
+    """The key that would seal this content was destroyed by order."""
+
+    code = "content-withdrawn"
+    rule = "该事项内容已依令撤除,不能再补充内容。"
+
+
+class KeyRing:
+    """Makes, finds and destroys content keys. A key read from the database is trusted for a few seconds only,
+    so that a destruction by another process takes effect here too."""
+
+    def __init__(self, pool: ConnectionPool, master: bytes) -> None:
+        if len(master) != 32:
+            raise ValueError("a master key has 32 bytes")
+        self._pool = pool
+        self._wrapper = AESGCM(master)
+        self._fingerprints = hmac.digest(master, b"command fingerprints", "sha256")
+        self._cache: OrderedDict[str, tuple[float, AESGCM | None]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes:
+        """Encrypt under the key, making the key when it is new. `context` is authenticated beside the content.
+
+        Refuses KeyDestroyed when the key was destroyed: nothing can be added to withdrawn content.
+        """
+        cipher = self._existing_or_new(key_id)
+        nonce = os.urandom(_NONCE)
+        return nonce + cipher.encrypt(nonce, plain, context)
+
+    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None:
+        """Decrypt, or None when the key was destroyed or never existed here."""
+        self.prefetch([key_id])
+        with self._lock:
+            cipher = self._cache[key_id][1]
+        if cipher is None:
+            return None
+        return cipher.decrypt(box[:_NONCE], box[_NONCE:], context)
+
+    def prefetch(self, key_ids: Iterable[str]) -> None:
+        """Read many keys in one query."""
+        now = time.monotonic()
+        with self._lock:
+            wanted = [
+                key for key in set(key_ids) if (held := self._cache.get(key)) is None or held[0] + _TRUST_SECONDS < now
+            ]
+        if not wanted:
+            return
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT key_id, wrapped FROM content_keys WHERE key_id = ANY(%s) AND wrapped IS NOT NULL", (wanted,)
+            ).fetchall()
+        found = {key_id: self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in rows}
+        for key_id in wanted:
+            self._remember(key_id, found.get(key_id))
+
+    def destroy(self, key_id: str, by: str) -> bool:
+        """Destroy a key for good; `by` names the order. False when there was none to destroy."""
+        with self._pool.connection() as connection:
+            done = connection.execute(
+                "UPDATE content_keys SET wrapped = NULL, destroyed_at = now(), destroyed_by = %s"
+                " WHERE key_id = %s AND wrapped IS NOT NULL",
+                (by, key_id),
+            ).rowcount
+        with self._lock:
+            self._cache.pop(key_id, None)
+        return done == 1
+
+    def fingerprint(self, content: bytes) -> bytes:
+        """A keyed hash of a command, so that a repeated id can be told from a reused one without storing the text."""
+        return hmac.digest(self._fingerprints, content, hashlib.sha256)
+
+    def _existing_or_new(self, key_id: str) -> AESGCM:
+        self.prefetch([key_id])
+        with self._lock:
+            cipher = self._cache[key_id][1]
+        if cipher is not None:
+            return cipher
+        wrapped = self._wrap(key_id, AESGCM.generate_key(256))
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                "WITH made AS (INSERT INTO content_keys (key_id, wrapped) VALUES (%s, %s)"
+                " ON CONFLICT (key_id) DO NOTHING RETURNING wrapped)"
+                " SELECT wrapped FROM made UNION ALL SELECT wrapped FROM content_keys WHERE key_id = %s",
+                (key_id, wrapped, key_id),
+            ).fetchone()
+        if row is None:  # made by another transaction in the same moment: it is committed now, read it
+            with self._lock:
+                self._cache.pop(key_id, None)
+            return self._existing_or_new(key_id)
+        if row[0] is None:
+            raise KeyDestroyed
+        made = self._unwrap(key_id, bytes(row[0]))
+        self._remember(key_id, made)
+        return made
+
+    def _wrap(self, key_id: str, key: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._wrapper.encrypt(nonce, key, key_id.encode())
+
+    def _unwrap(self, key_id: str, wrapped: bytes) -> AESGCM:
+        try:
+            return AESGCM(self._wrapper.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode()))
+        except InvalidTag:
+            raise WrongMasterKey from None
+
+    def _remember(self, key_id: str, cipher: AESGCM | None) -> None:
+        with self._lock:
+            self._cache[key_id] = (time.monotonic(), cipher)
+            self._cache.move_to_end(key_id)
+            while len(self._cache) > _CACHE:
+                self._cache.popitem(last=False)

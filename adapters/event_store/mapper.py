@@ -1,0 +1,126 @@
+"""Between events and their stored bytes: stable names, versions, sealed parts.
+
+The stored bytes are a JSON object: "v" (shape version), the clear fields, and "sealed": scope → {key, box}.
+The same bytes go to Kafka and into the transparency log.
+"""
+
+import base64
+from typing import Any, Protocol
+from uuid import UUID
+
+import orjson
+from eventsourcing.persistence import Mapper, StoredEvent
+
+from domain.shared.events import EVENT_TYPES, WITHDRAWN, Event
+from domain.shared.refusals import Refusal
+
+MAX_EVENT_BYTES = 60_000
+"""tlog-tiles entries hold 65,535 bytes (house.md decision 8)."""
+
+
+class Sealer(Protocol):
+    """Encrypts and decrypts the sealed parts; `open` gives None when the key was destroyed."""
+
+    def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes: ...
+    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None: ...
+
+
+class UnknownEventType(Exception):
+    """A stored event of a type this release does not know, probably written by a newer one."""
+
+    def __init__(self, wire: str, version: int) -> None:
+        super().__init__(f"不认识的记录类型 {wire} 第{version}版:请升级本节点程序后重试。")
+
+
+class EventTooLarge(Refusal):
+    """An event above the size every log entry must keep."""
+
+    code = "content-too-long"
+    status = 413
+    rule = "填写的内容过长,单条记录不能超过 60 KB:请精简文字,或把长文本作为附件上传。"
+
+
+_ENVELOPE_ONLY = {"originator_id", "originator_version"}
+
+
+def encode(event: Event, sealer: Sealer) -> StoredEvent:
+    """The event as it will stand for ever."""
+    fields = event.model_dump(mode="json", exclude=_ENVELOPE_ONLY, exclude_none=True)
+    value: dict[str, Any] = {"v": event.schema_version}
+    secret: dict[str, dict[str, Any]] = {}
+    for name, content in fields.items():
+        scope = event.sealed_fields.get(name)
+        if scope is None:
+            value[name] = content
+        else:
+            secret.setdefault(scope, {})[name] = content
+    if secret:
+        context = _context(event.wire, event.originator_id, event.originator_version)
+        value["sealed"] = {
+            scope: {
+                "key": (key := event.key_id(scope)),
+                "box": base64.b64encode(sealer.seal(key, orjson.dumps(content), context)).decode(),
+            }
+            for scope, content in secret.items()
+        }
+    state = orjson.dumps(value)
+    if len(state) > MAX_EVENT_BYTES:
+        raise EventTooLarge
+    return StoredEvent(event.originator_id, event.originator_version, event.wire, state)
+
+
+def decode(stored: StoredEvent, sealer: Sealer) -> Event:
+    """The stored bytes as an event of today's shape. Refuses UnknownEventType."""
+    value: dict[str, Any] = orjson.loads(stored.state)
+    version = value.pop("v")
+    event_type = EVENT_TYPES.get(stored.topic)
+    if event_type is None or version > event_type.schema_version:
+        raise UnknownEventType(stored.topic, version)
+    stream = stored.originator_id
+    assert isinstance(stream, UUID)
+    sealed = value.pop("sealed", None)
+    withdrawn = False
+    if sealed:
+        context = _context(stored.topic, stream, stored.originator_version)
+        for part in sealed.values():
+            plain = sealer.open(part["key"], base64.b64decode(part["box"]), context)
+            if plain is None:
+                withdrawn = True
+            else:
+                value.update(orjson.loads(plain))
+    while version < event_type.schema_version:
+        value = event_type.upcasters[version](value)
+        version += 1
+    if withdrawn:
+        for name in event_type.sealed_fields:
+            if name not in value and event_type.model_fields[name].is_required():
+                value[name] = WITHDRAWN
+    return event_type.model_validate(
+        {**value, "originator_id": stream, "originator_version": stored.originator_version}, strict=False
+    )
+
+
+def sealed_keys(state: bytes) -> list[str]:
+    """Names of the keys that a stored event needs, to fetch many at once."""
+    if b'"sealed":' not in state:
+        return []
+    return [part["key"] for part in orjson.loads(state).get("sealed", {}).values()]
+
+
+def _context(wire: str, stream: UUID, version: int) -> bytes:
+    return f"{wire}/{stream}/{version}".encode()
+
+
+class EventMapper(Mapper[UUID]):
+    """The library's mapper, with our encoding."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """See `encode`."""
+        return encode(domain_event, self._sealer)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """See `decode`."""
+        return decode(stored_event, self._sealer)

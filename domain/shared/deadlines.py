@@ -1,0 +1,60 @@
+"""时限: a limit as a rule states it, and the due time computed from it once."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant carries its time zone")
+    return value
+
+
+Instant = Annotated[datetime, AfterValidator(_aware)]
+"""时刻: a point in time, always with a zone (stored in UTC)."""
+
+
+class LimitUnit(StrEnum):
+    """时限单位."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+
+
+class CountFrom(StrEnum):
+    """起算: from the event itself, or from the start of the next (working) day."""
+
+    EVENT = "event"
+    NEXT_DAY = "next_day"
+
+
+class Limit(BaseModel):
+    """时限: `amount` of `unit`, counted from the event or the next day, with the rule that says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: int = Field(gt=0)
+    unit: LimitUnit
+    count_from: CountFrom = CountFrom.EVENT
+    basis: str = ""
+
+
+class Deadline(BaseModel):
+    """办理期限: computed once when the clock starts, recorded in the event and read ever after.
+
+    `provisional` (暂定): the due time runs into a year without a published holiday notice.
+    `calendar` names the notices and working hours it was computed with.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    opened: Instant
+    due: Instant
+    limit: Limit
+    provisional: bool = False
+    calendar: str = ""

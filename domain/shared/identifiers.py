@@ -1,0 +1,13 @@
+"""编号: stream identifiers that everybody computes alike."""
+
+from uuid import UUID, uuid5
+
+_NAMESPACE = UUID("6f1d2a3c-8f52-5a53-9f0e-3c1d5b7a9e21")
+
+
+def stream_id(node: str, kind: str, name: str) -> UUID:
+    """The identifier of a stream that is named rather than created, e.g. a division by its code.
+
+    `node` is the county (or city) the system serves; `kind` the sort of stream; `name` its natural key.
+    """
+    return uuid5(_NAMESPACE, f"{node}/{kind}/{name}")

@@ -1,0 +1,107 @@
+"""Making a view, building it anew beside the serving one, and switching."""
+
+import gc
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine, text
+
+from projections.engine.checkpoints import hold, read_marks
+from projections.engine.feed import Decoder, EventFeed, StreamReader
+from projections.engine.projection import Projection, building_schema, live_schema
+from projections.engine.projector import ViewWriter, decode_batch
+
+Progress = Callable[[int], None]
+
+
+def ensure(engine: Engine, projection: Projection) -> None:
+    """Make the tables of a view that this database does not have yet. Safe to call from several processes."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('huying views'))"))
+        known = connection.execute(
+            text("SELECT 1 FROM projections WHERE name = :name AND version = :version"),
+            {"name": projection.name, "version": projection.version},
+        ).scalar()
+        if known:
+            return
+        _make(connection, projection, live_schema(projection))
+        connection.execute(
+            text("INSERT INTO projections (name, version) VALUES (:name, :version)"),
+            {"name": projection.name, "version": projection.version},
+        )
+
+
+def rebuild(
+    engine: Engine,
+    projection: Projection,
+    feed: EventFeed,
+    decoder: Decoder,
+    streams: StreamReader,
+    progress: Progress = lambda taken: None,
+    batch: int = 5_000,
+) -> None:
+    """重建: fold all history into new tables while the old ones serve, then switch in one transaction."""
+    ensure(engine, projection)
+    schema = building_schema(projection)
+    with engine.begin() as connection:
+        _drop(connection, schema)
+        _make(connection, projection, schema)
+    writer = ViewWriter(engine, projection, schema, streams, decoder)
+    gc.collect()
+    gc.disable()
+    try:
+        while taken := _fold_once(writer, feed, decoder, batch, wait=0.0 if writer.marks else 1.0):
+            progress(taken)
+        _switch(engine, projection, writer, feed, decoder, batch)
+    finally:
+        gc.enable()
+
+
+def _fold_once(writer: ViewWriter, feed: EventFeed, decoder: Decoder, batch: int, wait: float) -> int:
+    offsets = {c: writer.marks[c].next_offset if c in writer.marks else 0 for c in feed.channels()}
+    events = feed.read(offsets, batch, wait)
+    if events:
+        writer.fold(decode_batch(decoder, events))
+    return len(events)
+
+
+def _switch(
+    engine: Engine, projection: Projection, writer: ViewWriter, feed: EventFeed, decoder: Decoder, batch: int
+) -> None:
+    """Catch up to where the serving view stands, then swap while nobody writes it."""
+    live, schema = live_schema(projection), building_schema(projection)
+    while True:
+        with engine.begin() as connection:
+            hold(connection, projection)
+            behind = any(
+                (writer.marks[channel].next_offset if channel in writer.marks else 0) < mark.next_offset
+                for channel, mark in read_marks(connection, live).items()
+            )
+            if not behind:
+                _drop(connection, live)
+                connection.execute(text(f'ALTER SCHEMA "{schema}" RENAME TO "{live}"'))
+                for table in ("projection_checkpoints", "projection_parked"):
+                    connection.execute(
+                        text(f"UPDATE {table} SET schema_name = :live WHERE schema_name = :built"),
+                        {"live": live, "built": schema},
+                    )
+                connection.execute(
+                    text(
+                        "UPDATE projections SET generation = generation + 1, updated_at = now()"
+                        " WHERE name = :name AND version = :version"
+                    ),
+                    {"name": projection.name, "version": projection.version},
+                )
+                return
+        _fold_once(writer, feed, decoder, batch, wait=0.2)
+
+
+def _make(connection: Connection, projection: Projection, schema: str) -> None:
+    connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    mapped = connection.execution_options(schema_translate_map={live_schema(projection): schema})
+    projection.metadata.create_all(mapped, checkfirst=False)
+
+
+def _drop(connection: Connection, schema: str) -> None:
+    connection.execute(text(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE'))
+    for table in ("projection_checkpoints", "projection_parked"):
+        connection.execute(text(f"DELETE FROM {table} WHERE schema_name = :schema"), {"schema": schema})

@@ -1,0 +1,101 @@
+"""进度: where each view stands on each channel, which streams are parked, and which generation serves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from domain.shared.events import Event
+from projections.engine.feed import RawEvent
+from projections.engine.projection import Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One channel's place: the next offset to read and the last position seen."""
+
+    next_offset: int
+    position: int
+
+
+Marks = dict[str, Mark]
+
+
+def hold(connection: Connection, projection: Projection) -> int:
+    """Take the view's row for this transaction, so that two writers of one view wait for each other.
+
+    Gives the generation: it changes when a rebuild is switched in.
+    """
+    generation: int = connection.execute(
+        text("SELECT generation FROM projections WHERE name = :name AND version = :version FOR UPDATE"),
+        {"name": projection.name, "version": projection.version},
+    ).scalar_one()
+    return generation
+
+
+def read_marks(connection: Connection, schema: str) -> Marks:
+    """Where the view in this schema stands."""
+    rows = connection.execute(
+        text("SELECT channel, next_offset, position FROM projection_checkpoints WHERE schema_name = :schema"),
+        {"schema": schema},
+    )
+    return {channel: Mark(next_offset, position) for channel, next_offset, position in rows}
+
+
+def write_marks(connection: Connection, schema: str, marks: Mapping[str, Mark], newest: datetime | None) -> None:
+    """Move the view's places on; same transaction as its rows. `newest` is the recorded time of the last fact."""
+    connection.execute(
+        text(
+            "INSERT INTO projection_checkpoints (schema_name, channel, next_offset, position, recorded_at)"
+            " VALUES (:schema, :channel, :next_offset, :position, :newest)"
+            " ON CONFLICT (schema_name, channel) DO UPDATE SET next_offset = excluded.next_offset,"
+            " position = excluded.position, updated_at = now(),"
+            " recorded_at = coalesce(excluded.recorded_at, projection_checkpoints.recorded_at)"
+        ),
+        [
+            {
+                "schema": schema,
+                "channel": channel,
+                "next_offset": mark.next_offset,
+                "position": mark.position,
+                "newest": newest,
+            }
+            for channel, mark in marks.items()
+        ],
+    )
+
+
+def parked_among(connection: Connection, schema: str, streams: Iterable[UUID]) -> set[UUID]:
+    """Which of these streams are parked in this view."""
+    rows = connection.execute(
+        text(
+            "SELECT stream_id FROM projection_parked WHERE schema_name = :schema AND stream_id = ANY(:ids)"
+        ).bindparams(bindparam("ids", list(streams), ARRAY(Uuid))),
+        {"schema": schema},
+    )
+    return set(rows.scalars())
+
+
+def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseException) -> None:
+    """搁置: take one stream out of this view until somebody mends the cause. The others go on."""
+    connection.execute(
+        text(
+            "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason)"
+            " VALUES (:schema, :stream, :position, :topic, :reason) ON CONFLICT DO NOTHING"
+        ),
+        {
+            "schema": schema,
+            "stream": raw.stream,
+            "position": raw.position,
+            "topic": raw.wire,
+            "reason": f"{type(reason).__name__}: {reason}"[:2000].replace("\x00", ""),
+        },
+    )
+
+
+def newest_time(events: Iterable[Event | BaseException]) -> datetime | None:
+    """The latest recorded time among decoded events."""
+    return max((e.recorded_at for e in events if isinstance(e, Event)), default=None)

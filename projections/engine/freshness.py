@@ -1,0 +1,115 @@
+"""新旧程度: how far each view is behind, what is parked, and waiting for one's own write."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+
+from projections.engine.projection import Projection, live_schema
+
+ChannelOf = Callable[[int], str | None]
+"""Which channel of the feed an event with this position travels on; None when there is no such event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One view: how many facts it lacks, the age of the oldest of them in seconds, and its parked streams."""
+
+    name: str
+    title: str
+    version: int
+    behind: int
+    behind_seconds: float
+    updated_at: datetime | None
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A stream that a view had to leave out, and why."""
+
+    view: str
+    stream: UUID
+    position: int
+    wire: str
+    reason: str
+    parked_at: datetime
+
+
+class Freshness:
+    """Answers about the views of this release."""
+
+    def __init__(self, engine: Engine, projections: Sequence[Projection], channel_of: ChannelOf) -> None:
+        self._engine = engine
+        self._projections = projections
+        self._channel_of = channel_of
+
+    def wait_for(self, projection: Projection | type[Projection], position: int, timeout_seconds: float = 3.0) -> bool:
+        """Wait until the view has taken the event at `position` in. False when time runs out."""
+        if position <= 0:
+            return True
+        channel = self._channel_of(position)
+        if channel is None:
+            return True
+        limit = time.monotonic() + timeout_seconds
+        pause = 0.002
+        while True:
+            with self._engine.connect() as connection:
+                reached = connection.execute(
+                    text(
+                        "SELECT position FROM projection_checkpoints WHERE schema_name = :schema AND channel = :channel"
+                    ),
+                    {"schema": live_schema(projection), "channel": channel},
+                ).scalar()
+            if reached is not None and reached >= position:
+                return True
+            if time.monotonic() > limit:
+                return False
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.05)
+
+    def standings(self) -> list[Standing]:
+        """Every view's lag in events and seconds, measured against the store."""
+        found = []
+        with self._engine.connect() as connection:
+            for projection in self._projections:
+                schema = live_schema(projection)
+                behind, oldest = connection.execute(_LAG, {"schema": schema}).one()
+                updated, parked = connection.execute(
+                    text(
+                        "SELECT (SELECT max(updated_at) FROM projection_checkpoints WHERE schema_name = :schema),"
+                        " (SELECT count(*) FROM projection_parked WHERE schema_name = :schema)"
+                    ),
+                    {"schema": schema},
+                ).one()
+                found.append(
+                    Standing(
+                        projection.name, projection.title, projection.version, behind, oldest or 0.0, updated, parked
+                    )
+                )
+        return found
+
+    def parked(self) -> list[Parked]:
+        """All parked streams, newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT schema_name, stream_id, position, topic, reason, parked_at FROM projection_parked"
+                    " ORDER BY parked_at DESC LIMIT 200"
+                )
+            )
+            return [Parked(*row) for row in rows]
+
+
+_LAG = text(
+    "WITH reached AS (SELECT coalesce(max(position), 0) AS position FROM projection_checkpoints"
+    "  WHERE schema_name = :schema),"
+    " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT position FROM reached)"
+    "  ORDER BY notification_id LIMIT 1)"
+    " SELECT (SELECT count(*) FROM stored_events WHERE notification_id > (SELECT position FROM reached)),"
+    " (SELECT extract(epoch FROM now() - (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz)::float"
+    "  FROM missing)"
+)

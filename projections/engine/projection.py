@@ -1,0 +1,36 @@
+"""视图: what a projection is: tables, a version, and one pure step from an event to row changes."""
+
+from typing import ClassVar, Protocol
+
+from sqlalchemy import MetaData
+
+from domain.shared.events import Event
+from projections.engine.rows import Rows
+
+
+class Projection(Protocol):
+    """A view folded from events. A changed fold or table gets a new `version`: it is built beside the old one.
+
+    `subjects` are the wire-name prefixes it reads ("calls", …). `apply` must depend on nothing but the event and the
+    rows of the event's own stream.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    version: ClassVar[int]
+    subjects: ClassVar[frozenset[str]]
+    metadata: ClassVar[MetaData]
+
+    def apply(self, event: Event, position: int, rows: Rows) -> None:
+        """Change the rows as the event says."""
+        ...
+
+
+def live_schema(projection: Projection | type[Projection]) -> str:
+    """The PostgreSQL schema that queries of this release read, e.g. "queues_v1"."""
+    return f"{projection.name}_v{projection.version}"
+
+
+def building_schema(projection: Projection | type[Projection]) -> str:
+    """The schema in which a rebuild works until it is switched in."""
+    return f"{live_schema(projection)}__next"

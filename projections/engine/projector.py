@@ -1,0 +1,240 @@
+"""The projector: takes batches off a feed and folds them into views, each batch in one transaction per view."""
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+
+from domain.shared.events import Event
+from projections.engine.checkpoints import (
+    Mark,
+    Marks,
+    hold,
+    newest_time,
+    park,
+    parked_among,
+    read_marks,
+    write_marks,
+)
+from projections.engine.feed import Decoder, EventFeed, RawEvent, StreamReader
+from projections.engine.projection import Projection, live_schema
+from projections.engine.rows import Rows
+
+log = structlog.get_logger()
+
+CHANNEL = "huying_views"
+"""PostgreSQL NOTIFY channel on which open pages are told of changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A raw event with what it says, or why it could not be read."""
+
+    raw: RawEvent
+    event: Event | Exception
+
+
+def decode_batch(decoder: Decoder, batch: Sequence[RawEvent]) -> list[Decoded]:
+    """Decode each event once, for all views."""
+    decoder.prefetch(batch)
+    decoded = []
+    for raw in batch:
+        event: Event | Exception
+        try:
+            event = decoder.decode(raw)
+        except Exception as problem:  # whatever is wrong with one event must only stop its own stream: it is parked
+            event = problem
+        decoded.append(Decoded(raw, event))
+    return decoded
+
+
+class ViewWriter:
+    """Folds batches into the rows of one view, in a schema of its own."""
+
+    def __init__(self, engine: Engine, projection: Projection, schema: str, streams: StreamReader, decoder: Decoder):
+        self.projection = projection
+        self.schema = schema
+        self._engine = engine
+        self._streams = streams
+        self._decoder = decoder
+        self.marks: Marks = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read from the database where the view stands."""
+        with self._engine.connect() as connection:
+            self.marks = read_marks(connection, self.schema)
+
+    def fold(self, batch: Sequence[Decoded]) -> None:
+        """Fold what is new to this view. Effect exactly once: rows and checkpoint change together.
+
+        If another writer moved the view meanwhile, nothing is written and the places are read again.
+        """
+        new = [d for d in batch if self._is_new(d.raw)]
+        if not new:
+            return
+        try:
+            self._fold(new)
+        except (DataError, IntegrityError) as problem:
+            # The database refused a row: narrow it down to the one event and park its stream.
+            if len(new) > 1:
+                middle = len(new) // 2
+                self.fold(new[:middle])
+                self.fold(new[middle:])
+            else:
+                self._fold([Decoded(new[0].raw, problem)])
+
+    def refold(self, stream: UUID) -> None:
+        """Fold one stream anew from the store up to where the view stands (after a mended cause, or a withdrawal)."""
+        with self._engine.begin() as connection:
+            hold(connection, self.projection)
+            self.marks = read_marks(connection, self.schema)
+            connection.execute(
+                text("DELETE FROM projection_parked WHERE schema_name = :schema AND stream_id = :stream"),
+                {"schema": self.schema, "stream": stream},
+            )
+            rows = Rows(connection, self.schema, self.projection.metadata)
+            rows.load([stream])
+            self._refold(rows, stream, max((mark.position for mark in self.marks.values()), default=0))
+            rows.write()
+
+    def _is_new(self, raw: RawEvent) -> bool:
+        mark = self.marks.get(raw.channel)
+        return mark is None or (raw.offset >= mark.next_offset)
+
+    def _fold(self, batch: Sequence[Decoded]) -> None:
+        projection = self.projection
+        with self._engine.begin() as connection:
+            hold(connection, projection)
+            standing = read_marks(connection, self.schema)
+            if standing != self.marks:
+                self.marks = standing
+                return
+            mine = [d for d in batch if d.raw.wire.partition(".")[0] in projection.subjects and self._unseen(d.raw)]
+            streams = {d.raw.stream for d in mine}
+            parked = parked_among(connection, self.schema, streams) if streams else set()
+            rows = Rows(connection, self.schema, projection.metadata)
+            rows.load(streams - parked)
+            for entry in mine:
+                raw = entry.raw
+                if raw.stream in parked:
+                    continue
+                rows.begin()
+                try:
+                    if isinstance(entry.event, Exception):
+                        raise entry.event
+                    if entry.event.withdraws_content:
+                        self._refold(rows, raw.stream, raw.position)
+                    else:
+                        projection.apply(entry.event, raw.position, rows)
+                except OperationalError:
+                    raise
+                except Exception as problem:
+                    rows.take_back()
+                    parked.add(raw.stream)
+                    park(connection, self.schema, raw, problem)
+                    log.error("记录搁置", view=self.schema, position=raw.position, type=raw.wire, reason=str(problem))
+            rows.write()
+            marks = dict(self.marks)
+            for entry in batch:
+                raw = entry.raw
+                before = marks.get(raw.channel)
+                marks[raw.channel] = Mark(raw.offset + 1, max(raw.position, before.position if before else 0))
+            write_marks(connection, self.schema, marks, newest_time(d.event for d in batch))
+            if rows.topics and self.schema == live_schema(projection):
+                for payload in _payloads(rows.topics):
+                    connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
+        self.marks = marks
+
+    def _unseen(self, raw: RawEvent) -> bool:
+        mark = self.marks.get(raw.channel)
+        return mark is None or raw.position > mark.position
+
+    def _refold(self, rows: Rows, stream: UUID, up_to: int) -> None:
+        rows.forget_stream(stream)
+        history = self._streams.stream(stream, up_to)
+        self._decoder.prefetch(history)
+        for raw in history:
+            self.projection.apply(self._decoder.decode(raw), raw.position, rows)
+
+
+def _payloads(topics: Iterable[str]) -> Iterable[str]:
+    """NOTIFY payloads hold less than 8,000 bytes."""
+    line = ""
+    for topic in sorted(topics):
+        if len(line) + len(topic) > 7000:
+            yield line
+            line = ""
+        line += topic + "\n"
+    if line:
+        yield line
+
+
+class Projector:
+    """Runs several views over one feed. Each event is decoded once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        feed: EventFeed,
+        decoder: Decoder,
+        streams: StreamReader,
+        projections: Sequence[Projection],
+        batch: int = 500,
+    ) -> None:
+        self._feed = feed
+        self._decoder = decoder
+        self._batch = batch
+        self._writers = [ViewWriter(engine, p, live_schema(p), streams, decoder) for p in projections]
+
+    def step(self, wait_seconds: float = 0.5) -> int:
+        """Take one batch and fold it into every view. Gives the number of events taken."""
+        offsets: dict[str, int] = {}
+        for channel in self._feed.channels():
+            offsets[channel] = min(
+                (w.marks[channel].next_offset if channel in w.marks else 0 for w in self._writers), default=0
+            )
+        batch = self._feed.read(offsets, self._batch, wait_seconds)
+        if batch:
+            decoded = decode_batch(self._decoder, batch)
+            for writer in self._writers:
+                writer.fold(decoded)
+        return len(batch)
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop` is set. A database or broker that goes away is waited for, with growing pauses."""
+        pause = 0.1
+        while not stop.is_set():
+            try:
+                self.step()
+                pause = 0.1
+            except (DBAPIError, ConnectionError, TimeoutError) as problem:
+                log.warning("视图更新暂停,稍后重试", reason=str(problem), seconds=pause)
+                stop.wait(pause)
+                pause = min(pause * 2, 5.0)
+                self._reload_when_possible()
+
+    def catch_up(self, timeout_seconds: float = 60.0) -> None:
+        """Fold until every event that stands now is in every view."""
+        ends = self._feed.ends()
+        limit = time.monotonic() + timeout_seconds
+        while any(
+            (w.marks[channel].next_offset if channel in w.marks else 0) < end
+            for w in self._writers
+            for channel, end in ends.items()
+        ):
+            if time.monotonic() > limit:
+                raise TimeoutError("视图未能在限定时间内更新到最新")
+            self.step(0.05)
+
+    def _reload_when_possible(self) -> None:
+        try:
+            for writer in self._writers:
+                writer.reload()
+        except DBAPIError as problem:
+            log.warning("数据库仍不可用", reason=str(problem))
