@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 from eventsourcing.persistence import IntegrityError
@@ -12,8 +12,9 @@ from psycopg_pool import ConnectionPool
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.recorder import CommandRecord
 from adapters.event_store.store import EventStore
-from domain.shared.commands import Command, Handlers, Streams
-from domain.shared.events import Actor, Envelope, Event
+from domain.shared.commands import Ask, Command, Handlers, Receipt, Streams
+from domain.shared.events import Envelope, Event
+from domain.shared.identifiers import derived_id
 from domain.shared.refusals import CommandIdReused, Refusal, StaleVersion
 
 Authority = Callable[[Streams, Envelope], None]
@@ -23,41 +24,13 @@ _ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Who asks, with which command id, having seen which version; `occurred_at` only where it differs from now."""
-
-    command_id: UUID
-    actor: Actor
-    expected_version: int | None = None
-    occurred_at: datetime | None = None
-    correlation_id: UUID | None = None
-    causation_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """回执: which facts a command added. The same for every repetition of the same command id."""
-
-    command_id: UUID
-    stream: UUID | None
-    version: int
-    positions: tuple[int, ...]
-    repeated: bool = False
-
-    @property
-    def position(self) -> int:
-        """The last position, to wait for in a view (read your own writes)."""
-        return self.positions[-1] if self.positions else 0
-
-
-@dataclass(frozen=True, slots=True)
 class _Desk:
     envelope: Envelope
     streams: Streams
     expected_version: int | None
 
     def new_id(self, name: str = "") -> UUID:
-        return uuid5(self.envelope.command_id, name)
+        return derived_id(self.envelope.command_id, name)
 
 
 class CommandBus:

@@ -1,12 +1,14 @@
 """办理请求: what can be asked, and the desk a handler decides at."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.shared.events import Envelope, Event
+from domain.shared.events import Actor, Envelope, Event
 
 State = TypeVar("State", covariant=True)
 
@@ -57,3 +59,37 @@ class Desk(Protocol):
 
 Handler = Callable[[Any, Desk], Sequence[Event]]
 Handlers = Mapping[type[Command], Handler]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks, with which command id, having seen which version; `occurred_at` only where it differs from now."""
+
+    command_id: UUID
+    actor: Actor
+    expected_version: int | None = None
+    occurred_at: datetime | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """回执: which facts a command added. The same for every repetition of the same command id."""
+
+    command_id: UUID
+    stream: UUID | None
+    version: int
+    positions: tuple[int, ...]
+    repeated: bool = False
+
+    @property
+    def position(self) -> int:
+        """The last position, to wait for in a view (read your own writes)."""
+        return self.positions[-1] if self.positions else 0
+
+
+class CommandPort(Protocol):
+    """办理: decides and records a command, once for every command id. Refuses with a Refusal; then nothing stands."""
+
+    def execute(self, command: Command, ask: Ask) -> Receipt: ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -36,7 +36,7 @@ class Actor(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    person: UUID | None
+    person: UUID | None = None
     post: str
     organization: UUID
     organization_name: str
@@ -77,12 +77,17 @@ class Event(Envelope):
     originator_version: int
     imported_from: str | None = None
 
+    def __init_subclass__(cls, wire: str = "", **kwargs: Any) -> None:
+        # Python hands the class keyword to this method too, and object's own takes none.
+        super().__init_subclass__(**kwargs)
+
     @classmethod
     def __pydantic_init_subclass__(cls, wire: str = "", **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         sealed = {}
         for name, field in cls.model_fields.items():
-            for mark in field.metadata:
+            marks = [*field.metadata, *(m for part in get_args(field.annotation) for m in get_args(part)[1:])]
+            for mark in marks:
                 if isinstance(mark, Sealed):
                     sealed[name] = mark.scope
         cls.sealed_fields = sealed

@@ -11,3 +11,8 @@ def stream_id(node: str, kind: str, name: str) -> UUID:
     `node` is the county (or city) the system serves; `kind` the sort of stream; `name` its natural key.
     """
     return uuid5(_NAMESPACE, f"{node}/{kind}/{name}")
+
+
+def derived_id(command_id: UUID, name: str) -> UUID:
+    """The identifier a command gives to what it creates: the same again when the same command is tried again."""
+    return uuid5(command_id, name)

@@ -92,6 +92,16 @@ class Freshness:
                 )
         return found
 
+    def worst_delay(self) -> float:
+        """Seconds by which the most delayed view lags behind the store. One cheap query, for every page's frame."""
+        with self._engine.connect() as connection:
+            return float(
+                connection.execute(
+                    _WORST, {"schemas": [live_schema(projection) for projection in self._projections]}
+                ).scalar()
+                or 0.0
+            )
+
     def parked(self) -> list[Parked]:
         """All parked streams, newest first."""
         with self._engine.connect() as connection:
@@ -112,4 +122,14 @@ _LAG = text(
     " SELECT (SELECT count(*) FROM stored_events WHERE notification_id > (SELECT position FROM reached)),"
     " (SELECT extract(epoch FROM now() - (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz)::float"
     "  FROM missing)"
+)
+
+# The last stored event stands there longer than the views took notice of: then that long they are behind.
+_WORST = text(
+    "WITH newest AS (SELECT notification_id, (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz AS at"
+    "  FROM stored_events ORDER BY notification_id DESC LIMIT 1),"
+    " reached AS (SELECT schema_name, max(position) AS position FROM projection_checkpoints"
+    "  WHERE schema_name = ANY(:schemas) GROUP BY schema_name)"
+    " SELECT extract(epoch FROM now() - newest.at)::float FROM newest"
+    " WHERE (SELECT count(*) FROM reached WHERE reached.position >= newest.notification_id) < 1"
 )

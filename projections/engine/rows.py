@@ -118,7 +118,7 @@ class Rows:
             changed.clear()
 
     def _remove(self, table: Table, keys: Sequence[_Key]) -> None:
-        columns = [column.name for column in table.primary_key]
+        columns = [str(column.name) for column in table.primary_key]  # plain strings: orjson takes no subclass as a key
         match = " AND ".join(f't."{c}" = gone."{c}"' for c in columns)
         self._connection.execute(
             text(

@@ -1,0 +1,1 @@
+"""实时提示: tells open pages that something they show has changed."""

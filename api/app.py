@@ -1,0 +1,74 @@
+"""应用: the whole HTTP side of one instance."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api.calls.commands import command_router
+from api.calls.queries import query_router
+from api.pages.attachments import attachments_router
+from api.pages.desk import desk_router
+from api.pages.frame import STATIC, TemplatePages
+from api.pages.live import live_router
+from api.pages.new_call import new_call_router
+from api.pages.status import status_router
+from api.pages.steps import steps_router
+from api.security.account import account_router
+from api.security.gate import Security
+from api.security.install import install_security
+from api.security.session_api import session_router
+from api.security.sign_in import DemonstrationPosts, sign_in_router
+from api.services import Services
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def make_app(
+    services: Services,
+    security: Security,
+    *,
+    lifespan: Lifespan | None = None,
+    demonstration_posts: DemonstrationPosts | None = None,
+    more_routers: Sequence[APIRouter] = (),
+    unavailable: Sequence[type[Exception]] = (),
+) -> FastAPI:
+    """The application. `lifespan` starts and stops what runs beside it."""
+    app = FastAPI(
+        title="呼应 · 乡呼县应平台接口",
+        version="1",
+        summary="呼叫事项的办理与查询。每个办理请求可带请求编号,重复提交只办理一次。",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        lifespan=lifespan,
+    )
+    pages = TemplatePages(services)
+    api = APIRouter(prefix="/api/v1")
+    api.include_router(command_router(services))
+    api.include_router(query_router(services))
+    api.include_router(session_router(security))
+    app.include_router(api)
+    app.include_router(sign_in_router(security, pages, demonstration_posts=demonstration_posts))
+    app.include_router(account_router(security, pages))
+    app.include_router(desk_router(services, pages))
+    app.include_router(new_call_router(services, pages))
+    app.include_router(attachments_router(services))
+    app.include_router(live_router(services))
+    app.include_router(status_router(services, pages))
+    for router in more_routers:
+        app.include_router(router)
+    app.include_router(steps_router(services, pages))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    install_security(app, security, problem_page=pages.problem, unavailable=unavailable)
+    return app
+
+
+@asynccontextmanager
+async def nothing_beside(app: FastAPI) -> AsyncIterator[None]:
+    """A lifespan for tests that need nothing running beside the application."""
+    yield
+
+
+__all__ = ["Awaitable", "Lifespan", "make_app", "nothing_beside"]

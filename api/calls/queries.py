@@ -1,0 +1,252 @@
+"""呼叫查询接口: queues, one call, its record; as it stands or as it stood at an earlier moment."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.calls.commands import REFUSALS, slug
+from api.reading import MinPosition, as_of_call, wait_for
+from api.security.gate import within
+from api.security.scopes import Scope
+from api.services import Services
+from domain.calls.call import Call
+from domain.calls.commands import possible_steps
+from domain.calls.lights import Light, light
+from domain.shared.deadlines import Deadline
+from domain.shared.refusals import NotFound
+from projections.calls.queries import CallLine, CallQueries
+from projections.calls.view import CallsView
+from projections.scope import Viewer
+
+Reader = Annotated[Viewer, Depends(within(Scope.CALLS_READ))]
+
+
+class LineBody(BaseModel):
+    """清单中的一件事项。"""
+
+    id: UUID
+    number: str
+    text: str
+    place: str
+    stage: str
+    urgency: str
+    township_name: str
+    lead_name: str | None
+    item_title: str
+    submitted_at: datetime
+    changed_at: datetime
+    task: str | None
+    deadline: Deadline | None
+    light: Light | None
+
+
+class QueueBody(BaseModel):
+    """一页事项,`next` 为下一页的位置(没有则为空)。"""
+
+    items: list[LineBody]
+    next: str | None
+
+
+class TaskBody(BaseModel):
+    """一项应办事项。"""
+
+    kind: str
+    title: str
+    organization: UUID
+    organization_name: str
+    deadline: Deadline
+    is_open: bool
+    done: bool
+    light: Light
+
+
+class PartyBody(BaseModel):
+    """一个承办单位。"""
+
+    organization: UUID
+    name: str
+    role: str
+    round: int
+    duty_text: str
+    responded_at: datetime | None
+    arrived_at: datetime | None
+    released: bool
+
+
+class CallBody(BaseModel):
+    """呼叫事项当前(或某一历史时点)的情况。"""
+
+    id: UUID
+    version: int
+    number: str
+    stage: str
+    stage_label: str
+    urgency: str
+    township: UUID
+    township_name: str
+    text: str
+    place: str
+    item: str | None
+    item_title: str
+    off_list: bool
+    round: int
+    submitted_at: datetime
+    parties: list[PartyBody]
+    tasks: list[TaskBody]
+    possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
+
+
+class EntryBody(BaseModel):
+    """一条办理记录。"""
+
+    version: int
+    position: int
+    type: str
+    recorded_at: datetime
+    occurred_at: datetime
+    person: UUID | None
+    post: str
+    organization: UUID
+    organization_name: str
+    fact: dict[str, Any]
+
+
+def query_router(services: Services) -> APIRouter:
+    """GET /calls, /calls/{id}, /calls/{id}/record."""
+    router = APIRouter(tags=["呼叫查询"])
+    queries: CallQueries = services.calls
+
+    @router.get("/calls", summary="待办、已办、我发起、查找", responses=REFUSALS)
+    def lines(
+        viewer: Reader,
+        queue: Annotated[
+            Literal["to_do", "done", "mine", "search"], Query(description="待办、已办、我发起或查找")
+        ] = "to_do",
+        words: Annotated[str, Query(max_length=100, description="查找用词")] = "",
+        after: Annotated[str, Query(max_length=120, description="下一页位置")] = "",
+        min_position: MinPosition = 0,
+    ) -> QueueBody:
+        wait_for(services, CallsView, min_position)
+        match queue:
+            case "to_do":
+                found = queries.to_do(viewer, after)
+            case "done":
+                found = queries.done(viewer, after)
+            case "mine":
+                found = queries.mine(viewer, after)
+            case "search":
+                found = queries.search(viewer, words, after)
+        return QueueBody(items=[_line(line, services.clock()) for line in found], next=queries.next_place(found))
+
+    @router.get("/calls/{call_id}", summary="查看事项", responses=REFUSALS)
+    def one(
+        call_id: UUID,
+        viewer: Reader,
+        response: Response,
+        min_position: MinPosition = 0,
+        as_of: Annotated[datetime | None, Query(description="历史时点")] = None,
+    ) -> CallBody:
+        wait_for(services, CallsView, min_position)
+        call = queries.call(viewer, call_id)
+        if call is None:
+            raise NotFound
+        now = services.clock()
+        if as_of is not None:
+            call, now = as_of_call(services, call, as_of), as_of
+        response.headers["ETag"] = f'"{call.version}"'
+        return _call(call, viewer, now, historic=as_of is not None)
+
+    @router.get("/calls/{call_id}/record", summary="办理记录", responses=REFUSALS)
+    def record(call_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[EntryBody]:
+        wait_for(services, CallsView, min_position)
+        call = queries.call(viewer, call_id)
+        if call is None:
+            raise NotFound
+        return [
+            EntryBody(
+                version=entry.version,
+                position=entry.position,
+                type=entry.wire,
+                recorded_at=entry.recorded_at,
+                occurred_at=entry.occurred_at,
+                person=entry.person,
+                post=entry.post,
+                organization=entry.organization,
+                organization_name=entry.organization_name,
+                fact=entry.fact,
+            )
+            for entry in queries.record(viewer, call)
+        ]
+
+    return router
+
+
+def _line(line: CallLine, now: datetime) -> LineBody:
+    return LineBody(
+        id=line.id,
+        number=line.number,
+        text=line.text,
+        place=line.place,
+        stage=line.stage,
+        urgency=line.urgency.value,
+        township_name=line.township_name,
+        lead_name=line.lead_name,
+        item_title=line.item_title,
+        submitted_at=line.submitted_at,
+        changed_at=line.changed_at,
+        task=line.task.value if line.task else None,
+        deadline=line.deadline,
+        light=light(line.deadline.opened, line.deadline.due, line.ended_at or now) if line.deadline else None,
+    )
+
+
+def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:
+    steps = [] if historic else possible_steps(call, viewer.post, viewer.organization)
+    return CallBody(
+        id=call.id,
+        version=call.version,
+        number=call.number,
+        stage=call.stage.value,
+        stage_label=call.stage.label,
+        urgency=call.urgency.value,
+        township=call.township,
+        township_name=call.township_name,
+        text=call.text,
+        place=call.place,
+        item=call.item,
+        item_title=call.item_title,
+        off_list=call.off_list,
+        round=call.round,
+        submitted_at=call.submitted_at,
+        parties=[
+            PartyBody(
+                organization=p.organization,
+                name=p.name,
+                role=p.role.value,
+                round=p.round,
+                duty_text=p.duty_text,
+                responded_at=p.responded_at,
+                arrived_at=p.arrived_at,
+                released=p.released,
+            )
+            for p in call.parties
+        ],
+        tasks=[
+            TaskBody(
+                kind=t.kind.value,
+                title=t.kind.label,
+                organization=t.organization,
+                organization_name=t.organization_name,
+                deadline=t.deadline,
+                is_open=t.open,
+                done=t.done,
+                light=light(t.deadline.opened, t.deadline.due, t.ended or now),
+            )
+            for t in call.tasks
+        ],
+        possible_steps=[slug(step.command) for step in steps],
+    )

@@ -1,0 +1,1 @@
+"""页面: server-rendered Chinese pages. They translate; they decide nothing."""

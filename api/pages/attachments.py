@@ -1,0 +1,50 @@
+"""附件查看: a file is open to whom its call is open."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.security.gate import RequiredViewer
+from api.services import Services
+from domain.shared.refusals import NotFound
+
+_SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp", "application/pdf")
+
+
+class FileWithdrawn(NotFound):
+    """The file's content was withdrawn by order, or is not on this node."""
+
+    code = "file-withdrawn"
+    status = 410
+    rule = "该附件内容已依令撤除,或文件不在本节点。办理记录仍然保留。"
+
+
+def attachments_router(services: Services) -> APIRouter:
+    """`GET /calls/{call}/files/{sha256}`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/calls/{call_id}/files/{sha256}")
+    def read(call_id: UUID, sha256: str, viewer: RequiredViewer, thumbnail: int = 0) -> Response:
+        call = services.calls.call(viewer, call_id)
+        if call is None:
+            raise NotFound
+        file = next((f for f in services.calls.files(viewer, call) if f.sha256 == sha256), None)
+        if file is None:
+            raise NotFound
+        small = bool(thumbnail) and file.thumbnail
+        content = services.attachments.read(call_id, sha256, thumbnail=small)
+        if content is None:
+            raise FileWithdrawn
+        shown = small or file.media_type in _SHOWN_INLINE
+        return Response(
+            content,
+            media_type="image/webp" if small else file.media_type,
+            headers={
+                "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
+                "Cache-Control": "private, max-age=3600",
+            },
+        )
+
+    return router

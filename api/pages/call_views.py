@@ -1,0 +1,149 @@
+"""呼叫事项页的内容: what templates show of a call, from the view's rows, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from api.pages.record_words import due_of, lines_of, texts_of, title_of
+from api.pages.times import DeadlineShown, exact_text, shown_deadline, time_text
+from domain.calls.call import Call, Task
+from domain.calls.words import Role, Stage, TaskKind
+from domain.shared.posts import Post
+from projections.calls.queries import CallFile, CallLine, RecordEntry
+
+_IMAGES = "image/"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One row of a queue."""
+
+    href: str
+    number: str
+    title: str
+    urgency_text: str
+    urgency_code: str
+    township: str
+    stage_text: str
+    desk_text: str
+    deadline: DeadlineShown | None
+    updated_text: str
+
+
+def queue_row(line: CallLine, now: datetime) -> QueueRow:
+    """A line of a queue in words."""
+    return QueueRow(
+        href=f"/calls/{line.id}",
+        number=line.number,
+        title=line.text,
+        urgency_text=line.urgency.label,
+        urgency_code=line.urgency.value,
+        township=line.township_name,
+        stage_text=Stage(line.stage).label,
+        desk_text=f"{line.task_organization} {line.task.label}" if line.task else (line.lead_name or ""),
+        deadline=shown_deadline(line.deadline, now, line.ended_at) if line.deadline else None,
+        updated_text=time_text(line.changed_at, now),
+    )
+
+
+def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[CallFile], now: datetime) -> list[Any]:
+    """办理记录, newest last: who, when (both times where they differ), what, by which basis and until when."""
+    known = {file.sha256: file for file in files}
+    return [
+        {
+            "position": entry.version,
+            "kind": entry.wire.partition(".")[2],
+            "title": title_of(entry.wire),
+            "at_text": time_text(entry.occurred_at, now),
+            "recorded_text": _recorded(entry, now),
+            "exact_text": exact_text(entry.recorded_at),
+            "by_text": _by(entry, names),
+            "organization": entry.organization_name,
+            "lines": lines_of(entry.wire, entry.fact),
+            "texts": texts_of(entry.wire, entry.fact),
+            "attachments": [
+                _attachment(known[one["sha256"]]) for one in entry.fact.get("attachments", ()) if one["sha256"] in known
+            ],
+            "late_entry": entry.wire == "calls.LateEntryMade",
+            "due_text": due_of(entry.wire, entry.fact, now),
+            "basis_text": "",
+        }
+        for entry in entries
+    ]
+
+
+def _recorded(entry: RecordEntry, now: datetime) -> str:
+    differs = abs((entry.recorded_at - entry.occurred_at).total_seconds()) >= 60
+    return time_text(entry.recorded_at, now) if differs else ""
+
+
+def _by(entry: RecordEntry, names: Mapping[UUID, str]) -> str:
+    post = Post(entry.post).label
+    return f"{names.get(entry.person, '')}({post})" if entry.person else post
+
+
+def _attachment(file: CallFile) -> dict[str, Any]:
+    href = f"/calls/{file.call}/files/{file.sha256}"
+    return {
+        "href": href,
+        "thumb": f"{href}?thumbnail=1" if file.thumbnail else "",
+        "name": file.name,
+        "image": file.media_type.startswith(_IMAGES),
+        "size_text": f"{file.size / 1024:.0f} KB" if file.size < 1024 * 1024 else f"{file.size / 1024 / 1024:.1f} MB",
+    }
+
+
+def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
+    """承办单位 of all rounds, the running one first, each with its clocks."""
+    ordered = sorted(call.parties, key=lambda p: (-p.round, p.role is not Role.LEAD))
+    return [
+        {
+            "role": party.role.label,
+            "organization": party.name,
+            "duty_text": party.duty_text,
+            "basis_text": f"第 {party.round} 轮派发",
+            "stage_text": _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
+            "current": party.round == call.round and party.active,
+            "clocks": [
+                clock(task, now)
+                for task in call.tasks
+                if task.organization == party.organization
+                and task.round == party.round
+                and task.kind in (TaskKind.RESPOND, TaskKind.FIRST_RESULT, TaskKind.HANDLE, TaskKind.ASSIST)
+            ],
+        }
+        for party in ordered
+    ]
+
+
+def _party_stage(released: bool, finished: bool, objection_open: bool, responded_at: datetime | None) -> str:
+    if released:
+        return "已解除承办"
+    if objection_open:
+        return "异议处理中(时限照常计算)"
+    if finished:
+        return "已报结果"
+    return "已响应,办理中" if responded_at else "待响应"
+
+
+def clock(task: Task, now: datetime) -> dict[str, Any]:
+    """One clock: label, bearer, deadline, how it ended."""
+    if task.ended is None:
+        state = "进行中"
+    elif task.done:
+        state = "逾期完成" if task.ended > task.deadline.due else "按期完成"
+    else:
+        state = "已终止"
+    return {
+        "label": task.kind.label,
+        "organization": task.organization_name,
+        "deadline": shown_deadline(task.deadline, now, task.ended),
+        "state_text": state,
+    }
+
+
+def clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
+    """What must be done next, by whom, until when."""
+    return [clock(task, now) for task in sorted(call.open_tasks, key=lambda t: t.deadline.due)]

@@ -1,0 +1,203 @@
+"""表单: a command as a form people fill in, and back. One way for all, so that none looks or fails differently."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+from uuid import UUID, uuid4
+
+from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData, UploadFile
+
+from api.pages.times import LOCAL
+from domain.shared.commands import Command
+
+ACCEPTED_FILES = "image/*,.pdf,.docx,.xlsx,.mp4,.mp3,.m4a,.wav"
+MAX_FILES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(slots=True)
+class FormField:
+    """One field as the template shows it."""
+
+    name: str
+    label: str
+    kind: str
+    value: Any = ""
+    options: Sequence[Option] = ()
+    help: str = ""
+    required: bool = False
+    error: str = ""
+    maxlength: int | None = None
+    max_files: int = MAX_FILES
+    accept: str = ACCEPTED_FILES
+    autocomplete: str = "off"
+
+
+@dataclass(slots=True)
+class Form:
+    """A whole form. `command_id` makes a double click one command; `expected_version` finds out who came first."""
+
+    id: str
+    title: str
+    href: str
+    submit_label: str
+    fields: list[FormField]
+    notice: str = ""
+    danger: bool = False
+    command_id: str = field(default_factory=lambda: str(uuid4()))
+    expected_version: str = ""
+    error: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form's pickers offer: by field name, and the closed reason lists by their name."""
+
+    by_field: Mapping[str, Sequence[Option]]
+    reasons: Mapping[str, Sequence[Option]]
+
+
+def form_for(
+    command: type[Command],
+    href: str,
+    choices: Choices,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    leave_out: Iterable[str] = ("call_id", "attachment_names"),
+) -> Form:
+    """The form of a command, filled with what was typed before and the faults found in it."""
+    typed, errors, hidden = typed or {}, errors or {}, set(leave_out)
+    fields = [
+        _field(name, info, choices, typed.get(name), errors.get(name, ""))
+        for name, info in command.model_fields.items()
+        if name not in hidden
+    ]
+    return Form(
+        id=command.wire.replace(".", "-").replace("_", "-"),
+        title=command.title,
+        href=href,
+        submit_label=command.title,
+        fields=fields,
+    )
+
+
+def values_from(command: type[Command], form: FormData) -> dict[str, Any]:
+    """What was typed, shaped for the command; files are taken apart from it. Empty fields count as not given."""
+    values: dict[str, Any] = {}
+    for name, info in command.model_fields.items():
+        if name in ("call_id", "attachments", "attachment_names"):
+            continue
+        kind = _inner(info.annotation)
+        given = [value for value in form.getlist(name) if isinstance(value, str)]
+        if kind is bool:
+            values[name] = bool(given) and given[-1] not in ("", "false", "0")
+        elif _is_sequence(info.annotation):
+            values[name] = [value for value in given if value]
+        elif given and given[-1].strip():
+            values[name] = _instant(given[-1]) if kind is datetime else given[-1]
+    return values
+
+
+def typed_from(form: FormData) -> dict[str, Any]:
+    """The typed texts as they were, to show them again: nothing typed is lost."""
+    typed: dict[str, Any] = {}
+    for name in form:
+        given = [value for value in form.getlist(name) if isinstance(value, str)]
+        if given:
+            typed[name] = given if len(given) > 1 else given[0]
+    return typed
+
+
+def uploads_in(form: FormData, name: str = "attachments") -> list[UploadFile]:
+    """The files that were chosen."""
+    return [value for value in form.getlist(name) if isinstance(value, UploadFile) and value.filename]
+
+
+def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str) -> FormField:
+    shown = FormField(
+        name=name,
+        label=info.title or name,
+        kind="text",
+        help=info.description or "",
+        required=info.is_required(),
+        error=error,
+        value="" if typed is None else typed,
+        maxlength=next((m.max_length for m in info.metadata if hasattr(m, "max_length")), None),
+    )
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    inner = _inner(info.annotation)
+    if name == "attachments":
+        shown.kind, shown.value, shown.maxlength = "files", "", None
+    elif name in choices.by_field:
+        shown.options = choices.by_field[name]
+        shown.kind = "checkboxes" if _is_sequence(info.annotation) else "select"
+    elif "reasons" in extra:
+        shown.options = choices.reasons[str(extra["reasons"])]
+        shown.kind = "radio"
+    elif "choices" in extra and isinstance(extra["choices"], dict):
+        shown.options = [Option(key, str(label)) for key, label in extra["choices"].items()]
+        shown.kind = "radio"
+    elif isinstance(inner, type) and issubclass(inner, StrEnum):
+        shown.options = [Option(member.value, getattr(member, "label", member.value)) for member in inner]
+        shown.kind = "radio" if len(shown.options) <= 4 else "select"
+    elif inner is bool:
+        shown.kind, shown.required = "checkbox", False
+    elif inner is datetime:
+        shown.kind = "datetime"
+    elif inner is str and (shown.maxlength or 0) > 500:
+        shown.kind = "textarea"
+    if typed is None and not info.is_required() and shown.kind not in ("files", "datetime"):
+        shown.value = _default(info)
+    return shown
+
+
+def _default(info: FieldInfo) -> Any:
+    default = info.get_default(call_default_factory=True)
+    if default is None or default == ():
+        return ""
+    return default.value if isinstance(default, StrEnum) else default
+
+
+def _inner(annotation: Any) -> Any:
+    """The type inside Optional and Annotated."""
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        return _inner(kinds[0])
+    if hasattr(annotation, "__metadata__"):
+        return _inner(get_args(annotation)[0])
+    return annotation
+
+
+def _is_sequence(annotation: Any) -> bool:
+    return get_origin(_inner(annotation)) in (tuple, list)
+
+
+def _instant(text: str) -> Any:
+    """A date and time typed in the county's own time; anything else goes on as typed and is refused by the command."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+
+
+def uuid_or_none(text: Any) -> UUID | None:
+    """A UUID typed or handed back by a form, or None for anything else."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

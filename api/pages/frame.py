@@ -1,0 +1,134 @@
+"""页面外框: renders a template with what every page shows: who is here, where they can go, what just happened."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api.pages.times import exact_text, time_text
+from api.problems import Problem
+from api.security.forgery import form_token
+from api.security.gate import Caller
+from api.services import Services
+from domain.shared.posts import Post
+from projections.scope import Viewer
+
+TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
+STATIC = Path(__file__).parent.parent / "web" / "static"
+_FLASH = "huying_flash"
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """导航: one link of the frame."""
+
+    href: str
+    label: str
+    active: bool
+    count: int | None = None
+
+
+class TemplatePages:
+    """Pages of this instance. Call it with a request, a template and the page's own context."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(demonstration=services.demonstration)
+        self._environment.filters.update(exact=exact_text)
+
+    def __call__(self, request: Request, template: str, context: Mapping[str, object], status: int = 200) -> Response:
+        """The page as a response. A message left by the step before is shown once."""
+        flash = _read_flash(request)
+        content = self._environment.get_template(template).render({**self._frame(request), "flash": flash, **context})
+        response = HTMLResponse(content, status)
+        if flash:
+            response.delete_cookie(_FLASH, path="/")
+        return response
+
+    def problem(self, request: Request, problem: Problem) -> Response:
+        """An error as a page that says what to do."""
+        return self(request, "problem.html", {"problem": problem, "way_out": problem.leads_to or "/"}, problem.status)
+
+    def _frame(self, request: Request) -> dict[str, Any]:
+        caller = getattr(request.state, "caller", None)
+        signed_in = caller.signed_in if isinstance(caller, Caller) else None
+        viewer = signed_in.viewer if signed_in else None
+        return {
+            "request": request,
+            "viewer": _viewer_shown(viewer, signed_in.posts if signed_in else ()) if viewer else None,
+            "nav": self._nav(request, viewer) if viewer else [],
+            "csrf_token": form_token(signed_in.csrf_secret) if signed_in else "",
+            "freshness": self._freshness() if viewer else None,
+            "problem": None,
+            "live_topics": "",
+        }
+
+    def _nav(self, request: Request, viewer: Viewer) -> list[NavLink]:
+        here = request.url.path
+        to_do = self._services.calls.counts(viewer, self._services.clock()).to_do
+        links = [("/", "首页", None), ("/queue/to-do", "待办", to_do)]
+        if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
+            links.append(("/calls/new", "新呼叫", None))
+        links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构岗位", None)]
+        if viewer.post in (Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR):
+            links.append(("/status", "运行状态", None))
+        return [
+            NavLink(href, label, here == href or (href == "/queue/to-do" and here.startswith("/queue/")), count)
+            for href, label, count in links
+        ]
+
+    def _freshness(self) -> dict[str, Any] | None:
+        behind = self._services.freshness.worst_delay()
+        if behind < 10:
+            return None
+        return {"late": True, "text": f"页面资料更新滞后约 {int(behind)} 秒,您的办理照常记录,稍后显示。"}
+
+
+def leave_flash(response: Response, kind: str, text: str) -> None:
+    """A sentence for the next page. `kind` is success, warning or danger."""
+    response.set_cookie(
+        _FLASH, quote(json.dumps([{"kind": kind, "text": text}])), max_age=60, path="/", httponly=True, samesite="lax"
+    )
+
+
+def _read_flash(request: Request) -> list[dict[str, str]]:
+    raw = request.cookies.get(_FLASH)
+    if not raw:
+        return []
+    try:
+        found = json.loads(unquote(raw))
+        return [{"kind": str(one["kind"]), "text": str(one["text"])[:500]} for one in found[:3]]
+    except (ValueError, TypeError, KeyError):
+        return []  # not one of ours: somebody edited their own cookie
+
+
+def _viewer_shown(viewer: Viewer, posts: Any) -> dict[str, Any]:
+    return {
+        "name": viewer.name,
+        "organization_name": viewer.organization_name,
+        "post_name": viewer.post.label,
+        "posts": [
+            {
+                "id": str(post.appointment),
+                "label": f"{post.organization_name} · {post.post.label}",
+                "current": post.appointment == viewer.appointment,
+            }
+            for post in posts
+        ],
+    }
+
+
+__all__ = ["STATIC", "TEMPLATES", "TemplatePages", "leave_flash", "time_text"]

@@ -1,0 +1,100 @@
+"""新呼叫: a sentence, a place, a photo, send. For one thumb in the rain."""
+
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.choices import choices_for
+from api.pages.files import keep_uploads
+from api.pages.forms import Form, form_for, typed_from, uuid_or_none, values_from
+from api.pages.frame import TemplatePages, leave_flash
+from api.pages.steps import field_errors
+from api.security.gate import RequiredViewer, actor_of
+from api.services import Services
+from api.validation import parsed
+from domain.calls.intake import SubmitCall
+from domain.calls.rights import CALLING_POSTS
+from domain.shared.commands import Ask
+from domain.shared.identifiers import derived_id
+from domain.shared.posts import Post
+from domain.shared.refusals import NotYours, Refusal
+from projections.scope import Viewer
+
+
+def new_call_router(services: Services, pages: TemplatePages) -> APIRouter:
+    """`GET` and `POST /calls/new`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/calls/new")
+    def show(request: Request, viewer: RequiredViewer) -> Response:
+        _refuse_others(viewer)
+        return _page(services, pages, request, viewer)
+
+    @router.post("/calls/new")
+    async def send(request: Request, viewer: RequiredViewer) -> Response:
+        _refuse_others(viewer)
+        form = await request.form(max_files=40)
+        return await run_in_threadpool(_send, services, pages, request, viewer, form)
+
+    return router
+
+
+def _send(services: Services, pages: TemplatePages, request: Request, viewer: Viewer, form: FormData) -> Response:
+    typed = typed_from(form)
+    command_id = uuid_or_none(typed.get("command_id")) or uuid4()
+    kept: dict[str, Any] = {}
+    try:
+        kept = keep_uploads(services.attachments, derived_id(command_id, "call"), form)
+        command = parsed(SubmitCall, values_from(SubmitCall, form) | kept)
+        receipt = services.commands.execute(command, Ask(command_id, actor_of(viewer)))
+    except Refusal as refusal:
+        return _page(services, pages, request, viewer, typed, refusal, str(command_id), kept)
+    response = RedirectResponse(f"/calls/{receipt.stream}?min_position={receipt.position}&sent=1", 303)
+    leave_flash(response, "success", "已提交。下一步由镇街负责同志签发;特急事项已直接发往平台和值班室。")
+    return response
+
+
+def _page(
+    services: Services,
+    pages: TemplatePages,
+    request: Request,
+    viewer: Viewer,
+    typed: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    command_id: str = "",
+    kept: dict[str, Any] | None = None,
+) -> Response:
+    form: Form = form_for(SubmitCall, "/calls/new", choices_for(services, viewer, None), typed, field_errors(refusal))
+    form.submit_label = "发出呼叫"
+    if command_id:
+        form.command_id = command_id
+    if refusal is not None:
+        form.error = refusal.message
+    fields = {field.name: field for field in form.fields}
+    return pages(
+        request,
+        "new_call.html",
+        {
+            "form": form,
+            "fields": fields,
+            "for_township": viewer.post is Post.DUTY_OFFICER,
+            "kept": [
+                {"sha256": file.sha256, "name": name}
+                for file, name in zip(
+                    (kept or {}).get("attachments", ()), (kept or {}).get("attachment_names", ()), strict=True
+                )
+            ],
+            "draft_key": f"new-call:{viewer.person}",
+        },
+        refusal.status if refusal else 200,
+    )
+
+
+def _refuse_others(viewer: Viewer) -> None:
+    if viewer.post not in CALLING_POSTS and viewer.post is not Post.DUTY_OFFICER:
+        raise NotYours("发起呼叫由镇街呼叫员、镇街负责同志、网格员办理;夜间特急事项可由值班员代录。")

@@ -1,0 +1,212 @@
+"""办理页面: the page of one call, and the forms by which somebody takes a step on it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.calls.commands import slug
+from api.pages.call_views import clocks, parties, timeline
+from api.pages.choices import choices_for
+from api.pages.files import keep_uploads
+from api.pages.forms import Form, form_for, typed_from, uuid_or_none, values_from
+from api.pages.frame import TemplatePages, leave_flash
+from api.pages.times import exact_text, time_text
+from api.security.gate import RequiredViewer, actor_of
+from api.services import Services
+from api.validation import InvalidFields, parsed
+from domain.calls.call import Call
+from domain.calls.commands import STEPS, possible_steps
+from domain.calls.dispatching import DispatchCall
+from domain.calls.intake import SupplementCall
+from domain.shared.commands import Ask, Command
+from domain.shared.refusals import NotFound, Refusal
+from projections.calls.view import CallsView
+from projections.scope import Viewer
+
+_BY_SLUG = {slug(step.command): step.command for step in STEPS}
+
+
+def steps_router(services: Services, pages: TemplatePages) -> APIRouter:
+    """`GET /calls/{call}` and `POST /calls/{call}/{step}`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/calls/{call_id}")
+    def show(request: Request, call_id: UUID, viewer: RequiredViewer, min_position: int = 0) -> Response:
+        seen = services.freshness.wait_for(CallsView, min_position)
+        return call_page(services, pages, request, viewer, call_id, waiting=not seen)
+
+    @router.post("/calls/{call_id}/{step}")
+    async def take(request: Request, call_id: UUID, step: str, viewer: RequiredViewer) -> Response:
+        command_type = _BY_SLUG.get(step)
+        if command_type is None:
+            raise NotFound
+        form = await request.form(max_files=40)
+        return await run_in_threadpool(_take, services, pages, request, viewer, call_id, command_type, form)
+
+    return router
+
+
+def _take(
+    services: Services,
+    pages: TemplatePages,
+    request: Request,
+    viewer: Viewer,
+    call_id: UUID,
+    command_type: type[Command],
+    form: FormData,
+) -> Response:
+    typed = typed_from(form)
+    command_id = uuid_or_none(typed.get("command_id")) or uuid4()
+    version = str(typed.get("expected_version", ""))
+    try:
+        values = {"call_id": call_id, **values_from(command_type, form)}
+        if "attachments" in command_type.model_fields:
+            values |= keep_uploads(services.attachments, call_id, form)
+        command = parsed(command_type, values)
+        receipt = services.commands.execute(
+            command,
+            Ask(command_id, actor_of(viewer), expected_version=int(version) if version.isdecimal() else None),
+        )
+    except Refusal as refusal:
+        if refusal.status in (403, 404) and services.calls.call(viewer, call_id) is None:
+            raise
+        return call_page(
+            services,
+            pages,
+            request,
+            viewer,
+            call_id,
+            failed=command_type,
+            typed=typed,
+            refusal=refusal,
+            command_id=str(command_id),
+        )
+    response = RedirectResponse(f"/calls/{call_id}?min_position={receipt.position}", 303)
+    leave_flash(response, "success", f"已办理:{command_type.title}。")
+    return response
+
+
+def call_page(
+    services: Services,
+    pages: TemplatePages,
+    request: Request,
+    viewer: Viewer,
+    call_id: UUID,
+    *,
+    failed: type[Command] | None = None,
+    typed: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    command_id: str = "",
+    waiting: bool = False,
+) -> Response:
+    """The page of a call; after a refused step it shows the sentence, and the step's form as it was typed."""
+    call = services.calls.call(viewer, call_id)
+    if call is None:
+        raise NotFound
+    now = services.clock()
+    entries = services.calls.record(viewer, call)
+    names = services.directory.person_names(viewer, {entry.person for entry in entries if entry.person})
+    files = services.calls.files(viewer, call)
+    forms = step_forms(services, viewer, call)
+    if failed is not None:
+        forms = _with_failure(services, viewer, call, forms, failed, typed or {}, refusal, command_id)
+    submitted = entries[0].fact if entries else {}
+    context = {
+        "call": {
+            "id": str(call.id),
+            "number": call.number,
+            "text": call.text,
+            "place": call.place,
+            "stage_text": call.stage.label,
+            "stage_code": call.stage.value,
+            "urgency_text": call.urgency.label,
+            "urgency_code": call.urgency.value,
+            "township": call.township_name,
+            "submitted_text": time_text(call.submitted_at, now),
+            "discovered_text": _discovered(submitted, now),
+            "own_measures": submitted.get("own_measures", ""),
+            "item_title": call.item_title,
+            "item_href": f"/items/{call.item}" if call.item else "",
+            "off_list": call.off_list,
+            "round": call.round,
+            "withdrawn_content": call.withdrawn_content,
+            "informant": _informant(submitted),
+        },
+        "forms": forms,
+        "dispatch_href": f"/calls/{call.id}/triage" if _may_dispatch(viewer, call) else "",
+        "parties": parties(call, now),
+        "clocks": clocks(call, now),
+        "timeline": timeline(entries, names, files, now),
+        "printed_text": exact_text(now),
+        "live_topics": f"call:{call.id}",
+        "waiting": waiting,
+        "problem": _problem(refusal) if refusal else None,
+        "sent": "sent" in request.query_params,
+    }
+    return pages(request, "call.html", context, refusal.status if refusal else 200)
+
+
+def step_forms(services: Services, viewer: Viewer, call: Call) -> list[Form]:
+    """The forms of the steps this person may take now; dispatching has a page of its own."""
+    choices = choices_for(services, viewer, call)
+    forms = []
+    for step in possible_steps(call, viewer.post, viewer.organization):
+        if step.command is DispatchCall:
+            continue
+        typed = {"text": call.text, "place": call.place} if step.command is SupplementCall else None
+        form = form_for(step.command, f"/calls/{call.id}/{slug(step.command)}", choices, typed)
+        form.expected_version = str(call.version)
+        form.primary = step.primary
+        forms.append(form)
+    return forms
+
+
+def _with_failure(
+    services: Services,
+    viewer: Viewer,
+    call: Call,
+    forms: list[Form],
+    failed: type[Command],
+    typed: dict[str, Any],
+    refusal: Refusal | None,
+    command_id: str,
+) -> list[Form]:
+    errors = field_errors(refusal)
+    form = form_for(failed, f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call), typed, errors)
+    form.expected_version = str(call.version)
+    form.error = refusal.message if refusal else ""
+    form.command_id = command_id
+    form.primary = True
+    return [form, *(other for other in forms if other.id != form.id)]
+
+
+def field_errors(refusal: Refusal | None) -> dict[str, str]:
+    """The faults by field, to stand beside the fields."""
+    if isinstance(refusal, InvalidFields):
+        return {problem.field.partition(".")[0]: problem.message for problem in refusal.problems}
+    if refusal is not None and refusal.field:
+        return {refusal.field: refusal.message}
+    return {}
+
+
+def _problem(refusal: Refusal) -> dict[str, str]:
+    return {"title": "未能办理", "message": refusal.message, "code": refusal.code, "field": refusal.field or ""}
+
+
+def _may_dispatch(viewer: Viewer, call: Call) -> bool:
+    return any(step.command is DispatchCall for step in possible_steps(call, viewer.post, viewer.organization))
+
+
+def _discovered(fact: dict[str, Any], now: datetime) -> str:
+    text = fact.get("discovered_at")
+    return time_text(datetime.fromisoformat(text), now) if text else ""
+
+
+def _informant(fact: dict[str, Any]) -> str:
+    return " ".join(str(fact[name]) for name in ("informant_name", "informant_phone") if fact.get(name))

@@ -1,0 +1,96 @@
+"""时间的写法: instants and deadlines as people read them, in the county's own time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.calls.lights import Light, light
+from domain.shared.deadlines import CountFrom, Deadline, LimitUnit
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+_WEEKDAYS = "一二三四五六日"
+_UNITS = {
+    LimitUnit.MINUTES: "分钟",
+    LimitUnit.HOURS: "小时",
+    LimitUnit.WORKING_HOURS: "个工作时",
+    LimitUnit.WORKING_DAYS: "个工作日",
+}
+
+
+def time_text(moment: datetime, now: datetime) -> str:
+    """E.g. "5月9日(周六) 08:30"; with the year when it is another one."""
+    local = moment.astimezone(LOCAL)
+    year = "" if local.year == now.astimezone(LOCAL).year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日(周{_WEEKDAYS[local.weekday()]}) {local:%H:%M}"
+
+
+def exact_text(moment: datetime) -> str:
+    """To the second, for the record: 2026-05-09 08:30:00."""
+    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+
+
+def span_text(span: timedelta) -> str:
+    """E.g. "2天3小时", "1小时20分", "不到1分钟"."""
+    minutes = int(span.total_seconds() // 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days:
+        return f"{days}天{hours}小时" if hours else f"{days}天"
+    if hours:
+        return f"{hours}小时{minutes}分" if minutes else f"{hours}小时"
+    return f"{minutes}分钟" if minutes else "不到1分钟"
+
+
+@dataclass(frozen=True, slots=True)
+class LightShown:
+    """灯 for the template: code (style), word."""
+
+    code: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineShown:
+    """期限 for the template: due time, time left, light, and how it was computed."""
+
+    due_text: str
+    left_text: str
+    light: LightShown
+    how: list[str]
+    provisional: bool
+
+
+def shown_light(code: Light) -> LightShown:
+    """The light with its word."""
+    return LightShown(code.value, code.label)
+
+
+def limit_text(deadline: Deadline) -> str:
+    """E.g. "4个工作时"."""
+    return f"{deadline.limit.amount}{_UNITS[deadline.limit.unit]}"
+
+
+def shown_deadline(deadline: Deadline, now: datetime, ended: datetime | None = None) -> DeadlineShown:
+    """A deadline as it stands now, or as it stood when the task ended."""
+    moment = ended or now
+    if ended is not None:
+        late = ended > deadline.due
+        code = Light.OVERDUE if late else Light.DONE
+        left = f"逾期 {span_text(ended - deadline.due)}办理" if late else "按期办理"
+    else:
+        code = light(deadline.opened, deadline.due, moment)
+        over = moment > deadline.due
+        left = f"已超期 {span_text(moment - deadline.due)}" if over else f"还剩 {span_text(deadline.due - moment)}"
+    how = [
+        f"{time_text(deadline.opened, now)} 起算"
+        + (",从次日算起" if deadline.limit.count_from is CountFrom.NEXT_DAY else ""),
+        f"时限 {limit_text(deadline)}" + (f"(依据:{deadline.limit.basis})" if deadline.limit.basis else ""),
+        f"到期 {exact_text(deadline.due)}",
+    ]
+    if deadline.limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
+        how.append("只计工作时间,节假日按国务院办公厅放假通知,调休上班日计入")
+    else:
+        how.append("按自然时间连续计算,昼夜和节假日都计入")
+    if deadline.provisional:
+        how.append("暂定:跨入尚未公布放假安排的年份,公布后另行重算并记录")
+    return DeadlineShown(time_text(deadline.due, now), left, shown_light(code), how, deadline.provisional)

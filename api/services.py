@@ -1,0 +1,72 @@
+"""服务: what composition hands to pages and API. Ports only: nothing here knows a database or a broker."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.rules.rulebook import Rulebook
+from projections.duty_lists import DutyListQueries
+
+from domain.shared.commands import CommandPort
+from domain.shared.events import Event
+from projections.calls.queries import CallQueries
+from projections.directory import DirectoryQueries
+from projections.engine.freshness import Freshness
+
+
+class LivePort(Protocol):
+    """Wakes open pages."""
+
+    def changes(self, topics: Iterable[str], beat_seconds: float = 20.0) -> AsyncIterator[bool]: ...
+
+
+class HistoryPort(Protocol):
+    """Reads the facts of one stream, for a look at an earlier moment."""
+
+    def history(self, stream: UUID) -> Sequence[Event]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """附件 as the store keeps it: `sha256` is its address."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+    thumbnail: bool
+
+
+class AttachmentPort(Protocol):
+    """附件库: files sealed under the key of the call they belong to."""
+
+    def take(self, call: UUID, name: str, content: Iterable[bytes]) -> StoredFile:
+        """Check, clean and keep a file. Refuses what is too large, broken or of a type not allowed."""
+        ...
+
+    def kept(self, call: UUID, sha256: str) -> StoredFile | None:
+        """A file kept before for this call, or None."""
+        ...
+
+    def read(self, call: UUID, sha256: str, *, thumbnail: bool = False) -> bytes | None:
+        """The content, or None when it was withdrawn or never kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the doors need."""
+
+    commands: CommandPort
+    calls: CallQueries
+    lists: DutyListQueries
+    directory: DirectoryQueries
+    rulebook: Callable[[], Rulebook]
+    history: HistoryPort
+    freshness: Freshness
+    attachments: AttachmentPort
+    live: LivePort
+    clock: Callable[[], datetime]
+    demonstration: bool

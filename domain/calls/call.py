@@ -1,0 +1,149 @@
+"""呼叫事项: what is known of one call, as `domain.calls.fold` folds it. Deciding and showing both use it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.calls.words import FINAL_STAGES, LateFact, Role, Stage, TaskKind
+from domain.shared.deadlines import Deadline, Instant
+from domain.shared.urgency import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """待办: one thing one organization must do next, by when, and how it ended.
+
+    `ended` is None while it is open; `done` tells doing it from its falling away.
+    """
+
+    kind: TaskKind
+    organization: UUID
+    organization_name: str
+    deadline: Deadline
+    round: int = 0
+    entry: int = 0
+    ended: Instant | None = None
+    done: bool = False
+    paused_since: Instant | None = None
+
+    @property
+    def open(self) -> bool:
+        """Still to be done."""
+        return self.ended is None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """承办单位: one addressee of a dispatch round and how far it is."""
+
+    organization: UUID
+    name: str
+    role: Role
+    round: int
+    duty_text: str
+    vertical: bool
+    dispatched_at: Instant
+    objection_until: Instant | None
+    responded_at: Instant | None = None
+    arrived_at: Instant | None = None
+    objected: bool = False
+    objection_open: bool = False
+    released: bool = False
+    finished: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Still bound by the dispatch."""
+        return not self.released
+
+
+@dataclass(frozen=True, slots=True)
+class LateEntry:
+    """补录 and what became of it."""
+
+    entry: int
+    organization: UUID
+    other_side: UUID
+    fact: LateFact
+    claimed_at: Instant
+    recorded_at: Instant
+    confirmed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """呼叫事项 as the facts so far say."""
+
+    id: UUID
+    version: int
+    number: str
+    stage: Stage
+    urgency: Urgency
+    township: UUID
+    township_name: str
+    submitted_by: UUID | None
+    submitted_at: Instant
+    changed_at: Instant
+    text: str
+    place: str
+    platform: UUID | None = None
+    platform_name: str = ""
+    duty_room: UUID | None = None
+    establishment_office: UUID | None = None
+    designator: UUID | None = None
+    sent_back: bool = False
+    decline_contested: bool = False
+    declined_by: UUID | None = None
+    round: int = 0
+    off_list: bool = False
+    item: str | None = None
+    item_title: str = ""
+    township_duty: str = ""
+    parties: tuple[Party, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    late_entries: tuple[LateEntry, ...] = ()
+    objections: int = 0
+    misdispatches: int = 0
+    opinion_proposed: UUID | None = None
+    designated: UUID | None = None
+    designated_name: str = ""
+    reworks: int = 0
+    withdrawn_content: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Nothing more is to be handled."""
+        return self.stage in FINAL_STAGES
+
+    @property
+    def lead(self) -> Party | None:
+        """主办 of the running round, if it is still bound."""
+        return next((p for p in self.parties if p.role is Role.LEAD and p.round == self.round and p.active), None)
+
+    def party(self, organization: UUID) -> Party | None:
+        """An organization's part in the running round, if it is still bound."""
+        return next(
+            (p for p in self.parties if p.organization == organization and p.round == self.round and p.active), None
+        )
+
+    @property
+    def current_parties(self) -> tuple[Party, ...]:
+        """Everybody bound by the running round."""
+        return tuple(p for p in self.parties if p.round == self.round and p.active)
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """Everything still to be done, by whomever."""
+        return tuple(t for t in self.tasks if t.open)
+
+    def open_task(self, kind: TaskKind, organization: UUID | None = None) -> Task | None:
+        """The open task of a kind, of one organization if named."""
+        return next(
+            (t for t in self.open_tasks if t.kind is kind and (organization is None or t.organization == organization)),
+            None,
+        )
+
+    @property
+    def concerned(self) -> frozenset[UUID]:
+        """Every organization that had a part in it, and so may read it."""
+        named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.tasks)}
+        return frozenset(named)

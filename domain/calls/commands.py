@@ -1,0 +1,19 @@
+"""呼叫事项的全部请求: every command of the subject with its handler, and every step in the order pages offer them."""
+
+from uuid import UUID
+
+from domain.calls import dispatching, handling, intake, records
+from domain.calls.call import Call
+from domain.calls.rights import Step
+from domain.shared.commands import Handlers
+from domain.shared.posts import Post
+
+HANDLERS: Handlers = {**intake.HANDLERS, **dispatching.HANDLERS, **handling.HANDLERS, **records.HANDLERS}
+
+STEPS: tuple[Step, ...] = (*intake.STEPS, *dispatching.STEPS, *handling.STEPS, *records.STEPS)
+
+
+def possible_steps(call: Call, post: Post, organization: UUID) -> list[Step]:
+    """The steps this person may take on the call now, primary ones first."""
+    allowed = [step for step in STEPS if step.refusal(call, post, organization) is None]
+    return sorted(allowed, key=lambda step: not step.primary)

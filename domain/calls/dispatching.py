@@ -1,0 +1,381 @@
+"""派发与异议: to whom, on which basis, and what happens when the addressee says "not mine by the list"."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import refusals, rights
+from domain.calls.call import Call, Party
+from domain.calls.intake import TEXT, CallCommand, WithFiles, begin, claimed_start
+from domain.calls.list_basis import PinnedItem, pin_item
+from domain.calls.rights import Step
+from domain.calls.setting import Setting
+from domain.calls.words import BasisKind, Role, Stage, TaskKind
+from domain.directory.kinds import Management, OrganizationKind
+from domain.directory.organization import Organization
+from domain.rules.rulebook import LimitKind, Office, ReasonList
+from domain.shared.commands import Desk, Handlers
+from domain.shared.deadlines import Instant
+from domain.shared.events import Event
+from domain.shared.posts import Post
+from domain.shared.urgency import Urgency
+
+_NEVER_DISPATCHED_TO = frozenset(
+    {OrganizationKind.DISCIPLINE_BODY, OrganizationKind.SUPERVISION_BODY, OrganizationKind.PLATFORM}
+)
+_LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+class DispatchCall(CallCommand):
+    """派发: one lead, any assistants, on a named basis."""
+
+    wire: ClassVar[str] = "calls.dispatch"
+    title: ClassVar[str] = "派发"
+
+    basis: BasisKind = Field(title="派发依据")
+    revision: UUID | None = Field(default=None, title="清单版本")
+    item: str | None = Field(default=None, title="清单事项", max_length=100)
+    reference: str = Field(default="", title="依据名称和文号(清单外派发必填)", max_length=500)
+    lead: UUID = Field(title="主办单位")
+    assistants: tuple[UUID, ...] = Field(default=(), title="协办单位", max_length=20)
+    complex: bool = Field(default=False, title="复杂事项(按复杂事项时限)")
+    basis_text: str = Field(default="", title="依据说明", max_length=TEXT)
+    demands: str = Field(default="", title="办理要求", max_length=TEXT)
+    by_phone_at: Instant | None = Field(default=None, title="电话派发时间(特急)")
+
+
+def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
+    """派发. Pins list revision, item, duty texts, limits and due times. Never refused for "no list item".
+
+    Refuses NeedsItem, NeedsReference, LeadIsAssistant, CannotLead, ReclaimedFromTownship, NotTheDesignated.
+    """
+    setting, call = begin(DISPATCH, command, desk)
+    pinned = _basis_item(command, call, setting)
+    if command.basis is not BasisKind.LIST_ITEM and not command.reference:
+        raise refusals.NeedsReference(field="reference")
+    if call.designated is not None and command.lead != call.designated:
+        raise refusals.NotTheDesignated(field="lead")
+    addressees = [command.lead, *command.assistants]
+    if len(set(addressees)) != len(addressees):
+        raise refusals.LeadIsAssistant(field="assistants")
+    opened = claimed_start(setting, command.by_phone_at, call.urgency)
+    duties = [
+        _party_duty(setting.organization(id_), place == 0, command, call, pinned, opened, setting)
+        for place, id_ in enumerate(addressees)
+    ]
+    return [
+        e.CallDispatched.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope.model_copy(update={"occurred_at": opened}),
+            round=call.round + 1,
+            lead=duties[0],
+            assistants=tuple(duties[1:]),
+            basis=e.DispatchBasis(
+                kind=command.basis,
+                reference=command.reference or (pinned.reference if pinned else ""),
+                item=pinned.ref if pinned else None,
+            ),
+            off_list=pinned is None,
+            complex=command.complex,
+            township_duty=pinned.township_duty if pinned else "",
+            by_phone=command.by_phone_at is not None,
+            basis_text=command.basis_text,
+            demands=command.demands,
+        )
+    ]
+
+
+def _basis_item(command: DispatchCall, call: Call, setting: Setting) -> PinnedItem | None:
+    if command.item is None or command.revision is None:
+        if command.basis is BasisKind.LIST_ITEM:
+            raise refusals.NeedsItem(field="item")
+        return None
+    day = call.submitted_at.astimezone(_LOCAL).date()
+    return pin_item(setting, command.revision, command.item, call.township, day)
+
+
+def _party_duty(
+    organization: Organization,
+    leads: bool,
+    command: DispatchCall,
+    call: Call,
+    pinned: PinnedItem | None,
+    opened: datetime,
+    setting: Setting,
+) -> e.PartyDuty:
+    if organization.kind in _NEVER_DISPATCHED_TO:
+        raise refusals.CannotLead(field="lead" if leads else "assistants")
+    if pinned is not None and pinned.reclaimed and organization.kind is OrganizationKind.TOWNSHIP:
+        raise refusals.ReclaimedFromTownship
+    emergency = call.urgency is Urgency.EMERGENCY
+    complete = LimitKind.HANDLE_COMPLEX if command.complex and not emergency else LimitKind.HANDLE
+    own = pinned.limits if pinned else {}
+    return e.PartyDuty(
+        organization=e.OrganizationRef(id=organization.id, name=organization.name),
+        role=Role.LEAD if leads else Role.ASSISTANT,
+        duty_text=pinned.duty_text(organization.id) if pinned else "",
+        vertical=organization.management is Management.VERTICAL,
+        respond=setting.deadline(LimitKind.RESPOND, call.urgency, opened, own.get((LimitKind.RESPOND, call.urgency))),
+        first_result=setting.deadline(LimitKind.FIRST_RESULT, call.urgency, opened) if emergency and leads else None,
+        complete=setting.deadline(complete, call.urgency, opened, own.get((LimitKind.HANDLE, call.urgency))),
+        objection=None if emergency else setting.deadline(LimitKind.OBJECTION, call.urgency, opened),
+    )
+
+
+class RaiseObjection(CallCommand, WithFiles):
+    """承办异议: not mine by the list, whole or part."""
+
+    wire: ClassVar[str] = "calls.raise_objection"
+    title: ClassVar[str] = "提出承办异议"
+
+    whole: bool = Field(default=True, title="全部不属于本单位职责(否则为部分)")
+    ground: str = Field(title="异议理由", json_schema_extra={"reasons": ReasonList.OBJECTION.value})
+    cited: str = Field(title="引用的清单事项或依据", min_length=2, max_length=500)
+    proposed: UUID | None = Field(default=None, title="建议承办单位")
+    reason: str = Field(title="具体说明", min_length=2, max_length=TEXT)
+
+
+def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
+    """承办异议. Stops no clock.
+
+    Refuses EmergencyNotObjectable, ObjectionTooLate, AlreadyObjected, ObjectionsExhausted.
+    """
+    setting, call = begin(RAISE_OBJECTION, command, desk)
+    party = call.party(desk.envelope.actor.organization)
+    assert party is not None
+    _refuse_objection(call, party, desk.envelope.recorded_at)
+    proposed = setting.organization(command.proposed) if command.proposed else None
+    return [
+        e.ObjectionRaised.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            whole=command.whole,
+            ground=command.ground,
+            ground_text=setting.reason(ReasonList.OBJECTION, command.ground),
+            cited=command.cited,
+            proposed=e.OrganizationRef(id=proposed.id, name=proposed.name) if proposed else None,
+            mediate=setting.deadline(LimitKind.MEDIATION, call.urgency),
+            reason=command.reason,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+def _refuse_objection(call: Call, party: Party, now: datetime) -> None:
+    if call.urgency is Urgency.EMERGENCY:
+        raise refusals.EmergencyNotObjectable
+    if call.designated is not None or call.objections >= 2:
+        raise refusals.ObjectionsExhausted
+    if party.objected:
+        raise refusals.AlreadyObjected
+    if party.objection_until is not None and now > party.objection_until:
+        raise refusals.ObjectionTooLate
+
+
+class UpholdObjection(CallCommand):
+    """异议成立: dispatched wrongly; the platform dispatches anew."""
+
+    wire: ClassVar[str] = "calls.uphold_objection"
+    title: ClassVar[str] = "认定异议成立"
+
+    organization: UUID = Field(title="提出异议的单位")
+    reason: str = Field(title="认定理由", min_length=2, max_length=TEXT)
+
+
+def uphold_objection(command: UpholdObjection, desk: Desk) -> list[Event]:
+    """异议成立. When it was the lead's, the call waits for a new dispatch. Refuses NoOpenObjection."""
+    setting, call = begin(UPHOLD_OBJECTION, command, desk)
+    party = _objecting(call, command.organization)
+    dispatch = setting.deadline(LimitKind.DISPATCH, call.urgency) if party.role is Role.LEAD else None
+    return [
+        e.ObjectionUpheld.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=e.OrganizationRef(id=party.organization, name=party.name),
+            dispatch=dispatch,
+            reason=command.reason,
+        )
+    ]
+
+
+class RejectObjection(CallCommand):
+    """异议不成立: the party goes on; its clocks ran on."""
+
+    wire: ClassVar[str] = "calls.reject_objection"
+    title: ClassVar[str] = "认定异议不成立"
+
+    organization: UUID = Field(title="提出异议的单位")
+    reason: str = Field(title="认定理由", min_length=2, max_length=TEXT)
+
+
+def reject_objection(command: RejectObjection, desk: Desk) -> list[Event]:
+    """异议不成立. Refuses NoOpenObjection."""
+    _, call = begin(REJECT_OBJECTION, command, desk)
+    party = _objecting(call, command.organization)
+    return [
+        e.ObjectionRejected.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=e.OrganizationRef(id=party.organization, name=party.name),
+            reason=command.reason,
+        )
+    ]
+
+
+def _objecting(call: Call, organization: UUID) -> Party:
+    party = call.party(organization)
+    if party is None or not party.objection_open:
+        raise refusals.NoOpenObjection
+    return party
+
+
+class RequestOpinion(CallCommand):
+    """提请职责界定: the platform could not settle it."""
+
+    wire: ClassVar[str] = "calls.request_opinion"
+    title: ClassVar[str] = "提请职责界定"
+
+    complex: bool = Field(default=False, title="情况复杂(按复杂时限)")
+    question: str = Field(title="需界定的问题", min_length=2, max_length=TEXT)
+
+
+def request_opinion(command: RequestOpinion, desk: Desk) -> list[Event]:
+    """提请 编办 (with 司法行政). Refuses NoOpenObjection."""
+    setting, call = begin(REQUEST_OPINION, command, desk)
+    if not any(p.objection_open for p in call.current_parties):
+        raise refusals.NoOpenObjection
+    kind = LimitKind.OPINION_COMPLEX if command.complex else LimitKind.OPINION
+    return [
+        e.OpinionRequested.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.office(Office.ESTABLISHMENT_OFFICE),
+            opine=setting.deadline(kind, call.urgency),
+            question=command.question,
+        )
+    ]
+
+
+class GiveOpinion(CallCommand):
+    """职责界定意见."""
+
+    wire: ClassVar[str] = "calls.give_opinion"
+    title: ClassVar[str] = "出具职责界定意见"
+
+    proposed: UUID = Field(title="应承办单位")
+    reference: str = Field(title="意见文号", min_length=2, max_length=200)
+    citable: bool = Field(default=False, title="可参照(作为同类事项先例)")
+    text: str = Field(title="意见内容", min_length=2, max_length=TEXT)
+
+
+def give_opinion(command: GiveOpinion, desk: Desk) -> list[Event]:
+    """职责界定意见. Guides; the designation binds."""
+    setting, call = begin(GIVE_OPINION, command, desk)
+    proposed = setting.organization(command.proposed)
+    return [
+        e.OpinionGiven.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            proposed=e.OrganizationRef(id=proposed.id, name=proposed.name),
+            reference=command.reference,
+            citable=command.citable,
+            item=call.item,
+            designator=setting.office(Office.DESIGNATOR),
+            designate=setting.deadline(LimitKind.DESIGNATE, call.urgency),
+            text=command.text,
+        )
+    ]
+
+
+class DesignateHandler(CallCommand):
+    """指定承办: binding."""
+
+    wire: ClassVar[str] = "calls.designate"
+    title: ClassVar[str] = "指定承办"
+
+    handler: UUID = Field(title="指定承办单位")
+    reference: str = Field(title="批示或会议纪要文号", min_length=2, max_length=200)
+    reason: str = Field(title="指定理由", min_length=2, max_length=TEXT)
+
+
+def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
+    """指定承办. Another than today's lead → the platform dispatches anew. Refuses CannotBindVertical."""
+    setting, call = begin(DESIGNATE, command, desk)
+    handler = setting.organization(command.handler)
+    if handler.management is Management.VERTICAL:
+        raise refusals.CannotBindVertical(field="handler")
+    if handler.kind in _NEVER_DISPATCHED_TO:
+        raise refusals.CannotLead(field="handler")
+    stays = call.lead is not None and call.lead.organization == handler.id
+    return [
+        e.HandlerDesignated.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            handler=e.OrganizationRef(id=handler.id, name=handler.name),
+            reference=command.reference,
+            dispatch=None if stays else setting.deadline(LimitKind.DISPATCH, call.urgency),
+            reason=command.reason,
+        )
+    ]
+
+
+def _mediating(call: Call, organization: UUID) -> bool:
+    return call.stage is Stage.HANDLING and any(p.objection_open for p in call.current_parties)
+
+
+def _may_object(call: Call, organization: UUID) -> bool:
+    party = call.party(organization)
+    return call.stage is Stage.HANDLING and party is not None and not party.finished
+
+
+def _has(kind: TaskKind) -> rights.When:
+    return rights.has_task(kind)
+
+
+DISPATCH = Step(DispatchCall, rights.INTAKE_POSTS, rights.intake, rights.at(Stage.ACCEPTED), primary=True)
+RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object)
+UPHOLD_OBJECTION = Step(UpholdObjection, rights.PLATFORM_POSTS, rights.platform, _mediating)
+REJECT_OBJECTION = Step(RejectObjection, rights.PLATFORM_POSTS, rights.platform, _mediating, primary=True)
+REQUEST_OPINION = Step(RequestOpinion, rights.PLATFORM_POSTS, rights.platform, _mediating)
+GIVE_OPINION = Step(
+    GiveOpinion,
+    frozenset({Post.LIST_KEEPER, Post.LEADER}),
+    rights.establishment_office,
+    _has(TaskKind.OPINE),
+    primary=True,
+)
+DESIGNATE = Step(DesignateHandler, frozenset({Post.LEADER}), rights.designator, _has(TaskKind.DESIGNATE), primary=True)
+
+STEPS: Sequence[Step] = (
+    DISPATCH,
+    RAISE_OBJECTION,
+    UPHOLD_OBJECTION,
+    REJECT_OBJECTION,
+    REQUEST_OPINION,
+    GIVE_OPINION,
+    DESIGNATE,
+)
+
+HANDLERS: Handlers = {
+    DispatchCall: dispatch_call,
+    RaiseObjection: raise_objection,
+    UpholdObjection: uphold_objection,
+    RejectObjection: reject_objection,
+    RequestOpinion: request_opinion,
+    GiveOpinion: give_opinion,
+    DesignateHandler: designate_handler,
+}

@@ -1,0 +1,400 @@
+"""折叠: from the facts of a call to what is known of it, one pure step a fact."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from domain.calls import events as e
+from domain.calls.call import Call, LateEntry, Party, Task
+from domain.calls.words import Role, Stage, TaskKind
+from domain.shared.deadlines import Deadline
+from domain.shared.events import Event
+
+
+def evolve(call: Call | None, event: Event) -> Call:
+    """One fact further. Total over known facts: a fact once stored can always be folded."""
+    if isinstance(event, e.CallSubmitted):
+        return _submitted(event)
+    assert call is not None, "a call begins with its submission"
+    call = replace(call, version=event.originator_version, changed_at=event.recorded_at)
+    step = _STEPS.get(type(event))
+    return step(call, event) if step is not None else call
+
+
+def _open(call: Call, kind: TaskKind, organization: UUID, name: str, deadline: Deadline, entry: int = 0) -> Call:
+    task = Task(kind, organization, name, deadline, call.round, entry)
+    return replace(call, tasks=(*call.tasks, task))
+
+
+def _open_platform(call: Call, kind: TaskKind, deadline: Deadline) -> Call:
+    assert call.platform is not None, "a placed call names its platform"
+    return _open(call, kind, call.platform, call.platform_name, deadline)
+
+
+def _end(
+    call: Call, event: Event, *kinds: TaskKind, organization: UUID | None = None, done: bool = True, entry: int = 0
+) -> Call:
+    """End the open tasks of these kinds (of all kinds when none is named)."""
+
+    def ends(task: Task) -> bool:
+        return (
+            task.open
+            and (not kinds or task.kind in kinds)
+            and (organization is None or task.organization == organization)
+            and (entry == 0 or task.entry == entry)
+        )
+
+    return replace(
+        call,
+        tasks=tuple(replace(t, ended=event.recorded_at, done=done) if ends(t) else t for t in call.tasks),
+    )
+
+
+def _with_party(call: Call, organization: UUID, **changes: object) -> Call:
+    return replace(
+        call,
+        parties=tuple(
+            replace(p, **changes) if p.organization == organization and p.round == call.round else p  # type: ignore[arg-type]
+            for p in call.parties
+        ),
+    )
+
+
+def _submitted(event: e.CallSubmitted) -> Call:
+    call = Call(
+        id=event.originator_id,
+        version=event.originator_version,
+        number=event.number,
+        stage=Stage.SUBMITTED,
+        urgency=event.urgency,
+        township=event.township.id,
+        township_name=event.township.name,
+        submitted_by=event.actor.person,
+        submitted_at=event.recorded_at,
+        changed_at=event.recorded_at,
+        text=event.text,
+        place=event.place,
+    )
+    if event.endorse is None:
+        return call
+    return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
+
+
+def _endorsed(call: Call, event: e.CallEndorsed) -> Call:
+    return _end(call, event, TaskKind.ENDORSE)
+
+
+def _not_endorsed(call: Call, event: e.EndorsementRefused) -> Call:
+    endorse = call.open_task(TaskKind.ENDORSE)
+    call = replace(_end(call, event, TaskKind.ENDORSE), stage=Stage.NOT_ENDORSED)
+    if endorse is None:
+        return call
+    return _open(call, TaskKind.AMEND, call.township, call.township_name, endorse.deadline)
+
+
+def _placed(call: Call, event: e.CallPlaced) -> Call:
+    call = replace(
+        call,
+        stage=Stage.PLACED,
+        platform=event.platform.id,
+        platform_name=event.platform.name,
+        duty_room=event.duty_room.id if event.duty_room else None,
+    )
+    call = _open(call, TaskKind.ACCEPT, event.platform.id, event.platform.name, event.accept)
+    if event.duty_room:
+        call = _open(call, TaskKind.ACCEPT, event.duty_room.id, event.duty_room.name, event.accept)
+    return call
+
+
+def _sent_back(call: Call, event: e.CallSentBack) -> Call:
+    call = replace(_end(call, event, TaskKind.ACCEPT, done=False), stage=Stage.SENT_BACK, sent_back=True)
+    return _open(call, TaskKind.SUPPLEMENT, call.township, call.township_name, event.supplement)
+
+
+def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
+    call = replace(_end(call, event, TaskKind.SUPPLEMENT, TaskKind.AMEND), text=event.text, place=event.place)
+    if event.endorse is not None:
+        call = replace(call, stage=Stage.SUBMITTED)
+        return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
+    assert event.accept is not None
+    return _open_platform(replace(call, stage=Stage.PLACED), TaskKind.ACCEPT, event.accept)
+
+
+def _accepted(call: Call, event: e.CallAccepted) -> Call:
+    call = replace(_end(call, event, TaskKind.ACCEPT), stage=Stage.ACCEPTED)
+    return _open(call, TaskKind.DISPATCH, event.acting.id, event.acting.name, event.dispatch)
+
+
+def _declined(call: Call, event: e.CallDeclined) -> Call:
+    call = replace(_end(call, event, TaskKind.ACCEPT), stage=Stage.DECLINED, declined_by=event.actor.person)
+    return _open(call, TaskKind.CONTEST_DECLINE, call.township, call.township_name, event.contest)
+
+
+def _decline_contested(call: Call, event: e.DeclineContested) -> Call:
+    call = replace(_end(call, event, TaskKind.CONTEST_DECLINE), stage=Stage.DECLINE_CONTESTED, decline_contested=True)
+    return _open_platform(call, TaskKind.ANSWER_CONTEST, event.answer)
+
+
+def _contest_decided(call: Call, event: e.DeclineContestDecided) -> Call:
+    call = _end(call, event, TaskKind.ANSWER_CONTEST)
+    if event.upheld:
+        return replace(call, stage=Stage.CLOSED)
+    assert event.dispatch is not None
+    call = replace(call, stage=Stage.ACCEPTED)
+    return _open_platform(call, TaskKind.DISPATCH, event.dispatch)
+
+
+def _handed_over(call: Call, event: e.CallHandedOver) -> Call:
+    return replace(_end(call, event, done=False), stage=Stage.HANDED_OVER)
+
+
+def _dispatched(call: Call, event: e.CallDispatched) -> Call:
+    call = replace(
+        _end(call, event, TaskKind.DISPATCH),
+        stage=Stage.HANDLING,
+        round=event.round,
+        off_list=event.off_list,
+        item=event.basis.item.item if event.basis.item else None,
+        item_title=event.basis.item.title if event.basis.item else "",
+        township_duty=event.township_duty,
+    )
+    for duty in (event.lead, *event.assistants):
+        party = Party(
+            organization=duty.organization.id,
+            name=duty.organization.name,
+            role=duty.role,
+            round=event.round,
+            duty_text=duty.duty_text,
+            vertical=duty.vertical,
+            dispatched_at=duty.respond.opened,
+            objection_until=duty.objection.due if duty.objection else None,
+        )
+        call = replace(call, parties=(*call.parties, party))
+        call = _open(call, TaskKind.RESPOND, party.organization, party.name, duty.respond)
+        if duty.first_result is not None:
+            call = _open(call, TaskKind.FIRST_RESULT, party.organization, party.name, duty.first_result)
+        last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
+        call = _open(call, last, party.organization, party.name, duty.complete)
+    if event.township_duty:
+        call = _open(call, TaskKind.COOPERATE, call.township, call.township_name, event.lead.complete)
+    return call
+
+
+def _responded(call: Call, event: e.PartyResponded) -> Call:
+    call = _end(call, event, TaskKind.RESPOND, organization=event.organization.id)
+    return _with_party(call, event.organization.id, responded_at=event.recorded_at)
+
+
+def _arrived(call: Call, event: e.PartyArrived) -> Call:
+    party = call.party(event.organization.id)
+    call = _end(call, event, TaskKind.RESPOND, organization=event.organization.id)
+    responded = party.responded_at if party is not None and party.responded_at else event.recorded_at
+    return _with_party(call, event.organization.id, arrived_at=event.occurred_at, responded_at=responded)
+
+
+def _objected(call: Call, event: e.ObjectionRaised) -> Call:
+    call = _with_party(call, event.organization.id, objected=True, objection_open=True)
+    call = replace(call, objections=call.objections + 1)
+    return _open_platform(call, TaskKind.MEDIATE, event.mediate)
+
+
+def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
+    party = call.party(event.organization.id)
+    call = _end(call, event, TaskKind.MEDIATE)
+    call = _end(call, event, organization=event.organization.id, done=False)
+    call = _with_party(call, event.organization.id, objection_open=False, released=True)
+    call = replace(call, misdispatches=call.misdispatches + 1)
+    if party is not None and party.role is Role.LEAD and event.dispatch is not None:
+        return _back_to_dispatch(call, event, event.dispatch)
+    return call
+
+
+def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline) -> Call:
+    """The round is over for everybody: the platform dispatches anew."""
+    for party in call.current_parties:
+        call = _end(call, event, organization=party.organization, done=False)
+        call = _with_party(call, party.organization, released=True, objection_open=False)
+    call = _end(call, event, TaskKind.COOPERATE, TaskKind.MEDIATE, done=False)
+    return _open_platform(replace(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
+
+
+def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
+    call = _with_party(call, event.organization.id, objection_open=False)
+    return _end(call, event, TaskKind.MEDIATE)
+
+
+def _opinion_requested(call: Call, event: e.OpinionRequested) -> Call:
+    call = replace(_end(call, event, TaskKind.MEDIATE), establishment_office=event.organization.id)
+    return _open(call, TaskKind.OPINE, event.organization.id, event.organization.name, event.opine)
+
+
+def _opinion_given(call: Call, event: e.OpinionGiven) -> Call:
+    call = replace(
+        _end(call, event, TaskKind.OPINE), opinion_proposed=event.proposed.id, designator=event.designator.id
+    )
+    return _open(call, TaskKind.DESIGNATE, event.designator.id, event.designator.name, event.designate)
+
+
+def _designated(call: Call, event: e.HandlerDesignated) -> Call:
+    call = replace(
+        _end(call, event, TaskKind.DESIGNATE, TaskKind.OPINE, TaskKind.MEDIATE),
+        designated=event.handler.id,
+        designated_name=event.handler.name,
+    )
+    if event.dispatch is not None:
+        return _back_to_dispatch(call, event, event.dispatch)
+    return replace(call, parties=tuple(replace(p, objection_open=False) for p in call.parties))
+
+
+def _progress(call: Call, event: e.ProgressReported) -> Call:
+    if not event.first_result:
+        return call
+    return _end(call, event, TaskKind.FIRST_RESULT, organization=event.organization.id)
+
+
+def _assisted(call: Call, event: e.AssistanceReported) -> Call:
+    if not event.done:
+        return call
+    call = _end(call, event, TaskKind.ASSIST, TaskKind.FIRST_RESULT, organization=event.organization.id)
+    return _with_party(call, event.organization.id, finished=True)
+
+
+def _cooperated(call: Call, event: e.CooperationReported) -> Call:
+    return _end(call, event, TaskKind.COOPERATE)
+
+
+def _result(call: Call, event: e.ResultReported) -> Call:
+    call = _end(call, event, TaskKind.HANDLE, TaskKind.FIRST_RESULT, organization=event.organization.id)
+    call = replace(_with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
+    return _open(call, TaskKind.CONFIRM, call.township, call.township_name, event.confirm)
+
+
+def _confirmed(call: Call, event: e.ResultConfirmed) -> Call:
+    call = replace(_end(call, event, TaskKind.CONFIRM), stage=Stage.CONFIRMED)
+    return _open_platform(call, TaskKind.RESOLVE, event.resolve)
+
+
+def _rework(call: Call, event: e.ReworkOrdered) -> Call:
+    lead = call.lead
+    assert lead is not None
+    call = _end(call, event, TaskKind.CONFIRM, TaskKind.RESOLVE)
+    call = replace(_with_party(call, lead.organization, finished=False), stage=Stage.HANDLING, reworks=call.reworks + 1)
+    return _open(call, TaskKind.HANDLE, lead.organization, lead.name, event.complete)
+
+
+def _resolved(call: Call, event: e.CallResolved) -> Call:
+    call = _end(call, event, TaskKind.RESOLVE)
+    call = _end(call, event, TaskKind.RESPOND, TaskKind.ASSIST, TaskKind.COOPERATE, TaskKind.MEDIATE, done=False)
+    call = replace(call, stage=Stage.RESOLVED)
+    return _open(call, TaskKind.EVALUATE, call.township, call.township_name, event.evaluate)
+
+
+def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
+    return _end(call, event, TaskKind.EVALUATE)
+
+
+def _closed(call: Call, event: e.CallClosed) -> Call:
+    return replace(_end(call, event, done=False), stage=Stage.CLOSED)
+
+
+def _withdrawn(call: Call, event: e.CallWithdrawn) -> Call:
+    return replace(_end(call, event, done=False), stage=Stage.WITHDRAWN)
+
+
+def _corrected(call: Call, event: e.FactCorrected) -> Call:
+    match event.field:
+        case "place":
+            return replace(call, place=event.is_now)
+        case "text":
+            return replace(call, text=event.is_now)
+        case _:
+            return call
+
+
+def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
+    moved = {(m.task, m.organization): m.deadline for m in event.moved}
+    return replace(
+        call,
+        urgency=event.urgency,
+        tasks=tuple(
+            replace(t, deadline=moved.get((t.kind.value, t.organization), t.deadline)) if t.open else t
+            for t in call.tasks
+        ),
+    )
+
+
+def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
+    entry = LateEntry(
+        event.entry, event.organization.id, event.other_side.id, event.fact, event.occurred_at, event.recorded_at
+    )
+    call = replace(call, late_entries=(*call.late_entries, entry))
+    return _open(
+        call,
+        TaskKind.CONFIRM_LATE_ENTRY,
+        event.other_side.id,
+        event.other_side.name,
+        event.confirm,
+        entry=event.entry,
+    )
+
+
+def _late_confirmed(call: Call, event: e.LateEntryConfirmed) -> Call:
+    return _late_decided(call, event, event.entry, confirmed=True)
+
+
+def _late_contested(call: Call, event: e.LateEntryContested) -> Call:
+    return _late_decided(call, event, event.entry, confirmed=False)
+
+
+def _late_decided(call: Call, event: Event, entry: int, *, confirmed: bool) -> Call:
+    call = _end(call, event, TaskKind.CONFIRM_LATE_ENTRY, entry=entry)
+    return replace(
+        call,
+        late_entries=tuple(
+            replace(late, confirmed=confirmed) if late.entry == entry else late for late in call.late_entries
+        ),
+    )
+
+
+def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
+    return replace(call, withdrawn_content=True)
+
+
+_STEPS: Mapping[type[Event], Callable[[Call, Any], Call]] = {
+    e.CallEndorsed: _endorsed,
+    e.EndorsementRefused: _not_endorsed,
+    e.CallPlaced: _placed,
+    e.CallSentBack: _sent_back,
+    e.CallSupplemented: _supplemented,
+    e.CallAccepted: _accepted,
+    e.CallDeclined: _declined,
+    e.DeclineContested: _decline_contested,
+    e.DeclineContestDecided: _contest_decided,
+    e.CallHandedOver: _handed_over,
+    e.CallDispatched: _dispatched,
+    e.PartyResponded: _responded,
+    e.PartyArrived: _arrived,
+    e.ObjectionRaised: _objected,
+    e.ObjectionUpheld: _objection_upheld,
+    e.ObjectionRejected: _objection_rejected,
+    e.OpinionRequested: _opinion_requested,
+    e.OpinionGiven: _opinion_given,
+    e.HandlerDesignated: _designated,
+    e.ProgressReported: _progress,
+    e.AssistanceReported: _assisted,
+    e.CooperationReported: _cooperated,
+    e.ResultReported: _result,
+    e.ResultConfirmed: _confirmed,
+    e.ReworkOrdered: _rework,
+    e.CallResolved: _resolved,
+    e.CallEvaluated: _evaluated,
+    e.CallClosed: _closed,
+    e.CallWithdrawn: _withdrawn,
+    e.FactCorrected: _corrected,
+    e.UrgencyChanged: _urgency,
+    e.LateEntryMade: _late_entry,
+    e.LateEntryConfirmed: _late_confirmed,
+    e.LateEntryContested: _late_contested,
+    e.ContentWithdrawn: _content_withdrawn,
+}

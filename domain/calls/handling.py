@@ -1,0 +1,377 @@
+"""响应与办理: respond, arrive, progress, result, confirmation on site, rework, resolution, evaluation."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import refusals, rights
+from domain.calls.call import Call
+from domain.calls.intake import TEXT, CallCommand, WithFiles, begin
+from domain.calls.rights import Step
+from domain.calls.words import ClockPolicy, Grade, Stage, TaskKind
+from domain.rules.rulebook import LimitKind
+from domain.shared.commands import Desk, Handlers
+from domain.shared.deadlines import Instant
+from domain.shared.events import Event
+
+
+class Respond(CallCommand):
+    """响应: who, contact, first step. An empty click is none."""
+
+    wire: ClassVar[str] = "calls.respond"
+    title: ClassVar[str] = "响应"
+
+    handler: str = Field(title="承办人", min_length=2, max_length=100)
+    contact: str = Field(title="联系电话", min_length=3, max_length=100)
+    first_step: str = Field(title="第一步怎么办(何时到场、先做什么)", min_length=2, max_length=TEXT)
+
+
+def respond(command: Respond, desk: Desk) -> list[Event]:
+    """响应. Refuses AlreadyResponded."""
+    setting, call = begin(RESPOND, command, desk)
+    party = call.party(desk.envelope.actor.organization)
+    if (
+        party is not None
+        and party.responded_at is not None
+        and call.open_task(TaskKind.RESPOND, party.organization) is None
+    ):
+        raise refusals.AlreadyResponded
+    return [
+        e.PartyResponded.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            handler=command.handler,
+            contact=command.contact,
+            first_step=command.first_step,
+        )
+    ]
+
+
+class RecordArrival(CallCommand, WithFiles):
+    """到达现场, recorded by the party itself or by the township for it."""
+
+    wire: ClassVar[str] = "calls.record_arrival"
+    title: ClassVar[str] = "登记到达现场"
+
+    organization: UUID = Field(title="到场单位")
+    occurred_at: Instant | None = Field(default=None, title="到场时间(不填为现在)")
+    remark: str = Field(default="", title="说明", max_length=TEXT)
+
+
+def record_arrival(command: RecordArrival, desk: Desk) -> list[Event]:
+    """到达现场: discharges the duty to respond. Refuses NeedsLateEntry, FutureClaim, NotYourCall."""
+    setting, call = begin(RECORD_ARRIVAL, command, desk)
+    party = call.party(command.organization)
+    own = desk.envelope.actor.organization
+    if party is None or own not in (party.organization, call.township):
+        raise refusals.NotYourCall(field="organization")
+    envelope = setting.claimed(command.occurred_at, call.urgency)
+    return [
+        e.PartyArrived.at_version(
+            call.id,
+            call.version + 1,
+            envelope,
+            organization=e.OrganizationRef(id=party.organization, name=party.name),
+            remark=command.remark,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class ReportProgress(CallCommand, WithFiles):
+    """进展."""
+
+    wire: ClassVar[str] = "calls.report_progress"
+    title: ClassVar[str] = "报告进展"
+
+    first_result: bool = Field(default=False, title="作为首次处置结果反馈(特急)")
+    text: str = Field(title="进展情况", min_length=2, max_length=TEXT)
+
+
+def report_progress(command: ReportProgress, desk: Desk) -> list[Event]:
+    """进展, by the lead."""
+    setting, call = begin(REPORT_PROGRESS, command, desk)
+    return [
+        e.ProgressReported.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            first_result=command.first_result,
+            text=command.text,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class ReportAssistance(CallCommand, WithFiles):
+    """协办情况."""
+
+    wire: ClassVar[str] = "calls.report_assistance"
+    title: ClassVar[str] = "报告协办情况"
+
+    done: bool = Field(default=True, title="本单位协办职责已完成")
+    text: str = Field(title="协办情况", min_length=2, max_length=TEXT)
+
+
+def report_assistance(command: ReportAssistance, desk: Desk) -> list[Event]:
+    """协办情况, by an assistant."""
+    setting, call = begin(REPORT_ASSISTANCE, command, desk)
+    return [
+        e.AssistanceReported.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            done=command.done,
+            text=command.text,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class ReportCooperation(CallCommand, WithFiles):
+    """属地配合."""
+
+    wire: ClassVar[str] = "calls.report_cooperation"
+    title: ClassVar[str] = "登记属地配合"
+
+    text: str = Field(title="配合情况", min_length=2, max_length=TEXT)
+
+
+def report_cooperation(command: ReportCooperation, desk: Desk) -> list[Event]:
+    """属地配合: the township did what the list asks of it."""
+    _, call = begin(REPORT_COOPERATION, command, desk)
+    return [
+        e.CooperationReported.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            text=command.text,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class ReportResult(CallCommand, WithFiles):
+    """办理结果."""
+
+    wire: ClassVar[str] = "calls.report_result"
+    title: ClassVar[str] = "报告办理结果"
+
+    text: str = Field(title="办理结果", min_length=2, max_length=TEXT)
+
+
+def report_result(command: ReportResult, desk: Desk) -> list[Event]:
+    """办理结果, by the lead, with evidence where there is some (no forced photos)."""
+    setting, call = begin(REPORT_RESULT, command, desk)
+    return [
+        e.ResultReported.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            confirm=setting.deadline(LimitKind.CONFIRM, call.urgency),
+            text=command.text,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class ConfirmResult(CallCommand, WithFiles):
+    """现场确认."""
+
+    wire: ClassVar[str] = "calls.confirm_result"
+    title: ClassVar[str] = "现场确认"
+
+    on_site: bool = Field(default=True, title="已到现场查看")
+    text: str = Field(default="", title="确认情况", max_length=TEXT)
+
+
+def confirm_result(command: ConfirmResult, desk: Desk) -> list[Event]:
+    """现场确认, by the township."""
+    setting, call = begin(CONFIRM_RESULT, command, desk)
+    return [
+        e.ResultConfirmed.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            on_site=command.on_site,
+            resolve=setting.deadline(LimitKind.VERIFY, call.urgency),
+            text=command.text,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class OrderRework(CallCommand, WithFiles):
+    """退回重办."""
+
+    wire: ClassVar[str] = "calls.order_rework"
+    title: ClassVar[str] = "退回重办"
+
+    policy: ClockPolicy = Field(default=ClockPolicy.CONTINUE, title="办理时限")
+    reason: str = Field(title="未解决的情况", min_length=2, max_length=TEXT)
+
+
+def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
+    """退回重办: by the township after a result, by the platform after the confirmation.
+
+    The township can't lengthen the lead's time: it goes on with the original due time. The platform may restart it.
+    """
+    setting, call = begin(ORDER_REWORK, command, desk)
+    by_platform = call.stage is Stage.CONFIRMED
+    policy = command.policy if by_platform else ClockPolicy.CONTINUE
+    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round][-1]
+    complete = handled.deadline if policy is ClockPolicy.CONTINUE else setting.deadline(LimitKind.HANDLE, call.urgency)
+    return [
+        e.ReworkOrdered.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            by_platform=by_platform,
+            policy=policy,
+            complete=complete,
+            reason=command.reason,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class ResolveCall(CallCommand):
+    """核实办结."""
+
+    wire: ClassVar[str] = "calls.resolve"
+    title: ClassVar[str] = "核实办结"
+
+    spot_checked: bool = Field(default=False, title="已抽查核实")
+    text: str = Field(default="", title="核实情况", max_length=TEXT)
+
+
+def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
+    """核实办结, by the platform; the township's evaluation opens."""
+    setting, call = begin(RESOLVE, command, desk)
+    return [
+        e.CallResolved.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            spot_checked=command.spot_checked,
+            evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
+            text=command.text,
+        )
+    ]
+
+
+class EvaluateCall(CallCommand):
+    """评价."""
+
+    wire: ClassVar[str] = "calls.evaluate"
+    title: ClassVar[str] = "评价"
+
+    grade: Grade = Field(title="评价")
+    text: str = Field(default="", title="意见建议", max_length=TEXT)
+
+
+def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
+    """评价 closes the call. Refuses DeadlinePassed after the window."""
+    _, call = begin(EVALUATE, command, desk)
+    task = call.open_task(TaskKind.EVALUATE)
+    if task is not None and desk.envelope.recorded_at > task.deadline.due:
+        raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
+    return [
+        e.CallEvaluated.at_version(call.id, call.version + 1, desk.envelope, grade=command.grade, text=command.text),
+        e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=True),
+    ]
+
+
+class CloseCall(CallCommand):
+    """归档 without an evaluation, after its window."""
+
+    wire: ClassVar[str] = "calls.close"
+    title: ClassVar[str] = "归档(期满未评价)"
+
+
+def close_call(command: CloseCall, desk: Desk) -> list[Event]:
+    """归档. Refuses EvaluationOpen while the window runs."""
+    _, call = begin(CLOSE, command, desk)
+    task = call.open_task(TaskKind.EVALUATE)
+    if task is not None and desk.envelope.recorded_at <= task.deadline.due:
+        raise refusals.EvaluationOpen
+    return [e.CallClosed.at_version(call.id, call.version + 1, desk.envelope, evaluated=False)]
+
+
+def _handling(call: Call, organization: UUID) -> bool:
+    return call.stage in (Stage.HANDLING, Stage.RESULT_REPORTED, Stage.CONFIRMED)
+
+
+def _reworkable_by(call: Call, organization: UUID) -> bool:
+    if call.stage is Stage.RESULT_REPORTED:
+        return organization == call.township
+    return call.stage is Stage.CONFIRMED and organization == call.platform
+
+
+RESPOND = Step(Respond, rights.HANDLING_POSTS, rights.party, rights.has_task(TaskKind.RESPOND), primary=True)
+RECORD_ARRIVAL = Step(
+    RecordArrival,
+    rights.HANDLING_POSTS | rights.CALLING_POSTS,
+    lambda call, organization: rights.party(call, organization) or rights.township(call, organization),
+    rights.at(Stage.HANDLING),
+)
+REPORT_PROGRESS = Step(ReportProgress, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING))
+REPORT_ASSISTANCE = Step(
+    ReportAssistance, rights.HANDLING_POSTS, rights.assistant, rights.has_task(TaskKind.ASSIST), primary=True
+)
+REPORT_COOPERATION = Step(ReportCooperation, rights.CALLING_POSTS, rights.township, rights.has_task(TaskKind.COOPERATE))
+REPORT_RESULT = Step(ReportResult, rights.HANDLING_POSTS, rights.lead, rights.has_task(TaskKind.HANDLE), primary=True)
+CONFIRM_RESULT = Step(
+    ConfirmResult, rights.CALLING_POSTS, rights.township, rights.at(Stage.RESULT_REPORTED), primary=True
+)
+ORDER_REWORK = Step(
+    OrderRework,
+    rights.TOWNSHIP_POSTS | rights.PLATFORM_POSTS,
+    lambda call, organization: rights.township(call, organization) or rights.platform(call, organization),
+    _reworkable_by,
+)
+RESOLVE = Step(ResolveCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.CONFIRMED), primary=True)
+EVALUATE = Step(EvaluateCall, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.RESOLVED), primary=True)
+CLOSE = Step(CloseCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.RESOLVED))
+
+STEPS = (
+    RESPOND,
+    REPORT_RESULT,
+    REPORT_ASSISTANCE,
+    REPORT_PROGRESS,
+    RECORD_ARRIVAL,
+    REPORT_COOPERATION,
+    CONFIRM_RESULT,
+    ORDER_REWORK,
+    RESOLVE,
+    EVALUATE,
+    CLOSE,
+)
+
+HANDLERS: Handlers = {
+    Respond: respond,
+    RecordArrival: record_arrival,
+    ReportProgress: report_progress,
+    ReportAssistance: report_assistance,
+    ReportCooperation: report_cooperation,
+    ReportResult: report_result,
+    ConfirmResult: confirm_result,
+    OrderRework: order_rework,
+    ResolveCall: resolve_call,
+    EvaluateCall: evaluate_call,
+    CloseCall: close_call,
+}

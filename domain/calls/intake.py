@@ -1,0 +1,464 @@
+"""呼叫与受理: from the first sentence to acceptance: submit, endorse, place, send back, decline, hand over."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import refusals, rights
+from domain.calls.call import Call
+from domain.calls.numbering import call_number
+from domain.calls.rights import Step
+from domain.calls.setting import Setting
+from domain.calls.words import DiscoveredHow, Stage, TaskKind
+from domain.directory.kinds import OrganizationKind
+from domain.rules.rulebook import LimitKind, Office, ReasonList
+from domain.shared.commands import Command, Desk, Handlers
+from domain.shared.deadlines import Instant
+from domain.shared.events import Event
+from domain.shared.posts import Post
+from domain.shared.refusals import NotYours
+from domain.shared.urgency import Urgency
+
+TEXT = 5_000
+"""Longest text of one field, in characters; more belongs into an attachment."""
+
+
+class CallCommand(Command):
+    """A step on an existing call."""
+
+    call_id: UUID = Field(title="呼叫事项")
+
+
+class WithFiles(Command):
+    """A step that can carry attachments, already stored by their hash."""
+
+    attachments: tuple[e.Attachment, ...] = Field(default=(), title="附件", max_length=20)
+    attachment_names: tuple[str, ...] = Field(default=(), title="附件名称")
+
+
+class SubmitCall(WithFiles):
+    """呼叫: what is wrong and where; the platform finds the list item later."""
+
+    wire: ClassVar[str] = "calls.submit"
+    title: ClassVar[str] = "提交呼叫"
+
+    text: str = Field(title="什么事", description="一句话说清情况", min_length=2, max_length=TEXT)
+    place: str = Field(title="在哪里", min_length=1, max_length=500)
+    urgency: Urgency = Field(default=Urgency.ORDINARY, title="紧急程度")
+    item_hint: str | None = Field(default=None, title="清单事项(可不填)", max_length=100)
+    township: UUID | None = Field(default=None, title="呼叫镇街(值班室代录时填)")
+    discovered_at: Instant | None = Field(default=None, title="发现时间")
+    discovered_how: DiscoveredHow = Field(default=DiscoveredHow.PATROL, title="发现方式")
+    own_measures: str = Field(default="", title="镇街已采取的措施", max_length=TEXT)
+    phoned_at: Instant | None = Field(default=None, title="电话报告时间(特急)")
+    phoned_with: str = Field(default="", title="接电人", max_length=100)
+    informant_name: str = Field(default="", title="反映人姓名", max_length=100)
+    informant_phone: str = Field(default="", title="反映人电话", max_length=50)
+
+
+def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
+    """提交. An emergency skips the endorsement and is placed at once; the duty room may record for a township."""
+    setting = Setting(desk)
+    actor = desk.envelope.actor
+    township = _calling_township(command, setting)
+    if command.discovered_at is not None:
+        setting.not_future(command.discovered_at)
+    emergency = command.urgency is Urgency.EMERGENCY
+    call = desk.new_id("call")
+    named = command.informant_name or command.informant_phone
+    local_day = desk.envelope.recorded_at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    facts: list[Event] = [
+        e.CallSubmitted.first(
+            call,
+            desk.envelope,
+            number=call_number(call, local_day),
+            township=township,
+            urgency=command.urgency,
+            discovered_at=command.discovered_at or command.phoned_at or desk.envelope.recorded_at,
+            discovered_how=command.discovered_how,
+            item_hint=command.item_hint or None,
+            endorse=None if emergency else setting.deadline(LimitKind.ENDORSE, command.urgency),
+            informant=desk.new_id("informant") if named else None,
+            text=command.text,
+            place=command.place,
+            own_measures=command.own_measures,
+            informant_name=command.informant_name or None,
+            informant_phone=command.informant_phone or None,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+    if command.phoned_at is not None:
+        setting.not_future(command.phoned_at)
+        facts.append(
+            e.PhoneCallRecorded.at_version(
+                call,
+                2,
+                desk.envelope.model_copy(update={"occurred_at": command.phoned_at}),
+                organization=township,
+                called=setting.office(Office.DUTY_ROOM),
+                spoke_with=command.phoned_with,
+                text="先行电话报告",
+            )
+        )
+    if emergency:
+        facts.append(_placed(call, len(facts) + 1, command.urgency, setting))
+    elif actor.post == Post.DUTY_OFFICER:
+        raise NotYours("值班室只代录特急事项;一般和紧急事项请由镇街呼叫员提交。")
+    return facts
+
+
+def _calling_township(command: SubmitCall, setting: Setting) -> e.OrganizationRef:
+    actor = setting.envelope.actor
+    if actor.post == Post.DUTY_OFFICER:
+        if command.township is None:
+            raise NotYours("值班室代录特急事项须选择呼叫镇街。")
+        organization = setting.organization(command.township)
+    elif actor.post in rights.CALLING_POSTS:
+        organization = setting.organization(actor.organization)
+    else:
+        raise refusals.NotYourPost
+    if organization.kind not in (OrganizationKind.TOWNSHIP, OrganizationKind.FUNCTIONAL_ZONE):
+        raise NotYours("只有镇(街道)和功能区可以发起呼叫。")
+    return e.OrganizationRef(id=organization.id, name=organization.name)
+
+
+def _placed(call: UUID, version: int, urgency: Urgency, setting: Setting) -> e.CallPlaced:
+    return e.CallPlaced.at_version(
+        call,
+        version,
+        setting.envelope,
+        platform=setting.office(Office.PLATFORM),
+        duty_room=setting.office(Office.DUTY_ROOM) if urgency is Urgency.EMERGENCY else None,
+        accept=setting.deadline(LimitKind.ACCEPT, urgency),
+    )
+
+
+class EndorseCall(CallCommand):
+    """签发: the township leader sends the call out."""
+
+    wire: ClassVar[str] = "calls.endorse"
+    title: ClassVar[str] = "签发"
+
+    remark: str = Field(default="", title="签发意见", max_length=TEXT)
+
+
+def endorse_call(command: EndorseCall, desk: Desk) -> list[Event]:
+    """签发 and 发出 in one: the platform's clock starts with it."""
+    setting, call = begin(ENDORSE, command, desk)
+    return [
+        e.CallEndorsed.at_version(call.id, call.version + 1, desk.envelope, remark=command.remark),
+        _placed(call.id, call.version + 2, call.urgency, setting),
+    ]
+
+
+class RefuseEndorsement(CallCommand):
+    """退回修改: the township leader wants it changed."""
+
+    wire: ClassVar[str] = "calls.refuse_endorsement"
+    title: ClassVar[str] = "退回修改"
+
+    reason: str = Field(title="需要修改什么", min_length=2, max_length=TEXT)
+
+
+def refuse_endorsement(command: RefuseEndorsement, desk: Desk) -> list[Event]:
+    """退回修改."""
+    _, call = begin(REFUSE_ENDORSEMENT, command, desk)
+    return [e.EndorsementRefused.at_version(call.id, call.version + 1, desk.envelope, reason=command.reason)]
+
+
+class AcceptCall(CallCommand):
+    """受理."""
+
+    wire: ClassVar[str] = "calls.accept"
+    title: ClassVar[str] = "受理"
+
+
+def accept_call(command: AcceptCall, desk: Desk) -> list[Event]:
+    """受理: the platform (for an emergency also the duty room) takes it in and owes the dispatch."""
+    setting, call = begin(ACCEPT, command, desk)
+    return [
+        e.CallAccepted.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency),
+            acting=setting.own,
+        )
+    ]
+
+
+class SendCallBack(CallCommand):
+    """退回补正: once, all gaps named together."""
+
+    wire: ClassVar[str] = "calls.send_back"
+    title: ClassVar[str] = "退回补正"
+
+    gaps: str = Field(title="需补正的全部内容(一次性告知)", min_length=2, max_length=TEXT)
+
+
+def send_call_back(command: SendCallBack, desk: Desk) -> list[Event]:
+    """退回补正. Refuses AlreadySentBack."""
+    setting, call = begin(SEND_BACK, command, desk)
+    if call.sent_back:
+        raise refusals.AlreadySentBack
+    return [
+        e.CallSentBack.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            supplement=setting.deadline(LimitKind.SUPPLEMENT, call.urgency),
+            gaps=command.gaps,
+        )
+    ]
+
+
+class SupplementCall(CallCommand, WithFiles):
+    """补正: what the platform (or the own leader) asked for."""
+
+    wire: ClassVar[str] = "calls.supplement"
+    title: ClassVar[str] = "补正后提交"
+
+    text: str = Field(title="什么事", min_length=2, max_length=TEXT)
+    place: str = Field(title="在哪里", min_length=1, max_length=500)
+    supplement: str = Field(default="", title="补充说明", max_length=TEXT)
+
+
+def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
+    """补正. Back to whoever had asked: the platform goes on with the time it had left, the leader starts anew."""
+    setting, call = begin(SUPPLEMENT, command, desk)
+    to_leader = call.stage is Stage.NOT_ENDORSED
+    return [
+        e.CallSupplemented.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            endorse=setting.deadline(LimitKind.ENDORSE, call.urgency) if to_leader else None,
+            accept=None if to_leader else setting.deadline(LimitKind.ACCEPT, call.urgency),
+            text=command.text,
+            place=command.place,
+            supplement=command.supplement,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+class DeclineCall(CallCommand):
+    """不予受理: on closed grounds only; "no list item" is none."""
+
+    wire: ClassVar[str] = "calls.decline"
+    title: ClassVar[str] = "不予受理"
+
+    ground: str = Field(title="不予受理理由", json_schema_extra={"reasons": ReasonList.DECLINE.value})
+    reason: str = Field(title="具体说明", min_length=2, max_length=TEXT)
+
+
+def decline_call(command: DeclineCall, desk: Desk) -> list[Event]:
+    """不予受理. Refuses UnknownGround; after a contest was decided it can't be declined again."""
+    setting, call = begin(DECLINE, command, desk)
+    if call.decline_contested:
+        raise refusals.DeclineAlreadyContested
+    return [
+        e.CallDeclined.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            ground=command.ground,
+            ground_text=setting.reason(ReasonList.DECLINE, command.ground),
+            contest=setting.deadline(LimitKind.CONTEST_DECLINE, call.urgency),
+            reason=command.reason,
+        )
+    ]
+
+
+class ContestDecline(CallCommand):
+    """申请复核: once."""
+
+    wire: ClassVar[str] = "calls.contest_decline"
+    title: ClassVar[str] = "申请复核不予受理"
+
+    reason: str = Field(title="复核理由", min_length=2, max_length=TEXT)
+
+
+def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
+    """申请复核. Refuses DeclineAlreadyContested, DeadlinePassed."""
+    setting, call = begin(CONTEST_DECLINE, command, desk)
+    if call.decline_contested:
+        raise refusals.DeclineAlreadyContested
+    task = call.open_task(TaskKind.CONTEST_DECLINE)
+    if task is not None and desk.envelope.recorded_at > task.deadline.due:
+        raise refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
+    return [
+        e.DeclineContested.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            answer=setting.deadline(LimitKind.ANSWER_CONTEST, call.urgency),
+            reason=command.reason,
+        )
+    ]
+
+
+class DecideContest(CallCommand):
+    """复核决定, by somebody else than whoever declined."""
+
+    wire: ClassVar[str] = "calls.decide_contest"
+    title: ClassVar[str] = "作出复核决定"
+
+    upheld: bool = Field(title="维持不予受理")
+    reason: str = Field(title="复核意见", min_length=2, max_length=TEXT)
+
+
+def decide_contest(command: DecideContest, desk: Desk) -> list[Event]:
+    """复核决定. Refuses SamePersonDecides."""
+    setting, call = begin(DECIDE_CONTEST, command, desk)
+    if call.declined_by == desk.envelope.actor.person:
+        raise refusals.SamePersonDecides
+    return [
+        e.DeclineContestDecided.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            upheld=command.upheld,
+            dispatch=None if command.upheld else setting.deadline(LimitKind.DISPATCH, call.urgency),
+            reason=command.reason,
+        )
+    ]
+
+
+class HandCallOver(CallCommand):
+    """移交 to another channel, with its receipt."""
+
+    wire: ClassVar[str] = "calls.hand_over"
+    title: ClassVar[str] = "移交其他渠道"
+
+    target: str = Field(title="移交去向", json_schema_extra={"reasons": ReasonList.HAND_OVER.value})
+    receipt: str = Field(title="回执编号", min_length=1, max_length=100)
+    reason: str = Field(title="移交理由", min_length=2, max_length=TEXT)
+
+
+def hand_call_over(command: HandCallOver, desk: Desk) -> list[Event]:
+    """移交. Refuses UnknownGround."""
+    setting, call = begin(HAND_OVER, command, desk)
+    return [
+        e.CallHandedOver.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            target=command.target,
+            target_text=setting.reason(ReasonList.HAND_OVER, command.target),
+            receipt=command.receipt,
+            reason=command.reason,
+        )
+    ]
+
+
+class WithdrawCall(CallCommand):
+    """撤回."""
+
+    wire: ClassVar[str] = "calls.withdraw"
+    title: ClassVar[str] = "撤回呼叫"
+
+    reason: str = Field(title="撤回原因", min_length=2, max_length=TEXT)
+    asked_by: str = Field(default="", title="由谁提出撤回(派发后必填)", max_length=200)
+
+
+def withdraw_call(command: WithdrawCall, desk: Desk) -> list[Event]:
+    """撤回. After dispatch it is recorded who asked, and the response stays counted."""
+    _, call = begin(WITHDRAW, command, desk)
+    after_dispatch = call.round > 0
+    if after_dispatch and not command.asked_by:
+        raise refusals.WithdrawNeedsAsker(field="asked_by")
+    return [
+        e.CallWithdrawn.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            after_dispatch=after_dispatch,
+            reason=command.reason,
+            asked_by=command.asked_by,
+        )
+    ]
+
+
+def begin(step: Step, command: CallCommand, desk: Desk) -> tuple[Setting, Call]:
+    """The call a command is about, once its actor may take this step now. Refuses NotFound and what `Step` refuses."""
+    setting = Setting(desk)
+    call = setting.call(command.call_id)
+    actor = desk.envelope.actor
+    rights.check(step, call, Post(actor.post), actor.organization)
+    return setting, call
+
+
+def claimed_start(setting: Setting, occurred_at: datetime | None, urgency: Urgency) -> datetime:
+    """Where a clock starts for a fact recorded in time: when it is said to have happened."""
+    return setting.claimed(occurred_at, urgency).occurred_at
+
+
+ENDORSE = Step(
+    EndorseCall, frozenset({Post.TOWNSHIP_LEADER}), rights.township, rights.at(Stage.SUBMITTED), primary=True
+)
+REFUSE_ENDORSEMENT = Step(
+    RefuseEndorsement, frozenset({Post.TOWNSHIP_LEADER}), rights.township, rights.at(Stage.SUBMITTED)
+)
+ACCEPT = Step(AcceptCall, rights.INTAKE_POSTS, rights.intake, rights.at(Stage.PLACED), primary=True)
+SEND_BACK = Step(SendCallBack, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED))
+SUPPLEMENT = Step(
+    SupplementCall,
+    rights.CALLING_POSTS,
+    rights.township,
+    rights.at(Stage.SENT_BACK, Stage.NOT_ENDORSED),
+    primary=True,
+)
+DECLINE = Step(DeclineCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED))
+CONTEST_DECLINE = Step(ContestDecline, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.DECLINED), primary=True)
+DECIDE_CONTEST = Step(
+    DecideContest, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.DECLINE_CONTESTED), primary=True
+)
+HAND_OVER = Step(HandCallOver, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED))
+WITHDRAW = Step(
+    WithdrawCall,
+    rights.TOWNSHIP_POSTS,
+    rights.township,
+    rights.at(
+        Stage.SUBMITTED,
+        Stage.NOT_ENDORSED,
+        Stage.PLACED,
+        Stage.SENT_BACK,
+        Stage.ACCEPTED,
+        Stage.HANDLING,
+        Stage.DECLINED,
+    ),
+)
+
+STEPS = (
+    ENDORSE,
+    REFUSE_ENDORSEMENT,
+    ACCEPT,
+    SEND_BACK,
+    SUPPLEMENT,
+    DECLINE,
+    CONTEST_DECLINE,
+    DECIDE_CONTEST,
+    HAND_OVER,
+    WITHDRAW,
+)
+
+HANDLERS: Handlers = {
+    SubmitCall: submit_call,
+    EndorseCall: endorse_call,
+    RefuseEndorsement: refuse_endorsement,
+    AcceptCall: accept_call,
+    SendCallBack: send_call_back,
+    SupplementCall: supplement_call,
+    DeclineCall: decline_call,
+    ContestDecline: contest_decline,
+    DecideContest: decide_contest,
+    HandCallOver: hand_call_over,
+    WithdrawCall: withdraw_call,
+}

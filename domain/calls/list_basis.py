@@ -1,0 +1,85 @@
+"""依单派发: the list item that a dispatch rests on, as it held on the day the call was made (domain.md §3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.calls.events import ListItemRef
+from domain.calls.setting import Setting
+from domain.duty_lists import duty_list, revision
+from domain.duty_lists.items import ListItem
+from domain.duty_lists.kinds import DutyMode, LimitedAction, ListKind
+from domain.duty_lists.policies import applicable_revision, find_item
+from domain.rules.words import LimitKind
+from domain.shared.deadlines import Limit
+from domain.shared.refusals import Refusal
+from domain.shared.urgency import Urgency
+
+
+class NotInForce(Refusal):
+    """Another revision applies to this call."""
+
+    code = "revision-not-in-force"
+    rule = "所选清单版本不是呼叫当日对该镇街适用的版本,请重新查找事项后派发。"
+
+
+class ItemNotInForce(Refusal):
+    """The revision lacks the item, or a change of law suspended it."""
+
+    code = "item-not-in-force"
+    rule = "该事项在呼叫当日适用的清单中不存在或已依法暂停执行,请另选事项,或改用其他派发依据。"
+
+
+_OWN_LIMITS = {LimitedAction.RESPOND: LimitKind.RESPOND, LimitedAction.HANDLE: LimitKind.HANDLE}
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedItem:
+    """An item as a dispatch pins it: its texts and limits stay with the call whatever the list says later (一案到底)."""
+
+    ref: ListItemRef
+    reference: str
+    township_duty: str
+    limits: Mapping[tuple[LimitKind, Urgency], Limit]
+    reclaimed: bool
+    item: ListItem
+    township: UUID
+
+    def duty_text(self, organization: UUID) -> str:
+        """What the list asks of an organization; empty where it asks nothing of it."""
+        return ";".join(f"{duty.role.label}:{duty.text}" for duty in self.item.duties_of(organization, self.township))
+
+
+def pin_item(setting: Setting, revision_id: UUID, code: str, township: UUID, day: date) -> PinnedItem:
+    """Pin the item. Refuses NotInForce, ItemNotInForce."""
+    streams = setting.desk.streams
+    bound = streams.find(revision_id, revision.evolve)
+    if bound is None:
+        raise NotInForce(field="item")
+    listed = streams.get(bound.list, duty_list.evolve)
+    applicable = applicable_revision(listed, day, township)
+    if applicable is None or applicable.revision != revision_id:
+        raise NotInForce(field="item")
+    item = find_item(bound, code, day)
+    if item is None:
+        raise ItemNotInForce(field="item")
+    number = f"第{bound.number}版"
+    return PinnedItem(
+        ref=ListItemRef(
+            list_kind=bound.kind.value,
+            list_title=bound.list_title,
+            revision=revision_id,
+            revision_number=number,
+            item=item.code,
+            title=item.title,
+        ),
+        reference=f"{bound.list_title}({number},{applicable.document_number})第{item.number}项“{item.title}”",
+        township_duty=";".join(
+            duty.text for duty in item.duties if duty.bearer.is_township_concerned and duty.mode is DutyMode.ON_CALL
+        ),
+        limits={(_OWN_LIMITS[own.action], own.urgency): own.limit for own in item.limits if own.action in _OWN_LIMITS},
+        reclaimed=bound.kind is ListKind.RECLAIMED,
+        item=item,
+        township=township,
+    )

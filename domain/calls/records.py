@@ -1,0 +1,330 @@
+"""记录: phone calls, late entries, corrections, urgency, notes and evidence beside the main line."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import refusals, rights
+from domain.calls.call import Call, Task
+from domain.calls.intake import TEXT, CallCommand, WithFiles, begin
+from domain.calls.rights import Step
+from domain.calls.setting import Setting
+from domain.calls.words import ClockPolicy, LateFact, NoteReach, TaskKind
+from domain.rules.rulebook import LimitKind
+from domain.shared.commands import Desk, Handlers
+from domain.shared.deadlines import Instant
+from domain.shared.events import Event
+from domain.shared.refusals import Invalid
+from domain.shared.urgency import Urgency
+
+CORRECTABLE = {"text": "什么事", "place": "在哪里"}
+"""Which stated facts can be corrected, and how they are called."""
+
+
+class RecordPhoneCall(CallCommand):
+    """电话记录."""
+
+    wire: ClassVar[str] = "calls.record_phone_call"
+    title: ClassVar[str] = "登记电话联系"
+
+    called: UUID = Field(title="通话对方单位")
+    occurred_at: Instant | None = Field(default=None, title="通话时间(不填为现在)")
+    spoke_with: str = Field(default="", title="通话人", max_length=100)
+    text: str = Field(title="通话内容", min_length=2, max_length=TEXT)
+
+
+def record_phone_call(command: RecordPhoneCall, desk: Desk) -> list[Event]:
+    """电话记录, within the time for timely records. Refuses NeedsLateEntry, FutureClaim."""
+    setting, call = begin(RECORD_PHONE_CALL, command, desk)
+    called = setting.organization(command.called)
+    return [
+        e.PhoneCallRecorded.at_version(
+            call.id,
+            call.version + 1,
+            setting.claimed(command.occurred_at, call.urgency),
+            organization=setting.own,
+            called=e.OrganizationRef(id=called.id, name=called.name),
+            spoke_with=command.spoke_with,
+            text=command.text,
+        )
+    ]
+
+
+class MakeLateEntry(CallCommand, WithFiles):
+    """补录: with reason and outside proof; the other side confirms or contests."""
+
+    wire: ClassVar[str] = "calls.make_late_entry"
+    title: ClassVar[str] = "补录"
+
+    fact: LateFact = Field(title="补录什么")
+    occurred_at: Instant = Field(title="实际发生时间")
+    text: str = Field(title="情况", min_length=2, max_length=TEXT)
+    reason: str = Field(title="为何未及时登记", min_length=2, max_length=TEXT)
+    proof: str = Field(title="外部佐证(通话记录、照片时间、在场人等)", min_length=2, max_length=TEXT)
+
+
+def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
+    """补录. A department's claim goes to the township, a township's to the lead. Refuses NotLate, FutureClaim."""
+    setting, call = begin(MAKE_LATE_ENTRY, command, desk)
+    setting.not_future(command.occurred_at)
+    if not setting.is_late(command.occurred_at, call.urgency):
+        raise refusals.NotLate
+    return [
+        e.LateEntryMade.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope.model_copy(update={"occurred_at": command.occurred_at}),
+            entry=len(call.late_entries) + 1,
+            organization=setting.own,
+            fact=command.fact,
+            other_side=_other_side(call, desk.envelope.actor.organization),
+            confirm=setting.deadline(LimitKind.LATE_ENTRY_CONFIRM, call.urgency),
+            text=command.text,
+            reason=command.reason,
+            proof=command.proof,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+def _other_side(call: Call, own: UUID) -> e.OrganizationRef:
+    if own != call.township:
+        return e.OrganizationRef(id=call.township, name=call.township_name)
+    if call.lead is not None:
+        return e.OrganizationRef(id=call.lead.organization, name=call.lead.name)
+    assert call.platform is not None
+    return e.OrganizationRef(id=call.platform, name=call.platform_name)
+
+
+class ConfirmLateEntry(CallCommand):
+    """补录确认."""
+
+    wire: ClassVar[str] = "calls.confirm_late_entry"
+    title: ClassVar[str] = "确认补录属实"
+
+    entry: int = Field(title="补录序号", ge=1)
+    remark: str = Field(default="", title="说明", max_length=TEXT)
+
+
+def confirm_late_entry(command: ConfirmLateEntry, desk: Desk) -> list[Event]:
+    """补录确认, by the other side."""
+    _, call = begin(CONFIRM_LATE_ENTRY, command, desk)
+    _own_entry(call, command.entry, desk)
+    return [
+        e.LateEntryConfirmed.at_version(
+            call.id, call.version + 1, desk.envelope, entry=command.entry, remark=command.remark
+        )
+    ]
+
+
+class ContestLateEntry(CallCommand):
+    """补录异议."""
+
+    wire: ClassVar[str] = "calls.contest_late_entry"
+    title: ClassVar[str] = "对补录提出异议"
+
+    entry: int = Field(title="补录序号", ge=1)
+    reason: str = Field(title="异议理由", min_length=2, max_length=TEXT)
+
+
+def contest_late_entry(command: ContestLateEntry, desk: Desk) -> list[Event]:
+    """补录异议, by the other side."""
+    _, call = begin(CONTEST_LATE_ENTRY, command, desk)
+    _own_entry(call, command.entry, desk)
+    return [
+        e.LateEntryContested.at_version(
+            call.id, call.version + 1, desk.envelope, entry=command.entry, reason=command.reason
+        )
+    ]
+
+
+def _own_entry(call: Call, entry: int, desk: Desk) -> None:
+    own = desk.envelope.actor.organization
+    if not any(late.entry == entry and late.other_side == own and late.confirmed is None for late in call.late_entries):
+        raise refusals.NotYourCall("没有需要本单位确认的这条补录,请刷新页面。", field="entry")
+
+
+class CorrectFact(CallCommand):
+    """事实更正."""
+
+    wire: ClassVar[str] = "calls.correct_fact"
+    title: ClassVar[str] = "更正事实"
+
+    field: str = Field(title="更正什么", json_schema_extra={"choices": dict(CORRECTABLE)})
+    is_now: str = Field(title="更正为", min_length=1, max_length=TEXT)
+    reason: str = Field(title="更正理由", min_length=2, max_length=TEXT)
+
+
+def correct_fact(command: CorrectFact, desk: Desk) -> list[Event]:
+    """事实更正: was and is both stay. Refuses NothingToCorrect."""
+    _, call = begin(CORRECT_FACT, command, desk)
+    if command.field not in CORRECTABLE:
+        raise Invalid("只能更正“什么事”和“在哪里”。", field="field")
+    was = call.text if command.field == "text" else call.place
+    if was == command.is_now:
+        raise refusals.NothingToCorrect(field="is_now")
+    return [
+        e.FactCorrected.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            field=command.field,
+            field_text=CORRECTABLE[command.field],
+            was=was,
+            is_now=command.is_now,
+            reason=command.reason,
+        )
+    ]
+
+
+class ChangeUrgency(CallCommand):
+    """紧急程度调整."""
+
+    wire: ClassVar[str] = "calls.change_urgency"
+    title: ClassVar[str] = "调整紧急程度"
+
+    urgency: Urgency = Field(title="调整为")
+    policy: ClockPolicy = Field(title="时限处理")
+    reason: str = Field(title="调整理由", min_length=2, max_length=TEXT)
+
+
+_LIMIT_OF = {
+    TaskKind.ACCEPT: LimitKind.ACCEPT,
+    TaskKind.DISPATCH: LimitKind.DISPATCH,
+    TaskKind.RESPOND: LimitKind.RESPOND,
+    TaskKind.HANDLE: LimitKind.HANDLE,
+    TaskKind.ASSIST: LimitKind.HANDLE,
+    TaskKind.CONFIRM: LimitKind.CONFIRM,
+    TaskKind.RESOLVE: LimitKind.VERIFY,
+}
+
+
+def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
+    """紧急程度调整: open clocks go on, or restart now by the new limits; a breach stays. Refuses SameUrgency."""
+    setting, call = begin(CHANGE_URGENCY, command, desk)
+    if command.urgency is call.urgency:
+        raise refusals.SameUrgency(field="urgency")
+    now = desk.envelope.recorded_at
+    restarted = [
+        t
+        for t in call.open_tasks
+        if command.policy is ClockPolicy.RESTART and t.kind in _LIMIT_OF and t.deadline.due >= now
+    ]
+    return [
+        e.UrgencyChanged.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            was=call.urgency,
+            urgency=command.urgency,
+            policy=command.policy,
+            moved=tuple(_moved(task, command.urgency, setting) for task in restarted),
+            reason=command.reason,
+        )
+    ]
+
+
+def _moved(task: Task, urgency: Urgency, setting: Setting) -> e.MovedClock:
+    return e.MovedClock(
+        task=task.kind.value, organization=task.organization, deadline=setting.deadline(_LIMIT_OF[task.kind], urgency)
+    )
+
+
+class AddNote(CallCommand):
+    """备注."""
+
+    wire: ClassVar[str] = "calls.add_note"
+    title: ClassVar[str] = "添加备注"
+
+    reach: NoteReach = Field(default=NoteReach.INTERNAL, title="谁能看到")
+    text: str = Field(title="备注内容", min_length=1, max_length=TEXT)
+
+
+def add_note(command: AddNote, desk: Desk) -> list[Event]:
+    """备注, for one's own organization or for all parties."""
+    setting, call = begin(ADD_NOTE, command, desk)
+    return [
+        e.NoteAdded.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            reach=command.reach,
+            text=command.text,
+        )
+    ]
+
+
+class AttachEvidence(CallCommand, WithFiles):
+    """补充材料."""
+
+    wire: ClassVar[str] = "calls.attach_evidence"
+    title: ClassVar[str] = "补充材料"
+
+    text: str = Field(default="", title="材料说明", max_length=TEXT)
+
+
+def attach_evidence(command: AttachEvidence, desk: Desk) -> list[Event]:
+    """补充材料. Refuses an empty set of files."""
+    setting, call = begin(ATTACH_EVIDENCE, command, desk)
+    if not command.attachments:
+        raise Invalid("请选择要补充的文件。", field="attachments")
+    return [
+        e.EvidenceAttached.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            organization=setting.own,
+            text=command.text,
+            attachments=command.attachments,
+            attachment_names=command.attachment_names,
+        )
+    ]
+
+
+def _dispatched_once(call: Call, organization: UUID) -> bool:
+    return call.round > 0 and rights.not_final(call, organization)
+
+
+def _entry_waits(call: Call, organization: UUID) -> bool:
+    return call.open_task(TaskKind.CONFIRM_LATE_ENTRY, organization) is not None
+
+
+RECORD_PHONE_CALL = Step(RecordPhoneCall, rights.PARTICIPANT_POSTS, rights.concerned, rights.not_final)
+MAKE_LATE_ENTRY = Step(MakeLateEntry, rights.HANDLING_POSTS | rights.CALLING_POSTS, rights.concerned, _dispatched_once)
+CONFIRM_LATE_ENTRY = Step(ConfirmLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _entry_waits, primary=True)
+CONTEST_LATE_ENTRY = Step(ContestLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _entry_waits)
+CORRECT_FACT = Step(
+    CorrectFact,
+    rights.TOWNSHIP_POSTS | rights.PLATFORM_POSTS,
+    lambda call, organization: rights.township(call, organization) or rights.platform(call, organization),
+    rights.not_final,
+)
+CHANGE_URGENCY = Step(ChangeUrgency, rights.PLATFORM_POSTS, rights.platform, rights.not_final)
+ADD_NOTE = Step(AddNote, rights.PARTICIPANT_POSTS, rights.concerned, lambda call, organization: True)
+ATTACH_EVIDENCE = Step(AttachEvidence, rights.PARTICIPANT_POSTS, rights.concerned, lambda call, organization: True)
+
+STEPS = (
+    CONFIRM_LATE_ENTRY,
+    CONTEST_LATE_ENTRY,
+    RECORD_PHONE_CALL,
+    MAKE_LATE_ENTRY,
+    ATTACH_EVIDENCE,
+    ADD_NOTE,
+    CORRECT_FACT,
+    CHANGE_URGENCY,
+)
+
+HANDLERS: Handlers = {
+    RecordPhoneCall: record_phone_call,
+    MakeLateEntry: make_late_entry,
+    ConfirmLateEntry: confirm_late_entry,
+    ContestLateEntry: contest_late_entry,
+    CorrectFact: correct_fact,
+    ChangeUrgency: change_urgency,
+    AddNote: add_note,
+    AttachEvidence: attach_evidence,
+}

@@ -1,0 +1,203 @@
+"""呼叫办理的拒绝: each rule that stops a step, with the way out (domain.md §4)."""
+
+from domain.calls.words import Stage
+from domain.shared.refusals import Invalid, NotYours, Refusal
+
+
+class WrongStage(Refusal):
+    """The call is not at the stage this step needs."""
+
+    code = "wrong-stage"
+    rule = "事项当前阶段不能办理此操作,请刷新页面查看现在可办理的操作。"
+
+    def __init__(self, stage: Stage, title: str) -> None:
+        super().__init__(f"事项现为“{stage.label}”,不能办理“{title}”。请刷新页面查看现在可办理的操作。")
+
+
+class NotYourCall(NotYours):
+    """The organization has no such part in the call."""
+
+    code = "not-your-call"
+    rule = "本单位不是该事项此环节的办理单位,不能办理。如认为应由本单位办理,请联系平台受理员。"
+
+
+class NotYourPost(NotYours):
+    """The post gives no right to this step."""
+
+    code = "not-your-post"
+    rule = "您的岗位不能办理此操作,请由对应岗位人员办理。"
+
+
+class AlreadySentBack(Refusal):
+    """退回补正 happens once."""
+
+    code = "already-sent-back"
+    rule = "退回补正只能一次且须一次性告知全部问题,本事项已退回过。请受理,或按规定理由不予受理。"
+
+
+class UnknownGround(Invalid):
+    """A ground outside the closed list."""
+
+    code = "unknown-ground"
+    rule = "所选理由不在规定的理由清单内,请从清单中选择。"
+
+
+class DeclineAlreadyContested(Refusal):
+    """A decline is contested once."""
+
+    code = "decline-already-contested"
+    rule = "不予受理只能申请复核一次,复核决定为最终决定。如有新情况,请重新发起呼叫。"
+
+
+class DeadlinePassed(Refusal):
+    """A right with a time limit was used too late."""
+
+    code = "deadline-passed"
+    rule = "已超过规定时限,不能再办理此操作。"
+
+
+class SamePersonDecides(NotYours):
+    """复核 by whoever declined."""
+
+    code = "same-person-decides"
+    rule = "复核须由原受理人员以外的人员作出,请由其他受理员办理。"
+
+
+class NeedsItem(Invalid):
+    """A dispatch by list names its item and revision."""
+
+    code = "basis-needs-item"
+    rule = "以责任清单为依据派发,须选择清单事项。清单上没有的,请改选其他派发依据。"
+
+
+class NeedsReference(Invalid):
+    """A dispatch on another basis names the document."""
+
+    code = "basis-needs-reference"
+    rule = "清单外派发须写明依据(三定规定、法律条文、意见或批示的名称和文号)。"
+
+
+class LeadIsAssistant(Invalid):
+    """One organization in two roles."""
+
+    code = "doubled-party"
+    rule = "同一单位在一次派发中只能承担一个角色,请检查主办和协办单位。"
+
+
+class CannotLead(Invalid):
+    """This kind of organization is not dispatched to."""
+
+    code = "cannot-be-dispatched-to"
+    rule = "该机构不承办呼叫事项(已撤销,或不属于承办单位),请另选承办单位。"
+
+
+class ReclaimedFromTownship(Refusal):
+    """上级收回: a township can be neither dispatched nor scored (domain.md §3)."""
+
+    code = "reclaimed-item"
+    rule = "该事项已由上级收回,不得派发给乡镇(街道)。请派发给清单载明的县级部门。"
+
+
+class NotTheDesignated(Refusal):
+    """A binding designation names the lead."""
+
+    code = "not-the-designated"
+    rule = "已有指定承办决定,须派发给被指定的单位。"
+
+
+class EmergencyNotObjectable(Refusal):
+    """特急先处置、后定责."""
+
+    code = "emergency-not-objectable"
+    rule = "特急事项先处置、后定责,不能提出承办异议。请先行处置,办结后可提请职责界定。"
+
+
+class ObjectionTooLate(DeadlinePassed):
+    """Beyond the limit for objections."""
+
+    code = "objection-too-late"
+    rule = "承办异议须在派发后规定时限内提出,现已逾期,请继续承办。"
+
+
+class ObjectionsExhausted(Refusal):
+    """A third objection, or one against a binding designation."""
+
+    code = "objections-exhausted"
+    rule = "该事项已经两次异议处理或已指定承办,不能再提异议,请按派发承办。出现新事实的,请告知平台。"
+
+
+class AlreadyObjected(Refusal):
+    """One objection a party and round."""
+
+    code = "already-objected"
+    rule = "本单位对本次派发已提出过异议,不能重复提出。"
+
+
+class NoOpenObjection(Refusal):
+    """Nothing to mediate."""
+
+    code = "no-open-objection"
+    rule = "目前没有待处理的承办异议。"
+
+
+class CannotBindVertical(Refusal):
+    """Vertical units can't be bound (垂管单位商请其上级)."""
+
+    code = "cannot-bind-vertical"
+    rule = "垂直管理单位不能由县级指定承办,请商请其上级主管部门。"
+
+
+class AlreadyResponded(Refusal):
+    """A response is given once."""
+
+    code = "already-responded"
+    rule = "本单位已响应,无需重复响应。后续情况请用“报告进展”。"
+
+
+class FutureClaim(Invalid):
+    """A time that is yet to come can't be claimed."""
+
+    code = "future-claim"
+    rule = "填写的发生时间晚于当前时间,请核对。"
+
+
+class NeedsLateEntry(Invalid):
+    """Recorded later than allowed: only as 补录."""
+
+    code = "needs-late-entry"
+    rule = "登记时间已超过规定的及时登记时限,请改用“补录”,写明补录原因和外部佐证,由对方确认。"
+
+
+class NotLate(Invalid):
+    """A late entry for something recordable in time."""
+
+    code = "not-late"
+    rule = "该情况仍在及时登记时限内,请直接登记,无需补录。"
+
+
+class EvaluationOpen(Refusal):
+    """The window to evaluate is still open."""
+
+    code = "evaluation-open"
+    rule = "评价期限未满,请等待镇街评价;期满未评价的可归档,不计为满意。"
+
+
+class WithdrawNeedsAsker(Invalid):
+    """After dispatch it is recorded who asked for the withdrawal."""
+
+    code = "withdraw-needs-asker"
+    rule = "派发后撤回须写明由谁提出撤回;响应仍计入统计。"
+
+
+class NothingToCorrect(Invalid):
+    """The correction says what stands already."""
+
+    code = "nothing-to-correct"
+    rule = "更正内容与现有记录相同,无需更正。"
+
+
+class SameUrgency(Invalid):
+    """Nothing would change."""
+
+    code = "same-urgency"
+    rule = "紧急程度没有变化。"

@@ -1,0 +1,111 @@
+"""办理权限: who may take which step on a call, and when. Handlers refuse by it and pages show by it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.calls.refusals import NotYourCall, NotYourPost, WrongStage
+from domain.calls.words import FINAL_STAGES, Role, Stage, TaskKind
+from domain.shared.commands import Command
+from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
+
+Who = Callable[[Call, UUID], bool]
+When = Callable[[Call, UUID], bool]
+
+TOWNSHIP_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
+CALLING_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER})
+PLATFORM_POSTS = frozenset({Post.OPERATOR})
+INTAKE_POSTS = frozenset({Post.OPERATOR, Post.DUTY_OFFICER})
+HANDLING_POSTS = frozenset({Post.LIAISON, Post.LEADER})
+PARTICIPANT_POSTS = CALLING_POSTS | INTAKE_POSTS | HANDLING_POSTS | {Post.LIST_KEEPER, Post.SUPERVISOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on a call: the command, the posts, the part in the call it needs and the situation it fits."""
+
+    command: type[Command]
+    posts: frozenset[Post]
+    who: Who
+    when: When
+    primary: bool = False
+
+    def refusal(self, call: Call, post: Post, organization: UUID) -> Refusal | None:
+        """Why this person can't take the step now, or None when they may."""
+        if post not in self.posts:
+            return NotYourPost()
+        if not self.who(call, organization):
+            return NotYourCall()
+        if not self.when(call, organization):
+            return WrongStage(call.stage, self.command.title)
+        return None
+
+
+def township(call: Call, organization: UUID) -> bool:
+    """镇街 that called."""
+    return organization == call.township
+
+
+def platform(call: Call, organization: UUID) -> bool:
+    """平台 that takes it in."""
+    return organization == call.platform
+
+
+def intake(call: Call, organization: UUID) -> bool:
+    """平台, or the duty room for an emergency."""
+    return organization in (call.platform, call.duty_room)
+
+
+def lead(call: Call, organization: UUID) -> bool:
+    """主办 of the running round."""
+    return call.lead is not None and call.lead.organization == organization
+
+
+def party(call: Call, organization: UUID) -> bool:
+    """主办 or 协办 of the running round."""
+    return call.party(organization) is not None
+
+
+def assistant(call: Call, organization: UUID) -> bool:
+    """协办 of the running round."""
+    mine = call.party(organization)
+    return mine is not None and mine.role is Role.ASSISTANT
+
+
+def establishment_office(call: Call, organization: UUID) -> bool:
+    """编办 that was asked."""
+    return organization == call.establishment_office
+
+
+def designator(call: Call, organization: UUID) -> bool:
+    """Who designates."""
+    return organization == call.designator
+
+
+def concerned(call: Call, organization: UUID) -> bool:
+    """Anybody with a part in the call."""
+    return organization in call.concerned or organization == call.platform
+
+
+def at(*stages: Stage) -> When:
+    """At one of these stages."""
+    return lambda call, organization: call.stage in stages
+
+
+def not_final(call: Call, organization: UUID) -> bool:
+    """Before it is over."""
+    return call.stage not in FINAL_STAGES
+
+
+def has_task(kind: TaskKind) -> When:
+    """This organization has such a task open."""
+    return lambda call, organization: call.open_task(kind, organization) is not None
+
+
+def check(step: Step, call: Call, post: Post, organization: UUID) -> None:
+    """Refuse unless the person may take the step now."""
+    refusal = step.refusal(call, post, organization)
+    if refusal is not None:
+        raise refusal

@@ -1,0 +1,81 @@
+"""办理依据: what a handler reads besides the call: limits, working time, closed reason lists, organizations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from domain.calls import refusals
+from domain.calls.call import Call
+from domain.calls.events import OrganizationRef
+from domain.calls.fold import evolve
+from domain.directory.organization import Organization
+from domain.directory.organization import evolve as evolve_organization
+from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
+from domain.shared.commands import Desk
+from domain.shared.deadlines import Deadline, Limit
+from domain.shared.events import Envelope
+from domain.shared.refusals import Invalid
+from domain.shared.urgency import Urgency
+
+
+class Setting:
+    """One command's view of the facts it may use. Reads each stream at most once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.envelope = desk.envelope
+        self.rules: Rulebook = rulebook_of(desk.streams, desk.envelope.node)
+
+    @property
+    def own(self) -> OrganizationRef:
+        """The organization the actor acts for."""
+        actor = self.envelope.actor
+        return OrganizationRef(id=actor.organization, name=actor.organization_name)
+
+    def call(self, call: UUID) -> Call:
+        """The call as it stands. Refuses NotFound."""
+        return self.desk.streams.get(call, evolve)
+
+    def deadline(
+        self, kind: LimitKind, urgency: Urgency, opened: datetime | None = None, own: Limit | None = None
+    ) -> Deadline:
+        """When something is due that starts now (or at `opened`); an item's `own` limit beats the default."""
+        limit = own or self.rules.limit(kind, urgency)
+        return self.rules.calendar.deadline(limit, opened or self.envelope.recorded_at)
+
+    def reason(self, reasons: ReasonList, code: str) -> str:
+        """The words of a closed ground. Refuses UnknownGround."""
+        text = self.rules.reason(reasons, code)
+        if text is None:
+            raise refusals.UnknownGround
+        return text
+
+    def office(self, office: Office) -> OrganizationRef:
+        """The organization the county has charged with an office (platform, duty room …)."""
+        ref = self.rules.office(office)
+        return OrganizationRef(id=ref.organization, name=ref.name)
+
+    def organization(self, organization: UUID) -> Organization:
+        """An organization that exists and is not dissolved. Refuses Invalid."""
+        found = self.desk.streams.find(organization, evolve_organization)
+        if found is None or not found.stands_at(self.envelope.recorded_at):
+            raise Invalid("所选机构不存在或已撤销,请重新选择。")
+        return found
+
+    def claimed(self, occurred_at: datetime | None, urgency: Urgency) -> Envelope:
+        """The envelope of a fact said to have happened earlier. Refuses FutureClaim, NeedsLateEntry."""
+        if occurred_at is None:
+            return self.envelope
+        self.not_future(occurred_at)
+        if self.is_late(occurred_at, urgency):
+            raise refusals.NeedsLateEntry
+        return self.envelope.model_copy(update={"occurred_at": occurred_at})
+
+    def not_future(self, occurred_at: datetime) -> None:
+        """Refuses FutureClaim."""
+        if occurred_at > self.envelope.recorded_at:
+            raise refusals.FutureClaim
+
+    def is_late(self, occurred_at: datetime, urgency: Urgency) -> bool:
+        """Recorded later than the rule allows (30 min for 特急, 1 working day otherwise)."""
+        threshold = self.rules.calendar.deadline(self.rules.limit(LimitKind.LATE_ENTRY, urgency), occurred_at)
+        return self.envelope.recorded_at > threshold.due

@@ -1,0 +1,127 @@
+"""呼叫事项的用词: stages, tasks, roles and the closed word lists a call's facts use (domain.md §2, §4)."""
+
+from enum import StrEnum
+
+
+class _Labelled(StrEnum):
+    """A word in code with its word on screen."""
+
+    _label: str
+
+    def __new__(cls, value: str, label: str = "") -> "_Labelled":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member._label = label
+        return member
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return self._label
+
+
+class Stage(_Labelled):
+    """办理阶段."""
+
+    SUBMITTED = "submitted", "待镇街签发"
+    NOT_ENDORSED = "not_endorsed", "镇街退回修改"
+    PLACED = "placed", "待受理"
+    SENT_BACK = "sent_back", "退回补正"
+    DECLINED = "declined", "不予受理"
+    DECLINE_CONTESTED = "decline_contested", "不予受理复核中"
+    ACCEPTED = "accepted", "待派发"
+    HANDLING = "handling", "办理中"
+    RESULT_REPORTED = "result_reported", "待镇街现场确认"
+    CONFIRMED = "confirmed", "待平台核实办结"
+    RESOLVED = "resolved", "待评价"
+    CLOSED = "closed", "已办结归档"
+    HANDED_OVER = "handed_over", "已移交"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+FINAL_STAGES = frozenset({Stage.CLOSED, Stage.HANDED_OVER, Stage.WITHDRAWN})
+"""Stages after which only notes and corrections are added."""
+
+
+class TaskKind(_Labelled):
+    """待办种类: what an organization must do next on a call."""
+
+    ENDORSE = "endorse", "签发"
+    AMEND = "amend", "修改后重新提交"
+    ACCEPT = "accept", "受理"
+    SUPPLEMENT = "supplement", "补正"
+    CONTEST_DECLINE = "contest_decline", "可申请复核不予受理"
+    ANSWER_CONTEST = "answer_contest", "复核不予受理"
+    DISPATCH = "dispatch", "派发"
+    RESPOND = "respond", "响应"
+    FIRST_RESULT = "first_result", "首次反馈"
+    HANDLE = "handle", "办理"
+    ASSIST = "assist", "协办"
+    COOPERATE = "cooperate", "按清单配合"
+    MEDIATE = "mediate", "协调承办异议"
+    OPINE = "opine", "出具职责界定意见"
+    DESIGNATE = "designate", "指定承办"
+    CONFIRM = "confirm", "现场确认"
+    RESOLVE = "resolve", "核实办结"
+    EVALUATE = "evaluate", "评价"
+    CONFIRM_LATE_ENTRY = "confirm_late_entry", "确认补录"
+
+
+class Role(_Labelled):
+    """承办角色."""
+
+    LEAD = "lead", "主办"
+    ASSISTANT = "assistant", "协办"
+
+
+class BasisKind(_Labelled):
+    """派发依据 (domain.md §4: one of these, always)."""
+
+    LIST_ITEM = "list_item", "责任清单事项"
+    POWERS = "powers", "三定规定、权责清单"
+    STATUTE = "statute", "法律法规规章"
+    OPINION = "opinion", "职责界定意见"
+    ADMISSION = "admission", "清单外准入"
+    INSTRUCTION = "instruction", "领导批示"
+    DESIGNATION = "designation", "指定承办"
+
+
+class DiscoveredHow(_Labelled):
+    """发现方式."""
+
+    PATROL = "patrol", "日常巡查"
+    REPORT = "report", "群众反映"
+    GRID = "grid", "网格上报"
+    HOTLINE = "hotline", "热线转办"
+    SUPERIOR = "superior", "上级交办"
+    OTHER = "other", "其他"
+
+
+class Grade(_Labelled):
+    """评价等次."""
+
+    SATISFIED = "satisfied", "满意"
+    BASICALLY = "basically", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
+class ClockPolicy(_Labelled):
+    """时限处理方式: what becomes of running clocks."""
+
+    CONTINUE = "continue", "原时限继续计算"
+    RESTART = "restart", "自即时起重新计算"
+
+
+class LateFact(_Labelled):
+    """补录的情况种类."""
+
+    RESPONSE = "response", "响应"
+    ARRIVAL = "arrival", "到达现场"
+    PHONE_CALL = "phone_call", "电话联系"
+
+
+class NoteReach(_Labelled):
+    """备注可见范围."""
+
+    INTERNAL = "internal", "仅本单位"
+    PARTIES = "parties", "各承办单位和镇街"

@@ -1,0 +1,274 @@
+"""工作日历: counts limits in working time. A table look-up, never a walk over days (docs/decisions/0003).
+
+What counting means, in one law that the tests hold it to: `add(start, limit)` is the earliest moment when the limit has
+run out, `subtract(end, limit)` the latest start from which it runs out by `end`; so
+`add(start, limit) <= end` exactly when `start <= subtract(end, limit)`.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from domain.shared.calendar_days import FIRST_YEAR, LAST_YEAR, HolidayNotice, HoursUnsound, WorkingHours
+from domain.shared.calendar_tables import DAY, DAYS, SECOND, DayTables, index_of
+from domain.shared.deadlines import CountFrom, Deadline, Limit, LimitUnit
+from domain.shared.refusals import Invalid
+
+LOCAL: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The one zone of the product. Fixed: since 1992 China keeps no daylight saving."""
+
+_EPOCH = datetime(FIRST_YEAR, 1, 1, tzinfo=LOCAL)
+_EPOCH_UTC = _EPOCH.astimezone(UTC)
+_LENGTH = {LimitUnit.MINUTES: 60 * SECOND, LimitUnit.HOURS: 3600 * SECOND, LimitUnit.WORKING_HOURS: 3600 * SECOND}
+
+
+class OutsideCalendar(Invalid):
+    """A moment or a due time before or after the years the calendar knows."""
+
+    code = "outside-calendar"
+    rule = f"时间超出工作日历范围({FIRST_YEAR}年至{LAST_YEAR}年),请核对日期和时限。"
+
+
+class Reckoned(NamedTuple):
+    """推算结果: a moment (UTC), and whether a year without a holiday notice had a say in it (暂定)."""
+
+    at: datetime
+    provisional: bool
+
+
+class WorkingCalendar:
+    """工作日历: working days by the State Council's notices, working time by the county's hours. Immutable and pure.
+
+    `notices` in the order they were loaded (a later one amends an earlier one of its year); `hours` any number of
+    versions, at least one. A year without a notice follows weekday and weekend; what is counted through it is
+    provisional. Every moment must carry its zone; answers are in UTC. Refuses OutsideCalendar.
+    """
+
+    def __init__(self, notices: Sequence[HolidayNotice], hours: Sequence[WorkingHours]) -> None:
+        if not hours:
+            raise HoursUnsound("尚未设定工作时间,请先由系统管理员设定本县工作时间。")
+        self.notices = tuple(notices)
+        # Of two versions from the same day the one set later holds.
+        latest = {version.effective_from: version for version in hours}
+        self.hours = tuple(latest[day] for day in sorted(latest))
+        self._days = DayTables(self.notices, self.hours)
+        self._names: dict[tuple[int, int, int, int], str] = {}
+
+    def deadline(self, limit: Limit, opened: datetime) -> Deadline:
+        """办理期限: when a clock that starts at `opened` runs out."""
+        start = _moment(opened)
+        due, first, last = self._due(start, limit)
+        return Deadline(
+            opened=opened,
+            due=_instant(due),
+            limit=limit,
+            provisional=self._unannounced(first, last),
+            calendar=self._name(first, last),
+        )
+
+    def recompute(self, deadline: Deadline) -> Deadline:
+        """The same clock by this calendar: what a provisional due time becomes once the notice is loaded."""
+        return self.deadline(deadline.limit, deadline.opened)
+
+    def add(self, start: datetime, limit: Limit) -> Reckoned:
+        """The earliest moment when the limit has run out."""
+        due, first, last = self._due(_moment(start), limit)
+        return Reckoned(_instant(due), self._unannounced(first, last))
+
+    def subtract(self, end: datetime, limit: Limit) -> Reckoned:
+        """The latest start from which the limit runs out by `end`."""
+        finish = _moment(end)
+        if limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
+            start = finish - limit.amount * _LENGTH[limit.unit]
+            if limit.count_from is CountFrom.NEXT_DAY:
+                start = start // DAY * DAY - 1
+            return Reckoned(_instant(start), False)
+        if limit.unit is LimitUnit.WORKING_HOURS:
+            start = self._latest_with_time(self._time(finish) - limit.amount * _LENGTH[limit.unit])
+        else:
+            start = self._days_back(finish, limit.amount, limit.count_from)
+        first = start // DAY
+        if limit.count_from is CountFrom.NEXT_DAY:
+            if limit.unit is LimitUnit.WORKING_HOURS:
+                # Counting opens on the day after the start: the last start is at the end of the day before `first`.
+                start = first * DAY - 1
+            else:
+                first += 1
+        return Reckoned(_instant(start), self._unannounced(max(first, 0), _last_day(first, finish)))
+
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Working time from one moment to another; negative when `end` comes first."""
+        return timedelta(microseconds=self._time(_moment(end)) - self._time(_moment(start)))
+
+    def working_days_between(self, start: datetime, end: datetime) -> Fraction:
+        """The same in working days, parts of a day counted by that day's own working time. Exact."""
+        return self._day_count(_moment(end)) - self._day_count(_moment(start))
+
+    def add_working_time(self, start: datetime, amount: timedelta) -> Reckoned:
+        """When `amount` of working time (the rest of a paused clock) has passed; `start` itself if nothing is left."""
+        moment, wanted = _moment(start), _microseconds(amount)
+        if wanted < 0:
+            raise ValueError("working time to add can't be negative; see subtract_working_time")
+        end = moment if wanted == 0 else self._earliest_with_time(self._time(moment) + wanted)
+        return Reckoned(_instant(end), self._unannounced(moment // DAY, _last_day(moment // DAY, end)))
+
+    def subtract_working_time(self, end: datetime, amount: timedelta) -> Reckoned:
+        """The latest moment from which `amount` of working time passes by `end`; `end` itself for nothing."""
+        moment, wanted = _moment(end), _microseconds(amount)
+        if wanted < 0:
+            raise ValueError("working time to subtract can't be negative; see add_working_time")
+        start = moment if wanted == 0 else self._latest_with_time(self._time(moment) - wanted)
+        return Reckoned(_instant(start), self._unannounced(start // DAY, _last_day(start // DAY, moment)))
+
+    def is_working_day(self, day: date) -> bool:
+        """工作日: by notice, else by weekday."""
+        place = index_of(day)
+        if not 0 <= place < DAYS:
+            raise OutsideCalendar
+        return self._days.works(place)
+
+    def is_announced(self, year: int) -> bool:
+        """True when the notice of a year is loaded."""
+        return any(notice.year == year for notice in self.notices)
+
+    def is_working(self, at: datetime) -> bool:
+        """True inside working hours: from an opening until before the closing."""
+        moment = _moment(at)
+        return self._time(moment + 1) > self._time(moment) if moment + 1 < DAYS * DAY else False
+
+    def _due(self, start: int, limit: Limit) -> tuple[int, int, int]:
+        """When it runs out, and the first and last day that had a say (an empty range: none)."""
+        unit, next_day = limit.unit, limit.count_from is CountFrom.NEXT_DAY
+        day = start // DAY
+        if unit is LimitUnit.WORKING_DAYS:
+            if next_day:
+                day += 1
+                due = self._close_of(self._days.days_before[min(day, DAYS)] + limit.amount - 1)
+            else:
+                due = self._days_on(start, limit.amount)
+        else:
+            if next_day:
+                day += 1
+                start = day * DAY
+            if unit is not LimitUnit.WORKING_HOURS:
+                return start + limit.amount * _LENGTH[unit], 1, 0
+            if start >= DAYS * DAY:
+                raise OutsideCalendar
+            due = self._earliest_with_time(self._time(start) + limit.amount * _LENGTH[unit])
+        return due, day, _last_day(day, due)
+
+    def _time(self, moment: int) -> int:
+        day, within = divmod(moment, DAY)
+        before = self._days.time_before[day]
+        return before + self._days.pattern(day).elapsed(within) if self._days.works(day) else before
+
+    def _day_count(self, moment: int) -> Fraction:
+        day, elapsed, total = self._in_days(moment)
+        return day + Fraction(elapsed, total)
+
+    def _in_days(self, moment: int) -> tuple[int, int, int]:
+        """How many working days have passed, and the working time passed of the one after, out of its total."""
+        day, within = divmod(moment, DAY)
+        passed = self._days.days_before[day]
+        if not self._days.works(day):
+            return passed, 0, 1
+        pattern = self._days.pattern(day)
+        elapsed = pattern.elapsed(within)
+        return (passed + 1, 0, 1) if elapsed == pattern.total else (passed, elapsed, pattern.total)
+
+    def _days_on(self, moment: int, amount: int) -> int:
+        """The earliest moment `amount` working days later."""
+        passed, elapsed, total = self._in_days(moment)
+        if elapsed == 0:
+            return self._close_of(passed + amount - 1)
+        day = self._working_day(passed + amount)
+        pattern = self._days.pattern(day)
+        return day * DAY + pattern.earliest(-(-elapsed * pattern.total // total))
+
+    def _days_back(self, moment: int, amount: int, count_from: CountFrom) -> int:
+        """The latest moment from which `amount` working days end by `moment`."""
+        passed, elapsed, total = self._in_days(moment)
+        day = self._working_day(passed - amount)
+        if count_from is CountFrom.NEXT_DAY:
+            # The whole of the working day counted first must lie after the day of the start.
+            return day * DAY - 1
+        pattern = self._days.pattern(day)
+        return day * DAY + pattern.latest(elapsed * pattern.total // total)
+
+    def _close_of(self, number: int) -> int:
+        """Close of business of the working day with this number."""
+        day = self._working_day(number)
+        pattern = self._days.pattern(day)
+        return day * DAY + pattern.earliest(pattern.total)
+
+    def _working_day(self, number: int) -> int:
+        if not 0 <= number < len(self._days.working_days):
+            raise OutsideCalendar
+        return self._days.working_days[number]
+
+    def _earliest_with_time(self, wanted: int) -> int:
+        table = self._days.time_before
+        if wanted > table[-1]:
+            raise OutsideCalendar
+        day = bisect_left(table, wanted) - 1
+        return day * DAY + self._days.pattern(day).earliest(wanted - table[day])
+
+    def _latest_with_time(self, wanted: int) -> int:
+        table = self._days.time_before
+        if not 0 <= wanted < table[-1]:
+            raise OutsideCalendar
+        day = bisect_right(table, wanted) - 1
+        return day * DAY + self._days.pattern(day).latest(wanted - table[day])
+
+    def _unannounced(self, first: int, last: int) -> bool:
+        return first <= last and self._days.unannounced(first, last)
+
+    def _name(self, first: int, last: int) -> str:
+        """Which notices and hours had a say, in words; empty where none had."""
+        if first > last:
+            return ""
+        key = (_year(first), _year(last), self._days.version(first), self._days.version(last))
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = self._describe(*key)
+        return name
+
+    def _describe(self, first_year: int, last_year: int, first_hours: int, last_hours: int) -> str:
+        parts = []
+        for year in range(first_year, last_year + 1):
+            numbers = [notice.number for notice in self.notices if notice.year == year]
+            parts.append("、".join(numbers) if numbers else f"{year}年放假通知未发布,按周一至周五暂定")
+        parts += [
+            f"{version.effective_from.isoformat()}起执行的工作时间"
+            for version in self.hours[first_hours : last_hours + 1]
+        ]
+        return ";".join(parts)
+
+
+def _moment(at: datetime) -> int:
+    """Microseconds of local time since the calendar's first midnight."""
+    since = at - _EPOCH
+    if not 0 <= since.days < DAYS:
+        raise OutsideCalendar
+    return since.days * DAY + since.seconds * SECOND + since.microseconds
+
+
+def _instant(moment: int) -> datetime:
+    if not 0 <= moment < DAYS * DAY:
+        raise OutsideCalendar
+    return _EPOCH_UTC + timedelta(microseconds=moment)
+
+
+def _microseconds(amount: timedelta) -> int:
+    return amount // timedelta(microseconds=1)
+
+
+def _last_day(first: int, end: int) -> int:
+    """The last day that a span has a part of: one that ends at midnight has none of the day that begins there."""
+    return max(first, (end - 1) // DAY)
+
+
+def _year(day: int) -> int:
+    return (_EPOCH + timedelta(days=day)).year

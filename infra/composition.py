@@ -1,0 +1,170 @@
+"""装配: the one place where everything is wired together."""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from psycopg_pool import ConnectionPool
+from sqlalchemy import Engine, create_engine
+
+from adapters.attachments.library import AttachmentLibrary
+from adapters.event_store.command_bus import CommandBus
+from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
+from adapters.event_store.key_ring import KeyRing
+from adapters.event_store.store import EventStore
+from adapters.kafka.address import KafkaAddress
+from adapters.kafka.feed import KafkaFeed
+from adapters.kafka.partitions import KafkaChannels
+from adapters.kafka.topics import TopicSettings
+from domain.calls.commands import HANDLERS as CALLS
+from domain.directory.authority import check_authority
+from domain.directory.commands import HANDLERS as DIRECTORY
+from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
+from domain.rules.commands import HANDLERS as RULES
+from domain.rules.rulebook import Rulebook, rulebook_of
+from domain.shared.commands import Handlers
+from infra.master_key import master_key
+from infra.migrations.upgrade import upgrade
+from infra.services.postgres import Postgres
+from infra.settings import Settings
+from projections.calls.view import CallsView
+from projections.directory import Directory
+from projections.duty_lists import DutyLists
+from projections.engine.builds import ensure
+from projections.engine.feed import EventFeed
+from projections.engine.freshness import Freshness
+from projections.engine.projection import Projection
+from projections.engine.projector import Projector
+
+HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
+SUBJECTS = ("calls", "directory", "duty_lists", "rules")
+PARTITIONS = 6
+
+
+def projections() -> list[Projection]:
+    """Every view of this release."""
+    return [CallsView(), Directory(), DutyLists()]
+
+
+@dataclass(slots=True)
+class House:
+    """A wired house: the store, the keys, the bus, the views' engine. Close it when done."""
+
+    settings: Settings
+    dsn: str
+    engine: Engine
+    pool: ConnectionPool
+    keys: KeyRing
+    store: EventStore
+    bus: CommandBus
+    views: list[Projection]
+    freshness: Freshness
+    attachments: AttachmentLibrary
+    _open: ExitStack
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Callable[[], datetime], *, dsn: str | None = None) -> Self:
+        """Start what is ours, connect, bring the database up to date. Refuses ServiceUnavailable.
+
+        `dsn` is given where somebody else runs the database (tests).
+        """
+        with ExitStack() as opening:
+            if dsn is None:
+                dsn = settings.database_url or opening.enter_context(Postgres(settings.folder / "postgres")).dsn()
+            secret = master_key(settings)
+            engine = create_engine(
+                sqlalchemy_url(dsn), pool_size=settings.database_pool, max_overflow=4, pool_pre_ping=True
+            )
+            opening.callback(engine.dispose)
+            upgrade(engine)
+            pool = ConnectionPool(dsn, min_size=1, max_size=settings.database_pool, open=True, timeout=10)
+            opening.callback(pool.close)
+            keys = KeyRing(pool, secret)
+            store = EventStore(dsn, keys, pool_size=settings.database_pool)
+            opening.callback(store.close)
+            views = projections()
+            for view in views:
+                ensure(engine, view)
+            channel_of = (
+                KafkaChannels(pool, settings.node, PARTITIONS).channel_of
+                if settings.kafka
+                else StoreStreams(pool).store_channel_of
+            )
+            house = cls(
+                settings,
+                dsn,
+                engine,
+                pool,
+                keys,
+                store,
+                CommandBus(store, keys, pool, HANDLERS, check_authority, clock, settings.node),
+                views,
+                Freshness(engine, views, channel_of),
+                AttachmentLibrary(settings.folder / "attachments", keys, settings.file_megabytes * 1024 * 1024),
+                opening.pop_all(),
+            )
+        return house
+
+    def close(self) -> None:
+        """Disconnect, and stop what is ours."""
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def rulebook(self) -> Rulebook:
+        """The rules in force, from the facts."""
+        return rulebook_of(self.store, self.settings.node)
+
+    def feed(self) -> EventFeed:
+        """What projections are fed from: Kafka where it is set, else the store."""
+        if self.settings.kafka:
+            return KafkaFeed(kafka_address(self.settings), self.settings.node, SUBJECTS)
+        return StoreFeed(self.dsn)
+
+    def projector(self, feed: EventFeed) -> Projector:
+        """A projector over all views."""
+        return Projector(self.engine, feed, RawDecoder(self.keys), StoreStreams(self.pool), self.views)
+
+    def catch_up(self, timeout_seconds: float = 120.0) -> None:
+        """Fold everything that stands into the views, here and now (start-up, tests)."""
+        feed = self.feed()
+        try:
+            self.projector(feed).catch_up(timeout_seconds)
+        finally:
+            feed.close()
+
+    def project_until(self, stop: threading.Event) -> None:
+        """Run the projector until told to stop."""
+        feed = self.feed()
+        try:
+            self.projector(feed).run(stop)
+        finally:
+            feed.close()
+
+
+def kafka_address(settings: Settings) -> KafkaAddress:
+    """Where Kafka is."""
+    return KafkaAddress(settings.kafka)
+
+
+def topic_settings(settings: Settings) -> TopicSettings:
+    """How this node's topics are made."""
+    return TopicSettings(partitions=PARTITIONS, replication=settings.kafka_replication)
+
+
+def sqlalchemy_url(dsn: str) -> str:
+    """SQLAlchemy names its driver in the address."""
+    for prefix in ("postgresql://", "postgres://"):
+        if dsn.startswith(prefix):
+            return "postgresql+psycopg://" + dsn.removeprefix(prefix)
+    return dsn

@@ -1,0 +1,38 @@
+"""设置: everything an installation can set, from the environment (HUYING_…) or a file named by HUYING_SETTINGS."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """设置. Defaults fit one machine for trying out; the README's table says what production sets."""
+
+    model_config = SettingsConfigDict(env_prefix="HUYING_", extra="ignore")
+
+    folder: Path = Field(default=Path("var"), description="数据目录:内置数据库、附件、主密钥")
+    node: str = Field(
+        default="demo", pattern=r"^[a-z][a-z0-9-]{0,30}$", description="节点代码(小写字母和数字),用于消息主题名"
+    )
+    host: str = Field(default="127.0.0.1", description="监听地址")
+    port: int = Field(default=8000, ge=1, le=65535, description="监听端口")
+    database_url: str = Field(default="", description="PostgreSQL 地址;不填则使用内置数据库")
+    kafka: str = Field(default="", description="Kafka 地址(host:port,逗号分隔);不填则单进程直接读取事实库")
+    kafka_replication: int = Field(default=1, ge=1, le=5, description="主题副本数,生产环境用 3")
+    master_key: SecretStr = Field(default=SecretStr(""), description="主密钥:64 位十六进制;不填则在数据目录生成")
+    demonstration: bool = Field(default=False, description="演示实例:载入示范县数据并允许一键登录")
+    https: bool = Field(default=False, description="经 HTTPS 访问(安全 Cookie、HSTS);生产环境必须开启")
+    public_origin: str = Field(default="", description="对外访问地址,如 https://huying.example.gov.cn")
+    file_megabytes: int = Field(default=20, ge=1, le=200, description="单个附件上限(MB)")
+    database_pool: int = Field(default=8, ge=2, le=100, description="每个进程的数据库连接数")
+
+    @property
+    def embedded(self) -> bool:
+        """Whether we bring the database ourselves."""
+        return not self.database_url
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a real installation."""
+        return not self.demonstration

@@ -1,0 +1,328 @@
+"""Questions to the calls view. Each takes the viewer: whoever may not read a call does not learn that it exists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, tuple_
+
+from domain.calls.call import Call
+from domain.calls.desks import kinds_for
+from domain.calls.words import TaskKind
+from domain.shared.deadlines import Deadline
+from domain.shared.posts import Post
+from domain.shared.refusals import Invalid
+from domain.shared.urgency import Urgency
+from projections.calls.tables import attachments, calls, tasks, timeline
+from projections.calls.view import call_json
+from projections.scope import Viewer
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call in a list, with the task the list is about (None where it is about the call itself)."""
+
+    id: UUID
+    number: str
+    text: str
+    place: str
+    stage: str
+    urgency: Urgency
+    township_name: str
+    lead_name: str | None
+    item_title: str
+    submitted_at: datetime
+    changed_at: datetime
+    task: TaskKind | None = None
+    task_organization: str = ""
+    deadline: Deadline | None = None
+    ended_at: datetime | None = None
+    place_in_list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """办理记录: one fact as the viewer may read it."""
+
+    version: int
+    position: int
+    wire: str
+    recorded_at: datetime
+    occurred_at: datetime
+    person: UUID | None
+    post: str
+    organization: UUID
+    organization_name: str
+    fact: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFile:
+    """附件 of a call."""
+
+    call: UUID
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    thumbnail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much waits: open tasks, those overdue, calls of one's own still running."""
+
+    to_do: int
+    overdue: int
+    done: int
+    mine: int
+
+
+IDENTITY_FIELDS = ("informant_name", "informant_phone")
+"""Only the calling township and the platform read them; everybody else gets a mask (domain.md §4, §9)."""
+
+
+def _place(after: str, parts: int) -> list[str]:
+    """The parts of a page's place. Refuses Invalid for anything we did not hand out."""
+    split = after.split("|")
+    try:
+        if len(split) != parts or datetime.fromisoformat(split[0]).tzinfo is None:
+            raise ValueError(after)
+        UUID(split[1])
+        if parts == 3 and not 0 <= int(split[2]) < 1_000_000:
+            raise ValueError(after)
+    except ValueError:
+        raise Invalid("翻页位置无效,请从第一页重新查看。", field="after") from None
+    return split
+
+
+class CallQueries:
+    """Reads the calls view."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def to_do(self, viewer: Viewer, after: str = "") -> list[CallLine]:
+        """待办: open tasks waiting for the viewer's post in their organization, nearest due first."""
+        wanted = self._tasks(viewer).where(tasks.c.is_open).order_by(tasks.c.due_at, tasks.c.stream_id, tasks.c.place)
+        if after:
+            due, stream, place = _place(after, 3)
+            wanted = wanted.where(
+                tuple_(tasks.c.due_at, tasks.c.stream_id, tasks.c.place)
+                > (datetime.fromisoformat(due), UUID(stream), int(place))
+            )
+        return self._lines(wanted.limit(PAGE))
+
+    def done(self, viewer: Viewer, after: str = "") -> list[CallLine]:
+        """已办: tasks the viewer's organization did, newest first."""
+        wanted = (
+            self._tasks(viewer)
+            .where(tasks.c.done)
+            .order_by(tasks.c.ended_at.desc(), tasks.c.stream_id.desc(), tasks.c.place.desc())
+        )
+        if after:
+            ended, stream, place = _place(after, 3)
+            wanted = wanted.where(
+                tuple_(tasks.c.ended_at, tasks.c.stream_id, tasks.c.place)
+                < (datetime.fromisoformat(ended), UUID(stream), int(place))
+            )
+        return self._lines(wanted.limit(PAGE))
+
+    def mine(self, viewer: Viewer, after: str = "") -> list[CallLine]:
+        """我发起: calls of the viewer's own organization, newest first."""
+        wanted = (
+            select(calls)
+            .where(calls.c.township == viewer.organization, self._visible(viewer))
+            .order_by(calls.c.submitted_at.desc(), calls.c.stream_id.desc())
+            .limit(PAGE)
+        )
+        if after:
+            submitted, stream = _place(after, 2)
+            wanted = wanted.where(
+                tuple_(calls.c.submitted_at, calls.c.stream_id) < (datetime.fromisoformat(submitted), UUID(stream))
+            )
+        return self._plain(wanted)
+
+    def search(self, viewer: Viewer, words: str, after: str = "", stage: str = "") -> list[CallLine]:
+        """Calls the viewer may read, by number, words or place; newest first."""
+        wanted = (
+            select(calls)
+            .where(self._visible(viewer))
+            .order_by(calls.c.submitted_at.desc(), calls.c.stream_id.desc())
+            .limit(PAGE)
+        )
+        for word in words.split()[:5]:
+            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            wanted = wanted.where(
+                or_(
+                    calls.c.number.ilike(pattern),
+                    calls.c.text.ilike(pattern),
+                    calls.c.place.ilike(pattern),
+                    calls.c.item_title.ilike(pattern),
+                    calls.c.township_name.ilike(pattern),
+                )
+            )
+        if stage:
+            wanted = wanted.where(calls.c.stage == stage)
+        if after:
+            submitted, stream = _place(after, 2)
+            wanted = wanted.where(
+                tuple_(calls.c.submitted_at, calls.c.stream_id) < (datetime.fromisoformat(submitted), UUID(stream))
+            )
+        return self._plain(wanted)
+
+    def counts(self, viewer: Viewer, now: datetime) -> Counts:
+        """The numbers on the desk; each opens its list."""
+        mine = self._for_desk(viewer)
+        with self._engine.connect() as connection:
+            to_do, overdue = connection.execute(
+                select(func.count(), func.count().filter(tasks.c.due_at < now)).where(tasks.c.is_open, mine)
+            ).one()
+            done = connection.execute(select(func.count()).select_from(tasks).where(tasks.c.done, mine)).scalar_one()
+            own = connection.execute(
+                select(func.count())
+                .select_from(calls)
+                .where(calls.c.township == viewer.organization, self._visible(viewer))
+            ).scalar_one()
+        return Counts(to_do, overdue, done, own)
+
+    @staticmethod
+    def next_place(lines: Sequence[CallLine]) -> str | None:
+        """What to pass as `after` for the next page, or None on the last one."""
+        return lines[-1].place_in_list if len(lines) == PAGE else None
+
+    def call(self, viewer: Viewer, call: UUID) -> Call | None:
+        """The folded call, or None when there is none the viewer may read."""
+        with self._engine.connect() as connection:
+            state = connection.execute(
+                select(calls.c.state).where(calls.c.stream_id == call, self._visible(viewer))
+            ).scalar()
+        return call_json.validate_python(state) if state is not None else None
+
+    def by_number(self, viewer: Viewer, number: str) -> UUID | None:
+        """The call with a number, if the viewer may read it."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                select(calls.c.stream_id).where(calls.c.number == number, self._visible(viewer))
+            ).scalar()
+
+    def record(self, viewer: Viewer, call: Call) -> list[RecordEntry]:
+        """办理记录 of a call the viewer may read, oldest first; others' internal notes left out, identities masked."""
+        wanted = (
+            select(timeline)
+            .where(
+                timeline.c.stream_id == call.id,
+                or_(timeline.c.only_for.is_(None), timeline.c.only_for == viewer.organization),
+            )
+            .order_by(timeline.c.version)
+        )
+        open_identity = viewer.organization in (call.township, call.platform)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+        return [
+            RecordEntry(
+                row.version,
+                row.position,
+                row.wire,
+                row.recorded_at,
+                row.occurred_at,
+                row.person,
+                row.post,
+                row.organization,
+                row.organization_name,
+                row.fact if open_identity else masked(row.fact),
+            )
+            for row in rows
+        ]
+
+    def files(self, viewer: Viewer, call: Call) -> list[CallFile]:
+        """附件 of a call the viewer may read."""
+        wanted = select(attachments).where(
+            attachments.c.stream_id == call.id,
+            or_(attachments.c.only_for.is_(None), attachments.c.only_for == viewer.organization),
+        )
+        with self._engine.connect() as connection:
+            return [
+                CallFile(row.stream_id, row.sha256, row.name, row.media_type, row.size, row.thumbnail)
+                for row in connection.execute(wanted)
+            ]
+
+    def _visible(self, viewer: Viewer) -> ColumnElement[bool]:
+        if viewer.sees_all:
+            return calls.c.stream_id.is_not(None)
+        if viewer.post is Post.ADMINISTRATOR:
+            return calls.c.stream_id.is_(None)
+        return calls.c.concerned.contains([viewer.organization])
+
+    def _for_desk(self, viewer: Viewer) -> ColumnElement[bool]:
+        kinds = [kind.value for kind in kinds_for(viewer.post)]
+        return and_(tasks.c.organization == viewer.organization, tasks.c.kind.in_(kinds))
+
+    def _tasks(self, viewer: Viewer) -> Select[Any]:
+        return (
+            select(
+                calls,
+                tasks.c.place.label("task_place"),
+                tasks.c.kind,
+                tasks.c.organization_name,
+                tasks.c.deadline,
+                tasks.c.due_at,
+                tasks.c.ended_at,
+            )
+            .join(calls, calls.c.stream_id == tasks.c.stream_id)
+            .where(self._for_desk(viewer))
+        )
+
+    def _lines(self, wanted: Select[Any]) -> list[CallLine]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+        return [
+            _line(
+                row,
+                task=TaskKind(row.kind),
+                task_organization=row.organization_name,
+                deadline=Deadline.model_validate(row.deadline),
+                ended_at=row.ended_at,
+                place_in_list=f"{(row.ended_at if row.ended_at else row.due_at).isoformat()}"
+                f"|{row.stream_id}|{row.task_place}",
+            )
+            for row in rows
+        ]
+
+    def _plain(self, wanted: Select[Any]) -> list[CallLine]:
+        with self._engine.connect() as connection:
+            rows: Sequence[Any] = connection.execute(wanted).all()
+        return [_line(row, place_in_list=f"{row.submitted_at.isoformat()}|{row.stream_id}") for row in rows]
+
+
+def _line(row: Any, **more: Any) -> CallLine:
+    return CallLine(
+        row.stream_id,
+        row.number,
+        row.text,
+        row.place,
+        row.stage,
+        Urgency(row.urgency),
+        row.township_name,
+        row.lead_name,
+        row.item_title,
+        row.submitted_at,
+        row.changed_at,
+        **more,
+    )
+
+
+def masked(fact: dict[str, Any]) -> dict[str, Any]:
+    """The fact with a citizen's identity masked: 张**, 138****1234."""
+    if not any(fact.get(name) for name in IDENTITY_FIELDS):
+        return fact
+    hidden = dict(fact)
+    if name := hidden.get("informant_name"):
+        hidden["informant_name"] = name[0] + "**"
+    if phone := hidden.get("informant_phone"):
+        hidden["informant_phone"] = phone[:3] + "****" + phone[-4:] if len(phone) >= 9 else "****"
+    return hidden

@@ -1,0 +1,91 @@
+"""The tables of the calls view. Texts stand here decrypted: the view can be dropped and built again without them."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+VERSION = 1
+metadata = MetaData(schema=f"calls_v{VERSION}")
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("stream_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("township", Uuid, nullable=False),
+    Column("township_name", Text, nullable=False),
+    Column("submitted_by", Uuid),
+    Column("submitted_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("lead", Uuid),
+    Column("lead_name", Text),
+    Column("item", Text),
+    Column("item_title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("concerned", ARRAY(Uuid), nullable=False),
+    Column("state", JSONB, nullable=False),
+    Index("calls_number", "number", unique=True),
+    Index("calls_by_township", "township", "submitted_at"),
+    Index("calls_by_submitter", "submitted_by", "submitted_at"),
+    Index("calls_concerned", "concerned", postgresql_using="gin"),
+    Index("calls_by_change", "changed_at"),
+)
+"""One row a call. `state` is the folded call as JSON; `concerned` every organization that may read it."""
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("stream_id", Uuid, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("organization", Uuid, nullable=False),
+    Column("organization_name", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("deadline", JSONB, nullable=False),
+    Index("tasks_to_do", "organization", "due_at", postgresql_where="is_open"),
+    Index("tasks_done", "organization", "ended_at", postgresql_where="NOT is_open AND done"),
+    Index("tasks_overdue", "due_at", postgresql_where="is_open"),
+)
+"""One row a task: what an organization has to do, or had. `place` is its number within the call."""
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("stream_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("wire", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("person", Uuid),
+    Column("post", Text, nullable=False),
+    Column("organization", Uuid, nullable=False),
+    Column("organization_name", Text, nullable=False),
+    Column("only_for", Uuid),
+    Column("fact", JSONB, nullable=False),
+    info={"append_only": True},
+)
+"""办理记录: one row a fact. `only_for` is set for notes that only one organization reads."""
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("stream_id", Uuid, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("thumbnail", Boolean, nullable=False),
+    Column("only_for", Uuid),
+    info={"append_only": True},
+)
+"""附件: which call a stored file belongs to, so that whoever may read the call may read the file."""

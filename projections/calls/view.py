@@ -1,0 +1,114 @@
+"""The fold of the calls view: the domain's own fold of a call, laid out in rows."""
+
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import MetaData
+
+from domain.calls.call import Call
+from domain.calls.events import NoteAdded, files_of
+from domain.calls.fold import evolve
+from domain.calls.words import NoteReach
+from domain.shared.events import Envelope, Event
+from projections.calls import tables
+from projections.engine.rows import Row, Rows
+
+call_json: TypeAdapter[Call] = TypeAdapter(Call)
+_ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version", "imported_from"}
+
+
+class CallsView:
+    """呼叫事项: every call as it stands, its tasks and its record."""
+
+    name: ClassVar[str] = "calls"
+    title: ClassVar[str] = "呼叫事项与待办"
+    version: ClassVar[int] = tables.VERSION
+    subjects: ClassVar[frozenset[str]] = frozenset({"calls"})
+    metadata: ClassVar[MetaData] = tables.metadata
+
+    def apply(self, event: Event, position: int, rows: Rows) -> None:
+        """One fact further."""
+        stream = event.originator_id
+        held = rows.get(tables.calls, stream)
+        before = call_json.validate_python(held["state"]) if held else None
+        call = evolve(before, event)
+        rows.put(tables.calls, _call_row(call, position))
+        for place, task in enumerate(call.tasks):
+            if (
+                before is None
+                or place >= len(before.tasks)
+                or before.tasks[place] != task
+                or before.urgency != call.urgency
+            ):
+                rows.put(tables.tasks, _task_row(call, place))
+        only_for = event.organization.id if isinstance(event, NoteAdded) and event.reach is NoteReach.INTERNAL else None
+        rows.put(tables.timeline, _timeline_row(event, position, only_for))
+        for attachment, name in files_of(event):
+            rows.put(
+                tables.attachments,
+                {"stream_id": stream, "name": name, "only_for": only_for, **attachment.model_dump()},
+            )
+        rows.touch(f"call:{stream}", *(f"desk:{organization}" for organization in call.concerned))
+        if call.platform is not None:
+            rows.touch(f"desk:{call.platform}")
+
+
+def _call_row(call: Call, position: int) -> Row:
+    lead = call.lead
+    concerned = {*call.concerned, *([call.platform] if call.platform else [])}
+    return {
+        "stream_id": call.id,
+        "version": call.version,
+        "position": position,
+        "number": call.number,
+        "stage": call.stage.value,
+        "urgency": call.urgency.value,
+        "township": call.township,
+        "township_name": call.township_name,
+        "submitted_by": call.submitted_by,
+        "submitted_at": call.submitted_at,
+        "changed_at": call.changed_at,
+        "lead": lead.organization if lead else None,
+        "lead_name": lead.name if lead else None,
+        "item": call.item,
+        "item_title": call.item_title,
+        "text": call.text,
+        "place": call.place,
+        "concerned": sorted(concerned),
+        "state": call_json.dump_python(call, mode="json"),
+    }
+
+
+def _task_row(call: Call, place: int) -> Row:
+    task = call.tasks[place]
+    return {
+        "stream_id": call.id,
+        "place": place,
+        "kind": task.kind.value,
+        "organization": task.organization,
+        "organization_name": task.organization_name,
+        "urgency": call.urgency.value,
+        "is_open": task.open,
+        "done": task.done,
+        "opened_at": task.deadline.opened,
+        "due_at": task.deadline.due,
+        "ended_at": task.ended,
+        "deadline": task.deadline.model_dump(mode="json"),
+    }
+
+
+def _timeline_row(event: Event, position: int, only_for: Any) -> Row:
+    return {
+        "stream_id": event.originator_id,
+        "version": event.originator_version,
+        "position": position,
+        "wire": event.wire,
+        "recorded_at": event.recorded_at,
+        "occurred_at": event.occurred_at,
+        "person": event.actor.person,
+        "post": event.actor.post,
+        "organization": event.actor.organization,
+        "organization_name": event.actor.organization_name,
+        "only_for": only_for,
+        "fact": event.model_dump(mode="json", exclude=_ENVELOPE, exclude_none=True),
+    }
