@@ -1,6 +1,6 @@
 """应用: the whole HTTP side of one instance."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -10,11 +10,14 @@ from api.calls.commands import command_router
 from api.calls.queries import query_router
 from api.pages.attachments import attachments_router
 from api.pages.desk import desk_router
+from api.pages.directory import directory_router
 from api.pages.frame import STATIC, TemplatePages
+from api.pages.lists import lists_router
 from api.pages.live import live_router
 from api.pages.new_call import new_call_router
 from api.pages.status import status_router
 from api.pages.steps import steps_router
+from api.pages.triage import triage_router
 from api.security.account import account_router
 from api.security.gate import Security
 from api.security.install import install_security
@@ -48,17 +51,20 @@ def make_app(
     api = APIRouter(prefix="/api/v1")
     api.include_router(command_router(services))
     api.include_router(query_router(services))
-    api.include_router(session_router(security))
     app.include_router(api)
+    app.include_router(session_router(security))
     app.include_router(sign_in_router(security, pages, demonstration_posts=demonstration_posts))
     app.include_router(account_router(security, pages))
     app.include_router(desk_router(services, pages))
     app.include_router(new_call_router(services, pages))
     app.include_router(attachments_router(services))
     app.include_router(live_router(services))
+    app.include_router(lists_router(services, pages))
+    app.include_router(directory_router(services, pages))
     app.include_router(status_router(services, pages))
     for router in more_routers:
         app.include_router(router)
+    app.include_router(triage_router(services, pages))
     app.include_router(steps_router(services, pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_security(app, security, problem_page=pages.problem, unavailable=unavailable)
@@ -69,6 +75,3 @@ def make_app(
 async def nothing_beside(app: FastAPI) -> AsyncIterator[None]:
     """A lifespan for tests that need nothing running beside the application."""
     yield
-
-
-__all__ = ["Awaitable", "Lifespan", "make_app", "nothing_beside"]

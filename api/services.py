@@ -7,12 +7,11 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.rules.rulebook import Rulebook
-from projections.duty_lists import DutyListQueries
-
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
+from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 
 
@@ -70,3 +69,4 @@ class Services:
     live: LivePort
     clock: Callable[[], datetime]
     demonstration: bool
+    file_megabytes: int

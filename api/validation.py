@@ -30,7 +30,8 @@ class InvalidFields(Invalid):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("".join(problem.message for problem in self.problems[:5]), field=self.problems[0].field)
+        sentences = "".join(problem.message for problem in self.problems[:5])
+        super().__init__(sentences, field=self.problems[0].field or None)
 
 
 def parsed(model: type[Model], values: Mapping[str, Any]) -> Model:
@@ -78,8 +79,10 @@ class _Titled:
 
 
 def _field_problem(error: Mapping[str, Any], loc: Sequence[int | str], declared: object) -> FieldProblem:
+    if error["type"] in _WHOLE:
+        loc = ()
     path = ".".join(str(step) for step in loc)
-    title = _title(declared, loc) or (path if error["type"] not in _WHOLE else "")
+    title = _title(declared, loc) or path
     named = f"“{title}”" if title else "提交的内容"
     return FieldProblem(path, title, _sentence(error, named))
 

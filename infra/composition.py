@@ -8,10 +8,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from adapters.attachments.library import AttachmentLibrary
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, create_engine
 
-from adapters.attachments.library import AttachmentLibrary
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
 from adapters.event_store.key_ring import KeyRing

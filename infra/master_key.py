@@ -10,7 +10,7 @@ from infra.settings import Settings
 
 def master_key(settings: Settings) -> bytes:
     """32 bytes. Refuses ServiceUnavailable when it is malformed, or missing where the database is not ours."""
-    given = settings.master_key.get_secret_value()
+    given = settings.master_key.get_secret_value() if settings.master_key else ""
     if given:
         try:
             key = bytes.fromhex(given)

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="PostgreSQL 地址;不填则使用内置数据库")
     kafka: str = Field(default="", description="Kafka 地址(host:port,逗号分隔);不填则单进程直接读取事实库")
     kafka_replication: int = Field(default=1, ge=1, le=5, description="主题副本数,生产环境用 3")
-    master_key: SecretStr = Field(default=SecretStr(""), description="主密钥:64 位十六进制;不填则在数据目录生成")
+    master_key: SecretStr | None = Field(default=None, description="主密钥:64 位十六进制;不填则在数据目录生成")
     demonstration: bool = Field(default=False, description="演示实例:载入示范县数据并允许一键登录")
     https: bool = Field(default=False, description="经 HTTPS 访问(安全 Cookie、HSTS);生产环境必须开启")
     public_origin: str = Field(default="", description="对外访问地址,如 https://huying.example.gov.cn")
@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether we bring the database ourselves."""
         return not self.database_url
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies for HTTPS only."""
+        return self.https
 
     @property
     def production(self) -> bool:

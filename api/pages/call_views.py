@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
-from api.pages.times import DeadlineShown, exact_text, shown_deadline, time_text
+from api.pages.times import DeadlineShown, LightShown, shown_deadline, shown_light, time_text
 from domain.calls.call import Call, Task
-from domain.calls.words import Role, Stage, TaskKind
+from domain.calls.lights import light
+from domain.calls.words import DiscoveredHow, Role, Stage, TaskKind
 from domain.shared.posts import Post
 from projections.calls.queries import CallFile, CallLine, RecordEntry
-
-_IMAGES = "image/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,10 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
     return [
         {
             "position": entry.version,
-            "kind": entry.wire.partition(".")[2],
+            "kind": "person" if entry.person else "system",
             "title": title_of(entry.wire),
             "at_text": time_text(entry.occurred_at, now),
             "recorded_text": _recorded(entry, now),
-            "exact_text": exact_text(entry.recorded_at),
             "by_text": _by(entry, names),
             "organization": entry.organization_name,
             "lines": lines_of(entry.wire, entry.fact),
@@ -90,8 +88,6 @@ def _attachment(file: CallFile) -> dict[str, Any]:
         "href": href,
         "thumb": f"{href}?thumbnail=1" if file.thumbnail else "",
         "name": file.name,
-        "image": file.media_type.startswith(_IMAGES),
-        "size_text": f"{file.size / 1024:.0f} KB" if file.size < 1024 * 1024 else f"{file.size / 1024 / 1024:.1f} MB",
     }
 
 
@@ -138,12 +134,75 @@ def clock(task: Task, now: datetime) -> dict[str, Any]:
         state = "已终止"
     return {
         "label": task.kind.label,
-        "organization": task.organization_name,
         "deadline": shown_deadline(task.deadline, now, task.ended),
         "state_text": state,
     }
 
 
-def clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
-    """What must be done next, by whom, until when."""
-    return [clock(task, now) for task in sorted(call.open_tasks, key=lambda t: t.deadline.due)]
+def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
+    """现在等谁: who must do what next, nearest due first."""
+    return [
+        {
+            "organization": task.organization_name,
+            "doing": task.kind.label,
+            "deadline": shown_deadline(task.deadline, now),
+        }
+        for task in sorted(call.open_tasks, key=lambda t: t.deadline.due)
+        if task.kind not in (TaskKind.CONTEST_DECLINE, TaskKind.COOPERATE)
+    ]
+
+
+def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
+    """平台和镇街时限: the clocks of those who are not handling parties."""
+    handling = {party.organization for party in call.parties}
+    return [clock(task, now) for task in call.tasks if task.organization not in handling]
+
+
+def call_light(call: Call, now: datetime) -> LightShown | None:
+    """The light of the task that is due first."""
+    open_tasks = sorted(call.open_tasks, key=lambda t: t.deadline.due)
+    if not open_tasks:
+        return None
+    first = open_tasks[0].deadline
+    return shown_light(light(first.opened, first.due, now))
+
+
+def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: datetime) -> dict[str, Any]:
+    """The call itself in words; `submitted` is its first fact as the viewer may read it."""
+    discovered = submitted.get("discovered_at")
+    how = submitted.get("discovered_how")
+    informant = " ".join(str(submitted[n]) for n in ("informant_name", "informant_phone") if submitted.get(n))
+    return {
+        "id": str(call.id),
+        "number": call.number,
+        "title": call.text if len(call.text) <= 40 else call.text[:39] + "…",
+        "text": call.text,
+        "place": call.place,
+        "stage_text": call.stage.label,
+        "urgency_text": call.urgency.label,
+        "urgency_code": call.urgency.value,
+        "township": call.township_name,
+        "discovered_text": time_text(datetime.fromisoformat(discovered), now) if discovered else "",
+        "how_text": DiscoveredHow(how).label if how else "",
+        "reported_text": time_text(call.submitted_at, now),
+        "item_title": call.item_title or submitted.get("item_hint", ""),
+        "item_href": f"/items/{call.item}" if call.item else None,
+        "own_measures": submitted.get("own_measures", ""),
+        "informant_text": informant or None,
+        "light": call_light(call, now),
+        "basis_text": basis_text,
+        "withdrawn": call.withdrawn_content,
+    }
+
+
+def basis_text(entries: list[RecordEntry]) -> str:
+    """派发依据 of the last dispatch."""
+    for entry in reversed(entries):
+        if entry.wire == "calls.CallDispatched":
+            return str(entry.fact["basis"]["reference"])
+    return ""
+
+
+def attachments(files: list[CallFile]) -> list[dict[str, Any]]:
+    """附件 for the template."""
+    return [_attachment(file) for file in files]

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from domain.directory.kinds import OrganizationKind
-from domain.rules.rulebook import ReasonList
-
 from api.pages.forms import Choices, Option
 from api.services import Services
 from domain.calls.call import Call
+from domain.directory.kinds import OrganizationKind
+from domain.rules.rulebook import ReasonList
 from projections.scope import Viewer
 
 _CALLING = (OrganizationKind.TOWNSHIP, OrganizationKind.FUNCTIONAL_ZONE)

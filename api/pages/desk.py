@@ -1,74 +1,50 @@
 """工作台: the first page, the queues and the search."""
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.pages.call_views import queue_row
 from api.pages.frame import TemplatePages
+from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.calls.words import Stage
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
+from projections.calls.queries import CallLine
 from projections.scope import Viewer
 
-_NEXT_STEPS = {
-    Post.CALLER: (
-        "遇到自己解决不了的事,点“新呼叫”:一句话、地点、照片即可",
-        "被退回补正的,在“待办”里补充后再提交",
-        "部门报结果后,到现场看一看再确认,最后评价",
-    ),
-    Post.GRID_WORKER: ("发现问题点“新呼叫”上报", "在“我发起”里看办到哪一步"),
-    Post.TOWNSHIP_LEADER: (
-        "在“待办”里签发本镇街的呼叫,4 个工作时内办理",
-        "写得不清楚的可退回修改",
-        "特急事项不经签发,已直接发出",
-    ),
-    Post.OPERATOR: (
-        "在“待办”里先受理,再派发",
-        "派发时按事项查清单;清单上没有的,按三定、法律等依据派发",
-        "镇街确认后核实办结",
-    ),
-    Post.LIAISON: (
-        "在“待办”里先响应:谁办、电话、第一步",
-        "办完报告结果",
-        "认为不属本单位职责的,在时限内提出承办异议,期间继续办理",
-    ),
-    Post.DUTY_OFFICER: ("接到特急电话,点“新呼叫”代录,写明通话时间", "随后受理并派发给承办单位"),
-    Post.LEADER: ("在“待办”里办理需要您决定的事项", "在“查找”里查看本单位或全县事项"),
-    Post.LIST_KEEPER: ("在“责任清单”里维护清单版本", "平台提请的职责界定在“待办”里"),
-    Post.SUPERVISOR: ("在“查找”里查看全县事项和时限",),
-    Post.REVIEWER: ("在“查找”里查看全县事项和办理记录",),
-    Post.AUDITOR: ("在“查找”里查看全县事项和办理记录,只能查阅", "“运行状态”里查看资料是否完整"),
-    Post.ADMINISTRATOR: ("在“机构岗位”里查看人员和任职", "“运行状态”里查看系统是否正常"),
+_CALLERS = (Post.CALLER, Post.GRID_WORKER, Post.TOWNSHIP_LEADER, Post.DUTY_OFFICER)
+_CALLING_KINDS = ("township", "functional_zone")
+_NEW_CALL = {"href": "/calls/new", "label": "我要呼叫"}
+_QUEUES = {"to-do": "待办", "done": "已办", "mine": "我发起"}
+_EMPTY = {
+    "to-do": "没有待办。有新事项时,这一页会自己更新。",
+    "done": "还没有办过的事项。",
+    "mine": "还没有发起过呼叫。遇到自己解决不了的事,点“我要呼叫”。",
+    "search": "没有找到。换个词,或清空条件再找。",
 }
 
 
 def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
-    """`/`, `/queue/{which}`, `/search`."""
+    """`/`, `/queue`, `/queue/{which}`, `/search`."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
     def home(request: Request, viewer: RequiredViewer) -> Response:
-        now = services.clock()
-        return pages(
-            request,
-            "home.html",
-            {
-                "steps": _NEXT_STEPS.get(viewer.post, ()),
-                "counts": services.calls.counts(viewer, now),
-                "rows": [queue_row(line, now) for line in services.calls.to_do(viewer)[:5]],
-                "can_call": viewer.post in (Post.CALLER, Post.GRID_WORKER, Post.TOWNSHIP_LEADER, Post.DUTY_OFFICER),
-                "live_topics": f"desk:{viewer.organization}",
-            },
-        )
+        return pages(request, "home.html", _home(services, viewer))
+
+    @router.get("/queue")
+    def to_do() -> Response:
+        return RedirectResponse("/queue/to-do", 307)
 
     @router.get("/queue/{which}")
     def queue(request: Request, which: str, viewer: RequiredViewer, after: str = "") -> Response:
-        now = services.clock()
         match which:
             case "to-do":
                 found = services.calls.to_do(viewer, after)
@@ -78,46 +54,78 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
                 found = services.calls.mine(viewer, after)
             case _:
                 raise NotFound
-        place = services.calls.next_place(found)
-        return pages(
-            request,
-            "queue.html",
-            {
-                "which": which,
-                "tabs": _tabs(services, viewer, which),
-                "rows": [queue_row(line, now) for line in found],
-                "next_href": f"/queue/{which}?{urlencode({'after': place})}" if place else "",
-                "first_page": not after,
-                "live_topics": f"desk:{viewer.organization}",
-            },
-        )
+        context = _listing(services, viewer, found, f"/queue/{which}", {}, after)
+        context |= {"title": _QUEUES[which], "tabs": _tabs(services, viewer, which), "empty_text": _EMPTY[which]}
+        if which == "mine":
+            context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
+        return pages(request, "queue.html", context)
 
     @router.get("/search")
     def search(request: Request, viewer: RequiredViewer, q: str = "", stage: str = "", after: str = "") -> Response:
-        now = services.clock()
         known_stage = stage if stage in {s.value for s in Stage} else ""
         found = services.calls.search(viewer, q[:100], after, known_stage)
-        place = services.calls.next_place(found)
-        return pages(
-            request,
-            "search.html",
-            {
+        context = _listing(services, viewer, found, "/search", {"q": q, "stage": known_stage}, after)
+        context |= {
+            "title": "查找事项",
+            "tabs": [],
+            "empty_text": _EMPTY["search"],
+            "search": {
+                "href": "/search",
                 "q": q,
                 "stage": known_stage,
                 "stages": [{"value": s.value, "label": s.label} for s in Stage],
-                "rows": [queue_row(line, now) for line in found],
-                "next_href": f"/search?{urlencode({'q': q, 'stage': known_stage, 'after': place})}" if place else "",
+                "hidden": [],
             },
-        )
+        }
+        return pages(request, "queue.html", context)
 
     return router
 
 
+def _listing(
+    services: Services, viewer: Viewer, found: Sequence[CallLine], path: str, asked: dict[str, str], after: str
+) -> dict[str, Any]:
+    now = services.clock()
+    place = services.calls.next_place(found)
+    return {
+        "rows": [queue_row(line, now) for line in found],
+        "next_href": f"{path}?{urlencode({**asked, 'after': place})}" if place else None,
+        "first_href": f"{path}?{urlencode(asked)}" if after else None,
+        "empty_href": None,
+        "empty_label": None,
+        "search": None,
+        "live_topics": f"desk:{viewer.organization}",
+        "primary": _NEW_CALL if viewer.post in _CALLERS else None,
+    }
+
+
+def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
+    now = services.clock()
+    counts = services.calls.counts(viewer, now)
+    numbers = [
+        {"label": "待办", "value": counts.to_do, "href": "/queue/to-do", "code": ""},
+        {"label": "其中超期", "value": counts.overdue, "href": "/queue/to-do", "code": "overdue"},
+        {"label": "已办", "value": counts.done, "href": "/queue/done", "code": ""},
+    ]
+    if viewer.organization_kind in _CALLING_KINDS:
+        numbers.append({"label": "本镇街呼叫", "value": counts.mine, "href": "/queue/mine", "code": ""})
+    return {
+        "greeting": f"{viewer.name},您好",
+        "numbers": numbers,
+        "steps": GUIDANCE[viewer.post],
+        "primary": _NEW_CALL if viewer.post in _CALLERS else None,
+        "rows": [queue_row(line, now) for line in services.calls.to_do(viewer)[:6]],
+        "rows_href": "/queue/to-do",
+        "empty_text": _EMPTY["to-do"],
+        "live_topics": f"desk:{viewer.organization}",
+    }
+
+
 def _tabs(services: Services, viewer: Viewer, which: str) -> list[dict[str, object]]:
     counts = services.calls.counts(viewer, services.clock())
-    tabs = [("to-do", "待办", counts.to_do), ("done", "已办", counts.done), ("mine", "我发起", counts.mine)]
+    numbers = {"to-do": counts.to_do, "done": counts.done, "mine": counts.mine}
     return [
-        {"href": f"/queue/{code}", "label": label, "count": count, "active": code == which}
-        for code, label, count in tabs
-        if code != "mine" or viewer.organization_kind in ("township", "functional_zone")
+        {"href": f"/queue/{code}", "label": label, "count": numbers[code], "active": code == which}
+        for code, label in _QUEUES.items()
+        if code != "mine" or viewer.organization_kind in _CALLING_KINDS
     ]

@@ -58,7 +58,6 @@ class Form:
     danger: bool = False
     command_id: str = field(default_factory=lambda: str(uuid4()))
     expected_version: str = ""
-    error: str = ""
     primary: bool = False
 
 
@@ -87,12 +86,17 @@ def form_for(
         if name not in hidden
     ]
     return Form(
-        id=command.wire.replace(".", "-").replace("_", "-"),
+        id=form_id(command),
         title=command.title,
         href=href,
         submit_label=command.title,
         fields=fields,
     )
+
+
+def form_id(command: type[Command]) -> str:
+    """The form's id on a page."""
+    return command.wire.replace(".", "-").replace("_", "-")
 
 
 def values_from(command: type[Command], form: FormData) -> dict[str, Any]:
@@ -144,7 +148,7 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
         shown.kind, shown.value, shown.maxlength = "files", "", None
     elif name in choices.by_field:
         shown.options = choices.by_field[name]
-        shown.kind = "checkboxes" if _is_sequence(info.annotation) else "select"
+        shown.kind = "organizations" if _is_sequence(info.annotation) else "select"
     elif "reasons" in extra:
         shown.options = choices.reasons[str(extra["reasons"])]
         shown.kind = "radio"
@@ -158,8 +162,11 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
         shown.kind, shown.required = "checkbox", False
     elif inner is datetime:
         shown.kind = "datetime"
+        shown.value = str(shown.value)[:16]
     elif inner is str and (shown.maxlength or 0) > 500:
         shown.kind = "textarea"
+    elif name in ("contact", "informant_phone"):
+        shown.kind = "tel"
     if typed is None and not info.is_required() and shown.kind not in ("files", "datetime"):
         shown.value = _default(info)
     return shown

@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.pages.times import exact_text, time_text
 from api.problems import Problem
 from api.security.forgery import form_token
 from api.security.gate import Caller
@@ -21,6 +20,7 @@ from projections.scope import Viewer
 
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
 STATIC = Path(__file__).parent.parent / "web" / "static"
+ASSETS_VERSION = "1"
 _FLASH = "huying_flash"
 
 
@@ -47,7 +47,6 @@ class TemplatePages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(demonstration=services.demonstration)
-        self._environment.filters.update(exact=exact_text)
 
     def __call__(self, request: Request, template: str, context: Mapping[str, object], status: int = 200) -> Response:
         """The page as a response. A message left by the step before is shown once."""
@@ -60,7 +59,7 @@ class TemplatePages:
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """An error as a page that says what to do."""
-        return self(request, "problem.html", {"problem": problem, "way_out": problem.leads_to or "/"}, problem.status)
+        return self(request, "problem.html", {"problem": problem, "back_href": None}, problem.status)
 
     def _frame(self, request: Request) -> dict[str, Any]:
         caller = getattr(request.state, "caller", None)
@@ -73,20 +72,21 @@ class TemplatePages:
             "csrf_token": form_token(signed_in.csrf_secret) if signed_in else "",
             "freshness": self._freshness() if viewer else None,
             "problem": None,
-            "live_topics": "",
+            "file_limit_mb": self._services.file_megabytes,
+            "assets_version": ASSETS_VERSION,
         }
 
     def _nav(self, request: Request, viewer: Viewer) -> list[NavLink]:
         here = request.url.path
         to_do = self._services.calls.counts(viewer, self._services.clock()).to_do
-        links = [("/", "首页", None), ("/queue/to-do", "待办", to_do)]
+        links = [("/", "首页", None), ("/queue", "待办", to_do)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
-            links.append(("/calls/new", "新呼叫", None))
-        links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构岗位", None)]
+            links.append(("/calls/new", "呼叫", None))
+        links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构", None)]
         if viewer.post in (Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR):
             links.append(("/status", "运行状态", None))
         return [
-            NavLink(href, label, here == href or (href == "/queue/to-do" and here.startswith("/queue/")), count)
+            NavLink(href, label, here == href or (href == "/queue" and here.startswith("/queue/")), count)
             for href, label, count in links
         ]
 
@@ -98,7 +98,7 @@ class TemplatePages:
 
 
 def leave_flash(response: Response, kind: str, text: str) -> None:
-    """A sentence for the next page. `kind` is success, warning or danger."""
+    """A sentence for the next page. `kind` is success, warning, problem or information."""
     response.set_cookie(
         _FLASH, quote(json.dumps([{"kind": kind, "text": text}])), max_age=60, path="/", httponly=True, samesite="lax"
     )
@@ -117,6 +117,7 @@ def _read_flash(request: Request) -> list[dict[str, str]]:
 
 def _viewer_shown(viewer: Viewer, posts: Any) -> dict[str, Any]:
     return {
+        "person": str(viewer.person),
         "name": viewer.name,
         "organization_name": viewer.organization_name,
         "post_name": viewer.post.label,
@@ -129,6 +130,3 @@ def _viewer_shown(viewer: Viewer, posts: Any) -> dict[str, Any]:
             for post in posts
         ],
     }
-
-
-__all__ = ["STATIC", "TEMPLATES", "TemplatePages", "leave_flash", "time_text"]

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
-from api.pages.forms import Form, form_for, typed_from, uuid_or_none, values_from
+from api.pages.forms import Form, FormField, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.steps import field_errors
 from api.security.gate import RequiredViewer, actor_of
@@ -23,6 +23,7 @@ from domain.shared.commands import Ask
 from domain.shared.identifiers import derived_id
 from domain.shared.posts import Post
 from domain.shared.refusals import NotYours, Refusal
+from domain.shared.urgency import Urgency
 from projections.scope import Viewer
 
 
@@ -73,26 +74,42 @@ def _page(
     form.submit_label = "发出呼叫"
     if command_id:
         form.command_id = command_id
-    if refusal is not None:
-        form.error = refusal.message
-    fields = {field.name: field for field in form.fields}
+    for_township = viewer.post is Post.DUTY_OFFICER
+    shown = {*_SHOWN, "township"} if for_township else _SHOWN
+    fields = [_reworded(field) for field in form.fields if for_township or field.name != "township"]
+    if for_township and typed is None:
+        next(field for field in fields if field.name == "urgency").value = Urgency.EMERGENCY.value
+    more = [field for field in fields if field.name not in shown]
+    form.fields = [
+        *sorted((field for field in fields if field.name in shown), key=lambda field: _ORDER.index(field.name)),
+        *(FormField("kept", "", "hidden", file.sha256) for file in (kept or {}).get("attachments", ())),
+    ]
+    names = (kept or {}).get("attachment_names", ())
+    form.notice = f"已收到的文件不必重选:{'、'.join(names)}" if names else ""
     return pages(
         request,
         "new_call.html",
         {
             "form": form,
-            "fields": fields,
-            "for_township": viewer.post is Post.DUTY_OFFICER,
-            "kept": [
-                {"sha256": file.sha256, "name": name}
-                for file, name in zip(
-                    (kept or {}).get("attachments", ()), (kept or {}).get("attachment_names", ()), strict=True
-                )
-            ],
-            "draft_key": f"new-call:{viewer.person}",
+            "more_fields": more,
+            "more_open": any(field.error or (typed or {}).get(field.name) for field in more) or for_township,
+            "draft": "new-call",
+            "township_name": viewer.organization_name,
+            "emergency_hint": "特急(突发)事项请先打电话报告县总值班室,再在这里补录;选“特急”后直接发出,不经签发。",
+            "problem": {"title": "还没有发出", "message": refusal.message, "code": refusal.code} if refusal else None,
         },
         refusal.status if refusal else 200,
     )
+
+
+_ORDER = ("township", "text", "place", "attachments", "urgency")
+_SHOWN = frozenset({"text", "place", "attachments", "urgency"})
+
+
+def _reworded(field: FormField) -> FormField:
+    if field.name == "attachments":
+        field.label, field.accept = "照片(可拍照)", "image/*"
+    return field
 
 
 def _refuse_others(viewer: Viewer) -> None:

@@ -206,9 +206,11 @@ def lines_of(wire: str, fact: Fact) -> list[tuple[str, str]]:
     ]
 
 
-def texts_of(wire: str, fact: Fact) -> list[tuple[str, str]]:
+def texts_of(wire: str, fact: Fact) -> list[str]:
     """What people wrote, with a label where it needs one."""
-    return [(label, str(fact[name])) for name, label in WORDS[wire].texts if fact.get(name)]
+    return [
+        f"{label}:{fact[name]}" if label else str(fact[name]) for name, label in WORDS[wire].texts if fact.get(name)
+    ]
 
 
 def due_of(wire: str, fact: Fact, now: datetime) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.frame import TemplatePages
-from api.pages.times import exact_text, span_text
+from api.pages.times import LightShown, exact_text, span_text
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.shared.posts import Post
@@ -33,30 +33,38 @@ def status_context(services: Services) -> dict[str, object]:
     """What the page shows, from the views' own bookkeeping."""
     standings = services.freshness.standings()
     titles = {f"{s.name}_v{s.version}": s.title for s in standings}
+    parked = services.freshness.parked()
+    worst = max((s.behind for s in standings), default=0)
+    well = worst < 100 and not parked
     return {
+        "summary": {
+            "light": LightShown("normal" if well else "overdue", "正常" if well else "需要处理"),
+            "text": "各页面资料均已更新。" if well else "有资料落后或有办理记录停在一旁,请按下面的提示处理。",
+        },
+        "services": [],
         "views": [
             {
-                "name": standing.title,
-                "version": standing.version,
-                "behind": standing.behind,
+                "title": standing.title,
+                "light": LightShown(*(("normal", "正常") if standing.behind < 100 else ("overdue", "落后"))),
+                "lag_text": f"{standing.behind} 件",
                 "seconds_text": span_text(timedelta(seconds=standing.behind_seconds)) if standing.behind else "无",
-                "updated_text": exact_text(standing.updated_at) if standing.updated_at else "尚未更新",
-                "parked": standing.parked,
-                "ok": standing.behind == 0 and standing.parked == 0,
+                "at_text": exact_text(standing.updated_at) if standing.updated_at else "尚未更新",
+                "version_text": f"第 {standing.version} 版",
+                "building_text": None,
             }
             for standing in standings
         ],
         "parked": [
             {
-                "view": titles.get(parked.view, parked.view),
-                "stream": str(parked.stream),
-                "position": parked.position,
-                "kind": parked.wire,
-                "reason": parked.reason,
-                "at_text": exact_text(parked.parked_at),
-                "what_to_do": f"排除原因后运行:huying unpark {parked.view.rpartition('_v')[0]} {parked.stream}",
+                "view_title": titles.get(one.view, one.view),
+                "matter_text": f"第 {one.position} 号记录",
+                "matter_href": f"/calls/{one.stream}" if one.wire.startswith("calls.") else None,
+                "reason": one.reason,
+                "todo": f"排除原因后,在服务器上运行:huying unpark {one.view.rpartition('_v')[0]} {one.stream}",
+                "since_text": exact_text(one.parked_at),
+                "form": None,
             }
-            for parked in services.freshness.parked()
+            for one in parked
         ],
-        "now_text": exact_text(services.clock()),
+        "live_topics": "",
     }

@@ -1,6 +1,5 @@
 """办理页面: the page of one call, and the forms by which somebody takes a step on it."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,24 +10,30 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
-from api.pages.call_views import clocks, parties, timeline
+from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
 from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
-from api.pages.forms import Form, form_for, typed_from, uuid_or_none, values_from
+from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
-from api.pages.times import exact_text, time_text
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
+from domain.calls import records
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, possible_steps
 from domain.calls.dispatching import DispatchCall
-from domain.calls.intake import SupplementCall
+from domain.calls.handling import RecordArrival
+from domain.calls.intake import DeclineCall, HandCallOver, SupplementCall, WithdrawCall
+from domain.calls.records import ConfirmLateEntry, ContestLateEntry
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import NotFound, Refusal
 from projections.calls.view import CallsView
 from projections.scope import Viewer
 
+_BESIDE = frozenset(
+    form_id(step.command) for step in records.STEPS if step.command not in (ConfirmLateEntry, ContestLateEntry)
+) | {form_id(RecordArrival)}
+_GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
 _BY_SLUG = {slug(step.command): step.command for step in STEPS}
 
 
@@ -39,7 +44,7 @@ def steps_router(services: Services, pages: TemplatePages) -> APIRouter:
     @router.get("/calls/{call_id}")
     def show(request: Request, call_id: UUID, viewer: RequiredViewer, min_position: int = 0) -> Response:
         seen = services.freshness.wait_for(CallsView, min_position)
-        return call_page(services, pages, request, viewer, call_id, waiting=not seen)
+        return call_page(services, pages, request, viewer, call_id, not_yet_visible=not seen)
 
     @router.post("/calls/{call_id}/{step}")
     async def take(request: Request, call_id: UUID, step: str, viewer: RequiredViewer) -> Response:
@@ -103,7 +108,7 @@ def call_page(
     typed: dict[str, Any] | None = None,
     refusal: Refusal | None = None,
     command_id: str = "",
-    waiting: bool = False,
+    not_yet_visible: bool = False,
 ) -> Response:
     """The page of a call; after a refused step it shows the sentence, and the step's form as it was typed."""
     call = services.calls.call(viewer, call_id)
@@ -116,53 +121,42 @@ def call_page(
     forms = step_forms(services, viewer, call)
     if failed is not None:
         forms = _with_failure(services, viewer, call, forms, failed, typed or {}, refusal, command_id)
-    submitted = entries[0].fact if entries else {}
     context = {
-        "call": {
-            "id": str(call.id),
-            "number": call.number,
-            "text": call.text,
-            "place": call.place,
-            "stage_text": call.stage.label,
-            "stage_code": call.stage.value,
-            "urgency_text": call.urgency.label,
-            "urgency_code": call.urgency.value,
-            "township": call.township_name,
-            "submitted_text": time_text(call.submitted_at, now),
-            "discovered_text": _discovered(submitted, now),
-            "own_measures": submitted.get("own_measures", ""),
-            "item_title": call.item_title,
-            "item_href": f"/items/{call.item}" if call.item else "",
-            "off_list": call.off_list,
-            "round": call.round,
-            "withdrawn_content": call.withdrawn_content,
-            "informant": _informant(submitted),
-        },
-        "forms": forms,
-        "dispatch_href": f"/calls/{call.id}/triage" if _may_dispatch(viewer, call) else "",
+        "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), now),
+        "waiting": waiting(call, now),
+        "actions": [form for form in forms if form.id not in _BESIDE],
+        "note_actions": [form for form in forms if form.id in _BESIDE],
+        "action_links": [{"href": f"/calls/{call.id}/triage", "label": "查清单、派发"}]
+        if may_dispatch(viewer, call)
+        else [],
         "parties": parties(call, now),
-        "clocks": clocks(call, now),
-        "timeline": timeline(entries, names, files, now),
-        "printed_text": exact_text(now),
+        "clocks": own_clocks(call, now),
+        "attachments": attachments(files),
+        "entries": timeline(entries, names, files, now),
+        "entries_text": f"共 {len(entries)} 条",
         "live_topics": f"call:{call.id}",
-        "waiting": waiting,
-        "problem": _problem(refusal) if refusal else None,
-        "sent": "sent" in request.query_params,
+        "problem": {"title": "未能办理", "message": refusal.message, "code": refusal.code} if refusal else None,
+        "draft_done": "new-call" if "sent" in request.query_params else None,
     }
+    if not_yet_visible:
+        context["freshness"] = {"late": True, "text": "您的办理已记录,页面资料正在更新,请稍候刷新。"}
     return pages(request, "call.html", context, refusal.status if refusal else 200)
 
 
-def step_forms(services: Services, viewer: Viewer, call: Call) -> list[Form]:
+def step_forms(
+    services: Services, viewer: Viewer, call: Call, only: frozenset[type[Command]] | None = None
+) -> list[Form]:
     """The forms of the steps this person may take now; dispatching has a page of its own."""
     choices = choices_for(services, viewer, call)
     forms = []
     for step in possible_steps(call, viewer.post, viewer.organization):
-        if step.command is DispatchCall:
+        if step.command is DispatchCall or (only is not None and step.command not in only):
             continue
         typed = {"text": call.text, "place": call.place} if step.command is SupplementCall else None
         form = form_for(step.command, f"/calls/{call.id}/{slug(step.command)}", choices, typed)
         form.expected_version = str(call.version)
         form.primary = step.primary
+        form.danger = step.command in _GRAVE
         forms.append(form)
     return forms
 
@@ -177,10 +171,10 @@ def _with_failure(
     refusal: Refusal | None,
     command_id: str,
 ) -> list[Form]:
+    """The refused form first, as it was typed; the facts' version is today's, so that it can be sent again."""
     errors = field_errors(refusal)
     form = form_for(failed, f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call), typed, errors)
     form.expected_version = str(call.version)
-    form.error = refusal.message if refusal else ""
     form.command_id = command_id
     form.primary = True
     return [form, *(other for other in forms if other.id != form.id)]
@@ -195,18 +189,6 @@ def field_errors(refusal: Refusal | None) -> dict[str, str]:
     return {}
 
 
-def _problem(refusal: Refusal) -> dict[str, str]:
-    return {"title": "未能办理", "message": refusal.message, "code": refusal.code, "field": refusal.field or ""}
-
-
-def _may_dispatch(viewer: Viewer, call: Call) -> bool:
+def may_dispatch(viewer: Viewer, call: Call) -> bool:
+    """Whether the viewer may dispatch the call now."""
     return any(step.command is DispatchCall for step in possible_steps(call, viewer.post, viewer.organization))
-
-
-def _discovered(fact: dict[str, Any], now: datetime) -> str:
-    text = fact.get("discovered_at")
-    return time_text(datetime.fromisoformat(text), now) if text else ""
-
-
-def _informant(fact: dict[str, Any]) -> str:
-    return " ".join(str(fact[name]) for name in ("informant_name", "informant_phone") if fact.get(name))

@@ -2,6 +2,7 @@
 
 from projections.directory.entries import (
     DivisionEntry,
+    GrantedDelegation,
     HeldPost,
     OnDuty,
     OrganizationEntry,
@@ -19,6 +20,7 @@ __all__ = [
     "Directory",
     "DirectoryQueries",
     "DivisionEntry",
+    "GrantedDelegation",
     "HeldPost",
     "OnDuty",
     "OrganizationEntry",

@@ -109,3 +109,18 @@ class OnDuty:
     starts_at: datetime
     ends_at: datetime
     in_charge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedDelegation:
+    """委托: a post that its holder lets another person act in, from when until before when."""
+
+    delegation: UUID
+    appointment: UUID
+    holder: UUID
+    delegate: UUID
+    delegate_name: str
+    post: Post
+    organization: UUID
+    starts_at: datetime
+    ends_at: datetime

@@ -22,6 +22,7 @@ from domain.directory.kinds import OrganizationKind
 from domain.shared.posts import Post
 from projections.directory.entries import (
     DivisionEntry,
+    GrantedDelegation,
     HeldPost,
     OnDuty,
     OrganizationEntry,
@@ -32,12 +33,14 @@ from projections.directory.entries import (
 from projections.directory.statements import (
     HELD,
     division_entry,
+    exists_post_seen_by,
     held_post,
     may_see,
     organization_entry,
     period_entry,
     person_entry,
     runs,
+    sees_everybody,
     select_divisions,
     select_organizations,
     stands,
@@ -208,6 +211,48 @@ class DirectoryQueries:
                 row["masked_phone"],
                 row["appointment_id"],
                 Post(row["post"]),
+                row["starts_at"],
+                row["ends_at"],
+            )
+            for row in self._all(statement)
+        ]
+
+    def people(
+        self, viewer: Viewer, search: str = "", *, after_code: str = "", limit: int = 100
+    ) -> Sequence[PersonEntry]:
+        """人员名册 by a part of the name or the start of the code, by code. Only those who ever held a post in the
+        viewer's organization, unless the viewer sees the whole county or keeps the directory."""
+        statement = select(PEOPLE).where(PEOPLE.c.code > after_code, exists_post_seen_by(viewer))
+        if search:
+            statement = statement.where(
+                or_(
+                    PEOPLE.c.name.contains(search, autoescape=True),
+                    PEOPLE.c.code.istartswith(search, autoescape=True),
+                )
+            )
+        page = statement.order_by(PEOPLE.c.code).limit(min(limit, _PAGE_LIMIT))
+        return [person_entry(row) for row in self._all(page)]
+
+    def delegations_by(self, viewer: Viewer, holder: UUID, at: datetime) -> Sequence[GrantedDelegation]:
+        """本人委出: delegations by this person that run at that time or later. Empty unless the viewer is that person,
+        keeps the directory or sees the whole county."""
+        if not (viewer.person == holder or sees_everybody(viewer)):
+            return []
+        statement = (
+            select(DELEGATIONS, PEOPLE.c.name)
+            .join(PEOPLE, PEOPLE.c.stream_id == DELEGATIONS.c.delegate_id)
+            .where(DELEGATIONS.c.stream_id == holder, DELEGATIONS.c.ends_at > at)
+            .order_by(DELEGATIONS.c.starts_at, DELEGATIONS.c.delegation_id)
+        )
+        return [
+            GrantedDelegation(
+                row["delegation_id"],
+                row["appointment_id"],
+                row["stream_id"],
+                row["delegate_id"],
+                row["name"],
+                Post(row["post"]),
+                row["organization_id"],
                 row["starts_at"],
                 row["ends_at"],
             )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, exists, o
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.shared.posts import Post
 from projections.directory.entries import DivisionEntry, HeldPost, OrganizationEntry, OrganizationPeriod, PersonEntry
-from projections.directory.tables import APPOINTMENTS, DIVISIONS, ORGANIZATIONS
+from projections.directory.tables import APPOINTMENTS, DIVISIONS, ORGANIZATIONS, PEOPLE
 from projections.scope import Viewer
 
 CONTACT_POSTS = frozenset({Post.LIAISON, Post.DUTY_OFFICER, Post.OPERATOR})
@@ -39,9 +39,23 @@ def stands(at: datetime) -> "ColumnElement[bool]":
     )
 
 
+def sees_everybody(viewer: Viewer) -> bool:
+    """Administrators keep the directory; those who see the whole county see its people too."""
+    return viewer.sees_all or viewer.post is Post.ADMINISTRATOR
+
+
+def exists_post_seen_by(viewer: Viewer) -> "ColumnElement[bool]":
+    """People of the viewer's own organization, or everybody."""
+    if sees_everybody(viewer):
+        return true()
+    return exists().where(
+        APPOINTMENTS.c.stream_id == PEOPLE.c.stream_id, APPOINTMENTS.c.organization_id == viewer.organization
+    )
+
+
 def may_see(viewer: Viewer) -> "ColumnElement[bool]":
     """Which appointments of other people this viewer may see."""
-    if viewer.sees_all or viewer.post is Post.ADMINISTRATOR:
+    if sees_everybody(viewer):
         return true()
     return or_(
         APPOINTMENTS.c.organization_id == viewer.organization,

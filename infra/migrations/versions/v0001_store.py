@@ -132,10 +132,12 @@ CREATE TABLE api_tokens (
     revoked_at timestamptz
 );
 CREATE TABLE sign_in_failures (
+    attempt uuid NOT NULL,
     subject text NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX sign_in_failures_subject ON sign_in_failures (subject, at);
+CREATE INDEX sign_in_failures_attempt ON sign_in_failures (attempt);
 """
 
 

@@ -1,0 +1,1 @@
+"""身份: who is at the door: passwords, sessions, API tokens, and the count of failed sign-ins."""

@@ -1,0 +1,36 @@
+"""在任岗位: what identity needs to know of the directory, handed in as plain callables."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.shared.posts import Post
+
+
+class Appointment(Protocol):
+    """任职: one post a person holds in one organization."""
+
+    @property
+    def appointment(self) -> UUID: ...
+    @property
+    def post(self) -> Post: ...
+    @property
+    def organization(self) -> UUID: ...
+    @property
+    def organization_name(self) -> str: ...
+    @property
+    def organization_kind(self) -> str: ...
+
+
+Clock = Callable[[], datetime]
+"""The time now, always with a zone."""
+
+PostsOf = Callable[[UUID, datetime], Sequence[Appointment]]
+"""(person, moment) → the posts held at that moment."""
+
+NameOf = Callable[[UUID], str]
+"""person → the name as the directory has it. Raises LookupError for somebody it does not know."""
+
+BreadthOf = Callable[[Post, str], str]
+"""(post, kind of organization) → the value of a Breadth: how far the person sees."""

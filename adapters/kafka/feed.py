@@ -1,0 +1,147 @@
+"""Kafka 事实来源: an EventFeed over a node's topics, for views in production (house.md decision 3)."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError, OffsetOutOfRangeError
+
+from adapters.kafka.address import KafkaAddress
+from adapters.kafka.cloud_events import fact_from
+from adapters.kafka.partitions import channel_name
+from adapters.kafka.problems import FactsMissing
+from adapters.kafka.tails import committed_reader, read_tails
+from projections.engine.feed import RawEvent
+
+_SECONDS_TO_ANSWER = 30.0
+
+
+class KafkaFeed:
+    """Reads committed facts from given places. No group, no stored offsets: the places stand with the views.
+
+    Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read.
+    """
+
+    def __init__(self, address: KafkaAddress, topics: Sequence[str], partitions: int) -> None:
+        self._address = address
+        self._partitions = [TopicPartition(t, n) for t in sorted(topics) for n in range(partitions)]
+        self._reader: KafkaConsumer | None = None
+        self._tail_reader: KafkaConsumer | None = None
+        self._next: dict[str, int] = {}
+        self._given: dict[str, int] = {}
+        self._seen: dict[str, int] = {}
+        self._known_ends: dict[TopicPartition, tuple[int, int]] = {}
+
+    def channels(self) -> Sequence[str]:
+        """One channel for each partition of each topic: "huying.331122.calls/0"."""
+        return [_channel(partition) for partition in self._partitions]
+
+    def read(self, next_offsets: Mapping[str, int], limit: int, wait_seconds: float) -> Sequence[RawEvent]:
+        """See EventFeed. Says that there is nothing only when that is so: Kafka has been asked and has answered."""
+        try:
+            reader = self._at(next_offsets)
+            batches = reader.poll(timeout_ms=int(wait_seconds * 1000), max_records=limit)
+            if not batches:
+                batches = self._read_what_stands(reader, limit)
+        except OffsetOutOfRangeError as error:
+            raise self._missing(next_offsets) from error
+        except KafkaError as error:
+            self.close()
+            raise ConnectionError(f"Kafka 暂不可用:{error}") from error
+        events = [e for partition in self._partitions for e in self._new_events(batches.get(partition, ()))]
+        # Nothing but repetitions is not nothing: an empty answer would be taken for the end.
+        return events if events or not batches else self.read(dict(self._next), limit, wait_seconds)
+
+    def ends(self) -> Mapping[str, int]:
+        """See EventFeed: per channel, one past the last fact. Marks of transactions behind it do not count."""
+        try:
+            reader = self._connected()
+            log_ends = reader.end_offsets(self._partitions)
+            moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
+            if moved:
+                if self._tail_reader is None:
+                    self._tail_reader = committed_reader(self._address)
+                for partition, tail in read_tails(self._tail_reader, moved).items():
+                    self._known_ends[partition] = (log_ends[partition], tail.next_offset)
+        except KafkaError as error:
+            self.close()
+            raise ConnectionError(f"Kafka 暂不可用:{error}") from error
+        return {_channel(p): self._known_ends[p][1] for p in self._partitions}
+
+    def close(self) -> None:
+        """Give back the connections; the next reading makes new ones."""
+        for reader in (self._reader, self._tail_reader):
+            if reader is not None:
+                reader.close(autocommit=False)
+        self._reader = self._tail_reader = None
+        self._next.clear()
+        self._given.clear()
+        self._seen.clear()
+        self._known_ends.clear()
+
+    def _connected(self) -> KafkaConsumer:
+        if self._reader is None:
+            self._address.refuse_if_silent()
+            self._reader = committed_reader(self._address)
+            self._reader.assign(self._partitions)
+        return self._reader
+
+    def _at(self, next_offsets: Mapping[str, int]) -> KafkaConsumer:
+        """The reader, standing at the places asked for. It reads ahead, so it is moved only where it must be."""
+        reader = self._connected()
+        for partition in self._partitions:
+            channel = _channel(partition)
+            wanted = next_offsets.get(channel, 0)
+            # Between the last fact given and the place reached there were repetitions only: that is the same place.
+            if channel not in self._next or not self._given[channel] <= wanted <= self._next[channel]:
+                reader.seek(partition, wanted)
+                self._next[channel] = self._given[channel] = wanted
+                self._seen.pop(channel, None)
+        return reader
+
+    def _read_what_stands(self, reader: KafkaConsumer, limit: int) -> Mapping[TopicPartition, Sequence[Any]]:
+        ends = reader.end_offsets(self._partitions)
+        self._refuse_if_missing(ends)
+        deadline = time.monotonic() + _SECONDS_TO_ANSWER
+        while any(reader.position(partition) < ends[partition] for partition in self._partitions):
+            batches: Mapping[TopicPartition, Sequence[Any]] = reader.poll(timeout_ms=200, max_records=limit)
+            if batches:
+                return batches
+            if time.monotonic() > deadline:
+                raise TimeoutError("Kafka 未在限定时间内给出记录")
+        return {}
+
+    def _new_events(self, records: Sequence[Any]) -> list[RawEvent]:
+        events = []
+        for record in records:
+            channel = channel_name(record.topic, record.partition)
+            fact = fact_from(record.headers, record.value)
+            self._next[channel] = record.offset + 1
+            # Should Kafka ever hold a fact twice, the second is passed over: positions only grow along a channel.
+            if fact.position > self._seen.get(channel, 0):
+                self._seen[channel] = fact.position
+                self._given[channel] = record.offset + 1
+                events.append(
+                    RawEvent(channel, record.offset, fact.position, fact.stream, fact.version, fact.wire, fact.state)
+                )
+        return events
+
+    def _refuse_if_missing(self, ends: Mapping[TopicPartition, int]) -> None:
+        for partition in self._partitions:
+            wanted = self._next[_channel(partition)]
+            if wanted > ends[partition]:
+                raise FactsMissing(_channel(partition), wanted, 0, ends[partition])
+
+    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
+        reader = self._connected()
+        first, ends = reader.beginning_offsets(self._partitions), reader.end_offsets(self._partitions)
+        for partition in self._partitions:
+            wanted = next_offsets.get(_channel(partition), 0)
+            if not first[partition] <= wanted <= ends[partition]:
+                return FactsMissing(_channel(partition), wanted, first[partition], ends[partition])
+        raise ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
+
+
+def _channel(partition: TopicPartition) -> str:
+    return channel_name(partition.topic, partition.partition)

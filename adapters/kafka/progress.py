@@ -1,0 +1,100 @@
+"""分发进度: what PostgreSQL knows about publishing: to which cluster, by which process, how far, in what state.
+
+The truth about how far stands in Kafka (`tails`). This table only says where to begin looking, who is in charge, and
+what the status page shows.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS kafka_relay (
+    node text PRIMARY KEY,
+    cluster_id text,
+    owner uuid NOT NULL,
+    owner_name text NOT NULL,
+    owned_since timestamptz NOT NULL DEFAULT now(),
+    position bigint NOT NULL DEFAULT 0,
+    tails jsonb NOT NULL DEFAULT '{}',
+    state text NOT NULL,
+    message text NOT NULL DEFAULT '',
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+"""
+"""The table the relay needs, beside `stored_events` (which it only reads)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One node's row. Every fact up to `position` stands in Kafka; `tails`: channel → last position written there."""
+
+    cluster_id: str | None
+    owner: UUID
+    owner_name: str
+    position: int
+    tails: Mapping[str, int]
+    state: str
+    message: str
+
+
+class ProgressTable:
+    """The relay's row of one node, over a connection in autocommit mode."""
+
+    def __init__(self, connection: psycopg.Connection, node: str) -> None:
+        self._connection = connection
+        self._node = node
+
+    def claim(self, owner: UUID, owner_name: str) -> None:
+        """Take charge of the node's publishing. The process before will see that it is no longer in charge."""
+        self._connection.execute(
+            "INSERT INTO kafka_relay (node, owner, owner_name, state) VALUES (%s, %s, %s, 'starting')"
+            " ON CONFLICT (node) DO UPDATE SET owner = excluded.owner, owner_name = excluded.owner_name,"
+            " owned_since = now(), state = excluded.state, message = '', updated_at = now()",
+            (self._node, owner, owner_name),
+        )
+
+    def read(self) -> Progress | None:
+        """The row as it stands; None when this node has never published."""
+        row = self._connection.execute(
+            "SELECT cluster_id, owner, owner_name, position, tails, state, message FROM kafka_relay WHERE node = %s",
+            (self._node,),
+        ).fetchone()
+        return None if row is None else Progress(*row)
+
+    def bind_cluster(self, owner: UUID, cluster_id: str) -> None:
+        """Note the cluster this node publishes to, the first time."""
+        self._connection.execute(
+            "UPDATE kafka_relay SET cluster_id = %s WHERE node = %s AND owner = %s AND cluster_id IS NULL",
+            (cluster_id, self._node, owner),
+        )
+
+    def save(self, owner: UUID, position: int, tails: Mapping[str, int]) -> bool:
+        """Note how far publishing has come. False when another process is in charge."""
+        saved = self._connection.execute(
+            "UPDATE kafka_relay SET position = %s, tails = %s, state = 'publishing', message = '', updated_at = now()"
+            " WHERE node = %s AND owner = %s",
+            (position, json.dumps(dict(tails)), self._node, owner),
+        )
+        return saved.rowcount == 1
+
+    def tell(self, owner: UUID, state: str, message: str) -> None:
+        """Say for the status page in what state publishing is."""
+        self._connection.execute(
+            "UPDATE kafka_relay SET state = %s, message = %s, updated_at = now() WHERE node = %s AND owner = %s",
+            (state, message, self._node, owner),
+        )
+
+
+def change_cluster(connection: psycopg.Connection, node: str) -> None:
+    """更换集群: forget the cluster and the progress, on purpose: the next start publishes everything to a new one.
+
+    Only while no relay of the node runs.
+    """
+    connection.execute(
+        "UPDATE kafka_relay SET cluster_id = NULL, position = 0, tails = '{}', updated_at = now() WHERE node = %s",
+        (node,),
+    )

@@ -1,0 +1,83 @@
+"""请求大小: no body larger than the instance takes, whether it says its length or not."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import Headers, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem_response
+from api.security.refusals import BodyTooLarge, FileTooLarge
+from api.security.settings import SecuritySettings
+
+_MEGABYTE = 1024 * 1024
+_PATIENCE = 8
+"""So many times the limit are read and thrown away before the answer: a browser still sending would not read it."""
+
+
+class BodyLimit:
+    """Refuses BodyTooLarge: forms with files above the settings' upload limit, all else above its plain limit.
+
+    Closes uploaded files when the request is over.
+    """
+
+    def __init__(self, app: ASGIApp, settings: SecuritySettings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        multipart = headers.get("content-type", "").lower().startswith("multipart/")
+        limit = self._settings.upload_limit if multipart else self._settings.plain_limit
+        refusal = BodyTooLarge(f"提交的内容超过 {limit // _MEGABYTE} MB 的上限,请压缩照片或分次上传后重新提交。")
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            if "100-continue" not in headers.get("expect", "").lower():
+                await _drain(receive, limit * _PATIENCE)
+            await problem_response(Request(scope), refusal)(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > limit:
+                    if message.get("more_body"):
+                        await _drain(receive, limit * _PATIENCE)
+                    # As an HTTPException: readers of the body turn any other into "error parsing the body".
+                    raise HTTPException(refusal.status) from refusal
+            return message
+
+        state = scope.setdefault("state", {})
+        closing: list[Callable[[], Awaitable[None]]] = []
+        state["close_at_end"] = closing
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            for close in closing:
+                await close()
+
+
+async def _drain(receive: Receive, at_most: int) -> None:
+    read = 0
+    while read < at_most:
+        message = await receive()
+        read += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
+
+
+def refuse_large_file(upload: UploadFile, settings: SecuritySettings) -> None:
+    """For routes that take files. Refuses FileTooLarge, naming the file and both sizes."""
+    size = upload.size or 0
+    if size > settings.file_limit:
+        raise FileTooLarge(
+            f"“{upload.filename or '未命名文件'}”有 {size / _MEGABYTE:.1f} MB,超过单个文件"
+            f" {settings.file_limit // _MEGABYTE} MB 的上限,请压缩后重新上传。"
+        )

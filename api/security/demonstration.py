@@ -1,0 +1,41 @@
+"""一键登录: sign in as anybody by one click. The route exists in a demonstration instance only."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.security.gate import Security
+from api.security.identity import DemonstrationPort
+from api.security.pages import see
+from api.security.sign_in import refuse_doorstep_forgery
+
+
+class NotADemonstration(Exception):
+    """Composition asked for one-click sign-in in an instance that is no demonstration: a mistake, not a refusal."""
+
+
+def demonstration_router(security: Security, door: DemonstrationPort) -> APIRouter:
+    """`POST /sign-in/demonstration {person_id, appointment?, next?}`. Raises NotADemonstration elsewhere."""
+    if not security.settings.demonstration:
+        raise NotADemonstration("一键登录仅用于演示环境")
+    router = APIRouter(include_in_schema=False)
+    cookies = security.cookies
+
+    @router.post("/sign-in/demonstration")
+    async def sign_in(
+        request: Request,
+        person_id: Annotated[UUID, Form(title="演示人员")],
+        appointment: Annotated[UUID | None, Form(title="岗位")] = None,
+        next: Annotated[str, Form()] = "/",
+    ) -> Response:
+        await refuse_doorstep_forgery(request, security)
+        token = await run_in_threadpool(door.sign_in, person_id, appointment, replacing=cookies.session(request))
+        response = see(next)
+        cookies.give_session(response, token)
+        return response
+
+    return router

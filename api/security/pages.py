@@ -1,0 +1,34 @@
+"""门禁页面: what the pages of this room hand to their templates, and the way back after signing in."""
+
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+
+class Pages(Protocol):
+    """Renders a template (a file name of api/web/templates) with a context, to a response of that status."""
+
+    def __call__(
+        self, request: Request, template: str, context: Mapping[str, object], status: int = 200
+    ) -> Response: ...
+
+
+def way_back(target: str) -> str:
+    """A path of ours to go on to, or the first page: an address handed in never leads to another site."""
+    parts = urlsplit(target) if target.isprintable() and "\\" not in target else None
+    if parts is None or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    return target
+
+
+def see(target: str) -> RedirectResponse:
+    """Go on to another page of ours with GET."""
+    return RedirectResponse(way_back(target), 303)
+
+
+def client_of(request: Request) -> str:
+    """The address a request came from. Behind a proxy the server is told to trust it (uvicorn, forwarded-allow-ips)."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,1 @@
+"""名录: divisions, organizations, posts and persons, as facts."""

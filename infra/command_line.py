@@ -1,0 +1,236 @@
+"""命令行: huying …. Every failure is one clear sentence and an exit code other than 0."""
+
+import secrets
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.clock import now
+from infra.services.problems import ServiceUnavailable
+from infra.settings import Settings
+
+app = typer.Typer(
+    help="呼应:乡呼县应、上下联动平台。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help=True)
+app.add_typer(kafka_app, name="kafka")
+console = Console(stderr=True, soft_wrap=True)
+
+DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
+Port = Annotated[int | None, typer.Option("--port", help="端口")]
+
+
+def main() -> None:
+    """The entry of the `huying` command."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+    )
+    try:
+        app()
+    except ServiceUnavailable as problem:
+        console.print(f"[bold red]不能继续:[/]{problem}")
+        raise SystemExit(1) from None
+
+
+def _settings(folder: Path | None = None, port: int | None = None, **more: object) -> Settings:
+    given: dict[str, object] = dict(more)
+    if folder is not None:
+        given["folder"] = folder
+    if port is not None:
+        given["port"] = port
+    return Settings(**given)  # type: ignore[arg-type]
+
+
+@app.command(help="启动网页和接口服务。--embedded 为单进程:内置数据库,同时更新页面资料。")
+def serve(
+    data: DataFolder = None,
+    port: Port = None,
+    demonstration: Annotated[bool, typer.Option("--demonstration", help="演示实例:载入示范县,允许一键登录")] = False,
+) -> None:
+    """Serve pages and API."""
+    from infra.composition import House
+    from infra.demonstration.loading import load_demonstration
+    from infra.installation import refuse_unready
+    from infra.web import serve as serve_app
+    from infra.web import web_app
+
+    more = {"demonstration": True} if demonstration else {}
+    settings = _settings(data, port, **more)
+    refuse_unready(settings)
+    with House.open(settings, now) as house:
+        if settings.demonstration:
+            with console.status("正在准备示范县数据……"):
+                load_demonstration(house)
+        here = not settings.kafka
+        if here:
+            house.catch_up()
+        serve_app(
+            web_app(house, now, project_here=here),
+            settings.host,
+            settings.port,
+            lambda: console.print(f"呼应已启动:[bold]http://{settings.host}:{settings.port}[/](按 Ctrl-C 停止)"),
+        )
+    console.print("已停止。")
+
+
+@app.command(name="run-with-kafka", help="在本机以生产形态运行演示实例:Kafka、转发、更新、网页各为一个进程。")
+def run_with_kafka(data: DataFolder = None, port: Port = None) -> None:
+    """Run the production shape on this machine."""
+    from infra.production_shape import run_production_shape
+
+    settings = _settings(data, port)
+    run_production_shape(settings.folder.absolute(), settings.port)
+    console.print("已停止。")
+
+
+@app.command(help="把新记录发往 Kafka(常驻)。")
+def relay(data: DataFolder = None) -> None:
+    """Run the relay."""
+    from adapters.kafka.problems import KafkaProblem
+    from adapters.kafka.relay import Relay, RelaySettings
+    from infra.composition import SUBJECTS, House, kafka_address, topic_settings
+
+    settings = _settings(data)
+    if not settings.kafka:
+        raise ServiceUnavailable("未设置 HUYING_KAFKA(Kafka 地址),无需运行 relay。")
+    with House.open(settings, now) as house:
+        running = Relay(
+            RelaySettings(house.dsn, kafka_address(settings), settings.node, SUBJECTS, topic_settings(settings))
+        )
+        console.print("正在向 Kafka 发送办理记录(按 Ctrl-C 停止)。")
+        try:
+            _until_stopped(running.run)
+        except KafkaProblem as problem:
+            raise ServiceUnavailable(str(problem)) from problem
+
+
+@app.command(help="更新页面资料(常驻);设置了 Kafka 时从 Kafka 读取,否则直接读事实库。")
+def project(data: DataFolder = None) -> None:
+    """Run the projector."""
+    from infra.composition import House
+
+    with House.open(_settings(data), now) as house:
+        console.print("正在更新页面资料(按 Ctrl-C 停止)。")
+        _until_stopped(house.project_until)
+
+
+@app.command(help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")
+def rebuild(
+    names: Annotated[list[str] | None, typer.Argument(help="资料名称,如 calls directory duty_lists")] = None,
+    data: DataFolder = None,
+) -> None:
+    """Rebuild views beside the serving ones, then switch."""
+    from adapters.event_store.feed import RawDecoder, StoreStreams
+    from infra.composition import House
+    from projections.engine.builds import rebuild as rebuild_view
+
+    with House.open(_settings(data), now) as house:
+        known = {view.name: view for view in house.views}
+        for name in names or list(known):
+            if name not in known:
+                raise ServiceUnavailable(f"没有名为“{name}”的页面资料,可选:{'、'.join(known)}。")
+            feed = house.feed()
+            taken = 0
+
+            def progress(count: int) -> None:
+                nonlocal taken
+                taken += count
+
+            with console.status(f"正在重建{known[name].title}……"):
+                rebuild_view(
+                    house.engine, known[name], feed, RawDecoder(house.keys), StoreStreams(house.pool), progress
+                )
+            feed.close()
+            console.print(f"{known[name].title}:已重建,共 {taken} 条记录。")
+
+
+@app.command(help="重新整理一件停在一旁的记录(排除原因之后)。")
+def unpark(name: str, stream: str, data: DataFolder = None) -> None:
+    """Fold one parked stream anew."""
+    from uuid import UUID
+
+    from adapters.event_store.feed import RawDecoder, StoreStreams
+    from infra.composition import House
+    from projections.engine.projection import live_schema
+    from projections.engine.projector import ViewWriter
+
+    with House.open(_settings(data), now) as house:
+        view = next((v for v in house.views if v.name == name), None)
+        if view is None:
+            raise ServiceUnavailable(f"没有名为“{name}”的页面资料。")
+        decoder = RawDecoder(house.keys)
+        ViewWriter(house.engine, view, live_schema(view), StoreStreams(house.pool), decoder).refold(UUID(stream))
+    console.print("已重新整理。")
+
+
+@app.command(help="升级数据库结构。")
+def migrate(data: DataFolder = None) -> None:
+    """Bring the database up to date."""
+    from infra.composition import House
+    from infra.migrations.upgrade import standing
+
+    with House.open(_settings(data), now) as house:
+        current, _ = standing(house.engine)
+    console.print(f"数据库结构已是最新(第 {current} 版)。")
+
+
+@app.command(help="检查安装:说明哪里有问题、怎么办。")
+def doctor(data: DataFolder = None) -> None:
+    """Say what is wrong with an installation."""
+    from infra.doctor import examine
+
+    findings = examine(_settings(data), now)
+    table = Table("检查项", "结果", "怎么办", show_lines=False)
+    for finding in findings:
+        table.add_row(
+            finding.subject, ("正常" if finding.well else "[red]有问题[/]") + f" {finding.text}", finding.cure
+        )
+    console.print(table)
+    if not all(finding.well for finding in findings):
+        raise SystemExit(1)
+
+
+@app.command(name="new-master-key", help="生成一个新的主密钥(64 位十六进制)。")
+def new_master_key() -> None:
+    """Print a new master key."""
+    typer.echo(secrets.token_hex(32))
+
+
+@kafka_app.command("up", help="启动本机单节点 Kafka(前台运行,Ctrl-C 停止)。")
+def kafka_up(
+    data: Annotated[Path, typer.Option("--data", help="数据目录")] = Path("var/kafka"),
+    port: Annotated[int, typer.Option("--port", help="端口")] = 9092,
+) -> None:
+    """Run a local broker in the foreground."""
+    from infra.services.kafka import run_kafka_in_foreground
+
+    run_kafka_in_foreground(data, port)
+
+
+def _until_stopped(run: Callable[[threading.Event], None]) -> None:
+    """Run until SIGINT or SIGTERM."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    run(stop)
+    console.print("已停止。")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""网页服务装配: the HTTP side over a house, and the server that runs it."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import psycopg
+import psycopg_pool
+import uvicorn
+from fastapi import FastAPI
+
+from adapters.identity.api_tokens import ApiTokens
+from adapters.identity.credentials import Credentials
+from adapters.identity.identity import DemonstrationDoor, Identity
+from adapters.identity.passwords import Passwords
+from adapters.identity.sessions import Sessions
+from adapters.identity.throttle import SignInThrottle
+from adapters.live.hub import LiveHub
+from api.app import make_app
+from api.security.demonstration import demonstration_router
+from api.security.gate import Security
+from api.security.scopes import ALL_SCOPES
+from api.security.settings import SecuritySettings
+from api.services import Services
+from domain.directory.policies import breadth_of
+from infra.composition import House
+from infra.demonstration_people import demonstration_people
+from infra.services.problems import ServiceUnavailable
+from projections.calls.queries import CallQueries
+from projections.directory import DirectoryQueries
+from projections.duty_lists import DutyListQueries
+
+Clock = Callable[[], datetime]
+_MEGABYTE = 1024 * 1024
+
+
+def make_identity(house: House, clock: Clock, passwords: Passwords | None = None) -> Identity:
+    """The identity service of this instance."""
+    directory = DirectoryQueries(house.engine)
+    return Identity(
+        credentials=Credentials(house.engine, clock, passwords or Passwords()),
+        sessions=Sessions(house.engine, clock),
+        tokens=ApiTokens(house.engine, clock, scopes=ALL_SCOPES),
+        throttle=SignInThrottle(house.engine, clock),
+        posts_of=directory.appointments_of,
+        name_of=directory.name_of,
+        breadth_of=breadth_of,
+        clock=clock,
+        session_scopes=ALL_SCOPES,
+    )
+
+
+def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwords | None = None) -> FastAPI:
+    """The application. `project_here`: the views are folded in this process too (embedded, one process)."""
+    settings = house.settings
+    identity = make_identity(house, clock, passwords)
+    security = Security(
+        identity,
+        SecuritySettings(
+            secure_cookies=settings.https,
+            demonstration=settings.demonstration,
+            public_origin=settings.public_origin,
+            file_limit=settings.file_megabytes * _MEGABYTE,
+        ),
+    )
+    hub = LiveHub(house.dsn)
+    services = Services(
+        commands=house.bus,
+        calls=CallQueries(house.engine),
+        lists=DutyListQueries(house.engine),
+        directory=DirectoryQueries(house.engine),
+        rulebook=house.rulebook,
+        history=house.store,
+        freshness=house.freshness,
+        attachments=house.attachments,
+        live=hub,
+        clock=clock,
+        demonstration=settings.demonstration,
+        file_megabytes=settings.file_megabytes,
+    )
+
+    @asynccontextmanager
+    async def beside(app: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        hub.start(asyncio.get_running_loop())
+        folding = threading.Thread(target=house.project_until, args=(stop,), name="projector", daemon=True)
+        if project_here:
+            folding.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.to_thread(hub.stop)
+            if project_here:
+                await asyncio.to_thread(folding.join, 3)
+
+    def people() -> Sequence[Mapping[str, object]]:
+        return demonstration_people(house.engine, clock())
+
+    app = make_app(
+        services,
+        security,
+        lifespan=beside,
+        demonstration_posts=people if settings.demonstration else None,
+        more_routers=(
+            [demonstration_router(security, DemonstrationDoor(identity, demonstration=True))]
+            if settings.demonstration
+            else []
+        ),
+        unavailable=(psycopg.OperationalError, psycopg_pool.PoolTimeout),
+    )
+    app.state.hub = hub
+    return app
+
+
+class _Server(uvicorn.Server):
+    """Lets open streams end as soon as the stop is asked for, so that Ctrl-C needs no second one."""
+
+    def __init__(self, config: uvicorn.Config, hub: LiveHub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._hub.stop)
+        await super().shutdown(sockets)
+
+
+def serve(app: FastAPI, host: str, port: int, on_ready: Callable[[], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. Refuses ServiceUnavailable when the port is taken."""
+    listening = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        proxy_headers=True,
+    )
+    on_ready()
+    with listening:
+        _Server(config, app.state.hub).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise ServiceUnavailable(
+            f"地址 {host}:{port} 无法监听({error.strerror}):端口可能已被占用,请关闭占用它的程序,"
+            f"或换一个端口,如 make run PORT=8001。"
+        ) from error
+    return listening
