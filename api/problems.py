@@ -1,6 +1,7 @@
 """问题说明: every error leaves as RFC 9457 problem details, or as a page that says the same to a person."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as held
 from urllib.parse import quote, urlsplit
@@ -205,8 +206,10 @@ def _page(request: Request, problem: Problem) -> Response:
 def _led(request: Request, problem: Problem) -> Response:
     """Straight to the page where it can be put right, and back afterwards."""
     if "hx-request" in request.headers:  # a part of a page asked: the whole page goes there
-        shown = urlsplit(request.headers.get("hx-current-url", ""))
-        target = _with_return(problem.leads_to, shown.path, shown.query)
+        target = problem.leads_to
+        with suppress(ValueError):  # an address that can't be read: there is nowhere to come back to
+            shown = urlsplit(request.headers.get("hx-current-url", ""))
+            target = _with_return(problem.leads_to, shown.path, shown.query)
         return Response(status_code=problem.status, headers={"HX-Redirect": target})
     return RedirectResponse(_with_return(problem.leads_to, request.url.path, request.url.query), 303)
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.clock import now
+from infra.import_commands import app as import_app
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help=True)
 app.add_typer(kafka_app, name="kafka")
+app.add_typer(import_app, name="import")
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
@@ -72,8 +74,8 @@ def serve(
 
     more = {"demonstration": True} if demonstration else {}
     settings = _settings(data, port, **more)
-    refuse_unready(settings)
     with House.open(settings, now) as house:
+        refuse_unready(settings, house.engine)
         if settings.demonstration:
             with console.status("正在准备示范县数据……"):
                 load_demonstration(house)

@@ -19,7 +19,7 @@ from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import KafkaChannels
-from adapters.kafka.topics import TopicSettings
+from adapters.kafka.topics import TopicSettings, topic_name
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
 from domain.directory.commands import HANDLERS as DIRECTORY
@@ -94,7 +94,7 @@ class House:
                 if settings.kafka
                 else StoreStreams(pool).store_channel_of
             )
-            house = cls(
+            return cls(
                 settings,
                 dsn,
                 engine,
@@ -107,7 +107,6 @@ class House:
                 AttachmentLibrary(settings.folder / "attachments", keys, settings.file_megabytes * 1024 * 1024),
                 opening.pop_all(),
             )
-        return house
 
     def close(self) -> None:
         """Disconnect, and stop what is ours."""
@@ -128,7 +127,8 @@ class House:
     def feed(self) -> EventFeed:
         """What projections are fed from: Kafka where it is set, else the store."""
         if self.settings.kafka:
-            return KafkaFeed(kafka_address(self.settings), self.settings.node, SUBJECTS)
+            topics = [topic_name(self.settings.node, subject) for subject in SUBJECTS]
+            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS)
         return StoreFeed(self.dsn)
 
     def projector(self, feed: EventFeed) -> Projector:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from infra.services.kafka import KafkaCluster
-from infra.services.ports import free_port
+from infra.services.ports import free_ports
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 
@@ -22,7 +22,7 @@ def run_production_shape(folder: Path, port: int) -> None:
     with ExitStack() as services:
         # The database is held here, so that the three processes join it and none of them stops it for the others.
         services.enter_context(Postgres(folder / "postgres"))
-        cluster = services.enter_context(KafkaCluster(folder / "kafka", ports=[free_port()]))
+        cluster = services.enter_context(KafkaCluster(folder / "kafka", ports=free_ports(1)))
         environment = {**os.environ, "HUYING_KAFKA": cluster.bootstrap, "HUYING_FOLDER": str(folder)}
         stopping = False
 

@@ -8,6 +8,8 @@ from typing import Self
 from domain.shared.refusals import Invalid
 
 _NAMED_IN_REFUSAL = 5
+_COMPARED = 5_000
+"""Comparing with every code of the country would take a second a fault, and codes are not misspelt but wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +51,6 @@ def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """“您是否要填写…” with the nearest known words, or nothing when none is near."""
-    near = get_close_matches(word, list(known), n=3, cutoff=0.5)
+    words = list(known)
+    near = get_close_matches(word, words, n=3, cutoff=0.5) if len(words) <= _COMPARED else []
     return f"您是否要填写“{'”“'.join(near)}”?" if near else ""

@@ -121,7 +121,7 @@ def _header(rows: Sequence[Record], columns: Sequence[Column]) -> Record:
 
     header = max(rows[:_HEADER_WITHIN], key=named)
     if not named(header):
-        hint = "表头使用了全角逗号,请改用半角逗号分隔。" if any("," in c for c in rows[0].cells) else ""
+        hint = "表头使用了全角逗号,请改用半角逗号分隔。" if any("\uff0c" in cell for cell in rows[0].cells) else ""
         wanted = "、".join(column.title for column in columns if column.required)
         raise Unreadable("no-header", f"前{_HEADER_WITHIN}行中找不到表头。{hint}表头应包含:{wanted}。")
     return header

@@ -15,8 +15,8 @@ from kafka.producer.future import FutureRecordMetadata
 
 from adapters.kafka.address import KafkaAddress
 
-_MILLISECONDS_TO_ANSWER = 10_000
-_MILLISECONDS_TO_DELIVER = 15_000
+_MILLISECONDS_TO_ANSWER = 8_000
+_MILLISECONDS_TO_DELIVER = 10_000
 _MILLISECONDS_OF_TRANSACTION = 30_000
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,11 +16,12 @@ class Pages(Protocol):
 
 
 def way_back(target: str) -> str:
-    """A path of ours to go on to, or the first page: an address handed in never leads to another site."""
-    parts = urlsplit(target) if target.isprintable() and "\\" not in target else None
-    if parts is None or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
-        return "/"
-    return target
+    """A path of ours to go on to, or the first page: an address handed in never leads to another site.
+
+    Browsers read `//host`, `/\\host` and slashes around a line break as another site's address.
+    """
+    ours = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+    return target if ours else "/"
 
 
 def see(target: str) -> RedirectResponse:

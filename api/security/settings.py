@@ -60,13 +60,16 @@ def check_production_settings(settings: ProductionSettings, *, holds_demonstrati
         problems.append("数据库中有演示人员:正式环境请使用全新的数据库。")
     if not settings.secure_cookies:
         problems.append("正式环境必须经 HTTPS 访问:请把 HUYING_HTTPS 设为 true,并由反向代理提供 HTTPS。")
-    origin = urlsplit(settings.public_origin)
-    if (
-        origin.scheme != "https"
-        or not origin.netloc
-        or settings.public_origin.rstrip("/") != origin.geturl()[: len(origin.scheme) + 3 + len(origin.netloc)]
-    ):
+    if not _is_https_origin(settings.public_origin):
         problems.append("请把 HUYING_PUBLIC_ORIGIN 设为对外访问地址,形如 https://huying.example.gov.cn(不含路径)。")
     if not settings.master_key:
         problems.append("请设置 HUYING_MASTER_KEY(主密钥),并与数据库分开保管;正式环境不得使用自动生成的主密钥。")
     return problems
+
+
+def _is_https_origin(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.netloc) and parts.path in ("", "/") and not parts.query

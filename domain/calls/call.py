@@ -107,6 +107,7 @@ class Call:
     designated: UUID | None = None
     designated_name: str = ""
     reworks: int = 0
+    informant: UUID | None = None
     withdrawn_content: bool = False
 
     @property

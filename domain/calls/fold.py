@@ -75,6 +75,7 @@ def _submitted(event: e.CallSubmitted) -> Call:
         changed_at=event.recorded_at,
         text=event.text,
         place=event.place,
+        informant=event.informant,
     )
     if event.endorse is None:
         return call

@@ -36,7 +36,7 @@ _OWN_LIMITS = {LimitedAction.RESPOND: LimitKind.RESPOND, LimitedAction.HANDLE: L
 
 @dataclass(frozen=True, slots=True)
 class PinnedItem:
-    """An item as a dispatch pins it: its texts and limits stay with the call, whatever later revisions say (一案到底)."""
+    """An item as a dispatch pins it: texts and limits stay with the call, whatever later revisions say (一案到底)."""
 
     ref: ListItemRef
     reference: str

@@ -13,9 +13,10 @@ from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import ClockPolicy, LateFact, NoteReach, TaskKind
 from domain.rules.rulebook import LimitKind
-from domain.shared.commands import Desk, Handlers
+from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.deadlines import Instant
 from domain.shared.events import Event
+from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
 
@@ -285,6 +286,42 @@ def attach_evidence(command: AttachEvidence, desk: Desk) -> list[Event]:
     ]
 
 
+class WithdrawContent(Command):
+    """内容撤除: by an order of two offices; the texts become unreadable everywhere, facts and times stay."""
+
+    wire: ClassVar[str] = "calls.withdraw_content"
+    title: ClassVar[str] = "撤除内容"
+
+    call_id: UUID = Field(title="呼叫事项")
+    order_number: str = Field(title="撤除决定文号", min_length=2, max_length=200)
+    offices: tuple[str, str] = Field(title="作出决定的两个机关")
+
+
+def withdraw_content(command: WithdrawContent, desk: Desk) -> list[Event]:
+    """内容撤除: recorded by the one who destroyed the keys. Refuses NotYourPost, Invalid for one office twice."""
+    call = Setting(desk).call(command.call_id)
+    if desk.envelope.actor.post != Post.SYSTEM:
+        raise refusals.NotYourPost("撤除内容由系统管理员在服务器上凭两个机关的决定办理。")
+    if len(set(command.offices)) != 2:
+        raise Invalid("撤除内容须由两个不同的机关共同决定。", field="offices")
+    return [
+        e.ContentWithdrawn.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            order_number=command.order_number,
+            offices=command.offices,
+            keys=content_keys(call),
+        )
+    ]
+
+
+def content_keys(call: Call) -> tuple[str, ...]:
+    """The keys under which the contents of a call are sealed."""
+    informant = (f"person/{call.informant}",) if call.informant else ()
+    return (f"calls/{call.id}", *informant)
+
+
 def _dispatched_once(call: Call, organization: UUID) -> bool:
     return call.round > 0 and rights.not_final(call, organization)
 
@@ -327,4 +364,5 @@ HANDLERS: Handlers = {
     ChangeUrgency: change_urgency,
     AddNote: add_note,
     AttachEvidence: attach_evidence,
+    WithdrawContent: withdraw_content,
 }

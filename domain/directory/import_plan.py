@@ -32,8 +32,8 @@ from domain.directory.policies import covers, leads_to
 from domain.directory.refusals import (
     AlreadyRegistered,
     CircularParentage,
-    DoubledAlias,
     NotOnTheDutyStaff,
+    RowProblem,
     RowRefused,
     UnknownDivision,
     UnknownOrganization,
@@ -88,12 +88,12 @@ def plan_import(rows: DirectoryRows, known: Known, envelope: Envelope) -> Sequen
     Refuses RowRefused, naming every row that breaks a rule and why; then nothing at all is to be recorded.
     """
     plan = _Plan(known, envelope)
-    plan.each(sorted(rows.divisions, key=lambda row: (_level_of(row).rank, row.code)), plan.division)
-    plan.each(_superiors_first(rows.organizations), plan.organization)
+    plan.each("区划表", sorted(rows.divisions, key=lambda row: (_level_of(row).rank, row.code)), plan.division)
+    plan.each("机构表", _superiors_first(rows.organizations), plan.organization)
     plan.check_names(rows.organizations)
-    plan.each(rows.persons, plan.person)
-    plan.each(rows.appointments, plan.appointment)
-    plan.each(roster_parts(rows.shifts), plan.roster)
+    plan.each("人员表", rows.persons, plan.person)
+    plan.each("任职表", rows.appointments, plan.appointment)
+    plan.each("值班表", roster_parts(rows.shifts), plan.roster)
     if plan.problems:
         raise RowRefused(tuple(sorted(plan.problems)))
     return plan.events
@@ -104,18 +104,18 @@ class _Plan:
 
     def __init__(self, known: Known, envelope: Envelope) -> None:
         self.events: list[Event] = []
-        self.problems: list[tuple[int, str]] = []
+        self.problems: list[RowProblem] = []
         self._known = known
         self._envelope = envelope
         self._node = envelope.node
         self._lines: dict[tuple[str, str], int] = {}
 
-    def each(self, rows: Iterable[_Row], plan_row: Callable[[_Row], None]) -> None:
+    def each(self, table: str, rows: Iterable[_Row], plan_row: Callable[[_Row], None]) -> None:
         for row in rows:
             try:
                 plan_row(row)
             except Refusal as refusal:
-                self.problems.append((row.line, refusal.message))
+                self.problems.append(RowProblem(table, row.line, refusal.message))
 
     def division(self, row: DivisionRow) -> None:
         self._once("区划代码", row.code, row.line)
@@ -177,7 +177,7 @@ class _Plan:
                 other = bearers.setdefault(name, organization.id)
                 line = lines.get(organization.id) or lines.get(other)
                 if other != organization.id and line is not None:
-                    self.problems.append((line, DoubledAlias(f"“{name}”已是另一机构的名称或挂牌名称").message))
+                    self.problems.append(RowProblem("机构表", line, f"“{name}”已是另一机构的名称或挂牌名称"))
 
     def person(self, row: PersonRow) -> None:
         self._once("人员编号", row.code, row.line)

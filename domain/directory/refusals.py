@@ -1,5 +1,6 @@
 """名录的拒绝理由: every rule of the directory that can say no, with the way out."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.shared.refusals import Invalid, NotFound, NotYours, Refusal
@@ -264,14 +265,23 @@ class SelfServing(NotYours):
     rule = "系统管理员不得为本人办理任职,也不得将他人岗位委托给本人,请由另一名系统管理员办理。"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RowProblem:
+    """One row that can't be taken: which table, which line of its file, and why."""
+
+    table: str
+    line: int
+    reason: str
+
+
 class RowRefused(Invalid):
-    """导入表中有不能受理的行: nothing of the table was recorded. `problems` says which row and why."""
+    """导入表中有不能受理的行: nothing of the tables was recorded. `problems` says which rows and why."""
 
     code = "rows-refused"
     shown: ClassVar[int] = 5
 
-    def __init__(self, problems: "tuple[tuple[int, str], ...]") -> None:
+    def __init__(self, problems: tuple[RowProblem, ...]) -> None:
         self.problems = problems
-        listed = ";".join(f"第{line}行:{reason}" for line, reason in problems[: self.shown])
+        listed = ";".join(f"{p.table}第{p.line}行:{p.reason}" for p in problems[: self.shown])
         more = f";另有{len(problems) - self.shown}处" if len(problems) > self.shown else ""
         super().__init__(f"导入表有{len(problems)}处不能受理,全部未导入,请修改后重新导入。{listed}{more}")

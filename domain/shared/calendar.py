@@ -54,19 +54,14 @@ class WorkingCalendar:
         latest = {version.effective_from: version for version in hours}
         self.hours = tuple(latest[day] for day in sorted(latest))
         self._days = DayTables(self.notices, self.hours)
-        self._names: dict[tuple[int, int, int, int], str] = {}
+        self._said: dict[tuple[int, int], tuple[bool, str]] = {}
 
     def deadline(self, limit: Limit, opened: datetime) -> Deadline:
         """办理期限: when a clock that starts at `opened` runs out."""
         start = _moment(opened)
         due, first, last = self._due(start, limit)
-        return Deadline(
-            opened=opened,
-            due=_instant(due),
-            limit=limit,
-            provisional=self._unannounced(first, last),
-            calendar=self._name(first, last),
-        )
+        provisional, name = self._authority(first, last)
+        return Deadline(opened=opened, due=_instant(due), limit=limit, provisional=provisional, calendar=name)
 
     def recompute(self, deadline: Deadline) -> Deadline:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded."""
@@ -75,7 +70,7 @@ class WorkingCalendar:
     def add(self, start: datetime, limit: Limit) -> Reckoned:
         """The earliest moment when the limit has run out."""
         due, first, last = self._due(_moment(start), limit)
-        return Reckoned(_instant(due), self._unannounced(first, last))
+        return Reckoned(_instant(due), self._provisional(first, last))
 
     def subtract(self, end: datetime, limit: Limit) -> Reckoned:
         """The latest start from which the limit runs out by `end`."""
@@ -96,7 +91,7 @@ class WorkingCalendar:
                 start = first * DAY - 1
             else:
                 first += 1
-        return Reckoned(_instant(start), self._unannounced(max(first, 0), _last_day(first, finish)))
+        return Reckoned(_instant(start), self._provisional(max(first, 0), _last_day(first, finish)))
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from one moment to another; negative when `end` comes first."""
@@ -112,7 +107,7 @@ class WorkingCalendar:
         if wanted < 0:
             raise ValueError("working time to add can't be negative; see subtract_working_time")
         end = moment if wanted == 0 else self._earliest_with_time(self._time(moment) + wanted)
-        return Reckoned(_instant(end), self._unannounced(moment // DAY, _last_day(moment // DAY, end)))
+        return Reckoned(_instant(end), self._provisional(moment // DAY, _last_day(moment // DAY, end)))
 
     def subtract_working_time(self, end: datetime, amount: timedelta) -> Reckoned:
         """The latest moment from which `amount` of working time passes by `end`; `end` itself for nothing."""
@@ -120,7 +115,7 @@ class WorkingCalendar:
         if wanted < 0:
             raise ValueError("working time to subtract can't be negative; see add_working_time")
         start = moment if wanted == 0 else self._latest_with_time(self._time(moment) - wanted)
-        return Reckoned(_instant(start), self._unannounced(start // DAY, _last_day(start // DAY, moment)))
+        return Reckoned(_instant(start), self._provisional(start // DAY, _last_day(start // DAY, moment)))
 
     def is_working_day(self, day: date) -> bool:
         """工作日: by notice, else by weekday."""
@@ -222,29 +217,29 @@ class WorkingCalendar:
         day = bisect_right(table, wanted) - 1
         return day * DAY + self._days.pattern(day).latest(wanted - table[day])
 
-    def _unannounced(self, first: int, last: int) -> bool:
-        return first <= last and self._days.unannounced(first, last)
+    def _provisional(self, first: int, last: int) -> bool:
+        return self._authority(first, last)[0]
 
-    def _name(self, first: int, last: int) -> str:
-        """Which notices and hours had a say, in words; empty where none had."""
+    def _authority(self, first: int, last: int) -> tuple[bool, str]:
+        """Whether a year without a notice had a say between two days, and who had, in words; nobody on an empty span."""
         if first > last:
-            return ""
-        key = (_year(first), _year(last), self._days.version(first), self._days.version(last))
-        name = self._names.get(key)
-        if name is None:
-            name = self._names[key] = self._describe(*key)
-        return name
+            return False, ""
+        key = (self._days.period[first], self._days.period[last])
+        known = self._said.get(key)
+        if known is None:
+            known = self._said[key] = self._describe(*key)
+        return known
 
-    def _describe(self, first_year: int, last_year: int, first_hours: int, last_hours: int) -> str:
-        parts = []
-        for year in range(first_year, last_year + 1):
+    def _describe(self, first: int, last: int) -> tuple[bool, str]:
+        periods = self._days.periods[first : last + 1]
+        parts, provisional = [], False
+        for year in dict.fromkeys(year for year, _ in periods):
             numbers = [notice.number for notice in self.notices if notice.year == year]
+            provisional = provisional or not numbers
             parts.append("、".join(numbers) if numbers else f"{year}年放假通知未发布,按周一至周五暂定")
-        parts += [
-            f"{version.effective_from.isoformat()}起执行的工作时间"
-            for version in self.hours[first_hours : last_hours + 1]
-        ]
-        return ";".join(parts)
+        for version in dict.fromkeys(version for _, version in periods):
+            parts.append(f"{self.hours[version].effective_from.isoformat()}起执行的工作时间")
+        return provisional, ";".join(parts)
 
 
 def _moment(at: datetime) -> int:
@@ -268,7 +263,3 @@ def _microseconds(amount: timedelta) -> int:
 def _last_day(first: int, end: int) -> int:
     """The last day that a span has a part of: one that ends at midnight has none of the day that begins there."""
     return max(first, (end - 1) // DAY)
-
-
-def _year(day: int) -> int:
-    return (_EPOCH + timedelta(days=day)).year

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from domain.shared.calendar_days import FIRST_YEAR, LAST_YEAR, HolidayNotice, WorkingHours, WorkingInterval
 
@@ -52,9 +52,12 @@ class DayPattern:
 
 
 class DayTables:
-    """Which days work, after how many working days and how much working time each day starts."""
+    """Which days work, after how many working days and how much working time each day starts.
 
-    __slots__ = ("_patterns", "_version", "_without_notice", "_working", "days_before", "time_before", "working_days")
+    `period` numbers the stretches of days with the same year and the same working hours; `periods` says which.
+    """
+
+    __slots__ = ("_patterns", "_version", "_working", "days_before", "period", "periods", "time_before", "working_days")
 
     def __init__(self, notices: Sequence[HolidayNotice], hours: Sequence[WorkingHours]) -> None:
         self._working = _working_flags(notices)
@@ -67,7 +70,7 @@ class DayTables:
             *accumulate(totals[v] if works else 0 for works, v in zip(self._working, self._version, strict=True)),
         ]
         self.working_days = [place for place, works in enumerate(self._working) if works]
-        self._without_notice = _days_without_notice(notices)
+        self.period, self.periods = _periods(self._version)
 
     def works(self, day: int) -> bool:
         """True for a working day."""
@@ -76,14 +79,6 @@ class DayTables:
     def pattern(self, day: int) -> DayPattern:
         """The intervals that hold on a day, if it works."""
         return self._patterns[self._version[day]]
-
-    def version(self, day: int) -> int:
-        """Which working hours hold on a day."""
-        return self._version[day]
-
-    def unannounced(self, first: int, last: int) -> bool:
-        """True when a year without a notice lies between two days, both counted."""
-        return self._without_notice[last + 1] > self._without_notice[first]
 
 
 def _working_flags(notices: Sequence[HolidayNotice]) -> bytearray:
@@ -105,11 +100,13 @@ def _versions(hours: Sequence[WorkingHours]) -> list[int]:
     return [number for number in range(len(hours)) for _ in range(cuts[number], cuts[number + 1])]
 
 
-def _days_without_notice(notices: Sequence[HolidayNotice]) -> list[int]:
-    announced = {notice.year for notice in notices}
-    counts = [0]
+def _periods(versions: Sequence[int]) -> tuple[list[int], list[tuple[int, int]]]:
+    """The number of the period of each day, and the year and version of hours of each period."""
+    numbers: list[int] = []
+    periods: list[tuple[int, int]] = []
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        length = date(year, 12, 31).toordinal() - date(year, 1, 1).toordinal() + 1
-        step = 0 if year in announced else 1
-        counts.extend(counts[-1] + step * (place + 1) for place in range(length))
-    return counts
+        of_year = versions[index_of(date(year, 1, 1)) : index_of(date(year, 12, 31)) + 1]
+        for version, days in groupby(of_year):
+            numbers.extend([len(periods)] * sum(1 for _ in days))
+            periods.append((year, version))
+    return numbers, periods

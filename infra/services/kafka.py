@@ -74,14 +74,19 @@ class KafkaCluster:
             Broker(Seat(number, port, controller, self._folder / f"node-{number}"), voters, settings, machinery)
             for number, (port, controller) in enumerate(zip(self.ports, self._controller_ports, strict=True), start=1)
         )
-        self._set_up()
         try:
+            for broker in self.brokers:
+                broker.occupy()
+            self._set_up()
             for broker in self.brokers:
                 broker.start()
             self.wait_until_it_answers()
         except BaseException:
             self.kill()
             raise
+        finally:
+            for broker in self.brokers:
+                broker.release()
         return self
 
     def wait_until_it_answers(self, seconds: float = _SECONDS_TO_ANSWER) -> None:

@@ -1,5 +1,7 @@
 """Kafka 节点: one Java process that is broker and controller, in one folder."""
 
+import fcntl
+import os
 import re
 import shutil
 import signal
@@ -59,11 +61,40 @@ class Broker:
         self._settings = settings
         self._machinery = machinery
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock: int | None = None
 
     @property
     def pid(self) -> int | None:
         """Process id while it runs."""
         return self._process.pid if self._process and self._process.poll() is None else None
+
+    def occupy(self) -> None:
+        """Take the folder for this node alone. Refuses ServiceUnavailable when another Kafka has it.
+
+        Kafka itself notices too late: a second one becomes controller and writes before it looks for the lock. The
+        Java process inherits the lock, so it is held as long as that process lives, whatever becomes of this one.
+        """
+        try:
+            self.seat.folder.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.seat.folder / "in-use.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise refuse_unwritable(self.seat.folder, error) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(lock, 20, 0).decode() or "正在启动"
+            os.close(lock)
+            raise ServiceUnavailable(
+                f"数据目录 {self.seat.folder} 正被另一个 Kafka 使用(进程号 {holder}):请先停止它,或换一个目录。"
+            ) from error
+        os.truncate(lock, 0)
+        self._lock = lock
+
+    def release(self) -> None:
+        """Give the folder back, as far as this process holds it."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def cluster_id(self) -> str | None:
         """The cluster this folder belongs to; None when it has not been set up. Refuses ServiceUnavailable."""
@@ -100,7 +131,8 @@ class Broker:
         part.rename(self._log_dir)
 
     def start(self) -> None:
-        """Start the process. Refuses ServiceUnavailable when a port is taken or the folder can't be written."""
+        """Start the process in the occupied folder. Refuses ServiceUnavailable: port taken, folder not writable."""
+        assert self._lock is not None
         refuse_taken_port(self.seat.port)
         refuse_taken_port(self.seat.controller_port)
         try:
@@ -113,7 +145,9 @@ class Broker:
                     stdout=errors,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
+                    pass_fds=[self._lock],
                 )
+                os.pwrite(self._lock, str(self._process.pid).encode(), 0)
         except OSError as error:
             raise refuse_unwritable(self.seat.folder, error) from error
 
@@ -191,8 +225,6 @@ class Broker:
                 f"端口 {self.seat.port} 或 {self.seat.controller_port} 已被其他程序占用:"
                 "请停止占用它的程序,或换一个端口。"
             )
-        if "Failed to acquire lock on file .lock" in said:
-            return ServiceUnavailable(f"数据目录 {self.seat.folder} 正被另一个 Kafka 使用:请先停止它,或换一个目录。")
         if "OutOfMemoryError" in said:
             return ServiceUnavailable(f"Kafka 内存不足({self._machinery.heap_megabytes} MB):请为它分配更多内存后重试。")
         # The exception says more than the line above it ("Exiting Kafka due to fatal exception").

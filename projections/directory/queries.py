@@ -5,18 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    Engine,
-    RowMapping,
-    Select,
-    and_,
-    any_,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Engine, RowMapping, Select, and_, any_, false, func, literal, null, or_, select, true
 
 from domain.directory.kinds import OrganizationKind
 from domain.shared.posts import Post
@@ -307,6 +296,17 @@ class DirectoryQueries:
         """The division with this code, or None."""
         rows = self._all(select_divisions().where(DIVISIONS.c.code == code))
         return division_entry(rows[0]) if rows else None
+
+    def registered_codes(self, viewer: Viewer) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """已登记编码 of divisions, organizations and persons, for the dry run of an import (the import itself asks the
+        facts). Persons: none, unless the viewer keeps the directory or sees the whole county."""
+        standing = select(DIVISIONS.c.code).where(DIVISIONS.c.valid_to.is_(None))
+        undissolved = select(ORGANIZATIONS.c.code).where(ORGANIZATIONS.c.dissolved_at.is_(None))
+        everybody = select(PEOPLE.c.code).where(true() if sees_everybody(viewer) else false())
+        divisions, organizations, persons = (
+            frozenset(row["code"] for row in self._all(statement)) for statement in (standing, undissolved, everybody)
+        )
+        return divisions, organizations, persons
 
     def _all(self, statement: "Select[Any]") -> Sequence[RowMapping]:
         with self._engine.connect() as connection:

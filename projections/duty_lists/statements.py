@@ -22,14 +22,16 @@ _DRAFT_KINDS = frozenset({"establishment_office", "two_offices", "justice_office
 _SEARCH = text(
     f"""
     SELECT i.*,
-      (SELECT count(*) FROM unnest(:words) w
-        WHERE position(w IN i.title_key || chr(10) || i.field_key || chr(10) || i.duty_key) > 0) AS whole,
-      (SELECT coalesce(sum(CASE WHEN position(w IN i.title_key) > 0 THEN 20 ELSE 0 END), 0)
-        FROM unnest(:words) w)
-      + (SELECT coalesce(sum(CASE WHEN position(g IN i.title_key) > 0 THEN 8
-                                  WHEN position(g IN i.field_key) > 0 THEN 3
-                                  WHEN position(g IN i.duty_key) > 0 THEN 1 ELSE 0 END), 0)
-        FROM unnest(:grams) g) AS score
+      (SELECT count(*) FROM unnest(:words, :patterns) AS typed (word, pattern)
+        WHERE position(word IN i.title_key || chr(10) || i.field_key || chr(10) || i.duty_key) > 0
+           OR i.title_key LIKE pattern) AS whole,
+      (SELECT coalesce(sum(CASE WHEN position(word IN i.title_key) > 0 THEN 20
+                                WHEN i.title_key LIKE pattern THEN 12 ELSE 0 END), 0)
+        FROM unnest(:words, :patterns) AS typed (word, pattern))
+      + (SELECT coalesce(sum(CASE WHEN position(gram IN i.title_key) > 0 THEN 8
+                                  WHEN position(gram IN i.field_key) > 0 THEN 3
+                                  WHEN position(gram IN i.duty_key) > 0 THEN 1 ELSE 0 END), 0)
+        FROM unnest(:grams) AS gram) AS score
     FROM "{ITEMS.schema}".items i
     WHERE i.stream_id = ANY(:revisions) AND (CAST(:field AS text) IS NULL OR i.field = :field)
     ORDER BY whole DESC, score DESC, i.number, i.code
@@ -37,6 +39,7 @@ _SEARCH = text(
     """
 ).bindparams(
     bindparam("words", type_=ARRAY(Text)),
+    bindparam("patterns", type_=ARRAY(Text)),
     bindparam("grams", type_=ARRAY(Text)),
     bindparam("revisions", type_=ARRAY(Uuid)),
 )
@@ -73,6 +76,7 @@ def search_items(
         _SEARCH,
         {
             "words": list(looked_for.words),
+            "patterns": list(looked_for.patterns),
             "grams": list(looked_for.grams),
             "revisions": list(known),
             "field": field,

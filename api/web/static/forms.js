@@ -65,7 +65,8 @@
         });
       });
       /* Sent, but no answer came: with the same command id the server recognises it and does nothing twice. */
-      if (draft.sent) form.elements.command_id.value = draft.command;
+      sent = draft.sent;
+      if (sent) form.elements.command_id.value = draft.command;
       if (!note) return;
       note.textContent = (draft.sent ? '上次提交没有收到平台回执,文字已恢复;再次提交不会重复呼叫。' : '已恢复上次没有提交的文字。') + '照片需重新选择。';
       var drop = document.createElement('button');
@@ -84,7 +85,13 @@
     form.addEventListener('input', function () { clearTimeout(later); later = setTimeout(save, 300); });
     form.addEventListener('change', save);
     form.addEventListener('huying-sending', function () { sent = true; save(); });
-    window.addEventListener('pagehide', save);
+    window.addEventListener('pagehide', function () { if (form.hasAttribute('data-touched')) save(); });
+    /* Back to a page kept alive after its call was acknowledged: start afresh, don't offer the same call again. */
+    window.addEventListener('pageshow', function (event) {
+      if (!event.persisted || !sent || stored(name)) return;
+      form.removeAttribute('data-touched');
+      location.reload();
+    });
   }
 
   /* ---- 必填: told in Chinese whatever the browser speaks; the server checks again ---- */

@@ -38,8 +38,7 @@
     function changed() { if (!waiting) waiting = window.setTimeout(refresh, 400); }
 
     var source = new EventSource('/live?topics=' + encodeURIComponent(topics));
-    source.addEventListener('message', changed);
-    source.addEventListener('change', changed);
+    source.addEventListener('changed', changed);
     source.addEventListener('error', function () { wasLost = true; });
     /* What happened while the line was down is not told again: look once. */
     source.addEventListener('open', function () { if (wasLost) { wasLost = false; changed(); } });
@@ -50,7 +49,7 @@
 
   var openedForPrint = [];
   window.addEventListener('beforeprint', function () {
-    each('details.hy-how:not([open])', function (how) { how.open = true; openedForPrint.push(how); });
+    each('article details.hy-how:not([open])', function (how) { how.open = true; openedForPrint.push(how); });
   });
   window.addEventListener('afterprint', function () {
     openedForPrint.forEach(function (how) { how.open = false; });
@@ -134,6 +133,12 @@
       if (event.key === 'Escape' && menu.open) { menu.open = false; menu.querySelector('summary').focus(); }
     });
   });
+
+  /* On a phone the keyboard would push the bottom bar over the field being filled. */
+  document.addEventListener('focusin', function (event) {
+    document.body.classList.toggle('is-typing', /^(text|search|tel|number|password|textarea)$/.test(event.target.type || ''));
+  });
+  document.addEventListener('focusout', function () { document.body.classList.remove('is-typing'); });
 
   /* After a refusal, the place to act on is where the reader is taken. */
   var wrong = document.querySelector('[data-invalid]') || document.querySelector('[data-problem]');

@@ -102,6 +102,11 @@ CREATE TABLE projection_parked (
 );
 """
 
+DEMONSTRATION = """
+-- One row once the invented county was loaded: such a database never serves a real one.
+CREATE TABLE demonstration_marks (marked boolean PRIMARY KEY DEFAULT true CHECK (marked), at timestamptz DEFAULT now());
+"""
+
 IDENTITY = """
 CREATE TABLE credentials (
     person_id uuid PRIMARY KEY,
@@ -143,5 +148,5 @@ CREATE INDEX sign_in_failures_attempt ON sign_in_failures (attempt);
 
 def upgrade() -> None:
     """Create everything."""
-    for statements in (EVENTS, KEYS, PROJECTIONS, IDENTITY):
+    for statements in (EVENTS, KEYS, PROJECTIONS, IDENTITY, DEMONSTRATION):
         op.get_bind().exec_driver_sql(statements)

@@ -1,0 +1,42 @@
+"""名录清点: what is registered already, for imports that refer to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+
+from domain.shared.posts import Post
+from projections.directory import DirectoryQueries, OrganizationEntry
+from projections.directory.tables import DIVISIONS, ORGANIZATIONS, PEOPLE
+from projections.scope import Breadth, Viewer
+
+_SERVER = Viewer(
+    person=UUID(int=0),
+    name="",
+    post=Post.SYSTEM,
+    organization=UUID(int=0),
+    organization_name="",
+    organization_kind="",
+    appointment=UUID(int=0),
+    breadth=Breadth.ALL,
+)
+
+
+def registered_codes(engine: Engine) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Codes of divisions, organizations and persons."""
+    with engine.connect() as connection:
+        divisions, organizations, persons = (
+            frozenset(connection.execute(select(table.c.code)).scalars())
+            for table in (DIVISIONS, ORGANIZATIONS, PEOPLE)
+        )
+    return divisions, organizations, persons
+
+
+def all_organizations(engine: Engine, at: datetime) -> Sequence[OrganizationEntry]:
+    """Every standing organization."""
+    queries = DirectoryQueries(engine)
+    found: list[OrganizationEntry] = []
+    while page := queries.organizations(_SERVER, at, limit=500, after_code=found[-1].code if found else ""):
+        found.extend(page)
+    return found

@@ -1,0 +1,62 @@
+"""One real PostgreSQL server for the whole run; every test that asks gets a database of its own."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import create_engine
+
+from infra.migrations.upgrade import upgrade
+from infra.services.postgres import Postgres
+from tests.servers import postgres_server
+
+
+class Databases(Protocol):
+    """Makes empty, upgraded databases; each lives as long as its block and is called by its DSN."""
+
+    def __call__(self) -> AbstractContextManager[str]: ...
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The server."""
+    # A short path: the server's socket stands in this folder.
+    with (
+        tempfile.TemporaryDirectory(prefix="huying-", ignore_cleanup_errors=True) as folder,
+        postgres_server(Path(folder) / "pg") as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres) -> Databases:
+    """Fresh databases, copied from one that was upgraded once."""
+    pattern = postgres.make_database("pattern")
+    engine = create_engine(pattern.replace("postgresql://", "postgresql+psycopg://", 1))
+    upgrade(engine)
+    engine.dispose()
+
+    @contextmanager
+    def fresh() -> Iterator[str]:
+        name = f"test_{uuid4().hex}"
+        with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE pattern").format(sql.Identifier(name)))
+            try:
+                yield postgres.dsn(name)
+            finally:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    return fresh
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[str]:
+    """DSN of an empty, upgraded database that nobody else uses."""
+    with databases() as dsn:
+        yield dsn
