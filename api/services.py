@@ -27,15 +27,19 @@ class HistoryPort(Protocol):
     def history(self, stream: UUID) -> Sequence[Event]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Protocol):
     """附件 as the store keeps it: `sha256` is its address."""
 
-    sha256: str
-    size: int
-    media_type: str
-    name: str
-    thumbnail: bool
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def thumbnail(self) -> bool: ...
 
 
 class AttachmentPort(Protocol):

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from infra.accounts import app as account_app
 from infra.clock import now
 from infra.import_commands import app as import_app
 from infra.services.problems import ServiceUnavailable
@@ -27,6 +28,7 @@ app = typer.Typer(
 kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help=True)
 app.add_typer(kafka_app, name="kafka")
 app.add_typer(import_app, name="import")
+app.add_typer(account_app, name="account")
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
@@ -104,7 +106,7 @@ def run_with_kafka(data: DataFolder = None, port: Port = None) -> None:
 @app.command(help="把新记录发往 Kafka(常驻)。")
 def relay(data: DataFolder = None) -> None:
     """Run the relay."""
-    from adapters.kafka.problems import KafkaProblem
+    from adapters.kafka.problems import KafkaProblem, RelayFenced
     from adapters.kafka.relay import Relay, RelaySettings
     from infra.composition import SUBJECTS, House, kafka_address, topic_settings
 
@@ -118,6 +120,10 @@ def relay(data: DataFolder = None) -> None:
         console.print("正在向 Kafka 发送办理记录(按 Ctrl-C 停止)。")
         try:
             _until_stopped(running.run)
+        except RelayFenced as problem:
+            # A code of its own: a supervisor must not start it again, or two relays would fence each other for ever.
+            console.print(f"[bold red]不能继续:[/]{problem}")
+            raise SystemExit(3) from None
         except KafkaProblem as problem:
             raise ServiceUnavailable(str(problem)) from problem
 
@@ -223,6 +229,20 @@ def kafka_up(
     from infra.services.kafka import run_kafka_in_foreground
 
     run_kafka_in_foreground(data, port)
+
+
+@kafka_app.command("change-cluster", help="更换 Kafka 集群:先停止 relay;下次启动时把全部记录发往新集群。")
+def kafka_change_cluster(data: DataFolder = None) -> None:
+    """Forget the cluster published to so far."""
+    import psycopg
+
+    from adapters.kafka.progress import change_cluster
+    from infra.composition import House
+
+    settings = _settings(data)
+    with House.open(settings, now) as house, psycopg.connect(house.dsn, autocommit=True) as connection:
+        change_cluster(connection, settings.node)
+    console.print("已登记更换集群。请启动 relay,全部记录将发往新集群;之后请重建页面资料。")
 
 
 def _until_stopped(run: Callable[[threading.Event], None]) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from domain.shared.posts import Post
 from projections.directory import DirectoryQueries, OrganizationEntry
-from projections.directory.tables import DIVISIONS, ORGANIZATIONS, PEOPLE
 from projections.scope import Breadth, Viewer
 
 _SERVER = Viewer(
@@ -25,12 +24,7 @@ _SERVER = Viewer(
 
 def registered_codes(engine: Engine) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Codes of divisions, organizations and persons."""
-    with engine.connect() as connection:
-        divisions, organizations, persons = (
-            frozenset(connection.execute(select(table.c.code)).scalars())
-            for table in (DIVISIONS, ORGANIZATIONS, PEOPLE)
-        )
-    return divisions, organizations, persons
+    return DirectoryQueries(engine).registered_codes(_SERVER)
 
 
 def all_organizations(engine: Engine, at: datetime) -> Sequence[OrganizationEntry]:

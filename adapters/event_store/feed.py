@@ -1,7 +1,8 @@
 """The store as a feed (one process, embedded), the reader of single streams, and the decoder of raw events."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import psycopg
@@ -35,8 +36,7 @@ class StoreFeed:
         start = next_offsets.get(STORE_CHANNEL, 0)
         batch = self._select(start, limit)
         if not batch and wait_seconds > 0:
-            for _ in self._connected().notifies(timeout=min(wait_seconds, 0.5), stop_after=1):
-                break
+            self._await_notice(min(wait_seconds, 0.5))
             batch = self._select(start, limit)
         return batch
 
@@ -56,6 +56,14 @@ class StoreFeed:
     def _select(self, start: int, limit: int) -> list[RawEvent]:
         rows = self._run(_SELECT + " WHERE notification_id >= %s ORDER BY notification_id LIMIT %s", (start, limit))
         return [_raw(row) for row in rows.fetchall()]
+
+    def _await_notice(self, seconds: float) -> None:
+        try:
+            for _ in self._connected().notifies(timeout=seconds, stop_after=1):
+                break
+        except psycopg.OperationalError as problem:
+            self.close()
+            raise ConnectionError(f"事实库连接中断:{problem}") from problem
 
     def _run(self, statement: str, params: tuple[int, ...]) -> psycopg.Cursor:
         try:
@@ -82,8 +90,8 @@ class StoreStreams:
         self._pool = pool
 
     def stream(self, stream: UUID, up_to_position: int) -> Sequence[RawEvent]:
-        """One stream's events up to a position, in order."""
-        with self._pool.connection() as connection:
+        """One stream's events up to a position, in order. Raises ConnectionError when the store is away."""
+        with _reachable(), self._pool.connection() as connection:
             rows = connection.execute(
                 _SELECT + " WHERE originator_id = %s AND notification_id <= %s ORDER BY originator_version",
                 (stream, up_to_position),
@@ -96,18 +104,28 @@ class StoreStreams:
 
 
 class RawDecoder:
-    """Decodes raw events with the key ring."""
+    """Decodes raw events with the key ring. A database that is away is no fault of an event: ConnectionError."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
-    def prefetch(self, batch: Sequence[RawEvent]) -> None:
-        """One query for all content keys of a batch."""
-        self._keys.prefetch(key for raw in batch for key in sealed_keys(raw.value))
+    def prefetch(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> None:
+        """One query for all content keys of a batch; `fresh` trusts none that was read before."""
+        with _reachable():
+            self._keys.prefetch((key for raw in batch for key in sealed_keys(raw.value)), fresh=fresh)
 
     def decode(self, raw: RawEvent) -> Event:
         """The event, in today's shape."""
-        return decode(StoredEvent(raw.stream, raw.version, raw.wire, raw.value), self._keys)
+        with _reachable():
+            return decode(StoredEvent(raw.stream, raw.version, raw.wire, raw.value), self._keys)
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.OperationalError as problem:
+        raise ConnectionError(f"事实库连接中断:{problem}") from problem
 
 
 def _raw(row: tuple[int, UUID, int, str, bytes]) -> RawEvent:

@@ -61,29 +61,25 @@ class KeyRing:
 
     def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None:
         """Decrypt, or None when the key was destroyed or never existed here."""
-        self.prefetch([key_id])
-        with self._lock:
-            cipher = self._cache[key_id][1]
+        cipher = self._found(key_id)
         if cipher is None:
             return None
         return cipher.decrypt(box[:_NONCE], box[_NONCE:], context)
 
-    def prefetch(self, key_ids: Iterable[str]) -> None:
-        """Read many keys in one query."""
-        now = time.monotonic()
-        with self._lock:
-            wanted = [
-                key for key in set(key_ids) if (held := self._cache.get(key)) is None or held[0] + _TRUST_SECONDS < now
-            ]
-        if not wanted:
-            return
+    def prefetch(self, key_ids: Iterable[str], *, fresh: bool = False) -> None:
+        """Read many keys in one query; `fresh` reads even those still trusted (after a destruction elsewhere)."""
+        wanted = [key for key in set(key_ids) if fresh or self._trusted(key) is None]
+        if wanted:
+            self._read(wanted)
+
+    def check(self) -> None:
+        """Refuses WrongMasterKey when the master key does not open this database's keys."""
         with self._pool.connection() as connection:
-            rows = connection.execute(
-                "SELECT key_id, wrapped FROM content_keys WHERE key_id = ANY(%s) AND wrapped IS NOT NULL", (wanted,)
-            ).fetchall()
-        found = {key_id: self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in rows}
-        for key_id in wanted:
-            self._remember(key_id, found.get(key_id))
+            row = connection.execute(
+                "SELECT key_id, wrapped FROM content_keys WHERE wrapped IS NOT NULL LIMIT 1"
+            ).fetchone()
+        if row is not None:
+            self._unwrap(row[0], bytes(row[1]))
 
     def destroy(self, key_id: str, by: str) -> bool:
         """Destroy a key for good; `by` names the order. False when there was none to destroy."""
@@ -94,7 +90,10 @@ class KeyRing:
                 (by, key_id),
             ).rowcount
         with self._lock:
-            self._cache.pop(key_id, None)
+            if done:
+                self._cache[key_id] = (time.monotonic(), None)
+            else:
+                self._cache.pop(key_id, None)
         return done == 1
 
     def fingerprint(self, content: bytes) -> bytes:
@@ -102,11 +101,10 @@ class KeyRing:
         return hmac.digest(self._fingerprints, content, hashlib.sha256)
 
     def _existing_or_new(self, key_id: str) -> AESGCM:
-        self.prefetch([key_id])
-        with self._lock:
-            cipher = self._cache[key_id][1]
+        cipher = self._found(key_id)
         if cipher is not None:
             return cipher
+        at = time.monotonic()
         wrapped = self._wrap(key_id, AESGCM.generate_key(256))
         with self._pool.connection() as connection:
             row = connection.execute(
@@ -116,14 +114,36 @@ class KeyRing:
                 (key_id, wrapped, key_id),
             ).fetchone()
         if row is None:  # made by another transaction in the same moment: it is committed now, read it
-            with self._lock:
-                self._cache.pop(key_id, None)
             return self._existing_or_new(key_id)
         if row[0] is None:
             raise KeyDestroyed
         made = self._unwrap(key_id, bytes(row[0]))
-        self._remember(key_id, made)
+        self._remember(key_id, made, at)
         return made
+
+    def _found(self, key_id: str) -> AESGCM | None:
+        trusted = self._trusted(key_id)
+        return trusted[0] if trusted is not None else self._read([key_id]).get(key_id)
+
+    def _trusted(self, key_id: str) -> tuple[AESGCM | None] | None:
+        """The key as lately read ((None,) when it was destroyed), or None when it must be read."""
+        with self._lock:
+            held = self._cache.get(key_id)
+        if held is None or held[0] + _TRUST_SECONDS < time.monotonic():
+            return None
+        return (held[1],)
+
+    def _read(self, key_ids: list[str]) -> dict[str, AESGCM | None]:
+        """What the database has of these. A key that is not there is not remembered: another may just be making it."""
+        at = time.monotonic()
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT key_id, wrapped FROM content_keys WHERE key_id = ANY(%s)", (key_ids,)
+            ).fetchall()
+        found = {key_id: None if wrapped is None else self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in rows}
+        for key_id, cipher in found.items():
+            self._remember(key_id, cipher, at)
+        return found
 
     def _wrap(self, key_id: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -135,9 +155,13 @@ class KeyRing:
         except InvalidTag:
             raise WrongMasterKey from None
 
-    def _remember(self, key_id: str, cipher: AESGCM | None) -> None:
+    def _remember(self, key_id: str, cipher: AESGCM | None, at: float) -> None:
+        """Keep what was read at that moment, unless something newer is held: a destruction is never forgotten so."""
         with self._lock:
-            self._cache[key_id] = (time.monotonic(), cipher)
+            held = self._cache.get(key_id)
+            if held is not None and held[0] > at:
+                return
+            self._cache[key_id] = (at, cipher)
             self._cache.move_to_end(key_id)
             while len(self._cache) > _CACHE:
                 self._cache.popitem(last=False)

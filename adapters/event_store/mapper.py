@@ -101,10 +101,14 @@ def decode(stored: StoredEvent, sealer: Sealer) -> Event:
 
 
 def sealed_keys(state: bytes) -> list[str]:
-    """Names of the keys that a stored event needs, to fetch many at once."""
+    """Names of the keys that a stored event needs, to fetch many at once. None for bytes that can't be read: whoever
+    decodes them says so."""
     if b'"sealed":' not in state:
         return []
-    return [part["key"] for part in orjson.loads(state).get("sealed", {}).values()]
+    try:
+        return [part["key"] for part in orjson.loads(state)["sealed"].values()]
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def _context(wire: str, stream: UUID, version: int) -> bytes:

@@ -38,6 +38,18 @@ class SourceGrade(StrEnum):
     PARTLY = "P"
     MEMORY = "M"
 
+    @property
+    def label(self) -> str:
+        """What the grade tells who relies on the row."""
+        return _GRADES[self]
+
+
+_GRADES = {
+    SourceGrade.SUPPORTED: "来源等级S:双方职责均见于来源",
+    SourceGrade.PARTLY: "来源等级P:一方职责为推定",
+    SourceGrade.MEMORY: "来源等级M:依法律整理,使用前须核对",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DutyListRow:
@@ -123,7 +135,7 @@ def item_draft(row: DutyListRow, limits: Sequence[OfferedLimit]) -> ItemDraft:
         title=row.title,
         duties=(township, *county) if row.township_is_primary else (*county, township),
         legal_basis=row.legal_basis,
-        source_note=" ".join(filter(None, (row.source_note, unnamed))),
+        source_note=" ".join(filter(None, (row.grade.label if row.grade else "", row.source_note, unnamed))),
         steps=tuple(
             StepDraft(
                 name=offered.step[:200],

@@ -25,6 +25,7 @@ _STATED = re.compile(
     + "|".join(_UNITS)
     + r")(之?内)?"
 )
+_ABOUT_LIMITS = re.compile("为?(处置|办理|完成)?时限$")
 _CLAUSE = re.compile("[^、,\uff0c:\uff1a()\uff08\uff09]+")
 _SENTENCE = re.compile("[^;\uff1b。\n]+")
 _EMERGENCY = re.compile("紧急工单|特急|突发")
@@ -55,7 +56,7 @@ def limits_in(text: str, *, of_township: bool = False) -> Iterator[OfferedLimit]
                 if not amount:
                     continue
                 unit, factor = _UNITS[stated["unit"]]
-                step = _STATED.sub("", clause).strip() or "办结"
+                step = _ABOUT_LIMITS.sub("", _STATED.sub("", clause)).strip() or "办结"
                 yield OfferedLimit(
                     step=step,
                     action=_action(clause),

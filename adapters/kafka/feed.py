@@ -60,14 +60,37 @@ class KafkaFeed:
             log_ends = reader.end_offsets(self._partitions)
             moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
             if moved:
-                if self._tail_reader is None:
-                    self._tail_reader = committed_reader(self._address)
-                for partition, tail in read_tails(self._tail_reader, moved).items():
+                for partition, tail in read_tails(self._second_reader(), moved).items():
                     self._known_ends[partition] = (log_ends[partition], tail.next_offset)
         except KafkaError as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
         return {_channel(p): self._known_ends[p][1] for p in self._partitions}
+
+    def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
+        """Check that the views' places (per channel: next offset, last position) still mean what they meant.
+
+        When Kafka loses records (a power cut of all nodes), the relay publishes them again, at other offsets: a view
+        that goes on at its old offset would miss some. So, before a view goes on after an interruption, the fact just
+        before its place must still be the one it read last. Refuses FactsMissing.
+        """
+        expected = {p: places[_channel(p)] for p in self._partitions if places.get(_channel(p), (0, 0))[0] > 0}
+        if not expected:
+            return
+        try:
+            reader = self._second_reader()
+            ends = reader.end_offsets(list(expected))
+            reader.assign(list(expected))
+            for partition, (next_offset, _) in expected.items():
+                if next_offset > ends[partition]:
+                    raise FactsMissing(_channel(partition), next_offset)
+                reader.seek(partition, next_offset - 1)
+            self._compare_first(reader, expected)
+        except OffsetOutOfRangeError as error:
+            raise self._missing({_channel(p): next_offset for p, (next_offset, _) in expected.items()}) from error
+        except KafkaError as error:
+            self.close()
+            raise ConnectionError(f"Kafka 暂不可用:{error}") from error
 
     def close(self) -> None:
         """Give back the connections; the next reading makes new ones."""
@@ -86,6 +109,31 @@ class KafkaFeed:
             self._reader = committed_reader(self._address)
             self._reader.assign(self._partitions)
         return self._reader
+
+    def _second_reader(self) -> KafkaConsumer:
+        """Looks here and there without moving the first."""
+        if self._tail_reader is None:
+            self._address.refuse_if_silent()
+            self._tail_reader = committed_reader(self._address)
+        return self._tail_reader
+
+    def _compare_first(self, reader: KafkaConsumer, expected: Mapping[TopicPartition, tuple[int, int]]) -> None:
+        deadline = time.monotonic() + _SECONDS_TO_ANSWER
+        open_ones = dict(expected)
+        while open_ones:
+            if time.monotonic() > deadline:
+                raise TimeoutError("Kafka 未在限定时间内给出记录")
+            for partition, records in reader.poll(timeout_ms=200).items():
+                next_offset, position = open_ones.pop(partition, (0, 0))
+                first = records[0]
+                if next_offset and (
+                    first.offset != next_offset - 1 or fact_from(first.headers, first.value).position != position
+                ):
+                    raise FactsMissing(_channel(partition), next_offset)
+            for partition, (next_offset, _) in open_ones.items():
+                # Passed over without showing anything: a mark of a transaction stands there now.
+                if reader.position(partition) >= next_offset:
+                    raise FactsMissing(_channel(partition), next_offset)
 
     def _at(self, next_offsets: Mapping[str, int]) -> KafkaConsumer:
         """The reader, standing at the places asked for. It reads ahead, so it is moved only where it must be."""
@@ -131,7 +179,7 @@ class KafkaFeed:
         for partition in self._partitions:
             wanted = self._next[_channel(partition)]
             if wanted > ends[partition]:
-                raise FactsMissing(_channel(partition), wanted, 0, ends[partition])
+                raise FactsMissing(_channel(partition), wanted)
 
     def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
         reader = self._connected()
@@ -139,7 +187,7 @@ class KafkaFeed:
         for partition in self._partitions:
             wanted = next_offsets.get(_channel(partition), 0)
             if not first[partition] <= wanted <= ends[partition]:
-                return FactsMissing(_channel(partition), wanted, first[partition], ends[partition])
+                return FactsMissing(_channel(partition), wanted)
         raise ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
 
 

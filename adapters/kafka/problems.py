@@ -56,12 +56,12 @@ class KafkaAhead(KafkaProblem):
 
 
 class FactsMissing(KafkaProblem):
-    """A reader's place lies past the end of the log, or before its beginning: Kafka lost what was read before."""
+    """What a view has read is no longer what stands in Kafka at that place: Kafka lost records since."""
 
     code = "kafka-facts-missing"
 
-    def __init__(self, channel: str, offset: int, first: int, end: int) -> None:
+    def __init__(self, channel: str, offset: int) -> None:
         super().__init__(
-            f"视图已读到 {channel} 的第 {offset} 条,而 Kafka 现有第 {first} 条至第 {end} 条:Kafka 丢失过数据,"
-            "请重建视图。"
+            f"视图在 {channel} 的进度(第 {offset} 条)与 Kafka 现有记录对不上:Kafka 曾丢失记录,"
+            "请待 relay 补发完成后重建视图。"
         )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-TABLE = """
+_TABLE = """
 CREATE TABLE IF NOT EXISTS kafka_relay (
     node text PRIMARY KEY,
     cluster_id text,
@@ -25,7 +25,6 @@ CREATE TABLE IF NOT EXISTS kafka_relay (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 """
-"""The table the relay needs, beside `stored_events` (which it only reads)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,10 @@ class ProgressTable:
     def __init__(self, connection: psycopg.Connection, node: str) -> None:
         self._connection = connection
         self._node = node
+
+    def make(self) -> None:
+        """Make the table if it is missing. The relay's own, as views make theirs; of the store it only reads."""
+        self._connection.execute(_TABLE)
 
     def claim(self, owner: UUID, owner_name: str) -> None:
         """Take charge of the node's publishing. The process before will see that it is no longer in charge."""
@@ -94,6 +97,7 @@ def change_cluster(connection: psycopg.Connection, node: str) -> None:
 
     Only while no relay of the node runs.
     """
+    ProgressTable(connection, node).make()
     connection.execute(
         "UPDATE kafka_relay SET cluster_id = NULL, position = 0, tails = '{}', updated_at = now() WHERE node = %s",
         (node,),

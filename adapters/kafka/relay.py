@@ -139,6 +139,7 @@ class Relay:
     def _take_charge(self, table: ProgressTable) -> None:
         """Once in a life: one that was replaced must find that out, and not take charge again after a pause."""
         if not self._claimed:
+            table.make()
             table.claim(self._owner, self._owner_name)
             self._claimed = True
 

@@ -20,7 +20,11 @@ class TopicSettings:
 
     partitions: int = 6
     replication: int = 1
-    min_insync: int = 1
+
+    @property
+    def min_insync(self) -> int:
+        """How many copies must hold a fact before it counts: one may be away (with three, two must have it)."""
+        return max(1, self.replication - 1)
 
     def configs(self) -> dict[str, str]:
         """What must be set on every topic: nothing is ever removed, and nothing counts before enough copies exist."""

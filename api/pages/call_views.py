@@ -99,7 +99,7 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
             "role": party.role.label,
             "organization": party.name,
             "duty_text": party.duty_text,
-            "basis_text": f"第 {party.round} 轮派发",
+            "basis_text": "" if party.round == call.round else f"第 {party.round} 轮派发,现已另行派发",
             "stage_text": _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
             "current": party.round == call.round and party.active,
             "clocks": [

@@ -146,7 +146,7 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
     inner = _inner(info.annotation)
     if name == "attachments":
         shown.kind, shown.value, shown.maxlength = "files", "", None
-    elif name in choices.by_field:
+    elif name in choices.by_field and inner is not str:  # what a person types is never picked, whatever its name
         shown.options = choices.by_field[name]
         shown.kind = "organizations" if _is_sequence(info.annotation) else "select"
     elif "reasons" in extra:

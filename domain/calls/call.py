@@ -12,7 +12,8 @@ from domain.shared.urgency import Urgency
 class Task:
     """待办: one thing one organization must do next, by when, and how it ended.
 
-    `ended` is None while it is open; `done` tells doing it from its falling away.
+    `ended` is None while it is open; `done` tells doing it from its falling away. `entry` numbers the late entry or
+    the objection it is about.
     """
 
     kind: TaskKind
@@ -33,7 +34,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """承办单位: one addressee of a dispatch round and how far it is."""
+    """承办单位: one addressee of a dispatch round and how far it is. `objection` is the number of its objection."""
 
     organization: UUID
     name: str
@@ -46,6 +47,7 @@ class Party:
     responded_at: Instant | None = None
     arrived_at: Instant | None = None
     objected: bool = False
+    objection: int = 0
     objection_open: bool = False
     released: bool = False
     finished: bool = False
@@ -88,13 +90,17 @@ class Call:
     platform: UUID | None = None
     platform_name: str = ""
     duty_room: UUID | None = None
+    duty_room_name: str = ""
     establishment_office: UUID | None = None
     designator: UUID | None = None
     sent_back: bool = False
     decline_contested: bool = False
     declined_by: UUID | None = None
+    declined_for: UUID | None = None
     round: int = 0
     off_list: bool = False
+    complex: bool = False
+    revision: UUID | None = None
     item: str | None = None
     item_title: str = ""
     township_duty: str = ""

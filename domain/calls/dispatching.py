@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -19,6 +18,7 @@ from domain.calls.words import BasisKind, Role, Stage, TaskKind
 from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
 from domain.rules.rulebook import LimitKind, Office, ReasonList
+from domain.shared.calendar import LOCAL
 from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Instant
 from domain.shared.events import Event
@@ -28,7 +28,6 @@ from domain.shared.urgency import Urgency
 _NEVER_DISPATCHED_TO = frozenset(
     {OrganizationKind.DISCIPLINE_BODY, OrganizationKind.SUPERVISION_BODY, OrganizationKind.PLATFORM}
 )
-_LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 class DispatchCall(CallCommand):
@@ -78,7 +77,7 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
             assistants=tuple(duties[1:]),
             basis=e.DispatchBasis(
                 kind=command.basis,
-                reference=command.reference or (pinned.reference if pinned else ""),
+                reference=pinned.reference if pinned and command.basis is BasisKind.LIST_ITEM else command.reference,
                 item=pinned.ref if pinned else None,
             ),
             off_list=pinned is None,
@@ -96,7 +95,7 @@ def _basis_item(command: DispatchCall, call: Call, setting: Setting) -> PinnedIt
         if command.basis is BasisKind.LIST_ITEM:
             raise refusals.NeedsItem(field="item")
         return None
-    day = call.submitted_at.astimezone(_LOCAL).date()
+    day = call.submitted_at.astimezone(LOCAL).date()
     return pin_item(setting, command.revision, command.item, call.township, day)
 
 
@@ -116,13 +115,16 @@ def _party_duty(
     emergency = call.urgency is Urgency.EMERGENCY
     complete = LimitKind.HANDLE_COMPLEX if command.complex and not emergency else LimitKind.HANDLE
     own = pinned.limits if pinned else {}
+    first = own.get((LimitKind.FIRST_RESULT, call.urgency))
     return e.PartyDuty(
         organization=e.OrganizationRef(id=organization.id, name=organization.name),
         role=Role.LEAD if leads else Role.ASSISTANT,
         duty_text=pinned.duty_text(organization.id) if pinned else "",
         vertical=organization.management is Management.VERTICAL,
         respond=setting.deadline(LimitKind.RESPOND, call.urgency, opened, own.get((LimitKind.RESPOND, call.urgency))),
-        first_result=setting.deadline(LimitKind.FIRST_RESULT, call.urgency, opened) if emergency and leads else None,
+        first_result=setting.deadline(LimitKind.FIRST_RESULT, call.urgency, opened, first)
+        if leads and (emergency or first)
+        else None,
         complete=setting.deadline(complete, call.urgency, opened, own.get((LimitKind.HANDLE, call.urgency))),
         objection=None if emergency else setting.deadline(LimitKind.OBJECTION, call.urgency, opened),
     )
@@ -149,7 +151,7 @@ def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
     setting, call = begin(RAISE_OBJECTION, command, desk)
     party = call.party(desk.envelope.actor.organization)
     assert party is not None
-    _refuse_objection(call, party, desk.envelope.recorded_at)
+    _refuse_objection(call, party, setting)
     proposed = setting.organization(command.proposed) if command.proposed else None
     return [
         e.ObjectionRaised.at_version(
@@ -170,14 +172,16 @@ def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
     ]
 
 
-def _refuse_objection(call: Call, party: Party, now: datetime) -> None:
+def _refuse_objection(call: Call, party: Party, setting: Setting) -> None:
     if call.urgency is Urgency.EMERGENCY:
         raise refusals.EmergencyNotObjectable
     if call.designated is not None or call.objections >= 2:
         raise refusals.ObjectionsExhausted
     if party.objected:
         raise refusals.AlreadyObjected
-    if party.objection_until is not None and now > party.objection_until:
+    # Dispatched as an emergency and made ordinary since: the time to object runs from the dispatch all the same.
+    until = party.objection_until or setting.deadline(LimitKind.OBJECTION, call.urgency, opened=party.dispatched_at).due
+    if setting.envelope.recorded_at > until:
         raise refusals.ObjectionTooLate
 
 
@@ -192,17 +196,20 @@ class UpholdObjection(CallCommand):
 
 
 def uphold_objection(command: UpholdObjection, desk: Desk) -> list[Event]:
-    """异议成立. When it was the lead's, the call waits for a new dispatch. Refuses NoOpenObjection."""
+    """异议成立. When it was the lead's, the call waits for a new dispatch. Refuses NoOpenObjection.
+
+    A result reported meanwhile is not thrown away: then only the mis-dispatch is recorded.
+    """
     setting, call = begin(UPHOLD_OBJECTION, command, desk)
     party = _objecting(call, command.organization)
-    dispatch = setting.deadline(LimitKind.DISPATCH, call.urgency) if party.role is Role.LEAD else None
+    anew = party.role is Role.LEAD and call.stage is Stage.HANDLING
     return [
         e.ObjectionUpheld.at_version(
             call.id,
             call.version + 1,
             desk.envelope,
             organization=e.OrganizationRef(id=party.organization, name=party.name),
-            dispatch=dispatch,
+            dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency) if anew else None,
             reason=command.reason,
         )
     ]
@@ -235,8 +242,9 @@ def reject_objection(command: RejectObjection, desk: Desk) -> list[Event]:
 
 def _objecting(call: Call, organization: UUID) -> Party:
     party = call.party(organization)
-    if party is None or not party.objection_open:
-        raise refusals.NoOpenObjection
+    waits = {task.entry for task in call.open_tasks if task.kind is TaskKind.MEDIATE}
+    if party is None or not party.objection_open or party.objection not in waits:
+        raise refusals.NoOpenObjection(field="organization")
     return party
 
 
@@ -251,10 +259,8 @@ class RequestOpinion(CallCommand):
 
 
 def request_opinion(command: RequestOpinion, desk: Desk) -> list[Event]:
-    """提请 编办 (with 司法行政). Refuses NoOpenObjection."""
+    """提请 编办 (with 司法行政): settles every objection that waits. Once at a time."""
     setting, call = begin(REQUEST_OPINION, command, desk)
-    if not any(p.objection_open for p in call.current_parties):
-        raise refusals.NoOpenObjection
     kind = LimitKind.OPINION_COMPLEX if command.complex else LimitKind.OPINION
     return [
         e.OpinionRequested.at_version(
@@ -312,14 +318,17 @@ class DesignateHandler(CallCommand):
 
 
 def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
-    """指定承办. Another than today's lead → the platform dispatches anew. Refuses CannotBindVertical."""
+    """指定承办. Another than today's lead → the platform dispatches anew, unless the lead has reported its result.
+
+    Refuses CannotBindVertical, CannotLead.
+    """
     setting, call = begin(DESIGNATE, command, desk)
     handler = setting.organization(command.handler)
     if handler.management is Management.VERTICAL:
         raise refusals.CannotBindVertical(field="handler")
     if handler.kind in _NEVER_DISPATCHED_TO:
         raise refusals.CannotLead(field="handler")
-    stays = call.lead is not None and call.lead.organization == handler.id
+    goes_on = call.stage is not Stage.HANDLING or (call.lead is not None and call.lead.organization == handler.id)
     return [
         e.HandlerDesignated.at_version(
             call.id,
@@ -327,14 +336,19 @@ def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
             desk.envelope,
             handler=e.OrganizationRef(id=handler.id, name=handler.name),
             reference=command.reference,
-            dispatch=None if stays else setting.deadline(LimitKind.DISPATCH, call.urgency),
+            dispatch=None if goes_on else setting.deadline(LimitKind.DISPATCH, call.urgency),
             reason=command.reason,
         )
     ]
 
 
 def _mediating(call: Call, organization: UUID) -> bool:
-    return call.stage is Stage.HANDLING and any(p.objection_open for p in call.current_parties)
+    return call.open_task(TaskKind.MEDIATE) is not None
+
+
+def _unruled(call: Call, organization: UUID) -> bool:
+    asked = call.open_task(TaskKind.OPINE) or call.open_task(TaskKind.DESIGNATE)
+    return asked is None and _mediating(call, organization)
 
 
 def _may_object(call: Call, organization: UUID) -> bool:
@@ -350,7 +364,7 @@ DISPATCH = Step(DispatchCall, rights.INTAKE_POSTS, rights.intake, rights.at(Stag
 RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object)
 UPHOLD_OBJECTION = Step(UpholdObjection, rights.PLATFORM_POSTS, rights.platform, _mediating)
 REJECT_OBJECTION = Step(RejectObjection, rights.PLATFORM_POSTS, rights.platform, _mediating, primary=True)
-REQUEST_OPINION = Step(RequestOpinion, rights.PLATFORM_POSTS, rights.platform, _mediating)
+REQUEST_OPINION = Step(RequestOpinion, rights.PLATFORM_POSTS, rights.platform, _unruled)
 GIVE_OPINION = Step(
     GiveOpinion,
     frozenset({Post.LIST_KEEPER, Post.LEADER}),

@@ -37,9 +37,9 @@ class OrganizationRef(_Part):
 class Attachment(_Part):
     """附件: content-addressed; `sha256` is the address of the stored file, `size` in bytes."""
 
-    sha256: str
-    size: int
-    media_type: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+    media_type: str = Field(pattern=r"^[\w.+-]{1,60}/[\w.+-]{1,100}$")
     thumbnail: bool = False
 
 
@@ -94,12 +94,12 @@ class CallSubmitted(CallEvent, Files, wire="calls.CallSubmitted"):
     urgency: Urgency
     discovered_at: Instant
     discovered_how: DiscoveredHow
-    item_hint: str | None = None
-    endorse: Deadline | None
+    endorse: Deadline | None = None
     informant: UUID | None = None
     text: SealedText
     place: SealedText
     own_measures: SealedText = ""
+    item_hint: SealedText | None = None
     informant_name: IdentityText | None = None
     informant_phone: IdentityText | None = None
 
@@ -138,7 +138,10 @@ class CallSentBack(CallEvent, wire="calls.CallSentBack"):
 
 
 class CallSupplemented(CallEvent, Files, wire="calls.CallSupplemented"):
-    """补正: the township filled the gaps (or changed what its leader wanted changed)."""
+    """补正: the township filled the gaps (or changed what its leader wanted changed).
+
+    `accept` is the platform's clock going on with the time it had left: opened when it first started, due later.
+    """
 
     accept: Deadline | None = None
     endorse: Deadline | None = None
@@ -183,7 +186,7 @@ class CallHandedOver(CallEvent, wire="calls.CallHandedOver"):
 
     target: str
     target_text: str
-    receipt: str
+    receipt: SealedText
     reason: SealedText
 
 
@@ -225,17 +228,20 @@ class ObjectionRaised(CallEvent, Files, wire="calls.ObjectionRaised"):
     whole: bool
     ground: str
     ground_text: str
-    cited: str
     proposed: OrganizationRef | None = None
     mediate: Deadline
+    cited: SealedText
     reason: SealedText
 
 
 class ObjectionUpheld(CallEvent, wire="calls.ObjectionUpheld"):
-    """异议成立: the party's duties end as from dispatch; the dispatch counts as the platform's mis-dispatch."""
+    """异议成立: the party's duties end as from dispatch; the dispatch counts as the platform's mis-dispatch.
+
+    `dispatch` stands where the platform must dispatch anew: not for an assistant, not once a result was reported.
+    """
 
     organization: OrganizationRef
-    dispatch: Deadline | None
+    dispatch: Deadline | None = None
     reason: SealedText
 
 
@@ -267,7 +273,10 @@ class OpinionGiven(CallEvent, wire="calls.OpinionGiven"):
 
 
 class HandlerDesignated(CallEvent, wire="calls.HandlerDesignated"):
-    """指定承办: binding. If somebody else than today's lead, the platform dispatches anew until `dispatch`."""
+    """指定承办: binding. If somebody else than today's lead, the platform dispatches anew until `dispatch`.
+
+    Without `dispatch` the lead goes on: it is the designated, or had reported its result before.
+    """
 
     handler: OrganizationRef
     reference: str
@@ -362,7 +371,7 @@ class FactCorrected(CallEvent, wire="calls.FactCorrected"):
 
 
 class MovedClock(_Part):
-    """A task whose due time the fact moved."""
+    """A task whose due time the fact moved, or (a first result) that opened with it."""
 
     task: str
     organization: UUID

@@ -7,16 +7,29 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry, Party, Task
-from domain.calls.words import Role, Stage, TaskKind
+from domain.calls.words import LateFact, Role, Stage, TaskKind
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
+from domain.shared.refusals import NotFound
+
+_PARTY_KINDS = (TaskKind.RESPOND, TaskKind.FIRST_RESULT, TaskKind.HANDLE, TaskKind.ASSIST)
+"""What a party owes by its dispatch."""
+
+_RULING_KINDS = (TaskKind.MEDIATE, TaskKind.OPINE, TaskKind.DESIGNATE)
+"""What the ruling bodies owe while it is disputed who handles."""
+
+_RESPONDING = (LateFact.RESPONSE, LateFact.ARRIVAL)
 
 
 def evolve(call: Call | None, event: Event) -> Call:
-    """One fact further. Total over known facts: a fact once stored can always be folded."""
+    """One fact further. Total over the facts of calls: a fact once stored can always be folded.
+
+    Refuses NotFound for a stream that is no call.
+    """
     if isinstance(event, e.CallSubmitted):
         return _submitted(event)
-    assert call is not None, "a call begins with its submission"
+    if call is None or not isinstance(event, e.CallEvent):
+        raise NotFound
     call = replace(call, version=event.originator_version, changed_at=event.recorded_at)
     step = _STEPS.get(type(event))
     return step(call, event) if step is not None else call
@@ -27,9 +40,9 @@ def _open(call: Call, kind: TaskKind, organization: UUID, name: str, deadline: D
     return replace(call, tasks=(*call.tasks, task))
 
 
-def _open_platform(call: Call, kind: TaskKind, deadline: Deadline) -> Call:
+def _open_platform(call: Call, kind: TaskKind, deadline: Deadline, entry: int = 0) -> Call:
     assert call.platform is not None, "a placed call names its platform"
-    return _open(call, kind, call.platform, call.platform_name, deadline)
+    return _open(call, kind, call.platform, call.platform_name, deadline, entry)
 
 
 def _end(
@@ -101,11 +114,17 @@ def _placed(call: Call, event: e.CallPlaced) -> Call:
         platform=event.platform.id,
         platform_name=event.platform.name,
         duty_room=event.duty_room.id if event.duty_room else None,
+        duty_room_name=event.duty_room.name if event.duty_room else "",
     )
-    call = _open(call, TaskKind.ACCEPT, event.platform.id, event.platform.name, event.accept)
-    if event.duty_room:
-        call = _open(call, TaskKind.ACCEPT, event.duty_room.id, event.duty_room.name, event.accept)
-    return call
+    return _waits_for_acceptance(call, event.accept)
+
+
+def _waits_for_acceptance(call: Call, accept: Deadline) -> Call:
+    """The platform, and for an emergency the duty room beside it."""
+    call = _open_platform(call, TaskKind.ACCEPT, accept)
+    if call.duty_room is None:
+        return call
+    return _open(call, TaskKind.ACCEPT, call.duty_room, call.duty_room_name, accept)
 
 
 def _sent_back(call: Call, event: e.CallSentBack) -> Call:
@@ -119,7 +138,7 @@ def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
         call = replace(call, stage=Stage.SUBMITTED)
         return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
     assert event.accept is not None
-    return _open_platform(replace(call, stage=Stage.PLACED), TaskKind.ACCEPT, event.accept)
+    return _waits_for_acceptance(replace(call, stage=Stage.PLACED), event.accept)
 
 
 def _accepted(call: Call, event: e.CallAccepted) -> Call:
@@ -128,7 +147,8 @@ def _accepted(call: Call, event: e.CallAccepted) -> Call:
 
 
 def _declined(call: Call, event: e.CallDeclined) -> Call:
-    call = replace(_end(call, event, TaskKind.ACCEPT), stage=Stage.DECLINED, declined_by=event.actor.person)
+    call = replace(_end(call, event, TaskKind.ACCEPT), stage=Stage.DECLINED)
+    call = replace(call, declined_by=event.actor.person, declined_for=event.actor.acting_for)
     return _open(call, TaskKind.CONTEST_DECLINE, call.township, call.township_name, event.contest)
 
 
@@ -156,6 +176,8 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
         stage=Stage.HANDLING,
         round=event.round,
         off_list=event.off_list,
+        complex=event.complex,
+        revision=event.basis.item.revision if event.basis.item else None,
         item=event.basis.item.item if event.basis.item else None,
         item_title=event.basis.item.title if event.basis.item else "",
         township_duty=event.township_duty,
@@ -195,34 +217,42 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
 
 
 def _objected(call: Call, event: e.ObjectionRaised) -> Call:
-    call = _with_party(call, event.organization.id, objected=True, objection_open=True)
-    call = replace(call, objections=call.objections + 1)
-    return _open_platform(call, TaskKind.MEDIATE, event.mediate)
+    number = call.objections + 1
+    call = _with_party(call, event.organization.id, objected=True, objection_open=True, objection=number)
+    return _open_platform(replace(call, objections=number), TaskKind.MEDIATE, event.mediate, number)
 
 
 def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
-    party = call.party(event.organization.id)
-    call = _end(call, event, TaskKind.MEDIATE)
-    call = _end(call, event, organization=event.organization.id, done=False)
-    call = _with_party(call, event.organization.id, objection_open=False, released=True)
-    call = replace(call, misdispatches=call.misdispatches + 1)
-    if party is not None and party.role is Role.LEAD and event.dispatch is not None:
+    call = replace(_mediated(call, event, event.organization.id), misdispatches=call.misdispatches + 1)
+    call = _end(call, event, *_PARTY_KINDS, organization=event.organization.id, done=False)
+    if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch)
-    return call
+    party = call.party(event.organization.id)
+    if party is not None and party.role is Role.LEAD:
+        return call  # its result was in before: it answers for that result, and the dispatch was wrong all the same
+    return _with_party(call, event.organization.id, released=True)
+
+
+def _mediated(call: Call, event: Event, organization: UUID) -> Call:
+    """One objection is settled; another party's goes on."""
+    party = call.party(organization)
+    if party is None:
+        return call
+    call = _end(call, event, TaskKind.MEDIATE, entry=party.objection)
+    return _with_party(call, organization, objection_open=False)
 
 
 def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline) -> Call:
     """The round is over for everybody: the platform dispatches anew."""
     for party in call.current_parties:
-        call = _end(call, event, organization=party.organization, done=False)
+        call = _end(call, event, *_PARTY_KINDS, organization=party.organization, done=False)
         call = _with_party(call, party.organization, released=True, objection_open=False)
-    call = _end(call, event, TaskKind.COOPERATE, TaskKind.MEDIATE, done=False)
+    call = _end(call, event, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
     return _open_platform(replace(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
 
 
 def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
-    call = _with_party(call, event.organization.id, objection_open=False)
-    return _end(call, event, TaskKind.MEDIATE)
+    return _mediated(call, event, event.organization.id)
 
 
 def _opinion_requested(call: Call, event: e.OpinionRequested) -> Call:
@@ -245,6 +275,10 @@ def _designated(call: Call, event: e.HandlerDesignated) -> Call:
     )
     if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch)
+    return _undisputed(call)
+
+
+def _undisputed(call: Call) -> Call:
     return replace(call, parties=tuple(replace(p, objection_open=False) for p in call.parties))
 
 
@@ -286,8 +320,8 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
 
 def _resolved(call: Call, event: e.CallResolved) -> Call:
     call = _end(call, event, TaskKind.RESOLVE)
-    call = _end(call, event, TaskKind.RESPOND, TaskKind.ASSIST, TaskKind.COOPERATE, TaskKind.MEDIATE, done=False)
-    call = replace(call, stage=Stage.RESOLVED)
+    call = _end(call, event, *_PARTY_KINDS, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
+    call = replace(_undisputed(call), stage=Stage.RESOLVED)
     return _open(call, TaskKind.EVALUATE, call.township, call.township_name, event.evaluate)
 
 
@@ -315,6 +349,9 @@ def _corrected(call: Call, event: e.FactCorrected) -> Call:
 
 def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     moved = {(m.task, m.organization): m.deadline for m in event.moved}
+    first = call.lead and moved.get((TaskKind.FIRST_RESULT.value, call.lead.organization))
+    if call.lead is not None and first and call.open_task(TaskKind.FIRST_RESULT) is None:
+        call = _open(call, TaskKind.FIRST_RESULT, call.lead.organization, call.lead.name, first)
     return replace(
         call,
         urgency=event.urgency,
@@ -341,7 +378,14 @@ def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
 
 
 def _late_confirmed(call: Call, event: e.LateEntryConfirmed) -> Call:
-    return _late_decided(call, event, event.entry, confirmed=True)
+    call = _late_decided(call, event, event.entry, confirmed=True)
+    for late in call.late_entries:
+        party = call.party(late.organization)
+        if late.entry == event.entry and late.fact in _RESPONDING and party and late.claimed_at >= party.dispatched_at:
+            # What both sides agree on is no longer owed; both times stay in the record.
+            call = _end(call, event, TaskKind.RESPOND, organization=late.organization)
+            call = _with_party(call, late.organization, responded_at=party.responded_at or late.claimed_at)
+    return call
 
 
 def _late_contested(call: Call, event: e.LateEntryContested) -> Call:

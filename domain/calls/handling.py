@@ -29,15 +29,8 @@ class Respond(CallCommand):
 
 
 def respond(command: Respond, desk: Desk) -> list[Event]:
-    """响应. Refuses AlreadyResponded."""
+    """响应, once: an arrival on site discharges it as well."""
     setting, call = begin(RESPOND, command, desk)
-    party = call.party(desk.envelope.actor.organization)
-    if (
-        party is not None
-        and party.responded_at is not None
-        and call.open_task(TaskKind.RESPOND, party.organization) is None
-    ):
-        raise refusals.AlreadyResponded
     return [
         e.PartyResponded.at_version(
             call.id,
@@ -227,13 +220,16 @@ class OrderRework(CallCommand, WithFiles):
 def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     """退回重办: by the township after a result, by the platform after the confirmation.
 
-    The township can't lengthen the lead's time: it goes on with the original due time. The platform may restart it.
+    The township can't lengthen the lead's time: it goes on with the original due time. The platform may restart it,
+    with the limit it had (an item's own, a complex matter's).
     """
     setting, call = begin(ORDER_REWORK, command, desk)
     by_platform = call.stage is Stage.CONFIRMED
     policy = command.policy if by_platform else ClockPolicy.CONTINUE
     handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round][-1]
-    complete = handled.deadline if policy is ClockPolicy.CONTINUE else setting.deadline(LimitKind.HANDLE, call.urgency)
+    complete = handled.deadline
+    if policy is ClockPolicy.RESTART:
+        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=complete.limit)
     return [
         e.ReworkOrdered.at_version(
             call.id,

@@ -1,11 +1,10 @@
 """呼叫与受理: from the first sentence to acceptance: submit, endorse, place, send back, decline, hand over."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
@@ -16,11 +15,12 @@ from domain.calls.setting import Setting
 from domain.calls.words import DiscoveredHow, Stage, TaskKind
 from domain.directory.kinds import OrganizationKind
 from domain.rules.rulebook import LimitKind, Office, ReasonList
+from domain.shared.calendar import LOCAL
 from domain.shared.commands import Command, Desk, Handlers
-from domain.shared.deadlines import Instant
+from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Event
 from domain.shared.posts import Post
-from domain.shared.refusals import NotYours
+from domain.shared.refusals import Invalid, NotYours
 from domain.shared.urgency import Urgency
 
 TEXT = 5_000
@@ -37,7 +37,16 @@ class WithFiles(Command):
     """A step that can carry attachments, already stored by their hash."""
 
     attachments: tuple[e.Attachment, ...] = Field(default=(), title="附件", max_length=20)
-    attachment_names: tuple[str, ...] = Field(default=(), title="附件名称")
+    attachment_names: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = Field(
+        default=(), title="附件名称", max_length=20
+    )
+
+    @model_validator(mode="after")
+    def _every_file_has_its_name(self) -> Self:
+        # A record that names other files than it carries could never be shown.
+        if self.attachment_names and len(self.attachment_names) != len(self.attachments):
+            raise ValueError("附件与附件名称的数目不一致,请重新选择附件。")
+        return self
 
 
 class SubmitCall(WithFiles):
@@ -70,7 +79,7 @@ def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
     emergency = command.urgency is Urgency.EMERGENCY
     call = desk.new_id("call")
     named = command.informant_name or command.informant_phone
-    local_day = desk.envelope.recorded_at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    local_day = desk.envelope.recorded_at.astimezone(LOCAL).date()
     facts: list[Event] = [
         e.CallSubmitted.first(
             call,
@@ -93,7 +102,7 @@ def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
         )
     ]
     if command.phoned_at is not None:
-        setting.not_future(command.phoned_at)
+        _phoned_lately(command.phoned_at, command.urgency, setting)
         facts.append(
             e.PhoneCallRecorded.at_version(
                 call,
@@ -112,11 +121,23 @@ def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
     return facts
 
 
+def _phoned_lately(phoned_at: datetime, urgency: Urgency, setting: Setting) -> None:
+    """A claim about another office, so it is held to the rule for timely records."""
+    setting.not_future(phoned_at)
+    if setting.is_late(phoned_at, urgency):
+        raise refusals.NeedsLateEntry(
+            "电话报告时间已超过及时登记时限,不能随呼叫登记。请不填电话报告时间先行提交,派发后再用“补录”登记该次电话。",
+            field="phoned_at",
+        )
+
+
 def _calling_township(command: SubmitCall, setting: Setting) -> e.OrganizationRef:
     actor = setting.envelope.actor
     if actor.post == Post.DUTY_OFFICER:
+        if actor.organization != setting.office(Office.DUTY_ROOM).id:
+            raise NotYours("只有总值班室可以代镇街登记呼叫,请由本镇(街道)呼叫员提交。")
         if command.township is None:
-            raise NotYours("值班室代录特急事项须选择呼叫镇街。")
+            raise Invalid("值班室代录特急事项须选择呼叫镇街。", field="township")
         organization = setting.organization(command.township)
     elif actor.post in rights.CALLING_POSTS:
         organization = setting.organization(actor.organization)
@@ -238,7 +259,7 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
             call.version + 1,
             desk.envelope,
             endorse=setting.deadline(LimitKind.ENDORSE, call.urgency) if to_leader else None,
-            accept=None if to_leader else setting.deadline(LimitKind.ACCEPT, call.urgency),
+            accept=None if to_leader else _accept_going_on(call, setting),
             text=command.text,
             place=command.place,
             supplement=command.supplement,
@@ -246,6 +267,12 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
             attachment_names=command.attachment_names,
         )
     ]
+
+
+def _accept_going_on(call: Call, setting: Setting) -> Deadline:
+    paused = [task for task in call.tasks if task.kind is TaskKind.ACCEPT][-1]
+    assert paused.ended is not None, "sending back ends the platform's task"
+    return setting.resumed(paused.deadline, paused.ended)
 
 
 class DeclineCall(CallCommand):
@@ -315,9 +342,10 @@ class DecideContest(CallCommand):
 
 
 def decide_contest(command: DecideContest, desk: Desk) -> list[Event]:
-    """复核决定. Refuses SamePersonDecides."""
+    """复核决定. Refuses SamePersonDecides: neither who declined, nor for whom, nor anybody acting for either."""
     setting, call = begin(DECIDE_CONTEST, command, desk)
-    if call.declined_by == desk.envelope.actor.person:
+    actor = desk.envelope.actor
+    if {call.declined_by, call.declined_for} & {actor.person, actor.acting_for} - {None}:
         raise refusals.SamePersonDecides
     return [
         e.DeclineContestDecided.at_version(

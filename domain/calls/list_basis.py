@@ -31,7 +31,15 @@ class ItemNotInForce(Refusal):
     rule = "该事项在呼叫当日适用的清单中不存在或已依法暂停执行,请另选事项,或改用其他派发依据。"
 
 
-_OWN_LIMITS = {LimitedAction.RESPOND: LimitKind.RESPOND, LimitedAction.HANDLE: LimitKind.HANDLE}
+_OWN_LIMITS = {
+    LimitedAction.RESPOND: LimitKind.RESPOND,
+    LimitedAction.FIRST_RESULT: LimitKind.FIRST_RESULT,
+    LimitedAction.HANDLE: LimitKind.HANDLE,
+}
+
+
+OwnLimits = Mapping[tuple[LimitKind, Urgency], Limit]
+"""An item's own limits; they beat the county's (domain.md §4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class PinnedItem:
     ref: ListItemRef
     reference: str
     township_duty: str
-    limits: Mapping[tuple[LimitKind, Urgency], Limit]
+    limits: OwnLimits
     reclaimed: bool
     item: ListItem
     township: UUID
@@ -55,7 +63,7 @@ def pin_item(setting: Setting, revision_id: UUID, code: str, township: UUID, day
     """Pin the item. Refuses NotInForce, ItemNotInForce."""
     streams = setting.desk.streams
     bound = streams.find(revision_id, revision.evolve)
-    if bound is None:
+    if not isinstance(bound, revision.Revision):
         raise NotInForce(field="item")
     listed = streams.get(bound.list, duty_list.evolve)
     applicable = applicable_revision(listed, day, township)
@@ -76,10 +84,22 @@ def pin_item(setting: Setting, revision_id: UUID, code: str, township: UUID, day
         ),
         reference=f"{bound.list_title}({number},{applicable.document_number})第{item.number}项“{item.title}”",
         township_duty=";".join(
-            duty.text for duty in item.duties if duty.bearer.is_township_concerned and duty.mode is DutyMode.ON_CALL
+            duty.text for duty in item.duties_of(township, township) if duty.mode is DutyMode.ON_CALL
         ),
-        limits={(_OWN_LIMITS[own.action], own.urgency): own.limit for own in item.limits if own.action in _OWN_LIMITS},
+        limits=_limits(item),
         reclaimed=bound.kind is ListKind.RECLAIMED,
         item=item,
         township=township,
     )
+
+
+def pinned_limits(setting: Setting, revision_id: UUID | None, code: str | None) -> OwnLimits:
+    """The own limits of an item that a dispatch pinned before; none for a dispatch off the list."""
+    if revision_id is None or code is None:
+        return {}
+    item = setting.desk.streams.get(revision_id, revision.evolve).items.get(code)
+    return _limits(item) if item is not None else {}
+
+
+def _limits(item: ListItem) -> OwnLimits:
+    return {(_OWN_LIMITS[own.action], own.urgency): own.limit for own in item.limits}

@@ -1,6 +1,6 @@
 """记录: phone calls, late entries, corrections, urgency, notes and evidence beside the main line."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -9,9 +9,10 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.call import Call, Task
 from domain.calls.intake import TEXT, CallCommand, WithFiles, begin
+from domain.calls.list_basis import pinned_limits
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import ClockPolicy, LateFact, NoteReach, TaskKind
+from domain.calls.words import ClockPolicy, LateFact, NoteReach, Stage, TaskKind
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.deadlines import Instant
@@ -19,6 +20,8 @@ from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
+
+_LONGEST = {"text": TEXT, "place": 500}
 
 CORRECTABLE = {"text": "什么事", "place": "在哪里"}
 """Which stated facts can be corrected, and how they are called."""
@@ -67,7 +70,10 @@ class MakeLateEntry(CallCommand, WithFiles):
 
 
 def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
-    """补录. A department's claim goes to the township, a township's to the lead. Refuses NotLate, FutureClaim."""
+    """补录. A department's claim goes to the township, a township's to the lead; never to oneself.
+
+    Refuses NotLate, FutureClaim.
+    """
     setting, call = begin(MAKE_LATE_ENTRY, command, desk)
     setting.not_future(command.occurred_at)
     if not setting.is_late(command.occurred_at, call.urgency):
@@ -94,7 +100,7 @@ def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
 def _other_side(call: Call, own: UUID) -> e.OrganizationRef:
     if own != call.township:
         return e.OrganizationRef(id=call.township, name=call.township_name)
-    if call.lead is not None:
+    if call.lead is not None and call.lead.organization != own:
         return e.OrganizationRef(id=call.lead.organization, name=call.lead.name)
     assert call.platform is not None
     return e.OrganizationRef(id=call.platform, name=call.platform_name)
@@ -167,6 +173,8 @@ def correct_fact(command: CorrectFact, desk: Desk) -> list[Event]:
     was = call.text if command.field == "text" else call.place
     if was == command.is_now:
         raise refusals.NothingToCorrect(field="is_now")
+    if len(command.is_now) > (longest := _LONGEST[command.field]):
+        raise Invalid(f"“{CORRECTABLE[command.field]}”最多填写 {longest} 个字,请精简。", field="is_now")
     return [
         e.FactCorrected.at_version(
             call.id,
@@ -198,13 +206,17 @@ _LIMIT_OF = {
     TaskKind.RESPOND: LimitKind.RESPOND,
     TaskKind.HANDLE: LimitKind.HANDLE,
     TaskKind.ASSIST: LimitKind.HANDLE,
+    TaskKind.COOPERATE: LimitKind.HANDLE,
     TaskKind.CONFIRM: LimitKind.CONFIRM,
     TaskKind.RESOLVE: LimitKind.VERIFY,
 }
 
 
 def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
-    """紧急程度调整: open clocks go on, or restart now by the new limits; a breach stays. Refuses SameUrgency."""
+    """紧急程度调整: open clocks go on, or restart now by the new limits; a breach stays. Refuses SameUrgency.
+
+    Restarted as an emergency, a call being handled owes a first result too.
+    """
     setting, call = begin(CHANGE_URGENCY, command, desk)
     if command.urgency is call.urgency:
         raise refusals.SameUrgency(field="urgency")
@@ -222,16 +234,33 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
             was=call.urgency,
             urgency=command.urgency,
             policy=command.policy,
-            moved=tuple(_moved(task, command.urgency, setting) for task in restarted),
+            moved=(
+                *(_moved(task, call, command.urgency, setting) for task in restarted),
+                *_first_result(call, command, setting),
+            ),
             reason=command.reason,
         )
     ]
 
 
-def _moved(task: Task, urgency: Urgency, setting: Setting) -> e.MovedClock:
+def _moved(task: Task, call: Call, urgency: Urgency, setting: Setting) -> e.MovedClock:
+    kind = _LIMIT_OF[task.kind]
+    own = pinned_limits(setting, call.revision, call.item).get((kind, urgency))
+    if kind is LimitKind.HANDLE and call.complex and urgency is not Urgency.EMERGENCY:
+        kind = LimitKind.HANDLE_COMPLEX
     return e.MovedClock(
-        task=task.kind.value, organization=task.organization, deadline=setting.deadline(_LIMIT_OF[task.kind], urgency)
+        task=task.kind.value, organization=task.organization, deadline=setting.deadline(kind, urgency, own=own)
     )
+
+
+def _first_result(call: Call, command: ChangeUrgency, setting: Setting) -> tuple[e.MovedClock, ...]:
+    owes = command.urgency is Urgency.EMERGENCY and command.policy is ClockPolicy.RESTART
+    had = any(t.kind is TaskKind.FIRST_RESULT and t.round == call.round for t in call.tasks)
+    if not owes or had or call.lead is None or call.stage is not Stage.HANDLING:
+        return ()
+    own = pinned_limits(setting, call.revision, call.item).get((LimitKind.FIRST_RESULT, command.urgency))
+    first = setting.deadline(LimitKind.FIRST_RESULT, command.urgency, own=own)
+    return (e.MovedClock(task=TaskKind.FIRST_RESULT.value, organization=call.lead.organization, deadline=first),)
 
 
 class AddNote(CallCommand):
@@ -286,6 +315,9 @@ def attach_evidence(command: AttachEvidence, desk: Desk) -> list[Event]:
     ]
 
 
+OfficeName = Annotated[str, Field(min_length=2, max_length=100)]
+
+
 class WithdrawContent(Command):
     """内容撤除: by an order of two offices; the texts become unreadable everywhere, facts and times stay."""
 
@@ -294,7 +326,7 @@ class WithdrawContent(Command):
 
     call_id: UUID = Field(title="呼叫事项")
     order_number: str = Field(title="撤除决定文号", min_length=2, max_length=200)
-    offices: tuple[str, str] = Field(title="作出决定的两个机关")
+    offices: tuple[OfficeName, OfficeName] = Field(title="作出决定的两个机关")
 
 
 def withdraw_content(command: WithdrawContent, desk: Desk) -> list[Event]:

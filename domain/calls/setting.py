@@ -11,9 +11,9 @@ from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
 from domain.shared.commands import Desk
-from domain.shared.deadlines import Deadline, Limit
+from domain.shared.deadlines import Deadline, Limit, LimitUnit
 from domain.shared.events import Envelope
-from domain.shared.refusals import Invalid
+from domain.shared.refusals import Invalid, NotFound
 from domain.shared.urgency import Urgency
 
 
@@ -33,7 +33,10 @@ class Setting:
 
     def call(self, call: UUID) -> Call:
         """The call as it stands. Refuses NotFound."""
-        return self.desk.streams.get(call, evolve)
+        found = self.desk.streams.get(call, evolve)
+        if not isinstance(found, Call):  # the id of another sort of stream, folded and kept as what it is
+            raise NotFound
+        return found
 
     def deadline(
         self, kind: LimitKind, urgency: Urgency, opened: datetime | None = None, own: Limit | None = None
@@ -41,6 +44,20 @@ class Setting:
         """When something is due that starts now (or at `opened`); an item's `own` limit beats the default."""
         limit = own or self.rules.limit(kind, urgency)
         return self.rules.calendar.deadline(limit, opened or self.envelope.recorded_at)
+
+    def resumed(self, clock: Deadline, paused_at: datetime) -> Deadline:
+        """The same clock going on now with the time it had left at `paused_at`; a breach before the pause stays.
+
+        Working time for limits in working time, real time for minutes and hours.
+        """
+        now = self.envelope.recorded_at
+        if paused_at > clock.due:
+            return clock
+        if clock.limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
+            return clock.model_copy(update={"due": now + (clock.due - paused_at)})
+        calendar = self.rules.calendar
+        due, provisional = calendar.add_working_time(now, calendar.working_time_between(paused_at, clock.due))
+        return clock.model_copy(update={"due": due, "provisional": provisional})
 
     def reason(self, reasons: ReasonList, code: str) -> str:
         """The words of a closed ground. Refuses UnknownGround."""
@@ -57,7 +74,7 @@ class Setting:
     def organization(self, organization: UUID) -> Organization:
         """An organization that exists and is not dissolved. Refuses Invalid."""
         found = self.desk.streams.find(organization, evolve_organization)
-        if found is None or not found.stands_at(self.envelope.recorded_at):
+        if not isinstance(found, Organization) or not found.stands_at(self.envelope.recorded_at):
             raise Invalid("所选机构不存在或已撤销,请重新选择。")
         return found
 

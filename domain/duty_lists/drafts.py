@@ -63,18 +63,26 @@ class Register:
 
     def organization(self, organization: UUID, field: str) -> Organization:
         """An organization that stands now. Refuses UnknownBearer, BearerGone."""
-        if organization not in self._seen:
-            try:
-                found = self._streams.find(organization, evolve_organization)
-            except UnknownOrganization:
-                found = None
-            if not isinstance(found, Organization):
-                raise UnknownBearer(field=field)
-            self._seen[organization] = found
-        known = self._seen[organization]
+        known = self._known(organization, field)
         if not known.stands_at(self._at):
             raise BearerGone(f"责任单位“{known.name}”已经撤销,请改为职责承继机构。", field=field)
         return known
+
+    def keeper_now(self, keeper: UUID) -> UUID:
+        """The organization that keeps a list today: the keeper, or whoever its duties have passed to."""
+        found = self._streams.find(keeper, evolve_organization)
+        while isinstance(found, Organization) and found.successor is not None:
+            keeper = found.successor
+            found = self._streams.find(keeper, evolve_organization)
+        return keeper
+
+    def check_bearers(self, item: ListItem) -> None:
+        """Refuses BearerGone: an item carried on from earlier revisions may name organizations dissolved since."""
+        for bearer in (*(duty.bearer for duty in item.duties), *(step.bearer for step in item.steps)):
+            if bearer.organization is not None and not self._known(bearer.organization, "revision").stands_at(self._at):
+                raise BearerGone(
+                    f"事项“{item.title}”的责任单位“{bearer.name}”已经撤销,请改为职责承继机构。", field="revision"
+                )
 
     def kind_of(self, organization: UUID) -> OrganizationKind | None:
         """The kind of an organization, or None when the directory does not know it."""
@@ -125,6 +133,17 @@ class Register:
     def townships(self) -> frozenset[UUID]:
         """Those of the organizations looked up so far that are townships."""
         return frozenset(id_ for id_, known in self._seen.items() if known.kind is OrganizationKind.TOWNSHIP)
+
+    def _known(self, organization: UUID, field: str) -> Organization:
+        if organization not in self._seen:
+            try:
+                found = self._streams.find(organization, evolve_organization)
+            except UnknownOrganization:
+                found = None
+            if not isinstance(found, Organization):
+                raise UnknownBearer(field=field)
+            self._seen[organization] = found
+        return self._seen[organization]
 
     def _bearer(self, organization: UUID | None, field: str) -> Bearer:
         if organization is None:

@@ -146,6 +146,8 @@ def _publish_at_once(
     base: Revision | None,
     duty_list: DutyList,
 ) -> Sequence[Event]:
+    for item in revision.items.values():
+        register.check_bearers(item)
     steps = _Drafting(revision)
     steps.record(steps.revision.submit(desk.envelope, duty_list))
     steps.record(steps.revision.review(desk.envelope, ""))

@@ -102,7 +102,7 @@ def amended(
     """The fact of an amended item, its title not yet compared. Refuses UnknownItem, NothingAmended and what check_item
     does."""
     standing = revision.item(code)
-    item = register.item(content, code, number or standing.number, standing.batch)
+    item = register.item(content, code, number or standing.number, revision.number)
     check_item(revision.kind, item, register.townships())
     return revision.amend_item(desk.envelope, item, reason)
 

@@ -147,9 +147,10 @@ def title_key(field: str, title: str) -> tuple[str, str]:
 def content_hash(items: Iterable[ListItem]) -> str:
     """合订本指纹: SHA-256 (hexadecimal) over the canonical JSON of all items, ordered by code.
 
-    Canonical: keys sorted, no blanks, UTF-8, null fields left out. Anybody can compute it from the published items.
+    Canonical: keys sorted, no blanks, UTF-8; fields that hold their default (empty) value are left out, so that a
+    field added in a later release changes no hash. Anybody can compute it from the published items.
     """
-    bound = [item.model_dump(mode="json", exclude_none=True) for item in sorted(items, key=lambda item: item.code)]
+    bound = [item.model_dump(mode="json", exclude_defaults=True) for item in sorted(items, key=lambda i: i.code)]
     text = json.dumps(bound, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -150,9 +150,12 @@ def open_revision(command: OpenRevision, desk: Desk) -> Sequence[Event]:
 
 
 def submit_revision(command: SubmitRevision, desk: Desk) -> Sequence[Event]:
-    """By the list's keeper. Refuses NotListKeeper and what submit does."""
+    """By the list's keeper. Refuses NotListKeeper, BearerGone and what submit does."""
     revision = revision_of(desk.streams, command.revision)
     require_keeper(desk, revision.keeper)
+    register = Register(desk)
+    for item in revision.items.values():
+        register.check_bearers(item)
     return [revision.submit(desk.envelope, list_of(desk.streams, revision.list))]
 
 
@@ -165,9 +168,10 @@ def send_revision_back(command: SendRevisionBack, desk: Desk) -> Sequence[Event]
         RevisionStage.SUBMITTED: rights.reviewing(actor.post, kind),
         RevisionStage.REVIEWED: rights.approving(actor.post, kind),
     }
-    rights.require(
-        next_step.get(revision.stage, rights.keeping(actor.post, actor.organization, revision.keeper)), actor
-    )
+    if revision.stage in next_step:
+        rights.require(next_step[revision.stage], actor)
+    else:
+        require_keeper(desk, revision.keeper)
     return [revision.send_back(desk.envelope, command.reason)]
 
 
@@ -250,8 +254,9 @@ def revision_of(streams: Streams, revision: UUID) -> Revision:
 
 
 def require_keeper(desk: Desk, keeper: UUID) -> None:
-    """Refuses NotListKeeper."""
+    """The list keeper of the organization that keeps the list, or of its successor. Refuses NotListKeeper."""
     actor = desk.envelope.actor
+    keeper = Register(desk).keeper_now(keeper)
     rights.require(rights.keeping(actor.post, actor.organization, keeper), actor)
 
 

@@ -221,7 +221,7 @@ class WorkingCalendar:
         return self._authority(first, last)[0]
 
     def _authority(self, first: int, last: int) -> tuple[bool, str]:
-        """Whether a year without a notice had a say between two days, and who had, in words; nobody on an empty span."""
+        """Whether a year without a notice had a say between two days, and who had, in words. Empty span: nobody."""
         if first > last:
             return False, ""
         key = (self._days.period[first], self._days.period[last])

@@ -25,7 +25,7 @@ LISTS = Table(
     Column("keeper", Uuid, nullable=False),
     Column("keeper_name", Text, nullable=False),
     Column("opened_at", _MOMENT, nullable=False),
-    Index("lists_kind", "kind", unique=True),
+    Index("lists_kind", "kind"),
 )
 
 LISTED_REVISIONS = Table(

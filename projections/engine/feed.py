@@ -49,11 +49,11 @@ class EventFeed(Protocol):
 
 
 class Decoder(Protocol):
-    """From raw to event; raises for what this release cannot read."""
+    """From raw to event; raises for what this release cannot read, and ConnectionError when the keys are away."""
 
     def decode(self, raw: RawEvent) -> Event: ...
-    def prefetch(self, batch: Sequence[RawEvent]) -> None:
-        """Fetch in one go what decoding the batch will need (content keys)."""
+    def prefetch(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> None:
+        """Fetch in one go what decoding the batch will need (content keys); `fresh`: whatever was fetched before."""
         ...
 
 

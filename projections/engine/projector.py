@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from domain.shared.events import Event
@@ -47,6 +47,8 @@ def decode_batch(decoder: Decoder, batch: Sequence[RawEvent]) -> list[Decoded]:
         event: Event | Exception
         try:
             event = decoder.decode(raw)
+        except ConnectionError:
+            raise
         except Exception as problem:  # whatever is wrong with one event must only stop its own stream: it is parked
             event = problem
         decoded.append(Decoded(raw, event))
@@ -70,29 +72,29 @@ class ViewWriter:
         with self._engine.connect() as connection:
             self.marks = read_marks(connection, self.schema)
 
-    def fold(self, batch: Sequence[Decoded]) -> None:
+    def fold(self, batch: Sequence[Decoded]) -> bool:
         """Fold what is new to this view. Effect exactly once: rows and checkpoint change together.
 
-        If another writer moved the view meanwhile, nothing is written and the places are read again.
+        If another writer moved the view meanwhile, nothing more is written, the places are read again, and it gives
+        False: what follows in the batch may then start behind the view's place.
         """
         new = [d for d in batch if self._is_new(d.raw)]
         if not new:
-            return
+            return True
         try:
-            self._fold(new)
+            return self._fold(new)
         except (DataError, IntegrityError) as problem:
             # The database refused a row: narrow it down to the one event and park its stream.
             if len(new) > 1:
                 middle = len(new) // 2
-                self.fold(new[:middle])
-                self.fold(new[middle:])
-            else:
-                self._fold([Decoded(new[0].raw, problem)])
+                return self.fold(new[:middle]) and self.fold(new[middle:])
+            return self._fold([Decoded(new[0].raw, problem)])
 
-    def refold(self, stream: UUID) -> None:
-        """Fold one stream anew from the store up to where the view stands (after a mended cause, or a withdrawal)."""
+    def refold(self, stream: UUID, channel: str) -> None:
+        """Fold one stream anew from the store up to where the view stands on the stream's channel (after a mended
+        cause)."""
         with self._engine.begin() as connection:
-            hold(connection, self.projection)
+            self._hold(connection)
             self.marks = read_marks(connection, self.schema)
             connection.execute(
                 text("DELETE FROM projection_parked WHERE schema_name = :schema AND stream_id = :stream"),
@@ -100,21 +102,29 @@ class ViewWriter:
             )
             rows = Rows(connection, self.schema, self.projection.metadata)
             rows.load([stream])
-            self._refold(rows, stream, max((mark.position for mark in self.marks.values()), default=0))
+            mark = self.marks.get(channel)
+            self._refold(rows, stream, mark.position if mark else 0)
             rows.write()
+
+    def _hold(self, connection: Connection) -> None:
+        """One writer at a time in a schema. A build in a schema of its own does not hold up the serving view."""
+        if self.schema == live_schema(self.projection):
+            hold(connection, self.projection)
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": self.schema})
 
     def _is_new(self, raw: RawEvent) -> bool:
         mark = self.marks.get(raw.channel)
         return mark is None or (raw.offset >= mark.next_offset)
 
-    def _fold(self, batch: Sequence[Decoded]) -> None:
+    def _fold(self, batch: Sequence[Decoded]) -> bool:
         projection = self.projection
         with self._engine.begin() as connection:
-            hold(connection, projection)
+            self._hold(connection)
             standing = read_marks(connection, self.schema)
             if standing != self.marks:
                 self.marks = standing
-                return
+                return False
             mine = [d for d in batch if d.raw.wire.partition(".")[0] in projection.subjects and self._unseen(d.raw)]
             streams = {d.raw.stream for d in mine}
             parked = parked_among(connection, self.schema, streams) if streams else set()
@@ -123,6 +133,8 @@ class ViewWriter:
             for entry in mine:
                 raw = entry.raw
                 if raw.stream in parked:
+                    if isinstance(entry.event, Event) and entry.event.withdraws_content:
+                        rows.forget_stream(raw.stream)  # it stays parked, but its texts must not stay
                     continue
                 rows.begin()
                 try:
@@ -132,7 +144,7 @@ class ViewWriter:
                         self._refold(rows, raw.stream, raw.position)
                     else:
                         projection.apply(entry.event, raw.position, rows)
-                except OperationalError:
+                except (OperationalError, ConnectionError):
                     raise
                 except Exception as problem:
                     rows.take_back()
@@ -150,6 +162,7 @@ class ViewWriter:
                 for payload in _payloads(rows.topics):
                     connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
         self.marks = marks
+        return True
 
     def _unseen(self, raw: RawEvent) -> bool:
         mark = self.marks.get(raw.channel)
@@ -158,7 +171,7 @@ class ViewWriter:
     def _refold(self, rows: Rows, stream: UUID, up_to: int) -> None:
         rows.forget_stream(stream)
         history = self._streams.stream(stream, up_to)
-        self._decoder.prefetch(history)
+        self._decoder.prefetch(history, fresh=True)
         for raw in history:
             self.projection.apply(self._decoder.decode(raw), raw.position, rows)
 

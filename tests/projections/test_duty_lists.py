@@ -1,15 +1,18 @@
 """责任清单视图 on real PostgreSQL."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from domain.duty_lists.import_command import ImportItems, PublicationTerms
 from domain.duty_lists.item_commands import AddItem, AmendItem, RemoveItem
 from domain.duty_lists.kinds import DutyRole, ListKind, RevisionStage
+from domain.duty_lists.refusals import DraftOvertaken
 from domain.duty_lists.revision_commands import DiscardRevision, PublishRevision, SuspendItemByLaw
+from domain.shared.commands import Ask
 from projections.scope import Breadth
 from tests.domain.duty_lists.county import Offices, an_item
 from tests.projections.duty_lists_county import StoredCounty, stored_offices, viewer
@@ -273,3 +276,28 @@ def test_the_view_agrees_with_the_facts(made: Made) -> None:
         assert (shown.version, shown.stage, shown.number) == (folded.version, folded.stage, folded.number)
         assert shown.item_count == len(folded.items)
         assert {e.item.code: e.item for e in county.queries.items(keeper, id_)} == dict(folded.items)
+
+
+def test_of_two_drafts_published_at_the_same_moment_only_one_stands(made: Made) -> None:
+    offices, county, _ = made
+    drafts = [offices.approved(offices.opened()) for _ in range(2)]
+    listed = len(offices.list().revisions)
+
+    def publish(draft: UUID) -> str:
+        command = PublishRevision(
+            revision=draft,
+            document_number="示办发〔2026〕7号",
+            published_on=county.now.date(),
+            effective_from=date(2026, 7, 1),
+        )
+        try:
+            county.bus.execute(command, Ask(uuid4(), offices.keeper))
+        except DraftOvertaken as refusal:
+            return refusal.code
+        return "published"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(publish, drafts)) == ["draft-overtaken", "published"]
+    assert len(offices.list().revisions) == listed + 1
+    stages = sorted(offices.revision(draft).stage for draft in drafts)
+    assert stages == [RevisionStage.APPROVED, RevisionStage.PUBLISHED]

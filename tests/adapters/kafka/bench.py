@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import StoredFact, topic_of
-from adapters.kafka.progress import TABLE, Progress, ProgressTable
+from adapters.kafka.progress import Progress, ProgressTable
 from adapters.kafka.relay import Relay, RelaySettings
 from adapters.kafka.topics import TopicSettings
 from infra.migrations.upgrade import upgrade
@@ -47,7 +47,7 @@ class Bench:
         upgrade(engine)
         engine.dispose()
         self.store = self._open.enter_context(psycopg.connect(self.dsn, autocommit=True))
-        self.store.execute(TABLE)
+        ProgressTable(self.store, self.node).make()
         return self
 
     def __exit__(

@@ -1,6 +1,7 @@
 """The feed of views from Kafka: every committed fact, per channel in order, from any place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from kafka import KafkaProducer
@@ -14,7 +15,7 @@ from adapters.kafka.topics import topic_name
 from adapters.kafka.transactions import FencingProducer
 from infra.services.ports import free_ports
 from projections.engine.feed import EventFeed, RawEvent
-from tests.adapters.kafka.bench import PARTITIONS, Bench
+from tests.adapters.kafka.bench import PARTITIONS, Bench, wait_until
 
 
 @pytest.fixture
@@ -120,6 +121,28 @@ def test_a_view_that_has_read_more_than_kafka_holds_is_told_to_rebuild(feed: Kaf
     channel = feed.channels()[0]
     with pytest.raises(FactsMissing, match="重建视图"):
         feed.read({name: 1_000_000 if name == channel else end for name, end in feed.ends().items()}, 10, 0.1)
+
+
+def test_a_view_whose_places_were_rewritten_after_a_loss_is_told_to_rebuild(bench: Bench, feed: KafkaFeed) -> None:
+    taken = _read_all(feed, 1_000)
+    places = {event.channel: (event.offset + 1, event.position) for event in taken}
+    feed.refuse_if_rewritten(places)
+    feed.refuse_if_rewritten({})
+    lists = {channel: place for channel, place in places.items() if "duty-lists" in channel}
+
+    with bench.settings.kafka.admin() as admin:
+        admin.delete_topics([topic_name(bench.node, "calls")])
+        wait_until(lambda: topic_name(bench.node, "calls") not in admin.list_topics())
+    # Published again in other batches, and with more facts behind: every old offset exists, and means another fact.
+    bench.settings = replace(bench.settings, batch=7)
+    bench.append(200)
+    with bench.relay_thread():
+        bench.wait_all_published()
+    feed.close()
+    feed.refuse_if_rewritten(lists)
+    for channel in places.keys() - lists.keys():
+        with pytest.raises(FactsMissing, match="重建视图"):
+            feed.refuse_if_rewritten({channel: places[channel]})
 
 
 def test_a_feed_without_kafka_says_so() -> None:

@@ -1,4 +1,4 @@
-"""示范县 as calls need it: two townships, platform, duty room, departments, 编办, a designating leader group, one list."""
+"""示范县 as calls need it: two townships, platform, duty room, departments, 编办, a designating group, one list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -177,7 +177,9 @@ class CallCounty(House):
         return call
 
     def opinion(self, call: UUID, proposed: str = "zhujian") -> d.GiveOpinion:
-        return d.GiveOpinion(call_id=call, proposed=self.orgs[proposed], reference="编办函〔2026〕3号", text="属住建职责")
+        return d.GiveOpinion(
+            call_id=call, proposed=self.orgs[proposed], reference="编办函〔2026〕3号", text="属住建职责"
+        )
 
     def designation(self, call: UUID, handler: str = "zhujian") -> d.DesignateHandler:
         return d.DesignateHandler(

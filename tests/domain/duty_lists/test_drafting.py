@@ -98,6 +98,11 @@ def test_a_removed_code_is_never_given_again(offices: Offices) -> None:
     (added,) = offices.county.ask(AddItem(revision=revision, content=offices.smoke()), offices.keeper)
     assert isinstance(added, ItemAdded)
     assert added.item.code == "territorial-0002"
+    (third,) = offices.county.ask(
+        AddItem(revision=revision, content=an_item("噪声", "生态环境", offices.environment)), offices.keeper
+    )
+    assert isinstance(third, ItemAdded)
+    assert third.item.code == "territorial-0003"
 
 
 def _refusals(offices: Offices) -> list[tuple[ItemDraft, type[Refusal]]]:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from domain.directory.kinds import OrganizationKind
+from domain.directory.organization_commands import DeclareSuccession, DissolveOrganization
 from domain.duty_lists.commands import possible_steps
 from domain.duty_lists.events import ItemAdded, ItemSuspendedByLaw, RevisionListed, RevisionPublished
 from domain.duty_lists.item_commands import AddItem, AmendItem, RemoveItem
@@ -13,6 +15,7 @@ from domain.duty_lists.items import content_hash
 from domain.duty_lists.kinds import ListKind, RevisionStage
 from domain.duty_lists.policies import find_item
 from domain.duty_lists.refusals import (
+    BearerGone,
     DocumentNumberMissing,
     DraftClosed,
     DraftOvertaken,
@@ -165,6 +168,33 @@ def test_what_publication_needs(offices: Offices, terms: dict[str, Any], refusal
     assert offices.list().revisions == ()
 
 
+def test_an_item_carried_on_with_a_dissolved_bearer_is_not_submitted(offices: Offices) -> None:
+    offices.published(a_draft(offices))
+    second = offices.opened()
+    offices.county.ask(
+        DissolveOrganization(organization=offices.environment, successor=offices.enforcement, document="1")
+    )
+    with pytest.raises(BearerGone, match=r"餐饮油烟扰民.*生态环境分局"):
+        offices.county.ask(SubmitRevision(revision=second), offices.keeper)
+    offices.county.ask(
+        AmendItem(revision=second, item=ITEM, content=offices.smoke(offices.enforcement)), offices.keeper
+    )
+    offices.county.ask(SubmitRevision(revision=second), offices.keeper)
+
+
+def test_a_list_passes_to_the_successor_of_its_keeper(offices: Offices) -> None:
+    revision = a_draft(offices)
+    new = offices.county.organization("bianban2", "县委机构编制办", OrganizationKind.ESTABLISHMENT_OFFICE)
+    person = offices.keeper.person
+    assert person is not None
+    offices.county.appointed(person, new, Post.LIST_KEEPER)
+    successor = offices.keeper.model_copy(update={"organization": new})
+    with pytest.raises(NotListKeeper):
+        offices.county.ask(SubmitRevision(revision=revision), successor)
+    offices.county.ask(DeclareSuccession(organization=offices.establishment, successor=new, document="1"))
+    offices.county.ask(SubmitRevision(revision=revision), successor)
+
+
 def test_a_revision_applies_to_townships_only(offices: Offices) -> None:
     with pytest.raises(NotATownship, match="生态环境分局"):
         offices.published(a_draft(offices), townships=(offices.east, offices.environment))
@@ -274,8 +304,9 @@ def test_a_suspension_leaves_days_gone_by_and_superseded_revisions_alone(offices
         offices.county.ask(suspend(date(2026, 3, 5)), offices.keeper)
     (fact,) = offices.county.ask(suspend(date(2026, 3, 20)), offices.keeper)
     assert fact.originator_id == second
-    with pytest.raises(SuspendedAlready):
-        offices.county.ask(suspend(date(2026, 3, 21)), offices.keeper)
+    for day in (20, 21):
+        with pytest.raises(SuspendedAlready):
+            offices.county.ask(suspend(date(2026, 3, day)), offices.keeper)
     with pytest.raises(NotInForceThen):
         offices.county.ask(suspend(date(2026, 3, 21), "territorial-0099"), offices.keeper)
     with pytest.raises(NotListKeeper):

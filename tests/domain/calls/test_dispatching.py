@@ -1,0 +1,243 @@
+"""派发: basis, addressees, pinned texts and limits, the phone, and the revision of the day of the call."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.calls import dispatching as d
+from domain.calls import events as e
+from domain.calls import handling as h
+from domain.calls.words import BasisKind, Role, Stage, TaskKind
+from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
+from domain.duty_lists.revision_commands import SuspendItemByLaw
+from domain.shared.urgency import Urgency
+from tests.domain.calls.county import MONDAY, CallCounty
+from tests.domain.memory import local
+
+EMERGENCY = Urgency.EMERGENCY
+
+
+def test_a_dispatch_by_list_pins_item_revision_duties_and_due_times(county: CallCounty) -> None:
+    call = county.accepted()
+    fact = county.dispatch(call, "zhifa", "shichang", item=county.code_of("占道经营"))
+    assert isinstance(fact, e.CallDispatched)
+    assert (fact.round, fact.off_list) == (1, False)
+    assert fact.basis.item is not None
+    assert (fact.basis.item.revision, fact.basis.item.title) == (county.revision, "占道经营")
+    assert fact.basis.reference == "属地管理事项责任清单(第1版,示办发〔2026〕3号)第1项“占道经营”"
+    assert fact.lead.duty_text == "主体责任:查处占道经营。"
+    (assistant,) = fact.assistants
+    assert (assistant.role, assistant.duty_text) == (Role.ASSISTANT, "配合责任:核查经营资质。")
+    assert fact.township_duty == "劝导、维持秩序。", "the standing patrol begins with no call"
+    assert fact.lead.respond.due == local("2026-05-12", "17:30")
+    assert fact.lead.complete.due == local("2026-05-18", "17:30"), "5 working days from the next day"
+    assert fact.lead.objection is not None
+    assert fact.lead.objection.due == local("2026-05-13", "17:30")
+    assert fact.lead.first_result is None
+    assert {(t.kind, t.organization_name) for t in county.call(call).open_tasks} == {
+        (TaskKind.RESPOND, "综合行政执法局"),
+        (TaskKind.HANDLE, "综合行政执法局"),
+        (TaskKind.RESPOND, "市场监管局"),
+        (TaskKind.ASSIST, "市场监管局"),
+        (TaskKind.COOPERATE, "城东镇"),
+    }
+
+
+def test_a_typed_reference_does_not_replace_the_one_of_the_list(county: CallCounty) -> None:
+    call = county.accepted()
+    fact = county.dispatch(call, item=county.code_of("占道经营"), reference="某领导口头意见")
+    assert fact.basis.reference.startswith("属地管理事项责任清单")
+
+
+def test_a_township_named_in_the_list_has_its_duty_too(county: CallCounty) -> None:
+    call = county.accepted()
+    assert county.dispatch(call, item=county.code_of("流动摊点疏导")).township_duty == "设置疏导点。"
+    west = county.submitted("west")
+    county.say(_endorse(west), "west_leader")
+    county.say(_accept(west), "li")
+    assert county.dispatch(west, item=county.code_of("流动摊点疏导")).township_duty == ""
+
+
+def test_the_items_own_limit_beats_the_default_and_the_complex_one(county: CallCounty) -> None:
+    for more in ({}, {"complex": True}):
+        call = county.accepted()
+        fact = county.dispatch(call, "huanjing", item=county.code_of("餐饮油烟扰民"), **more)
+        assert fact.lead.complete.due == local("2026-05-14", "17:30")
+        assert fact.lead.complete.limit.basis == "餐饮油烟事项时限"
+
+
+def test_a_complex_matter_has_ten_working_days_but_no_emergency_has(county: CallCounty) -> None:
+    assert county.dispatch(county.accepted(), complex=True).lead.complete.due == local("2026-05-25", "17:30")
+    emergency = county.dispatch(county.accepted(urgency=EMERGENCY), complex=True).lead
+    assert emergency.complete.due == county.now + timedelta(hours=24)
+
+
+def test_an_emergency_owes_a_first_result_and_knows_no_objection(county: CallCounty) -> None:
+    fact = county.dispatch(county.accepted(urgency=EMERGENCY), "zhifa", "shichang")
+    assert fact.lead.respond.due == county.now + timedelta(minutes=30)
+    assert fact.lead.first_result.due == county.now + timedelta(hours=2)
+    assert fact.lead.objection is None
+    assert fact.assistants[0].first_result is None, "the first result is the lead's"
+
+
+def test_a_call_on_no_list_is_dispatched_by_another_basis(county: CallCounty) -> None:
+    call = county.accepted()
+    fact = county.dispatch(call)
+    assert (fact.off_list, fact.basis.kind, fact.basis.item) == (True, BasisKind.POWERS, None)
+    assert county.call(call).off_list
+    assert TaskKind.COOPERATE not in county.open_kinds(call), "judged by law and 三定: the list gives the town no part"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BasisKind if kind is not BasisKind.LIST_ITEM])
+def test_every_basis_off_the_list_names_its_document(county: CallCounty, kind: BasisKind) -> None:
+    call = county.accepted()
+    for reference in ("", "  "):
+        refusal = county.refused(county.dispatching(call, basis=kind, reference=reference), "li")
+        assert (refusal.code, refusal.field) == ("basis-needs-reference", "reference")
+    assert county.dispatch(call, basis=kind, reference="〔2026〕1号").basis.kind is kind
+
+
+def test_a_dispatch_by_list_names_item_and_revision(county: CallCounty) -> None:
+    call = county.accepted()
+    for missing in ({"revision": None, "item": "territorial-0001"}, {"revision": county.revision, "item": None}):
+        command = county.dispatching(call, basis=BasisKind.LIST_ITEM, **missing)
+        assert county.refused(command, "li").code == "basis-needs-item"
+
+
+def test_an_item_that_is_not_in_the_list_of_the_day_is_refused(county: CallCounty) -> None:
+    call = county.accepted()
+    assert county.refused(county.dispatching(call, item="territorial-9999"), "li").code == "item-not-in-force"
+    code = county.code_of("占道经营")
+    for revision in (county.later_revision, uuid4(), county.orgs["zhifa"]):
+        refusal = county.refused(county.dispatching(call, item=code, revision=revision), "li")
+        assert refusal.code in ("revision-not-in-force", "unknown-revision")
+
+
+def test_one_organization_has_one_role(county: CallCounty) -> None:
+    call = county.accepted()
+    assert county.refused(county.dispatching(call, "zhifa", "zhifa"), "li").code == "doubled-party"
+    assert county.refused(county.dispatching(call, "zhifa", "shichang", "shichang"), "li").code == "doubled-party"
+
+
+@pytest.mark.parametrize("who", ["platform", "ducha", "jiwei"])
+def test_those_who_judge_are_not_dispatched_to(county: CallCounty, who: str) -> None:
+    call = county.accepted()
+    lead = county.refused(county.dispatching(call, who), "li")
+    assert (lead.code, lead.field) == ("cannot-be-dispatched-to", "lead")
+    assistant = county.refused(county.dispatching(call, "zhifa", who), "li")
+    assert (assistant.code, assistant.field) == ("cannot-be-dispatched-to", "assistants")
+
+
+def test_an_organization_that_is_none_or_gone_is_refused(county: CallCounty) -> None:
+    from domain.directory.organization_commands import DissolveOrganization
+
+    call = county.accepted()
+    assert county.refused(county.dispatching(call, lead=uuid4()), "li").code == "invalid"
+    assert county.refused(county.dispatching(call, lead=call), "li").status in (404, 422)
+    county.ask(DissolveOrganization(organization=county.orgs["zhujian"], document="示编〔2026〕1号"))
+    assert county.refused(county.dispatching(call, "zhujian"), "li").code == "invalid"
+
+
+def test_a_phone_dispatch_recorded_in_time_starts_the_clock_at_the_phone_call(county: CallCounty) -> None:
+    county.at("2026-05-16", "02:20")
+    call = county.accepted(urgency=EMERGENCY)
+    county.pass_time(minutes=15)
+    phoned = county.now - timedelta(minutes=12)
+    fact = county.dispatch(call, by_phone_at=phoned)
+    assert fact.by_phone
+    assert (fact.occurred_at, fact.recorded_at) == (phoned, county.now)
+    assert fact.lead.respond.opened == phoned
+    assert fact.lead.respond.due == phoned + timedelta(minutes=30)
+    assert fact.lead.first_result.due == phoned + timedelta(hours=2)
+    assert fact.lead.complete.due == phoned + timedelta(hours=24)
+
+
+def test_a_phone_dispatch_recorded_too_late_starts_no_clock_in_the_past(county: CallCounty) -> None:
+    call = county.accepted(urgency=EMERGENCY)
+    county.pass_time(minutes=45)
+    late = county.dispatching(call, by_phone_at=county.now - timedelta(minutes=31))
+    refusal = county.refused(late, "li")
+    assert refusal.code == "needs-late-entry"
+    assert "补录" in refusal.message
+    future = county.dispatching(call, by_phone_at=county.now + timedelta(seconds=1))
+    assert county.refused(future, "li").code == "future-claim"
+
+
+def test_the_revision_in_force_on_the_day_of_the_call_applies_however_late_it_is_dispatched(county: CallCounty) -> None:
+    county.at("2026-05-30", "10:00")  # a Saturday
+    call = county.accepted()
+    county.at("2026-06-03", "09:00")
+    smoke = county.code_of("餐饮油烟扰民")
+    refusal = county.refused(county.dispatching(call, item=smoke, revision=county.later_revision), "li")
+    assert refusal.code == "revision-not-in-force"
+    fact = county.dispatch(call, "huanjing", item=smoke)
+    assert fact.basis.item.revision == county.revision
+    assert fact.lead.duty_text == "主体责任:查处超标排放(示办发〔2026〕3号)。"
+
+    newer = county.accepted()
+    assert county.refused(county.dispatching(newer, item=smoke), "li").code == "revision-not-in-force"
+    fact = county.dispatch(newer, "zhifa", item=smoke, revision=county.later_revision)
+    assert fact.lead.duty_text == "主体责任:查处超标排放(示办发〔2026〕8号)。"
+
+
+def test_the_day_of_a_call_is_the_local_day(county: CallCounty) -> None:
+    county.at("2026-05-31", "23:50")  # 15:50 UTC
+    call = county.accepted()
+    assert county.refused(
+        county.dispatching(call, item=county.code_of("占道经营"), revision=county.later_revision), "li"
+    )
+    county.at("2026-06-01", "00:10")  # still 31 May in UTC
+    later = county.accepted()
+    county.dispatch(later, item=county.code_of("占道经营"), revision=county.later_revision)
+
+
+def test_an_item_suspended_by_law_takes_no_new_call_but_a_running_one_stays(county: CallCounty) -> None:
+    assert SuspendItemByLaw in DUTY_LISTS
+    running = county.accepted()
+    county.at("2026-05-12", "09:00")
+    code = county.code_of("占道经营")
+    county.say(_suspension(county, code), "keeper")
+    newer = county.accepted()
+    assert county.refused(county.dispatching(newer, item=code), "li").code == "item-not-in-force"
+    county.dispatch(running, item=code)
+
+
+def test_a_call_is_dispatched_once(county: CallCounty) -> None:
+    call = county.handling()
+    assert county.refused(county.dispatching(call), "li").code == "wrong-stage"
+    assert county.call(call).stage is Stage.HANDLING
+
+
+def test_a_reported_first_result_ends_only_that_duty(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.say(h.ReportProgress(call_id=call, first_result=True, text="已围挡"), "zhifa")
+    assert county.open_kinds(call) == {TaskKind.RESPOND, TaskKind.HANDLE}
+
+
+def _endorse(call):  # type: ignore[no-untyped-def]
+    from domain.calls.intake import EndorseCall
+
+    return EndorseCall(call_id=call)
+
+
+def _accept(call):  # type: ignore[no-untyped-def]
+    from domain.calls.intake import AcceptCall
+
+    return AcceptCall(call_id=call)
+
+
+def _suspension(county: CallCounty, code: str) -> SuspendItemByLaw:
+    return SuspendItemByLaw(
+        kind="territorial", code=code, effective_from=county.now.date(), law="条例第三条"  # type: ignore[arg-type]
+    )
+
+
+def test_monday_is_an_ordinary_day(county: CallCounty) -> None:
+    from datetime import date
+
+    assert county.rules.calendar.is_working_day(date.fromisoformat(MONDAY))
+
+
+def test_the_command_names_its_due_times_nowhere() -> None:
+    assert not {"respond", "complete", "due"} & set(d.DispatchCall.model_fields)

@@ -1,0 +1,85 @@
+"""People at a real browser: Chromium, as a phone or a desk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium of the system."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Person:
+    """Somebody at a browser, signed in by one click in the demonstration. Fails the test on any script error."""
+
+    def __init__(self, browser: Browser, address: str, *, phone: bool = False, javascript: bool = True) -> None:
+        self.address = address
+        self._context: BrowserContext = browser.new_context(
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=javascript,
+            is_mobile=phone,
+            has_touch=phone,
+        )
+        self.page: Page = self._context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+
+    def sign_in(self, name: str, organization: str) -> Self:
+        """One click on the sign-in page."""
+        self.page.goto(f"{self.address}/sign-in")
+        row = self.page.locator("li[data-words]").filter(has_text=name).filter(has_text=organization)
+        row.locator("button").first.click()
+        expect(self.page.locator(".hy-account summary")).to_contain_text(name)
+        return self
+
+    def open(self, path: str) -> Self:
+        """Go to a page of the instance."""
+        self.page.goto(f"{self.address}{path}")
+        return self
+
+    def open_task(self, words: str) -> Self:
+        """From 待办, the matter with these words."""
+        self.open("/queue/to-do")
+        self.page.get_by_role("link", name=words).first.click()
+        expect(self.page.locator("#call, .hy-desk")).to_be_visible()
+        return self
+
+    def picture(self, path: Path) -> None:
+        """The whole page as it is now."""
+        self.page.screenshot(path=path, full_page=True)
+
+    def close(self) -> None:
+        """End the session; nothing may have gone wrong in the page's scripts."""
+        self._context.close()
+        assert not self.faults, self.faults
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A refused form answers 4xx, which the browser also writes to its console: that is no fault of the page.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.faults.append(text)
