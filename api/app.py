@@ -7,7 +7,12 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.calls.commands import command_router
+from api.calls.files import files_router
 from api.calls.queries import query_router
+from api.directory_api import directory_api
+from api.documented import with_problem_schema
+from api.list_commands_api import list_commands_api
+from api.lists_api import lists_api
 from api.pages.attachments import attachments_router
 from api.pages.desk import desk_router
 from api.pages.directory import directory_router
@@ -24,6 +29,7 @@ from api.security.install import install_security
 from api.security.session_api import session_router
 from api.security.sign_in import DemonstrationPosts, sign_in_router
 from api.services import Services
+from api.status_api import status_api
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -48,11 +54,7 @@ def make_app(
         lifespan=lifespan,
     )
     pages = TemplatePages(services)
-    api = APIRouter(prefix="/api/v1")
-    api.include_router(command_router(services))
-    api.include_router(query_router(services))
-    app.include_router(api)
-    app.include_router(session_router(security))
+    app.include_router(_api(services, security))
     app.include_router(sign_in_router(security, pages, demonstration_posts=demonstration_posts))
     app.include_router(account_router(security, pages))
     app.include_router(desk_router(services, pages))
@@ -68,7 +70,17 @@ def make_app(
     app.include_router(steps_router(services, pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_security(app, security, problem_page=pages.problem, unavailable=unavailable)
+    document = app.openapi
+    app.openapi = lambda: with_problem_schema(document())  # type: ignore[method-assign]
     return app
+
+
+def _api(services: Services, security: Security) -> APIRouter:
+    api = APIRouter(prefix="/api/v1")
+    api.include_router(session_router(security))
+    for router in (command_router, query_router, files_router, lists_api, list_commands_api, directory_api, status_api):
+        api.include_router(router(services))
+    return api
 
 
 @asynccontextmanager

@@ -182,8 +182,12 @@ def unpark(name: str, stream: str, data: DataFolder = None) -> None:
         view = next((v for v in house.views if v.name == name), None)
         if view is None:
             raise ServiceUnavailable(f"没有名为“{name}”的页面资料。")
-        decoder = RawDecoder(house.keys)
-        ViewWriter(house.engine, view, live_schema(view), StoreStreams(house.pool), decoder).refold(UUID(stream))
+        parked = next((p for p in house.freshness.parked() if (p.view, p.stream) == (live_schema(view), UUID(stream))), None)
+        channel = house.freshness.channel_of(parked.position) if parked else None
+        if channel is None:
+            raise ServiceUnavailable("该记录没有停在一旁,无需重新整理。")
+        writer = ViewWriter(house.engine, view, live_schema(view), StoreStreams(house.pool), RawDecoder(house.keys))
+        writer.refold(UUID(stream), channel)
     console.print("已重新整理。")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine
 
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
-from adapters.event_store.key_ring import KeyRing
+from adapters.event_store.key_ring import KeyRing, WrongMasterKey
 from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
@@ -30,6 +30,7 @@ from domain.shared.commands import Handlers
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
 from infra.services.postgres import Postgres
+from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.calls.view import CallsView
 from projections.directory import Directory
@@ -81,9 +82,20 @@ class House:
             )
             opening.callback(engine.dispose)
             upgrade(engine)
-            pool = ConnectionPool(dsn, min_size=1, max_size=settings.database_pool, open=True, timeout=10)
+            pool = ConnectionPool(
+                dsn,
+                min_size=1,
+                max_size=settings.database_pool,
+                open=True,
+                timeout=10,
+                check=ConnectionPool.check_connection,  # after a restart of the database none is handed out dead
+            )
             opening.callback(pool.close)
             keys = KeyRing(pool, secret)
+            try:
+                keys.check()
+            except WrongMasterKey as wrong:
+                raise ServiceUnavailable(str(wrong)) from wrong
             store = EventStore(dsn, keys, pool_size=settings.database_pool)
             opening.callback(store.close)
             views = projections()

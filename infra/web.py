@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import eventsourcing.persistence
 import psycopg
 import psycopg_pool
+import sqlalchemy.exc
 import uvicorn
 from fastapi import FastAPI
 
@@ -110,7 +112,13 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
             if settings.demonstration
             else []
         ),
-        unavailable=(psycopg.OperationalError, psycopg_pool.PoolTimeout),
+        unavailable=(
+            psycopg.OperationalError,
+            psycopg_pool.PoolTimeout,
+            sqlalchemy.exc.OperationalError,
+            eventsourcing.persistence.OperationalError,
+            eventsourcing.persistence.InterfaceError,
+        ),
     )
     app.state.hub = hub
     return app

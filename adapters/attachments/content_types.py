@@ -1,7 +1,9 @@
 """附件类型: what a file is, told by its content alone, and whether it is whole."""
 
+import lzma
 import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -44,8 +46,21 @@ _MP4_BRANDS: Final = frozenset(
         b"MSNV",
     }
 )
+_SAME: Final = {"image/apng": "image/png"}
+_AMR: Final = b"#!AMR"
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
 _PROGRAMS: Final = (b"MZ", b"\x7fELF", b"#!", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+_ARCHIVE_ERRORS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+"""What the ZIP reader was seen to raise over damaged archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ def content_type_of(file: IO[bytes], size: int) -> ContentType:
     """
     file.seek(0)
     head = file.read(_HEAD)
-    if head.startswith(_PROGRAMS):
+    if head.startswith(_PROGRAMS) and not head.startswith(_AMR):
         raise AttachmentTypeRefused(f"该文件的内容是程序,与文件名无关,一律不接收;只接收{ALLOWED}。")
     if head.startswith(b"PK\x03\x04"):
         return _office(file)
@@ -80,6 +95,7 @@ def content_type_of(file: IO[bytes], size: int) -> ContentType:
         return _iso_media(file, head, size)
     guessed = filetype.guess(head)
     media_type = str(guessed.mime) if guessed else ""
+    media_type = _SAME.get(media_type, media_type)
     if media_type in IMAGES:
         return ContentType(media_type, IMAGES[media_type])
     if media_type == "audio/x-wav":
@@ -104,7 +120,7 @@ def _office(file: IO[bytes]) -> ContentType:
                 raise AttachmentTypeRefused("文件含有宏,不能接收,请另存为不含宏的 docx 或 xlsx 后重新上传。")
             if any(part.flag_bits & 1 for part in parts) or package.testzip() is not None:
                 raise AttachmentBroken
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, struct.error) as error:
+    except _ARCHIVE_ERRORS as error:
         raise AttachmentBroken from error
     return ContentType(*found)
 

@@ -1,10 +1,13 @@
 """照片: cleaned of where and by which device they were taken, turned upright, with a small copy for lists."""
 
 import io
+import struct
+import threading
+import zlib
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from adapters.attachments.refusals import AttachmentBroken, AttachmentTypeRefused, AttachmentUnbounded
 
@@ -12,6 +15,9 @@ MOST_PIXELS = 64_000_000
 """What a telephone's main camera takes at most, usually; 64 million pixels need about 200 MB while being cleaned."""
 
 THUMBNAIL_SIDE = 480
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""A large picture takes some hundred megabytes while it is cleaned: two in a process, the others wait."""
+
 IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _FORMATS = tuple(IMAGE_FORMATS.values())
 _QUALITY = 90
@@ -34,6 +40,13 @@ def cleaned(file: IO[bytes], media_type: str) -> CleanPicture:
     Orientation is applied, the colour profile kept. Refuses AttachmentBroken (breaks off), AttachmentUnbounded (too
     many pixels; asked before a pixel is decoded), AttachmentTypeRefused (moving pictures).
     """
+    with _AT_ONCE:
+        upright, profile = _upright(file)
+        return CleanPicture(_encoded(upright, media_type, profile), _thumbnail(upright), upright.width, upright.height)
+
+
+def _upright(file: IO[bytes]) -> tuple[Image.Image, bytes | None]:
+    """The decoded picture without metadata, and its colour profile."""
     try:
         file.seek(0)
         with Image.open(file, formats=_FORMATS) as opened:
@@ -42,10 +55,10 @@ def cleaned(file: IO[bytes], media_type: str) -> CleanPicture:
             profile = opened.info.get("icc_profile")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise AttachmentBroken("照片内容不完整或已损坏,请确认能够打开后重新上传。") from error
     upright.info = {}  # what stays in here is written into the new file: comments, EXIF, XMP
-    return CleanPicture(_encoded(upright, media_type, profile), _thumbnail(upright), upright.width, upright.height)
+    return upright, profile
 
 
 def _check(opened: Image.Image) -> None:

@@ -126,8 +126,8 @@ def file_name(name: str, kind: ContentType) -> str:
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     shown = "".join(character for character in last if unicodedata.category(character)[0] != "C")
     stem, dot, suffix = shown.rpartition(".")
-    if not dot or len(suffix) > 5:
-        stem = shown
+    if not dot or not re.fullmatch("[0-9A-Za-z]{1,5}", suffix):
+        stem = shown  # what follows the dot is part of the name
     return (stem.strip(" .")[:_NAME_LENGTH] or "附件") + kind.suffix
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from psycopg_pool import ConnectionPool
 
 from adapters.event_store.key_ring import KeyRing
@@ -20,7 +20,8 @@ from domain.shared.refusals import CommandIdReused, Refusal, StaleVersion
 Authority = Callable[[Streams, Envelope], None]
 """Refuses when the actor does not hold the post they act in (decided from the directory's facts)."""
 
-_ATTEMPTS = 5
+_ATTEMPTS = 25
+"""Every conflict means that somebody else got through: so many writers at once on one stream are served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class CommandBus:
             causation_id=ask.causation_id,
             node=self._node,
         )
+        lost = False
         for _ in range(_ATTEMPTS):
             try:
                 events = self._decide(command, envelope, ask.expected_version)
@@ -86,6 +88,13 @@ class CommandBus:
             except IntegrityError:
                 if (earlier := self._earlier(record)) is not None:
                     return earlier
+                continue
+            except (OperationalError, InterfaceError):
+                # The connection may have been lost before or after COMMIT. Trying once more is safe: the command id
+                # is unique, and the table lock makes the second try wait for a first that is still under way.
+                if lost:
+                    raise
+                lost = True
                 continue
             return Receipt(
                 ask.command_id,

@@ -70,7 +70,7 @@ class KeyRing:
         """Read many keys in one query; `fresh` reads even those still trusted (after a destruction elsewhere)."""
         wanted = [key for key in set(key_ids) if fresh or self._trusted(key) is None]
         if wanted:
-            self._read(wanted)
+            self._read(wanted, leave_out_broken=True)  # whoever opens with a broken key is told then
 
     def check(self) -> None:
         """Refuses WrongMasterKey when the master key does not open this database's keys."""
@@ -133,16 +133,22 @@ class KeyRing:
             return None
         return (held[1],)
 
-    def _read(self, key_ids: list[str]) -> dict[str, AESGCM | None]:
+    def _read(self, key_ids: list[str], *, leave_out_broken: bool = False) -> dict[str, AESGCM | None]:
         """What the database has of these. A key that is not there is not remembered: another may just be making it."""
         at = time.monotonic()
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT key_id, wrapped FROM content_keys WHERE key_id = ANY(%s)", (key_ids,)
             ).fetchall()
-        found = {key_id: None if wrapped is None else self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in rows}
-        for key_id, cipher in found.items():
-            self._remember(key_id, cipher, at)
+        found: dict[str, AESGCM | None] = {}
+        for key_id, wrapped in rows:
+            try:
+                found[key_id] = None if wrapped is None else self._unwrap(key_id, bytes(wrapped))
+            except WrongMasterKey:
+                if not leave_out_broken:
+                    raise
+                continue
+            self._remember(key_id, found[key_id], at)
         return found
 
     def _wrap(self, key_id: str, key: bytes) -> bytes:
@@ -152,7 +158,7 @@ class KeyRing:
     def _unwrap(self, key_id: str, wrapped: bytes) -> AESGCM:
         try:
             return AESGCM(self._wrapper.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode()))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to be a wrapped key at all
             raise WrongMasterKey from None
 
     def _remember(self, key_id: str, cipher: AESGCM | None, at: float) -> None:

@@ -12,7 +12,7 @@ import orjson
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.shared.events import EVENT_TYPES, WITHDRAWN, Event
-from domain.shared.refusals import Refusal
+from domain.shared.refusals import Invalid, Refusal
 
 MAX_EVENT_BYTES = 60_000
 """tlog-tiles entries hold 65,535 bytes (house.md decision 8)."""
@@ -40,12 +40,21 @@ class EventTooLarge(Refusal):
     rule = "填写的内容过长,单条记录不能超过 60 KB:请精简文字,或把长文本作为附件上传。"
 
 
+class UnstorableCharacter(Invalid):
+    """A NUL character: PostgreSQL keeps none in a text, so no view could ever show the event."""
+
+    code = "unstorable-character"
+    rule = "填写的内容含有无法保存的控制字符(NUL),请删去后重新提交。"
+
+
 _ENVELOPE_ONLY = {"originator_id", "originator_version"}
 
 
 def encode(event: Event, sealer: Sealer) -> StoredEvent:
     """The event as it will stand for ever."""
     fields = event.model_dump(mode="json", exclude=_ENVELOPE_ONLY, exclude_none=True)
+    if _holds_nul(fields):
+        raise UnstorableCharacter
     value: dict[str, Any] = {"v": event.schema_version}
     secret: dict[str, dict[str, Any]] = {}
     for name, content in fields.items():
@@ -109,6 +118,18 @@ def sealed_keys(state: bytes) -> list[str]:
         return [part["key"] for part in orjson.loads(state)["sealed"].values()]
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return []
+
+
+def _holds_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\x00" in value
+        case dict():
+            return any(_holds_nul(part) for pair in value.items() for part in pair)
+        case list():
+            return any(_holds_nul(part) for part in value)
+        case _:
+            return False
 
 
 def _context(wire: str, stream: UUID, version: int) -> bytes:

@@ -6,8 +6,10 @@ from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.store import EventStore
 from domain.calls.fold import evolve
 from domain.calls.records import WithdrawContent, content_keys
+from domain.calls.refusals import NotYourPost
 from domain.shared.commands import Ask, CommandPort, Receipt
 from domain.shared.events import Actor
+from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 
 
@@ -16,9 +18,11 @@ def withdraw_content(
 ) -> Receipt:
     """Destroy, then record. Stopped in between, the same order can be given again: it ends what is missing.
 
-    The keys go first: a view that hears of the fact folds the call anew, and must then find nothing to read.
-    Refuses NotFound, Invalid.
+    The keys go first: a view that hears of the fact folds the call anew, and must then find nothing to read. So what
+    the command would refuse is refused before. Refuses NotFound, Invalid, NotYourPost.
     """
+    if actor.person is not None or actor.post != Post.SYSTEM:
+        raise NotYourPost("撤除内容由系统管理员在服务器上凭两个机关的决定办理。")
     if len(set(command.offices)) != 2:
         raise Invalid("撤除内容须由两个不同的机关共同决定。", field="offices")
     call = store.get(command.call_id, evolve)

@@ -130,7 +130,7 @@ def read_directory(files: DirectoryFiles, registered: Registered | None = None) 
 
 
 def read_divisions(content: bytes, registered: frozenset[str] = frozenset()) -> RowsRead[DivisionRow]:
-    """区划表. Level and parent follow from the code where they are not given; a parent stands in the table or is known."""
+    """区划表. Level and parent follow from the code where not given; a parent stands in the table or is registered."""
 
     def parse(reading: RowReading) -> DivisionRow:
         code = reading.code(DIVISION_CODE)
@@ -207,11 +207,13 @@ def read_appointments(
             reading.fault(POST, "not-a-post", "“平台自动办理”不是人员岗位,请另选岗位。")
         since, until = reading.day(STARTS), reading.day(ENDS)
         _check_order(reading, since, until)
-        for row, other_since, other_until in held.setdefault((person, organization, post), []):
-            if overlap(since or _EARLIEST, until, other_since or _EARLIEST, other_until):
-                what = f"与第{row}行同一人、同一机构、同一岗位的任职时间重叠,请合并或调整起止日期。"
-                reading.fault(STARTS, "overlapping-appointment", what)
-        held[person, organization, post].append((reading.row.number, since, until))
+        others = held.setdefault((person, organization, post), [])
+        if not reading.faults:  # a row that means nothing yet overlaps with nothing
+            for row, other_since, other_until in others:
+                if overlap(since or _EARLIEST, until, other_since or _EARLIEST, other_until):
+                    what = f"与第{row}行同一人、同一机构、同一岗位的任职时间重叠,请合并或调整起止日期。"
+                    reading.fault(STARTS, "overlapping-appointment", what)
+            others.append((reading.row.number, since, until))
         return AppointmentRow(reading.row.number, person, organization, post, since, until)
 
     return read_rows(content, APPOINTMENT_COLUMNS, None, parse, lambda row: row.person_code)

@@ -28,7 +28,8 @@ def nationwide_divisions(source: Path) -> Iterator[DivisionRow]:
     """Every division, superiors before those under them; `line` counts within each file.
 
     A city without counties appears among the counties under its own code (东莞市, 中山市, 儋州市), a county without
-    townships among the townships: each stands once, on its own level. Raises TableRefused naming file and entry when a file is missing or malformed.
+    townships among the townships: each stands once, on its own level.
+    Raises TableRefused naming file and entry when a file is missing or malformed.
     """
     seen: set[str] = set()
     with _Source(source) as read:
@@ -43,9 +44,10 @@ def nationwide_divisions(source: Path) -> Iterator[DivisionRow]:
                 seen.add(code)
                 if parent is not None and parent not in seen:
                     raise _refused(name, line, "unknown-parent", f"上级区划“{parent}”不在文件中")
-                if not entry.get("name", "").strip():
+                title = str(entry.get("name") or "").strip()
+                if not title:
                     raise _refused(name, line, "empty-cell", "名称为空")
-                yield DivisionRow(line, code, entry["name"].strip(), level, parent or parent_code_of(code, level))
+                yield DivisionRow(line, code, title, level, parent or parent_code_of(code, level))
 
 
 class _Source:

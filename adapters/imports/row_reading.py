@@ -129,7 +129,7 @@ def read_rows(
 def with_superiors(read: RowsRead[_Placed], registered: frozenset[str], what: str) -> RowsRead[_Placed]:
     """Rows whose superior is unknown, or that stand above themselves, become faults."""
     parents: Mapping[str, str | None] = {row.code: row.parent_code for row in read.rows}
-    known = registered | set(parents)
+    known, circles = registered | set(parents), _in_circles(parents)
     rows, faults = [], list(read.faults)
     for row in read.rows:
         code, parent = row.code, row.parent_code
@@ -138,7 +138,7 @@ def with_superiors(read: RowsRead[_Placed], registered: frozenset[str], what: st
             hint = nearest(parent, known)
             words = f"上级{what}“{parent}”没有登记,也不在本表中(或该行有差错)。{hint}请补上该行或改正编码。"
             fault = Fault.at(row.line, PARENT.title, "unknown-parent", words)
-        elif _stands_above_itself(code, parents):
+        elif code in circles:
             words = f"“{code}”的上级一级级向上又回到自己,请改正上级编码。"
             fault = Fault.at(row.line, PARENT.title, "circular-parent", words)
         if fault is None:
@@ -148,14 +148,19 @@ def with_superiors(read: RowsRead[_Placed], registered: frozenset[str], what: st
     return RowsRead(tuple(rows), in_file_order(faults), read.notices)
 
 
-def _stands_above_itself(code: str, parents: Mapping[str, str | None]) -> bool:
-    above, seen = parents.get(code), set[str]()
-    while above is not None and above not in seen:
-        if above == code:
-            return True
-        seen.add(above)
-        above = parents.get(above)
-    return False
+def _in_circles(parents: Mapping[str, str | None]) -> set[str]:
+    """Codes that stand above themselves. Each code is visited once."""
+    circles, done = set[str](), set[str]()
+    for start in parents:
+        path: dict[str, int] = {}
+        code: str | None = start
+        while code is not None and code not in done and code not in path:
+            path[code] = len(path)
+            code = parents.get(code)
+        if code is not None and code in path:
+            circles.update(list(path)[path[code] :])
+        done.update(path)
+    return circles
 
 
 def repeated(seen: Mapping[str, int], code: str, reading: RowReading, column: Column) -> bool:

@@ -1,8 +1,11 @@
 """XLSX 读取: what people really put into cells: formulas, numbers, dates, merged cells, several sheets."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -19,6 +22,23 @@ _EXACT_DIGITS = 10**15
 
 _BROKEN = "文件已损坏或不是 XLSX 工作簿,请用电子表格软件打开并另存为 XLSX 后重新上传。"
 
+_PARSER_ERRORS = (
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    ElementTree.ParseError,
+)
+"""What openpyxl and the ZIP reader were seen to raise over damaged workbooks."""
+
 
 def read_xlsx(content: bytes, limits: TableLimits, sheet: str | None = None) -> Records:
     """All records of one sheet: the named one, or the first that is visible (the others are named in a notice).
@@ -28,7 +48,7 @@ def read_xlsx(content: bytes, limits: TableLimits, sheet: str | None = None) -> 
     _check_package(content, limits)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+    except _PARSER_ERRORS as error:
         raise Unreadable("broken-workbook", _BROKEN) from error
     try:
         chosen, notices = _choose(book, sheet)
@@ -38,9 +58,9 @@ def read_xlsx(content: bytes, limits: TableLimits, sheet: str | None = None) -> 
         try:
             for number, cells in enumerate(chosen.iter_rows(), start=1):
                 _take(records, number, cells, limits)
-        except (KeyError, ValueError, TypeError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+            records.merged = list(_merged_ranges(content, chosen.title))
+        except _PARSER_ERRORS as error:
             raise Unreadable("broken-workbook", _BROKEN) from error
-        records.merged = list(_merged_ranges(content, chosen.title))
         return records
     finally:
         book.close()
@@ -52,8 +72,8 @@ def _check_package(content: bytes, limits: TableLimits) -> None:
             parts = package.infolist()
             if "[Content_Types].xml" not in package.namelist():
                 raise Unreadable("broken-workbook", _BROKEN)
-    except zipfile.BadZipFile:
-        raise Unreadable("broken-workbook", _BROKEN) from None
+    except _PARSER_ERRORS as error:
+        raise Unreadable("broken-workbook", _BROKEN) from error
     if sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise Unreadable(
             "file-too-large",

@@ -14,7 +14,8 @@ from adapters.kafka.problems import FactsMissing
 from adapters.kafka.tails import committed_reader, read_tails
 from projections.engine.feed import RawEvent
 
-_SECONDS_TO_ANSWER = 30.0
+_SECONDS_TO_ANSWER = 5.0
+_MILLISECONDS_TO_ANSWER = 5_000
 
 
 class KafkaFeed:
@@ -57,7 +58,7 @@ class KafkaFeed:
         """See EventFeed: per channel, one past the last fact. Marks of transactions behind it do not count."""
         try:
             reader = self._connected()
-            log_ends = reader.end_offsets(self._partitions)
+            log_ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
             moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
             if moved:
                 for partition, tail in read_tails(self._second_reader(), moved).items():
@@ -79,7 +80,7 @@ class KafkaFeed:
             return
         try:
             reader = self._second_reader()
-            ends = reader.end_offsets(list(expected))
+            ends = reader.end_offsets(list(expected), timeout_ms=_MILLISECONDS_TO_ANSWER)
             reader.assign(list(expected))
             for partition, (next_offset, _) in expected.items():
                 if next_offset > ends[partition]:
@@ -149,7 +150,7 @@ class KafkaFeed:
         return reader
 
     def _read_what_stands(self, reader: KafkaConsumer, limit: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        ends = reader.end_offsets(self._partitions)
+        ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
         self._refuse_if_missing(ends)
         deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while any(reader.position(partition) < ends[partition] for partition in self._partitions):
@@ -183,7 +184,10 @@ class KafkaFeed:
 
     def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
         reader = self._connected()
-        first, ends = reader.beginning_offsets(self._partitions), reader.end_offsets(self._partitions)
+        first, ends = (
+            reader.beginning_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
+            reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
+        )
         for partition in self._partitions:
             wanted = next_offsets.get(_channel(partition), 0)
             if not first[partition] <= wanted <= ends[partition]:

@@ -12,6 +12,7 @@ from adapters.kafka.cloud_events import fact_from
 
 _FIRST_STEP_BACK = 8
 _SECONDS_TO_READ = 30.0
+_MILLISECONDS_TO_ANSWER = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def read_tails(reader: KafkaConsumer, partitions: Collection[TopicPartition]) ->
     if not tails:
         return tails
     deadline = time.monotonic() + _SECONDS_TO_READ
-    ends = reader.end_offsets(list(partitions))
-    begins = reader.beginning_offsets(list(partitions))
+    ends = reader.end_offsets(list(partitions), timeout_ms=_MILLISECONDS_TO_ANSWER)
+    begins = reader.beginning_offsets(list(partitions), timeout_ms=_MILLISECONDS_TO_ANSWER)
     from_offset = dict(ends)
     step = _FIRST_STEP_BACK
     open_ones = [partition for partition in partitions if ends[partition] > begins[partition]]

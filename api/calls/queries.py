@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.calls.commands import REFUSALS, slug
+from api.calls.commands import slug
+from api.documented import READING
 from api.reading import MinPosition, as_of_call, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -16,6 +17,7 @@ from api.services import Services
 from domain.calls.call import Call
 from domain.calls.commands import possible_steps
 from domain.calls.lights import Light, light
+from domain.calls.words import LateFact
 from domain.shared.deadlines import Deadline
 from domain.shared.refusals import NotFound
 from projections.calls.queries import CallLine, CallQueries
@@ -59,9 +61,23 @@ class TaskBody(BaseModel):
     organization: UUID
     organization_name: str
     deadline: Deadline
+    round: int = Field(description="第几轮派发")
+    ended_at: datetime | None = Field(description="何时完成或终止")
     is_open: bool
-    done: bool
+    done: bool = Field(description="已完成(否则为仍在进行或已终止)")
     light: Light
+
+
+class LateEntryBody(BaseModel):
+    """一条补录:所称时间与登记时间并存,对方确认前不作数。"""
+
+    entry: int = Field(description="补录序号")
+    organization: UUID
+    other_side: UUID = Field(description="由谁确认")
+    fact: LateFact
+    claimed_at: datetime = Field(description="所称发生时间")
+    recorded_at: datetime = Field(description="登记时间")
+    confirmed: bool | None = Field(description="是否属实;空为待确认")
 
 
 class PartyBody(BaseModel):
@@ -90,11 +106,16 @@ class CallBody(BaseModel):
     township_name: str
     text: str
     place: str
+    revision: UUID | None = Field(description="派发所依的清单版本")
     item: str | None
     item_title: str
     off_list: bool
     round: int
+    objections: int = Field(description="已提出的承办异议次数")
+    misdispatches: int = Field(description="异议成立的次数(计为平台误派)")
+    designated: UUID | None = Field(description="指定承办单位")
     submitted_at: datetime
+    late_entries: list[LateEntryBody]
     parties: list[PartyBody]
     tasks: list[TaskBody]
     possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
@@ -120,7 +141,7 @@ def query_router(services: Services) -> APIRouter:
     router = APIRouter(tags=["呼叫查询"])
     queries: CallQueries = services.calls
 
-    @router.get("/calls", summary="待办、已办、我发起、查找", responses=REFUSALS)
+    @router.get("/calls", summary="待办、已办、我发起、查找", responses=READING)
     def lines(
         viewer: Reader,
         queue: Annotated[
@@ -142,7 +163,7 @@ def query_router(services: Services) -> APIRouter:
                 found = queries.search(viewer, words, after)
         return QueueBody(items=[_line(line, services.clock()) for line in found], next=queries.next_place(found))
 
-    @router.get("/calls/{call_id}", summary="查看事项", responses=REFUSALS)
+    @router.get("/calls/{call_id}", summary="查看事项", responses=READING)
     def one(
         call_id: UUID,
         viewer: Reader,
@@ -160,7 +181,7 @@ def query_router(services: Services) -> APIRouter:
         response.headers["ETag"] = f'"{call.version}"'
         return _call(call, viewer, now, historic=as_of is not None)
 
-    @router.get("/calls/{call_id}/record", summary="办理记录", responses=REFUSALS)
+    @router.get("/calls/{call_id}/record", summary="办理记录", responses=READING)
     def record(call_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[EntryBody]:
         wait_for(services, CallsView, min_position)
         call = queries.call(viewer, call_id)
@@ -217,11 +238,27 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         township_name=call.township_name,
         text=call.text,
         place=call.place,
+        revision=call.revision,
         item=call.item,
         item_title=call.item_title,
         off_list=call.off_list,
         round=call.round,
+        objections=call.objections,
+        misdispatches=call.misdispatches,
+        designated=call.designated,
         submitted_at=call.submitted_at,
+        late_entries=[
+            LateEntryBody(
+                entry=late.entry,
+                organization=late.organization,
+                other_side=late.other_side,
+                fact=late.fact,
+                claimed_at=late.claimed_at,
+                recorded_at=late.recorded_at,
+                confirmed=late.confirmed,
+            )
+            for late in call.late_entries
+        ],
         parties=[
             PartyBody(
                 organization=p.organization,
@@ -242,6 +279,8 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 organization=t.organization,
                 organization_name=t.organization_name,
                 deadline=t.deadline,
+                round=t.round,
+                ended_at=t.ended,
                 is_open=t.open,
                 done=t.done,
                 light=light(t.deadline.opened, t.deadline.due, t.ended or now),

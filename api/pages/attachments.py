@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.shared.refusals import NotFound
+from projections.scope import Viewer
 
 _SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 
@@ -27,24 +28,31 @@ def attachments_router(services: Services) -> APIRouter:
 
     @router.get("/calls/{call_id}/files/{sha256}")
     def read(call_id: UUID, sha256: str, viewer: RequiredViewer, thumbnail: int = 0) -> Response:
-        call = services.calls.call(viewer, call_id)
-        if call is None:
-            raise NotFound
-        file = next((f for f in services.calls.files(viewer, call) if f.sha256 == sha256), None)
-        if file is None:
-            raise NotFound
-        small = bool(thumbnail) and file.thumbnail
-        content = services.attachments.read(call_id, sha256, thumbnail=small)
-        if content is None:
-            raise FileWithdrawn
-        shown = small or file.media_type in _SHOWN_INLINE
-        return Response(
-            content,
-            media_type="image/webp" if small else file.media_type,
-            headers={
-                "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
-                "Cache-Control": "private, max-age=3600",
-            },
-        )
+        return attachment_response(services, viewer, call_id, sha256, thumbnail=bool(thumbnail))
 
     return router
+
+
+def attachment_response(
+    services: Services, viewer: Viewer, call_id: UUID, sha256: str, *, thumbnail: bool = False
+) -> Response:
+    """A file of a call the viewer may read. Refuses NotFound, FileWithdrawn."""
+    call = services.calls.call(viewer, call_id)
+    if call is None:
+        raise NotFound
+    file = next((f for f in services.calls.files(viewer, call) if f.sha256 == sha256), None)
+    if file is None:
+        raise NotFound
+    small = thumbnail and file.thumbnail
+    content = services.attachments.read(call_id, sha256, thumbnail=small)
+    if content is None:
+        raise FileWithdrawn
+    shown = small or file.media_type in _SHOWN_INLINE
+    return Response(
+        content,
+        media_type="image/webp" if small else file.media_type,
+        headers={
+            "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )

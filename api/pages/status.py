@@ -12,6 +12,7 @@ from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.shared.posts import Post
 from domain.shared.refusals import NotYours
+from projections.scope import Viewer
 
 STATUS_POSTS = frozenset({Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR})
 
@@ -22,11 +23,16 @@ def status_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.get("/status")
     def status(request: Request, viewer: RequiredViewer) -> Response:
-        if viewer.post not in STATUS_POSTS:
-            raise NotYours("运行状态由系统管理员、受理员和监督查阅员查看。")
+        refuse_other_posts(viewer)
         return pages(request, "status.html", status_context(services))
 
     return router
+
+
+def refuse_other_posts(viewer: Viewer) -> None:
+    """Refuses NotYours for a post that doesn't keep the instance running or watch over it."""
+    if viewer.post not in STATUS_POSTS:
+        raise NotYours("运行状态由系统管理员、受理员和监督查阅员查看。")
 
 
 def status_context(services: Services) -> dict[str, object]:

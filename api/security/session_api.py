@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from api.documented import problems
 from api.security.gate import Caller, RequiredPerson, Security, caller_of
 from api.security.refusals import NotSignedIn, PostNotChosen
 from projections.scope import Viewer
@@ -36,14 +37,14 @@ def session_router(security: Security) -> APIRouter:
     `POST /viewer/post`: act in another of one's posts; by session only."""
     router = APIRouter(tags=["身份"])
 
-    @router.get("/viewer", summary="查看当前身份")
+    @router.get("/viewer", summary="查看当前身份", responses=problems(400, 401, 403, 422, 503))
     async def viewer(caller: Annotated[Caller, Depends(caller_of)]) -> CurrentViewer:
         seen = caller.viewer
         if seen is None:
             raise PostNotChosen if caller.signed_in else NotSignedIn
         return _as_seen(seen)
 
-    @router.post("/viewer/post", summary="切换岗位")
+    @router.post("/viewer/post", summary="切换岗位", responses=problems(400, 401, 403, 413, 422, 503))
     def choose(request: Request, person: RequiredPerson, chosen: ChosenPost) -> CurrentViewer:
         token = security.cookies.session(request)
         if token is None:

@@ -13,6 +13,7 @@ from domain.calls.words import (
     BasisKind,
     ClockPolicy,
     DiscoveredHow,
+    Evaluator,
     Grade,
     LateFact,
     NoteReach,
@@ -340,8 +341,12 @@ class CallResolved(CallEvent, wire="calls.CallResolved"):
 
 
 class CallEvaluated(CallEvent, wire="calls.CallEvaluated"):
-    """评价反馈."""
+    """评价反馈. Version 2 says who evaluated, since not only the calling township may; in version 1 it always was."""
 
+    schema_version = 2
+    upcasters = {1: lambda fields: {**fields, "evaluator": Evaluator.TOWNSHIP.value}}  # noqa: RUF012
+
+    evaluator: Evaluator
     grade: Grade
     text: SealedText = ""
 

@@ -9,7 +9,7 @@ from domain.calls import events as e
 from domain.calls.call import Call, LateEntry, Party, Task
 from domain.calls.words import LateFact, Role, Stage, TaskKind
 from domain.shared.deadlines import Deadline
-from domain.shared.events import Event
+from domain.shared.events import WITHDRAWN, Event
 from domain.shared.refusals import NotFound
 
 _PARTY_KINDS = (TaskKind.RESPOND, TaskKind.FIRST_RESULT, TaskKind.HANDLE, TaskKind.ASSIST)
@@ -403,7 +403,7 @@ def _late_decided(call: Call, event: Event, entry: int, *, confirmed: bool) -> C
 
 
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
-    return replace(call, withdrawn_content=True)
+    return replace(call, text=WITHDRAWN, place=WITHDRAWN, withdrawn_content=True)
 
 
 _STEPS: Mapping[type[Event], Callable[[Call, Any], Call]] = {

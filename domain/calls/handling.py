@@ -10,7 +10,7 @@ from domain.calls import refusals, rights
 from domain.calls.call import Call
 from domain.calls.intake import TEXT, CallCommand, WithFiles, begin
 from domain.calls.rights import Step
-from domain.calls.words import ClockPolicy, Grade, Stage, TaskKind
+from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage, TaskKind
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Instant
@@ -287,7 +287,14 @@ def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
     if task is not None and desk.envelope.recorded_at > task.deadline.due:
         raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
     return [
-        e.CallEvaluated.at_version(call.id, call.version + 1, desk.envelope, grade=command.grade, text=command.text),
+        e.CallEvaluated.at_version(
+            call.id,
+            call.version + 1,
+            desk.envelope,
+            evaluator=Evaluator.TOWNSHIP,
+            grade=command.grade,
+            text=command.text,
+        ),
         e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=True),
     ]
 

@@ -105,6 +105,14 @@ class Grade(_Labelled):
     DISSATISFIED = "dissatisfied", "不满意"
 
 
+class Evaluator(_Labelled):
+    """评价主体: who evaluated. Co-callers each evaluate, and served citizens may evaluate beside (domain.md §4)."""
+
+    TOWNSHIP = "township", "呼叫镇街"
+    CO_CALLER = "co_caller", "共同呼叫镇街"
+    CITIZEN = "citizen", "服务对象"
+
+
 class ClockPolicy(_Labelled):
     """时限处理方式: what becomes of running clocks."""
 

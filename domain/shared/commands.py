@@ -1,28 +1,56 @@
 """办理请求: what can be asked, and the desk a handler decides at."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from domain.shared.events import Actor, Envelope, Event
 
 State = TypeVar("State", covariant=True)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Characters nobody types and PostgreSQL can't hold (NUL in jsonb); tabs and line ends are text."""
+
+
 class Command(BaseModel):
     """请求: one thing asked of the system. Holds only what the asker says; who, when and which id come in the envelope.
 
-    `wire` is the stable name (`calls.accept`), `title` the words on the button.
+    `wire` is the stable name (`calls.accept`), `title` the words on the button. No text in it, at any depth, holds
+    control characters: what was recorded could neither be shown nor kept in a view.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     wire: ClassVar[str] = ""
     title: ClassVar[str] = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_control_characters(cls, value: Any, field: ValidationInfo) -> Any:
+        if holds_control_characters(value):
+            declared = cls.model_fields.get(field.field_name or "")
+            named = declared.title if declared and declared.title else "填写的内容"
+            raise ValueError(f"“{named}”中含有无法显示和保存的控制字符,请删去后重新填写(可从记事本重新粘贴)。")
+        return value
+
+
+def holds_control_characters(value: object) -> bool:
+    """Whether any text in the value, at any depth, holds a control character other than tab and line ends."""
+    if isinstance(value, str):
+        return _CONTROL.search(value) is not None
+    if isinstance(value, BaseModel):  # checked when it was made, or typed parts of an item: look inside all the same
+        return holds_control_characters(dict(value))
+    if isinstance(value, Mapping):
+        return any(holds_control_characters(part) for pair in value.items() for part in pair)
+    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):
+        return any(holds_control_characters(part) for part in value)
+    return False
 
 
 class Streams(Protocol):

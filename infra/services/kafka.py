@@ -102,6 +102,15 @@ class KafkaCluster:
             # Another program comes up: there is nothing to be told by, only to ask again.
             time.sleep(_LOOK_AGAIN_SECONDS)
 
+    def bring_back(self, broker: Broker) -> None:
+        """Start one stopped or killed node again, and wait until it is a member. Refuses ServiceUnavailable."""
+        broker.occupy()
+        try:
+            broker.start()
+        finally:
+            broker.release()
+        self.wait_until_it_answers()
+
     def stop(self) -> None:
         """Stop cleanly, within seconds."""
         # All at once: the last ones would wait for a quorum that is gone, so each is given its time and no more.

@@ -207,7 +207,9 @@ class CallQueries:
         """The call with a number, if the viewer may read it."""
         with self._engine.connect() as connection:
             return connection.execute(
-                select(calls.c.stream_id).where(calls.c.number == number, self._visible(viewer))
+                select(calls.c.stream_id)
+                .where(calls.c.number == number, self._visible(viewer))
+                .order_by(calls.c.submitted_at.desc(), calls.c.stream_id)
             ).scalar()
 
     def record(self, viewer: Viewer, call: Call) -> list[RecordEntry]:
@@ -216,6 +218,7 @@ class CallQueries:
             select(timeline)
             .where(
                 timeline.c.stream_id == call.id,
+                self._readable(viewer, timeline.c.stream_id),
                 or_(timeline.c.only_for.is_(None), timeline.c.only_for == viewer.organization),
             )
             .order_by(timeline.c.version)
@@ -243,6 +246,7 @@ class CallQueries:
         """附件 of a call the viewer may read."""
         wanted = select(attachments).where(
             attachments.c.stream_id == call.id,
+            self._readable(viewer, attachments.c.stream_id),
             or_(attachments.c.only_for.is_(None), attachments.c.only_for == viewer.organization),
         )
         with self._engine.connect() as connection:
@@ -250,6 +254,9 @@ class CallQueries:
                 CallFile(row.stream_id, row.sha256, row.name, row.media_type, row.size, row.thumbnail)
                 for row in connection.execute(wanted)
             ]
+
+    def _readable(self, viewer: Viewer, stream: ColumnElement[UUID]) -> ColumnElement[bool]:
+        return select(calls.c.stream_id).where(calls.c.stream_id == stream, self._visible(viewer)).exists()
 
     def _visible(self, viewer: Viewer) -> ColumnElement[bool]:
         if viewer.sees_all:

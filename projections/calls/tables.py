@@ -28,7 +28,7 @@ calls = Table(
     Column("place", Text, nullable=False),
     Column("concerned", ARRAY(Uuid), nullable=False),
     Column("state", JSONB, nullable=False),
-    Index("calls_number", "number", unique=True),
+    Index("calls_number", "number"),  # not unique: a row must depend on nothing but its own call's facts
     Index("calls_by_township", "township", "submitted_at"),
     Index("calls_by_submitter", "submitted_by", "submitted_at"),
     Index("calls_concerned", "concerned", postgresql_using="gin"),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from projections.engine.checkpoints import hold, read_marks
 from projections.engine.feed import Decoder, EventFeed, StreamReader
-from projections.engine.projection import Projection, building_schema, live_schema
+from projections.engine.projection import Projection, building_schema, former_schema, live_schema
 from projections.engine.projector import ViewWriter, decode_batch
 
 Progress = Callable[[int], None]
@@ -44,6 +44,7 @@ def rebuild(
     schema = building_schema(projection)
     with engine.begin() as connection:
         _drop(connection, schema)
+        _drop(connection, former_schema(projection))
         _make(connection, projection, schema)
     writer = ViewWriter(engine, projection, schema, streams, decoder)
     gc.collect()
@@ -77,8 +78,10 @@ def _switch(
                 for channel, mark in read_marks(connection, live).items()
             )
             if not behind:
-                _drop(connection, live)
+                # Renamed, not dropped: a rename waits for no reader, so that no page stops and none is caught between.
+                connection.execute(text(f'ALTER SCHEMA "{live}" RENAME TO "{former_schema(projection)}"'))
                 connection.execute(text(f'ALTER SCHEMA "{schema}" RENAME TO "{live}"'))
+                _forget(connection, live)
                 for table in ("projection_checkpoints", "projection_parked"):
                     connection.execute(
                         text(f"UPDATE {table} SET schema_name = :live WHERE schema_name = :built"),
@@ -91,8 +94,10 @@ def _switch(
                     ),
                     {"name": projection.name, "version": projection.version},
                 )
-                return
+                break
         _fold_once(writer, feed, decoder, batch, wait=0.2)
+    with engine.begin() as connection:
+        _drop(connection, former_schema(projection))
 
 
 def _make(connection: Connection, projection: Projection, schema: str) -> None:
@@ -103,5 +108,9 @@ def _make(connection: Connection, projection: Projection, schema: str) -> None:
 
 def _drop(connection: Connection, schema: str) -> None:
     connection.execute(text(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE'))
+    _forget(connection, schema)
+
+
+def _forget(connection: Connection, schema: str) -> None:
     for table in ("projection_checkpoints", "projection_parked"):
         connection.execute(text(f"DELETE FROM {table} WHERE schema_name = :schema"), {"schema": schema})

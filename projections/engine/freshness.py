@@ -47,6 +47,10 @@ class Freshness:
         self._projections = projections
         self._channel_of = channel_of
 
+    def channel_of(self, position: int) -> str | None:
+        """Which channel of the feed an event with this position travels on."""
+        return self._channel_of(position)
+
     def wait_for(self, projection: Projection | type[Projection], position: int, timeout_seconds: float = 3.0) -> bool:
         """Wait until the view has taken the event at `position` in. False when time runs out."""
         if position <= 0:
@@ -93,7 +97,7 @@ class Freshness:
         return found
 
     def worst_delay(self) -> float:
-        """Seconds by which the most delayed view lags behind the store. One cheap query, for every page's frame."""
+        """Age in seconds of the oldest fact that some view lacks. One cheap query, for every page's frame."""
         with self._engine.connect() as connection:
             return float(
                 connection.execute(
@@ -124,12 +128,11 @@ _LAG = text(
     "  FROM missing)"
 )
 
-# The last stored event stands there longer than the views took notice of: then that long they are behind.
 _WORST = text(
-    "WITH newest AS (SELECT notification_id, (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz AS at"
-    "  FROM stored_events ORDER BY notification_id DESC LIMIT 1),"
-    " reached AS (SELECT schema_name, max(position) AS position FROM projection_checkpoints"
-    "  WHERE schema_name = ANY(:schemas) GROUP BY schema_name)"
-    " SELECT extract(epoch FROM now() - newest.at)::float FROM newest"
-    " WHERE (SELECT count(*) FROM reached WHERE reached.position >= newest.notification_id) < 1"
+    "WITH reached AS (SELECT coalesce(max(c.position), 0) AS position FROM unnest(CAST(:schemas AS text[])) AS view"
+    "  LEFT JOIN projection_checkpoints c ON c.schema_name = view GROUP BY view),"
+    " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT min(position) FROM reached)"
+    "  ORDER BY notification_id LIMIT 1)"
+    " SELECT extract(epoch FROM now() - (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz)::float"
+    " FROM missing"
 )

@@ -34,3 +34,8 @@ def live_schema(projection: Projection | type[Projection]) -> str:
 def building_schema(projection: Projection | type[Projection]) -> str:
     """The schema in which a rebuild works until it is switched in."""
     return f"{live_schema(projection)}__next"
+
+
+def former_schema(projection: Projection | type[Projection]) -> str:
+    """Where the replaced tables stand from the switch until they are dropped."""
+    return f"{live_schema(projection)}__former"

@@ -70,6 +70,13 @@ class Person:
         expect(self.page.locator("#call, .hy-desk")).to_be_visible()
         return self
 
+    def press(self, button: str) -> Self:
+        """Press a button as a person does: scrolled to where it can be seen whole."""
+        place = self.page.get_by_role("button", name=button, exact=True).first
+        place.evaluate("button => button.scrollIntoView({block: 'center'})")
+        place.click()
+        return self
+
     def picture(self, path: Path) -> None:
         """The whole page as it is now."""
         self.page.screenshot(path=path, full_page=True)

@@ -63,7 +63,7 @@ def test_one_node_keeps_facts_through_a_clean_stop_and_through_kill_9(folder: Pa
         assert _read(again, "t") == ["一", "二"]
 
 
-def test_three_nodes_go_on_without_one_of_them_and_lose_nothing(folder: Path) -> None:
+def test_three_nodes_go_on_without_one_of_them_lose_nothing_and_take_it_back(folder: Path) -> None:
     with KafkaCluster(folder, brokers=3, libraries=KAFKA_LIBRARIES, heap_megabytes=256) as cluster:
         assert (cluster.replication, cluster.min_insync) == (3, 2)
         _make_topic(cluster, "t")
@@ -73,6 +73,9 @@ def test_three_nodes_go_on_without_one_of_them_and_lose_nothing(folder: Path) ->
         cluster.brokers[leader - 1].kill()
         _write(cluster, "t", "三")
         assert _read(cluster, "t") == ["一", "二", "三"]
+        cluster.bring_back(cluster.brokers[leader - 1])
+        _write(cluster, "t", "四")
+        assert _read(cluster, "t") == ["一", "二", "三", "四"]
 
 
 def test_a_taken_port_is_named(folder: Path) -> None:

@@ -95,12 +95,12 @@ def office(main_part: str = "word/document.xml", more: dict[str, bytes] | None =
 
 
 def archive_bomb() -> bytes:
-    """Looks like a small Word file, unpacks to 400 MB."""
+    """Looks like a small Word file, unpacks to 301 MB."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("[Content_Types].xml", "<Types/>")
         with package.open("word/document.xml", "w") as part:
-            for _ in range(400):
+            for _ in range(301):
                 part.write(bytes(1024 * 1024))
     return made.getvalue()
 

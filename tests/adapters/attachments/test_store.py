@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,8 +27,10 @@ from adapters.attachments.sealed_files import FRAME, AttachmentDamaged, SealedFo
 from adapters.attachments.store import AttachmentStore, file_name
 from domain.shared.refusals import Refusal
 from tests.adapters.attachments import files
+from tests.adapters.imports.damage import damaged
 
 MEGABYTE = 1024 * 1024
+_REFUSALS = (AttachmentBroken, AttachmentEmpty, AttachmentTooLarge, AttachmentTypeRefused, AttachmentUnbounded)
 
 
 class Key:
@@ -327,6 +331,31 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path, sealing: Seali
     assert stored_files(tmp_path) == []
 
 
+_UPLOADING = """
+import sys
+from pathlib import Path
+from adapters.attachments.sealed_files import Sealing
+from adapters.attachments.store import AttachmentStore
+
+def upload():
+    yield b"%PDF-1.4" + b"secret" * 500_000
+    print("received", flush=True)
+    sys.stdin.read()
+    yield b"%%EOF"
+
+AttachmentStore(Path(sys.argv[1])).take(Sealing("calls/1", lambda *a: a[0], lambda *a: a[0]), "a.pdf", upload())
+"""
+
+
+def test_a_process_killed_in_the_middle_of_an_upload_leaves_nothing_readable(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _UPLOADING, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as uploading:
+        assert uploading.stdout is not None
+        assert uploading.stdout.readline() == b"received\n"
+        uploading.kill()
+    assert stored_files(tmp_path) == []
+
+
 def test_what_a_crash_left_behind_is_swept_a_day_later_and_not_before(tmp_path: Path) -> None:
     AttachmentStore(tmp_path)
     fresh, stale = tmp_path / "incoming" / "fresh", tmp_path / "incoming" / "stale"
@@ -361,3 +390,28 @@ def test_frames_of_any_size_come_back_as_they_went_in(tmp_path: Path, sizes: lis
     frames = [(data * size)[:size] for size in sizes]
     folder.write(sealing, "address", "content", frames)
     assert folder.read(sealing, "address", "content") == b"".join(frames)
+
+
+# Pillow warns about EXIF it can't read; the pixels are what counts.
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=damaged(
+        files.jpeg(120, 80),
+        files.png(),
+        files.webp(),
+        files.multi_picture_jpeg(),
+        files.office(),
+        files.mp4(),
+        files.wav(),
+        files.pdf(),
+    )
+)
+def test_a_damaged_file_is_kept_readable_or_refused_but_never_breaks_the_store(tmp_path: Path, content: bytes) -> None:
+    store, sealing = AttachmentStore(tmp_path), Key().of("calls/1")
+    try:
+        kept = store.take(sealing, "现场.jpg", files.chunks(content))
+    except _REFUSALS:
+        return
+    assert store.kept(sealing, kept.sha256) == kept
+    assert store.read(sealing, kept.sha256) is not None

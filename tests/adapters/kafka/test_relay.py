@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from adapters.kafka.cloud_events import topic_of
+from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import partition_of
 from adapters.kafka.problems import AnotherCluster, KafkaAhead, WrongTopics
 from adapters.kafka.progress import change_cluster
 from adapters.kafka.topics import topic_name
 from infra.services.kafka import KafkaCluster
 from infra.services.postgres import Postgres
+from projections.engine.feed import RawEvent
 from tests.adapters.kafka.bench import PARTITIONS, Bench, wait_until
 from tests.adapters.kafka.relay_process import FENCED
 from tests.servers import console_consumer
@@ -134,12 +136,19 @@ def test_of_two_relays_started_by_mistake_one_ends_with_a_clear_message_and_no_f
     bench.assert_kafka_holds_each_fact_once_and_in_order()
 
 
-def test_a_relay_outlives_kafka_s_sudden_end_says_that_it_waits_and_goes_on(bench: Bench, kafka: KafkaCluster) -> None:
+def test_relay_and_feed_outlive_kafka_s_sudden_end_say_that_they_wait_and_go_on(
+    bench: Bench, kafka: KafkaCluster
+) -> None:
     bench.append(2_000)
     relay = bench.relay_process()
     wait_until(lambda: bench.position() > 0)
+    feed = KafkaFeed(bench.settings.kafka, [topic_name(bench.node, "calls")], PARTITIONS)
+    taken = {event.position: event for event in feed.read({}, 50, 5.0)}
+    assert taken
     kafka.kill()
     bench.append(500)
+    with pytest.raises(ConnectionError, match="Kafka 暂不可用"):
+        _read_on(feed, taken)  # what it had read ahead comes first
     wait_until(lambda: bench.state() == "waiting", 60)
     kafka.start()
     bench.wait_all_published(60)
@@ -147,6 +156,20 @@ def test_a_relay_outlives_kafka_s_sudden_end_says_that_it_waits_and_goes_on(benc
     relay.send(signal.SIGTERM)
     assert relay.wait() == 0
     bench.assert_kafka_holds_each_fact_once_and_in_order()
+    _read_on(feed, taken)
+    feed.close()
+    assert taken.keys() == {fact.position for fact in bench.stored()}
+
+
+def _read_on(feed: KafkaFeed, taken: dict[int, RawEvent]) -> None:
+    """Read to the end from where one stands; nothing may come a second time."""
+    places: dict[str, int] = {}
+    for event in taken.values():
+        places[event.channel] = max(places.get(event.channel, 0), event.offset + 1)
+    while batch := feed.read(places, 500, 0.1):
+        assert taken.keys().isdisjoint(event.position for event in batch)
+        taken.update((event.position, event) for event in batch)
+        places |= {event.channel: event.offset + 1 for event in batch}
 
 
 def test_a_relay_refuses_another_cluster_until_the_change_is_declared(bench: Bench) -> None:

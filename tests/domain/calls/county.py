@@ -178,7 +178,7 @@ class CallCounty(House):
 
     def opinion(self, call: UUID, proposed: str = "zhujian") -> d.GiveOpinion:
         return d.GiveOpinion(
-            call_id=call, proposed=self.orgs[proposed], reference="编办函〔2026〕3号", text="属住建职责"
+            call_id=call, proposed=self.orgs[proposed], reference="编办函〔2026〕3号", citable=True, text="属住建职责"
         )
 
     def designation(self, call: UUID, handler: str = "zhujian") -> d.DesignateHandler:
@@ -210,6 +210,11 @@ class CallCounty(House):
     def later_revision(self) -> UUID:
         """The second revision, in force from 1 June."""
         return self._published[1]
+
+    @property
+    def reclaimed(self) -> UUID:
+        """The list of what the county took back from the townships."""
+        return self._published[2]
 
     @property
     def _published(self) -> list[UUID]:
@@ -269,6 +274,22 @@ def _founded() -> tuple[MemoryStreams, dict[str, UUID], dict[str, Actor]]:
     _publish(house, orgs, "示办发〔2026〕3号", date(2026, 3, 2), smoke_by="huanjing")
     house.at("2026-05-08", "09:00")
     _publish(house, orgs, "示办发〔2026〕8号", date(2026, 6, 1), smoke_by="zhifa")
+    house.ask(
+        ImportItems(
+            kind=ListKind.RECLAIMED,
+            keeper=orgs["bianban"],
+            items=(
+                ItemDraft(
+                    field="应急管理",
+                    title="烟花爆竹许可",
+                    duties=(DutyDraft(bearer=orgs["zhifa"], role=DutyRole.PRIMARY, text="许可。"),),
+                ),
+            ),
+            publication=PublicationTerms(
+                document_number="示办发〔2026〕4号", published_on=date(2026, 5, 8), effective_from=date(2026, 5, 8)
+            ),
+        )
+    )
     return house.streams, orgs, people
 
 

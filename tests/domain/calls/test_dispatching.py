@@ -1,18 +1,21 @@
 """派发: basis, addressees, pinned texts and limits, the phone, and the revision of the day of the call."""
 
-from datetime import timedelta
-from uuid import uuid4
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
+from domain.calls import intake as i
 from domain.calls.words import BasisKind, Role, Stage, TaskKind
-from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
+from domain.directory.organization_commands import DissolveOrganization
+from domain.duty_lists.kinds import ListKind
 from domain.duty_lists.revision_commands import SuspendItemByLaw
 from domain.shared.urgency import Urgency
-from tests.domain.calls.county import MONDAY, CallCounty
+from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
 EMERGENCY = Urgency.EMERGENCY
@@ -54,15 +57,15 @@ def test_a_township_named_in_the_list_has_its_duty_too(county: CallCounty) -> No
     call = county.accepted()
     assert county.dispatch(call, item=county.code_of("流动摊点疏导")).township_duty == "设置疏导点。"
     west = county.submitted("west")
-    county.say(_endorse(west), "west_leader")
-    county.say(_accept(west), "li")
+    county.say(i.EndorseCall(call_id=west), "west_leader")
+    county.say(i.AcceptCall(call_id=west), "li")
     assert county.dispatch(west, item=county.code_of("流动摊点疏导")).township_duty == ""
 
 
 def test_the_items_own_limit_beats_the_default_and_the_complex_one(county: CallCounty) -> None:
-    for more in ({}, {"complex": True}):
+    for complex_ in (False, True):
         call = county.accepted()
-        fact = county.dispatch(call, "huanjing", item=county.code_of("餐饮油烟扰民"), **more)
+        fact = county.dispatch(call, "huanjing", item=county.code_of("餐饮油烟扰民"), complex=complex_)
         assert fact.lead.complete.due == local("2026-05-14", "17:30")
         assert fact.lead.complete.limit.basis == "餐饮油烟事项时限"
 
@@ -130,12 +133,14 @@ def test_those_who_judge_are_not_dispatched_to(county: CallCounty, who: str) -> 
 
 
 def test_an_organization_that_is_none_or_gone_is_refused(county: CallCounty) -> None:
-    from domain.directory.organization_commands import DissolveOrganization
-
     call = county.accepted()
-    assert county.refused(county.dispatching(call, lead=uuid4()), "li").code == "invalid"
-    assert county.refused(county.dispatching(call, lead=call), "li").status in (404, 422)
-    county.ask(DissolveOrganization(organization=county.orgs["zhujian"], document="示编〔2026〕1号"))
+    assert county.refused(_to(county.dispatching(call), uuid4()), "li").code == "invalid"
+    assert county.refused(_to(county.dispatching(call), call), "li").status in (404, 422)
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhujian"], successor=county.orgs["zhifa"], document="示编〔2026〕1号"
+        )
+    )
     assert county.refused(county.dispatching(call, "zhujian"), "li").code == "invalid"
 
 
@@ -193,11 +198,13 @@ def test_the_day_of_a_call_is_the_local_day(county: CallCounty) -> None:
 
 
 def test_an_item_suspended_by_law_takes_no_new_call_but_a_running_one_stays(county: CallCounty) -> None:
-    assert SuspendItemByLaw in DUTY_LISTS
     running = county.accepted()
     county.at("2026-05-12", "09:00")
     code = county.code_of("占道经营")
-    county.say(_suspension(county, code), "keeper")
+    suspension = SuspendItemByLaw(
+        kind=ListKind.TERRITORIAL, item=code, effective_from=date(2026, 5, 12), law="条例第三条"
+    )
+    county.say(suspension, "keeper")
     newer = county.accepted()
     assert county.refused(county.dispatching(newer, item=code), "li").code == "item-not-in-force"
     county.dispatch(running, item=code)
@@ -215,29 +222,15 @@ def test_a_reported_first_result_ends_only_that_duty(county: CallCounty) -> None
     assert county.open_kinds(call) == {TaskKind.RESPOND, TaskKind.HANDLE}
 
 
-def _endorse(call):  # type: ignore[no-untyped-def]
-    from domain.calls.intake import EndorseCall
-
-    return EndorseCall(call_id=call)
-
-
-def _accept(call):  # type: ignore[no-untyped-def]
-    from domain.calls.intake import AcceptCall
-
-    return AcceptCall(call_id=call)
+def test_a_reclaimed_item_goes_to_no_township_in_any_role(county: CallCounty) -> None:
+    call = county.accepted()
+    reclaimed: dict[str, Any] = {"item": county.code_of("烟花爆竹许可", county.reclaimed), "revision": county.reclaimed}
+    for parties in (("chengxi",), ("zhifa", "chengdong")):
+        refusal = county.refused(county.dispatching(call, *parties, **reclaimed), "li")
+        assert refusal.code == "reclaimed-item"
+        assert "不得派发给乡镇" in refusal.message
+    county.dispatch(call, "zhifa", **reclaimed)
 
 
-def _suspension(county: CallCounty, code: str) -> SuspendItemByLaw:
-    return SuspendItemByLaw(
-        kind="territorial", code=code, effective_from=county.now.date(), law="条例第三条"  # type: ignore[arg-type]
-    )
-
-
-def test_monday_is_an_ordinary_day(county: CallCounty) -> None:
-    from datetime import date
-
-    assert county.rules.calendar.is_working_day(date.fromisoformat(MONDAY))
-
-
-def test_the_command_names_its_due_times_nowhere() -> None:
-    assert not {"respond", "complete", "due"} & set(d.DispatchCall.model_fields)
+def _to(command: d.DispatchCall, lead: UUID) -> d.DispatchCall:
+    return command.model_copy(update={"lead": lead})

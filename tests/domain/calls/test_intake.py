@@ -72,7 +72,10 @@ def test_a_phone_report_long_ago_is_no_timely_record(county: CallCounty) -> None
 @pytest.mark.parametrize("field", ["discovered_at", "phoned_at"])
 def test_nothing_is_found_or_phoned_in_the_future(county: CallCounty, field: str) -> None:
     soon = {field: county.now + timedelta(minutes=1)}
-    assert county.refused(i.SubmitCall(text="险情", place="河堤", urgency=EMERGENCY, **soon), "wang").code == "future-claim"
+    assert (
+        county.refused(i.SubmitCall(text="险情", place="河堤", urgency=EMERGENCY, **soon), "wang").code
+        == "future-claim"
+    )
 
 
 def test_the_duty_room_records_emergencies_only_for_a_named_township(county: CallCounty) -> None:
@@ -214,7 +217,9 @@ def test_a_call_sent_back_at_the_last_moment_is_due_when_it_returns(county: Call
 def test_a_decline_names_a_ground_of_the_closed_list(county: CallCounty) -> None:
     call = county.placed()
     for ground in ("no_item", "清单上没有", ""):
-        assert county.refused(i.DeclineCall(call_id=call, ground=ground, reason="没有事项"), "li").code == "unknown-ground"
+        assert (
+            county.refused(i.DeclineCall(call_id=call, ground=ground, reason="没有事项"), "li").code == "unknown-ground"
+        )
     (fact,) = county.say(i.DeclineCall(call_id=call, ground="in_proceedings", reason="已诉讼"), "li")
     assert isinstance(fact, e.CallDeclined)
     assert fact.ground_text == "已进入诉讼、仲裁、行政复议程序"

@@ -51,6 +51,9 @@ NEXT = CountFrom.NEXT_DAY
         ("2026-05-06 11:30", limit(1, WORKING_HOURS), "2026-05-06 14:30:00"),
         ("2026-05-06 12:40", limit(1, WORKING_HOURS), "2026-05-06 15:00:00"),
         ("2026-05-06 11:00", limit(1, WORKING_HOURS), "2026-05-06 12:00:00"),
+        ("2026-05-06 10:30", limit(5, WORKING_HOURS), "2026-05-06 17:30:00"),
+        ("2026-05-08 16:30", limit(8, WORKING_HOURS), "2026-05-09 17:30:00"),
+        ("2026-04-30 08:30", limit(7, WORKING_HOURS), "2026-04-30 17:30:00"),
         ("2026-05-06 12:40", limit(1, DAYS), "2026-05-07 12:00:00"),
         ("2026-05-06 20:00", limit(1, DAYS), "2026-05-07 17:30:00"),
         ("2026-05-06 07:00", limit(1, DAYS), "2026-05-06 17:30:00"),
@@ -69,6 +72,25 @@ def test_a_limit_runs_out_when_the_rule_says(opened: str, limit: Limit, due: str
     assert local(deadline.due) == due
     assert deadline.due.tzinfo is UTC
     assert (deadline.opened, deadline.limit, deadline.provisional) == (at(opened), limit, False)
+
+
+@pytest.mark.parametrize(
+    ("end", "limit", "start"),
+    [
+        # Whoever starts on any of the days off from 1 May to 5 May has the same five days.
+        ("2026-05-11 17:30", limit(5, DAYS, NEXT), "2026-05-05 23:59:59.999999"),
+        ("2026-05-11 17:29:59", limit(5, DAYS, NEXT), "2026-04-29 23:59:59.999999"),
+        ("2026-05-06 15:00", limit(1, DAYS), "2026-04-30 15:00:00"),
+        ("2026-05-06 17:30", limit(1, DAYS), "2026-05-06 08:30:00"),
+        ("2026-05-06 12:00", limit(4, WORKING_HOURS), "2026-04-30 17:00:00"),
+        ("2026-05-06 17:30", limit(7, WORKING_HOURS), "2026-05-06 08:30:00"),
+        ("2026-05-06 10:30", limit(2, WORKING_HOURS, NEXT), "2026-05-05 23:59:59.999999"),
+        ("2026-05-04 10:00", limit(24, HOURS), "2026-05-03 10:00:00"),
+        ("2026-05-05 00:00", limit(24, HOURS, NEXT), "2026-05-03 23:59:59.999999"),
+    ],
+)
+def test_the_latest_start_is_the_last_one_that_is_still_in_time(end: str, limit: Limit, start: str) -> None:
+    assert local(CALENDAR.subtract(at(end), limit).at) == start
 
 
 def test_a_deadline_names_the_notice_and_hours_it_was_computed_with() -> None:

@@ -107,9 +107,11 @@ def test_working_time_adds_up_and_never_runs_backwards(
 ) -> None:
     calendar = WorkingCalendar(notices, hours)
     first, second, third = sorted(moments)
-    for between in (calendar.working_time_between, calendar.working_days_between):
-        assert between(first, second) + between(second, third) == between(first, third)
-        assert between(second, first) == -between(first, second)
+    time, days = calendar.working_time_between, calendar.working_days_between
+    assert time(first, second) + time(second, third) == time(first, third)
+    assert days(first, second) + days(second, third) == days(first, third)
+    assert time(second, first) == -time(first, second)
+    assert days(second, first) == -days(first, second)
     assert calendar.working_time_between(first, second) >= timedelta()
     assert calendar.working_days_between(first, second) >= 0
 

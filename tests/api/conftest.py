@@ -1,0 +1,3 @@
+"""The demonstration county for the tests of the whole API."""
+
+from tests.journeys.county_over_http import county as county

@@ -1,0 +1,137 @@
+"""A call in every situation, and every command in a form that fits: for the matrix of rights and for sealing."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from domain.calls import dispatching as d
+from domain.calls import events as e
+from domain.calls import handling as h
+from domain.calls import intake as i
+from domain.calls import records as r
+from domain.calls.words import ClockPolicy, Grade, LateFact
+from domain.shared.commands import Command
+from domain.shared.urgency import Urgency
+from tests.domain.calls.county import CallCounty
+
+
+def _handling(county: CallCounty) -> UUID:
+    return county.handling("shichang", item=county.code_of("占道经营"))
+
+
+Bring = Callable[[CallCounty], UUID]
+
+
+def _after(start: Bring, *steps: tuple[str, Callable[[CallCounty, UUID], Command]]) -> Bring:
+    def bring(county: CallCounty) -> UUID:
+        call = start(county)
+        for by, make in steps:
+            county.say(make(county, call), by)
+        return call
+
+    return bring
+
+
+_objected = _after(_handling, ("zhifa", lambda county, call: county.objection(call)))
+_opining = _after(_objected, ("li", lambda county, call: d.RequestOpinion(call_id=call, question="由谁承办")))
+_reported = _after(_handling, ("zhifa", lambda county, call: h.ReportResult(call_id=call, text="已清理")))
+_confirmed = _after(_reported, ("wang", lambda county, call: h.ConfirmResult(call_id=call)))
+_resolved = _after(_confirmed, ("li", lambda county, call: h.ResolveCall(call_id=call)))
+
+
+def _claimed(county: CallCounty) -> UUID:
+    call = county.handling("shichang", urgency=Urgency.EMERGENCY, item=county.code_of("占道经营"))
+    county.pass_time(hours=1)
+    county.say(late_entry(county, call), "zhifa")
+    return call
+
+
+def late_entry(county: CallCounty, call: UUID) -> r.MakeLateEntry:
+    """An arrival fifty minutes ago; in time for an ordinary call, late for an emergency."""
+    return r.MakeLateEntry(
+        call_id=call,
+        fact=LateFact.ARRIVAL,
+        occurred_at=county.now - timedelta(minutes=50),
+        text="已到现场",
+        reason="现场无信号",
+        proof="执法记录仪",
+    )
+
+
+SITUATIONS: Mapping[str, Bring] = {
+    "submitted": lambda county: county.submitted(),
+    "not_endorsed": _after(
+        lambda county: county.submitted(),
+        ("mayor", lambda county, call: i.RefuseEndorsement(call_id=call, reason="改改")),
+    ),
+    "placed": lambda county: county.placed(),
+    "sent_back": _after(
+        lambda county: county.placed(), ("li", lambda county, call: i.SendCallBack(call_id=call, gaps="缺照片"))
+    ),
+    "declined": lambda county: county.declined(),
+    "contested": _after(
+        lambda county: county.declined(), ("wang", lambda county, call: i.ContestDecline(call_id=call, reason="不服"))
+    ),
+    "accepted": lambda county: county.accepted(),
+    "handling": _handling,
+    "objected": _objected,
+    "opining": _opining,
+    "designating": _after(_opining, ("keeper", lambda county, call: county.opinion(call))),
+    "claimed": _claimed,
+    "reported": _reported,
+    "confirmed": _confirmed,
+    "resolved": _resolved,
+    "closed": _after(_resolved, ("wang", lambda county, call: h.EvaluateCall(call_id=call, grade=Grade.SATISFIED))),
+    "handed_over": _after(
+        lambda county: county.placed(),
+        ("li", lambda county, call: i.HandCallOver(call_id=call, target="petition", receipt="XF-1", reason="信访")),
+    ),
+    "withdrawn": _after(
+        _handling, ("wang", lambda county, call: i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"))
+    ),
+}
+"""Every situation a call can be in, by the steps that lead there."""
+
+
+def commands(county: CallCounty, call: UUID) -> list[Command]:
+    """Every command on an existing call, filled in so that its content is right."""
+    photo = e.Attachment(sha256="c" * 64, size=3, media_type="image/png")
+    zhifa = county.orgs["zhifa"]
+    return [
+        i.EndorseCall(call_id=call),
+        i.RefuseEndorsement(call_id=call, reason="请补充地点"),
+        i.AcceptCall(call_id=call),
+        i.SendCallBack(call_id=call, gaps="缺照片"),
+        i.SupplementCall(call_id=call, text="人民路占道", place="人民路12号"),
+        i.DeclineCall(call_id=call, ground="in_proceedings", reason="已诉讼"),
+        i.ContestDecline(call_id=call, reason="并未诉讼"),
+        i.DecideContest(call_id=call, upheld=False, reason="应予受理"),
+        i.HandCallOver(call_id=call, target="petition", receipt="XF-1", reason="信访事项"),
+        i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"),
+        county.dispatching(call),
+        county.objection(call),
+        d.UpholdObjection(call_id=call, organization=zhifa, reason="派错"),
+        d.RejectObjection(call_id=call, organization=zhifa, reason="属其职责"),
+        d.RequestOpinion(call_id=call, question="由谁承办"),
+        county.opinion(call),
+        county.designation(call),
+        h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="今日到场"),
+        h.RecordArrival(call_id=call, organization=zhifa),
+        h.ReportProgress(call_id=call, text="已约谈"),
+        h.ReportAssistance(call_id=call, text="已核查"),
+        h.ReportCooperation(call_id=call, text="已劝导"),
+        h.ReportResult(call_id=call, text="已清理"),
+        h.ConfirmResult(call_id=call),
+        h.OrderRework(call_id=call, reason="没有解决"),
+        h.ResolveCall(call_id=call),
+        h.EvaluateCall(call_id=call, grade=Grade.BASICALLY),
+        h.CloseCall(call_id=call),
+        r.RecordPhoneCall(call_id=call, called=zhifa, text="催问"),
+        late_entry(county, call),
+        r.ConfirmLateEntry(call_id=call, entry=1),
+        r.ContestLateEntry(call_id=call, entry=1, reason="没有到场"),
+        r.CorrectFact(call_id=call, field="place", is_now="人民路21号", reason="看错"),
+        r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.CONTINUE, reason="加急"),
+        r.AddNote(call_id=call, text="备查"),
+        r.AttachEvidence(call_id=call, attachments=(photo,), attachment_names=("现场.png",)),
+    ]

@@ -1,0 +1,224 @@
+"""响应与办理: respond, arrive, report, confirm on site, rework, resolve, evaluate, close."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from domain.calls import events as e
+from domain.calls import handling as h
+from domain.calls import records as r
+from domain.calls.words import ClockPolicy, Grade, LateFact, Stage, TaskKind
+from domain.shared.urgency import Urgency
+from tests.domain.calls.county import CallCounty
+from tests.domain.memory import local
+
+EMERGENCY = Urgency.EMERGENCY
+
+
+def responding(call: UUID, **more: str) -> h.Respond:
+    fields = {"handler": "郑某", "contact": "13900000000", "first_step": "今日到场", **more}
+    return h.Respond(call_id=call, **fields)
+
+
+def test_the_ordinary_loop_from_dispatch_to_the_archive(county: CallCounty) -> None:
+    call = county.handling("shichang", item=county.code_of("占道经营"))
+    county.say(responding(call), "zhifa")
+    county.say(responding(call), "shichang")
+    assert county.open_kinds(call) == {TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.COOPERATE}
+    county.say(h.ReportAssistance(call_id=call, text="资质已核"), "shichang")
+    county.say(h.ReportCooperation(call_id=call, text="已劝导"), "grid")
+    (result,) = county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    assert isinstance(result, e.ResultReported)
+    assert result.confirm.due == local("2026-05-13", "17:30")
+    assert county.call(call).stage is Stage.RESULT_REPORTED
+    county.say(h.ConfirmResult(call_id=call, text="确已清理"), "wang")
+    assert county.call(call).stage is Stage.CONFIRMED
+    (resolved,) = county.say(h.ResolveCall(call_id=call, spot_checked=True), "li")
+    assert isinstance(resolved, e.CallResolved)
+    assert resolved.evaluate.due == local("2026-05-18", "17:30")
+    assert county.open_kinds(call) == {TaskKind.EVALUATE}
+    evaluated, closed = county.say(h.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    assert isinstance(evaluated, e.CallEvaluated)
+    assert isinstance(closed, e.CallClosed)
+    assert closed.evaluated
+    assert county.call(call).stage is Stage.CLOSED
+    assert not county.call(call).open_tasks
+    assert [event.originator_version for event in county.history(call)] == list(range(1, 15))
+
+
+@pytest.mark.parametrize("empty", ["handler", "contact", "first_step"])
+def test_an_empty_click_is_no_response(county: CallCounty, empty: str) -> None:
+    call = county.handling()
+    with pytest.raises(ValidationError):
+        responding(call, **{empty: "  "})
+
+
+def test_a_response_is_given_once(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(responding(call), "zhifa")
+    assert county.refused(responding(call), "zhifa").code == "wrong-stage"
+    assert county.task(call, TaskKind.HANDLE)
+
+
+def test_a_late_response_stays_late_however_well_it_is_solved(county: CallCounty) -> None:
+    county.at("2026-05-16", "02:20")
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(minutes=45)
+    county.say(responding(call), "zhifa")
+    county.say(h.ReportResult(call_id=call, text="已清运"), "zhifa")
+    (task,) = [task for task in county.call(call).tasks if task.kind is TaskKind.RESPOND]
+    assert task.done
+    assert task.ended is not None
+    assert task.ended - task.deadline.due == timedelta(minutes=15)
+
+
+def test_an_arrival_recorded_by_either_side_discharges_the_response(county: CallCounty) -> None:
+    for who in ("zhifa", "wang", "grid"):
+        call = county.handling(urgency=EMERGENCY)
+        county.pass_time(minutes=20)
+        arrived = county.now - timedelta(minutes=10)
+        arrival = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"], occurred_at=arrived)
+        (fact,) = county.say(arrival, who)
+        assert (fact.occurred_at, fact.recorded_at) == (arrived, county.now)
+        assert TaskKind.RESPOND not in county.open_kinds(call)
+        (party,) = county.call(call).parties
+        assert party.arrived_at == arrived
+
+
+def test_an_arrival_is_one_partys_own(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    of_the_lead = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"])
+    refusal = county.refused(of_the_lead, "shichang")
+    assert (refusal.code, refusal.field) == ("not-your-call", "organization")
+    of_a_stranger = h.RecordArrival(call_id=call, organization=county.orgs["zhujian"])
+    assert county.refused(of_a_stranger, "wang").code == "not-your-call"
+    county.say(of_the_lead, "wang")
+    assert county.call(call).open_task(TaskKind.RESPOND, county.orgs["shichang"]), "the assistant's stays"
+
+
+def test_an_arrival_claimed_too_late_is_a_late_entry(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(minutes=40)
+    late = h.RecordArrival(
+        call_id=call, organization=county.orgs["zhifa"], occurred_at=county.now - timedelta(minutes=31)
+    )
+    assert county.refused(late, "zhifa").code == "needs-late-entry"
+    future = late.model_copy(update={"occurred_at": county.now + timedelta(minutes=1)})
+    assert county.refused(future, "zhifa").code == "future-claim"
+
+
+def test_an_assistant_that_is_not_done_keeps_its_duty(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(h.ReportAssistance(call_id=call, done=False, text="正在核查"), "shichang")
+    assert TaskKind.ASSIST in county.open_kinds(call)
+    county.say(h.ReportAssistance(call_id=call, text="核查完毕"), "shichang")
+    assert TaskKind.ASSIST not in county.open_kinds(call)
+
+
+def test_progress_ends_nothing(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    before = county.call(call).open_tasks
+    county.say(h.ReportProgress(call_id=call, text="已联系车辆"), "zhifa")
+    assert county.call(call).open_tasks == before
+
+
+def test_rework_by_the_township_keeps_the_original_due_time_whatever_it_asks(county: CallCounty) -> None:
+    call = county.handling()
+    original = county.task(call, TaskKind.HANDLE).deadline
+    county.pass_time(days=2)
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.pass_time(days=1)
+    rework = h.OrderRework(call_id=call, policy=ClockPolicy.RESTART, reason="又摆出来了")
+    (fact,) = county.say(rework, "wang")
+    assert isinstance(fact, e.ReworkOrdered)
+    assert (fact.policy, fact.by_platform) == (ClockPolicy.CONTINUE, False)
+    assert county.task(call, TaskKind.HANDLE).deadline == original
+    assert county.call(call).stage is Stage.HANDLING
+    assert county.call(call).reworks == 1
+
+
+def test_rework_ordered_after_the_due_time_is_late_already(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.pass_time(days=20)
+    county.say(h.OrderRework(call_id=call, reason="未清理"), "wang")
+    assert county.task(call, TaskKind.HANDLE).deadline.due < county.now
+
+
+def test_the_platform_may_restart_the_time_with_the_limit_of_the_matter(county: CallCounty) -> None:
+    call = county.accepted()
+    county.dispatch(call, "huanjing", item=county.code_of("餐饮油烟扰民"))
+    county.say(h.ReportResult(call_id=call, text="已整改"), "huanjing")
+    county.say(h.ConfirmResult(call_id=call), "wang")
+    county.at("2026-05-13", "10:00")
+    restart = h.OrderRework(call_id=call, policy=ClockPolicy.RESTART, reason="抽查未达标")
+    (fact,) = county.say(restart, "li")
+    assert isinstance(fact, e.ReworkOrdered)
+    assert (fact.policy, fact.by_platform) == (ClockPolicy.RESTART, True)
+    assert fact.complete.due == local("2026-05-18", "17:30"), "the item's own 3 working days, not the county's 5"
+    again = county.confirmed(complex=True)
+    (fact,) = county.say(restart.model_copy(update={"call_id": again}), "li")
+    assert isinstance(fact, e.ReworkOrdered)
+    assert fact.complete.due == local("2026-05-27", "17:30"), "a complex matter's 10"
+
+
+def test_the_platform_may_let_the_time_go_on(county: CallCounty) -> None:
+    call = county.confirmed()
+    (fact,) = county.say(h.OrderRework(call_id=call, reason="抽查未达标"), "li")
+    assert isinstance(fact, e.ReworkOrdered)
+    assert fact.complete.opened == local("2026-05-11", "09:00")
+
+
+def test_no_evaluation_is_never_counted_as_satisfied(county: CallCounty) -> None:
+    call = county.resolved()
+    due = county.task(call, TaskKind.EVALUATE).deadline.due
+    county.now = due
+    refusal = county.refused(h.CloseCall(call_id=call), "li")
+    assert refusal.code == "evaluation-open"
+    assert "不计为满意" in refusal.message
+    county.now = due + timedelta(seconds=1)
+    late = county.refused(h.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    assert late.code == "deadline-passed"
+    (closed,) = county.say(h.CloseCall(call_id=call), "li")
+    assert isinstance(closed, e.CallClosed)
+    assert not closed.evaluated
+    assert not [fact for fact in county.history(call) if isinstance(fact, e.CallEvaluated)]
+    (task,) = [task for task in county.call(call).tasks if task.kind is TaskKind.EVALUATE]
+    assert not task.done
+
+
+def test_an_evaluation_at_the_last_moment_counts(county: CallCounty) -> None:
+    call = county.resolved()
+    county.now = county.task(call, TaskKind.EVALUATE).deadline.due
+    evaluated, _ = county.say(h.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED, text="拖了太久"), "mayor")
+    assert isinstance(evaluated, e.CallEvaluated)
+    assert evaluated.grade is Grade.DISSATISFIED
+
+
+def test_what_was_not_done_falls_away_undone_at_the_resolution(county: CallCounty) -> None:
+    call = county.resolved("shichang")
+    undone = {task.kind for task in county.call(call).tasks if task.ended and not task.done}
+    assert undone == {TaskKind.RESPOND, TaskKind.ASSIST}
+
+
+def test_a_claim_pending_at_the_resolution_is_still_answered(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(hours=1)
+    county.say(
+        r.MakeLateEntry(
+            call_id=call,
+            fact=LateFact.ARRIVAL,
+            occurred_at=county.now - timedelta(minutes=50),
+            text="已到场",
+            reason="现场忙",
+            proof="照片",
+        ),
+        "zhifa",
+    )
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(h.ConfirmResult(call_id=call), "wang")
+    county.say(h.ResolveCall(call_id=call), "li")
+    assert county.open_kinds(call) == {TaskKind.EVALUATE, TaskKind.CONFIRM_LATE_ENTRY}
+    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")

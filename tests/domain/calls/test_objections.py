@@ -1,0 +1,258 @@
+"""退单: objections stop no clock, are few and early, and end in a ruling that binds."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.calls import dispatching as d
+from domain.calls import events as e
+from domain.calls import handling as h
+from domain.calls import intake as i
+from domain.calls import records as r
+from domain.calls.words import ClockPolicy, Stage, TaskKind
+from domain.shared.urgency import Urgency
+from tests.domain.calls.county import CallCounty
+from tests.domain.memory import local
+
+LEAD_TASKS = {TaskKind.RESPOND, TaskKind.HANDLE}
+
+
+def test_an_objection_stops_no_clock_and_the_first_lead_keeps_its_tasks(county: CallCounty) -> None:
+    call = county.handling()
+    before = {task.kind: task.deadline for task in county.call(call).open_tasks}
+    (fact,) = county.say(county.objection(call, proposed=county.orgs["zhujian"], whole=False), "zhifa")
+    assert isinstance(fact, e.ObjectionRaised)
+    assert fact.ground_text == "清单、三定规定或法律明确由其他单位承担主体责任"
+    assert fact.mediate.due == local("2026-05-12", "17:30"), "the platform mediates in 1 working day"
+    assert fact.proposed is not None
+    assert fact.proposed.name == "住房和城乡建设局"
+    after = {task.kind: task.deadline for task in county.call(call).open_tasks}
+    assert after == {**before, TaskKind.MEDIATE: fact.mediate}
+    assert county.call(call).stage is Stage.HANDLING
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="今日到场"), "zhifa")
+
+
+def test_an_objection_is_raised_within_two_working_days(county: CallCounty) -> None:
+    county.at("2026-05-29", "10:00")  # Friday: Monday and Tuesday count
+    call = county.handling()
+    until = county.call(call).parties[0].objection_until
+    assert until == local("2026-06-02", "17:30")
+    county.now = until + timedelta(seconds=1)
+    refusal = county.refused(county.objection(call), "zhifa")
+    assert refusal.code == "objection-too-late"
+    assert "继续承办" in refusal.message
+    county.now = until
+    county.say(county.objection(call), "zhifa")
+
+
+def test_an_emergency_can_not_be_objected_to(county: CallCounty) -> None:
+    call = county.handling(urgency=Urgency.EMERGENCY)
+    refusal = county.refused(county.objection(call), "zhifa")
+    assert refusal.code == "emergency-not-objectable"
+    assert "先处置、后定责" in refusal.message
+
+
+def test_an_emergency_made_ordinary_opens_no_endless_time_to_object(county: CallCounty) -> None:
+    call = county.handling(urgency=Urgency.EMERGENCY)
+    change = r.ChangeUrgency(call_id=call, urgency=Urgency.ORDINARY, policy=ClockPolicy.CONTINUE, reason="险情解除")
+    county.say(change, "li")
+    county.now = local("2026-05-13", "17:31")
+    assert county.refused(county.objection(call), "zhifa").code == "objection-too-late"
+    county.now = local("2026-05-13", "17:30")
+    county.say(county.objection(call), "zhifa")
+
+
+def test_the_ground_is_one_of_the_closed_list(county: CallCounty) -> None:
+    call = county.handling()
+    assert county.refused(county.objection(call, ground="no_staff"), "zhifa").code == "unknown-ground"
+
+
+def test_one_party_objects_once_to_one_dispatch(county: CallCounty) -> None:
+    call = county.objected()
+    assert county.refused(county.objection(call), "zhifa").code == "already-objected"
+    county.say(d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
+    assert county.refused(county.objection(call), "zhifa").code == "already-objected"
+
+
+def test_a_rejected_objection_leaves_every_clock_as_it_was(county: CallCounty) -> None:
+    call = county.handling()
+    before = county.call(call).open_tasks
+    county.say(county.objection(call), "zhifa")
+    county.pass_time(days=1)
+    county.say(d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
+    assert county.call(call).open_tasks == before
+    assert county.call(call).misdispatches == 0
+    decided = d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责")
+    assert county.refused(decided, "li").code == "wrong-stage"
+
+
+def test_an_upheld_objection_ends_the_partys_duties_and_the_platform_dispatches_anew(county: CallCounty) -> None:
+    call = county.handling("shichang", item=county.code_of("占道经营"))
+    county.say(county.objection(call), "zhifa")
+    (fact,) = county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    assert isinstance(fact, e.ObjectionUpheld)
+    assert fact.dispatch is not None
+    state = county.call(call)
+    assert (state.stage, state.misdispatches, state.lead) == (Stage.ACCEPTED, 1, None)
+    assert county.open_kinds(call) == {TaskKind.DISPATCH}
+    fallen = [t for t in state.tasks if t.round == 1 and t.kind in LEAD_TASKS | {TaskKind.ASSIST, TaskKind.COOPERATE}]
+    assert fallen
+    assert not any(task.done for task in fallen), "fallen away, not done"
+    assert county.dispatch(call, "zhujian").round == 2
+    assert county.refused(h.Respond(call_id=call, handler="郑某", contact="139", first_step="看看"), "zhifa").code == (
+        "not-your-call"
+    )
+
+
+def test_a_third_objection_is_refused_whoever_raises_it(county: CallCounty) -> None:
+    call = county.objected()
+    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    county.dispatch(call, "zhujian")
+    county.say(county.objection(call), "zhujian")
+    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhujian"], reason="又派错"), "li")
+    county.dispatch(call, "shichang")
+    refusal = county.refused(county.objection(call), "shichang")
+    assert refusal.code == "objections-exhausted"
+    assert "两次异议" in refusal.message
+
+
+def test_two_parties_objections_are_mediated_each_on_its_own(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(county.objection(call), "zhifa")
+    county.pass_time(hours=1)
+    county.say(county.objection(call), "shichang")
+    county.say(d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局"), "li")
+    (waiting,) = [task for task in county.call(call).open_tasks if task.kind is TaskKind.MEDIATE]
+    assert waiting.deadline.opened == county.now, "the assistant's own clock goes on"
+    again = d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局")
+    assert county.refused(again, "li").code == "no-open-objection"
+    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["shichang"], reason="无关"), "li")
+    state = county.call(call)
+    assert state.stage is Stage.HANDLING, "the lead goes on without that assistant"
+    assert [party.name for party in state.current_parties] == ["综合行政执法局"]
+    assert county.open_kinds(call) == LEAD_TASKS
+
+
+def test_nobody_settles_an_objection_that_was_never_raised(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    for command in (d.UpholdObjection, d.RejectObjection):
+        assert county.refused(
+            command(call_id=call, organization=county.orgs["zhifa"], reason="没有异议"), "li"
+        ).code == ("wrong-stage")
+    county.say(county.objection(call), "zhifa")
+    for command in (d.UpholdObjection, d.RejectObjection):
+        other = command(call_id=call, organization=county.orgs["shichang"], reason="没有异议")
+        assert county.refused(other, "li").code == "no-open-objection"
+    assert county.refused(d.RequestOpinion(call_id=county.handling(), question="归谁"), "li").code == "wrong-stage"
+
+
+def test_an_opinion_guides_and_the_designation_binds(county: CallCounty) -> None:
+    call = county.objected()
+    (asked,) = county.say(d.RequestOpinion(call_id=call, question="由谁承办"), "li")
+    assert isinstance(asked, e.OpinionRequested)
+    assert asked.opine.due == local("2026-05-14", "17:30"), "3 working days"
+    assert county.open_kinds(call) == LEAD_TASKS | {TaskKind.OPINE}
+    (given,) = county.say(county.opinion(call), "keeper")
+    assert isinstance(given, e.OpinionGiven)
+    assert given.citable
+    assert county.open_kinds(call) == LEAD_TASKS | {TaskKind.DESIGNATE}
+    county.pass_time(hours=1)
+    (fact,) = county.say(county.designation(call), "leader")
+    assert isinstance(fact, e.HandlerDesignated)
+    assert fact.dispatch is not None
+    assert county.open_kinds(call) == {TaskKind.DISPATCH}
+    refusal = county.refused(county.dispatching(call, "shichang"), "li")
+    assert (refusal.code, refusal.field) == ("not-the-designated", "lead")
+    county.dispatch(call, "zhujian", basis="designation", reference="会议纪要〔2026〕5号")
+    refusal = county.refused(county.objection(call), "zhujian")
+    assert refusal.code == "objections-exhausted", "the designation binds"
+
+
+def test_a_complex_dispute_has_five_working_days(county: CallCounty) -> None:
+    call = county.objected()
+    (asked,) = county.say(d.RequestOpinion(call_id=call, question="由谁承办", complex=True), "li")
+    assert isinstance(asked, e.OpinionRequested)
+    assert asked.opine.due == local("2026-05-18", "17:30")
+
+
+def test_designating_todays_lead_changes_nothing_but_ends_the_dispute(county: CallCounty) -> None:
+    call = county.designating()
+    clocks = {t.kind: t.deadline for t in county.call(call).open_tasks if t.kind in LEAD_TASKS}
+    (fact,) = county.say(county.designation(call, "zhifa"), "leader")
+    assert isinstance(fact, e.HandlerDesignated)
+    assert fact.dispatch is None
+    state = county.call(call)
+    assert {t.kind: t.deadline for t in state.open_tasks} == clocks
+    assert not any(party.objection_open for party in state.parties)
+    assert state.designated == county.orgs["zhifa"]
+
+
+def test_a_vertical_unit_can_not_be_bound(county: CallCounty) -> None:
+    call = county.designating()
+    refusal = county.refused(county.designation(call, "yancao"), "leader")
+    assert (refusal.code, refusal.field) == ("cannot-bind-vertical", "handler")
+    assert "商请其上级" in refusal.message
+    assert county.refused(county.designation(call, "jiwei"), "leader").code == "cannot-be-dispatched-to"
+
+
+def test_while_an_opinion_is_awaited_the_platform_rules_no_longer(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(county.objection(call), "zhifa")
+    county.say(d.RequestOpinion(call_id=call, question="由谁承办"), "li")
+    for command in (d.UpholdObjection, d.RejectObjection):
+        assert county.refused(command(call_id=call, organization=county.orgs["zhifa"], reason="改主意"), "li")
+    county.say(county.objection(call), "shichang")
+    assert county.refused(d.RequestOpinion(call_id=call, question="再问"), "li").code == "wrong-stage"
+    late = d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="改主意")
+    assert county.refused(late, "li").code == "no-open-objection"
+    county.say(county.opinion(call), "keeper")
+    county.say(county.designation(call), "leader")
+    assert county.open_kinds(call) == {TaskKind.DISPATCH}, "the designation settles the assistant's objection too"
+
+
+def test_a_result_reported_meanwhile_is_not_thrown_away_by_the_ruling(county: CallCounty) -> None:
+    call = county.objected()
+    county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
+    assert TaskKind.MEDIATE in county.open_kinds(call), "the platform still owes an answer"
+    (fact,) = county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    assert isinstance(fact, e.ObjectionUpheld)
+    assert fact.dispatch is None
+    state = county.call(call)
+    assert (state.stage, state.misdispatches) == (Stage.RESULT_REPORTED, 1)
+    assert county.open_kinds(call) == {TaskKind.CONFIRM}
+    county.say(h.OrderRework(call_id=call, reason="没有解决"), "wang")
+    assert county.task(call, TaskKind.HANDLE).organization == county.orgs["zhifa"]
+
+
+@pytest.mark.parametrize("stage", [Stage.RESULT_REPORTED, Stage.CONFIRMED])
+def test_a_designation_after_the_result_binds_nobody_to_do_it_again(county: CallCounty, stage: Stage) -> None:
+    call = county.designating()
+    county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
+    if stage is Stage.CONFIRMED:
+        county.say(h.ConfirmResult(call_id=call), "wang")
+    (fact,) = county.say(county.designation(call), "leader")
+    assert isinstance(fact, e.HandlerDesignated)
+    assert fact.dispatch is None
+    assert county.call(call).stage is stage
+    assert county.call(call).designated == county.orgs["zhujian"]
+
+
+def test_no_dispute_outlives_the_resolution(county: CallCounty) -> None:
+    call = county.designating()
+    county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
+    county.say(h.ConfirmResult(call_id=call), "wang")
+    county.say(h.ResolveCall(call_id=call), "li")
+    assert county.open_kinds(call) == {TaskKind.EVALUATE}
+    assert county.refused(county.designation(call), "leader").code == "wrong-stage"
+
+
+def test_who_has_done_its_part_can_no_longer_say_it_was_not_its_own(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(h.ReportAssistance(call_id=call, text="已核查"), "shichang")
+    assert county.refused(county.objection(call), "shichang").code == "wrong-stage"
+
+
+def test_a_withdrawn_call_ends_the_dispute(county: CallCounty) -> None:
+    call = county.objected()
+    county.say(i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"), "mayor")
+    assert not county.call(call).open_tasks

@@ -1,0 +1,254 @@
+"""记录: two times, late entries, corrections that keep both, urgency with a stated clock policy."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.calls import dispatching as d
+from domain.calls import events as e
+from domain.calls import handling as h
+from domain.calls import records as r
+from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach, TaskKind
+from domain.shared.posts import Post
+from domain.shared.urgency import Urgency
+from tests.domain.calls.county import CallCounty
+from tests.domain.memory import PLATFORM_ITSELF, local
+
+EMERGENCY, ORDINARY = Urgency.EMERGENCY, Urgency.ORDINARY
+
+
+def late(county: CallCounty, call: UUID, fact: LateFact = LateFact.ARRIVAL, **before: float) -> r.MakeLateEntry:
+    return r.MakeLateEntry(
+        call_id=call,
+        fact=fact,
+        occurred_at=county.now - timedelta(**before),
+        text="已到现场",
+        reason="现场无信号",
+        proof="执法记录仪",
+    )
+
+
+def test_thirty_minutes_are_in_time_for_an_emergency_and_more_is_a_late_entry(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(hours=1)
+    assert county.refused(late(county, call, minutes=30), "zhifa").code == "not-late"
+    county.say(late(county, call, minutes=31), "zhifa")
+
+
+def test_one_working_day_is_in_time_for_an_ordinary_call(county: CallCounty) -> None:
+    call = county.handling()
+    phoned = r.RecordPhoneCall(
+        call_id=call, called=county.orgs["zhifa"], occurred_at=local("2026-05-11", "09:00"), text="催问"
+    )
+    county.at("2026-05-12", "17:30")
+    county.say(phoned, "li")
+    county.now += timedelta(seconds=1)
+    assert county.refused(phoned, "li").code == "needs-late-entry"
+
+
+def test_a_late_entry_heals_nothing_until_the_other_side_confirms(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(days=1)
+    (fact,) = county.say(late(county, call, hours=23, minutes=50), "zhifa")
+    assert isinstance(fact, e.LateEntryMade)
+    assert (fact.entry, fact.other_side.name) == (1, "城东镇")
+    assert fact.recorded_at - fact.occurred_at == timedelta(hours=23, minutes=50), "both times stand"
+    assert fact.confirm.due == local("2026-05-13", "17:30"), "1 working day"
+    assert TaskKind.RESPOND in county.open_kinds(call)
+    assert county.refused(r.ConfirmLateEntry(call_id=call, entry=1), "zhifa").code == "wrong-stage"
+    county.say(r.ConfirmLateEntry(call_id=call, entry=1, remark="属实"), "wang")
+    assert TaskKind.RESPOND not in county.open_kinds(call)
+    (party,) = county.call(call).parties
+    assert party.responded_at == fact.occurred_at
+    assert county.call(call).late_entries[0].confirmed is True
+    assert county.refused(r.ContestLateEntry(call_id=call, entry=1, reason="反悔"), "wang").code == "wrong-stage"
+
+
+def test_a_contested_late_entry_heals_nothing(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(days=1)
+    county.say(late(county, call, hours=23), "zhifa")
+    county.say(r.ContestLateEntry(call_id=call, entry=1, reason="当时无人到场"), "wang")
+    assert county.call(call).late_entries[0].confirmed is False
+    assert TaskKind.RESPOND in county.open_kinds(call)
+    assert TaskKind.CONFIRM_LATE_ENTRY not in county.open_kinds(call)
+
+
+def test_a_late_phone_call_is_no_response(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(days=1)
+    county.say(late(county, call, LateFact.PHONE_CALL, hours=23), "zhifa")
+    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")
+    assert TaskKind.RESPOND in county.open_kinds(call)
+
+
+def test_an_arrival_before_the_dispatch_is_no_response_to_it(county: CallCounty) -> None:
+    call = county.accepted(urgency=EMERGENCY)
+    county.pass_time(hours=2)
+    county.dispatch(call)
+    county.say(late(county, call, hours=1), "zhifa")
+    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")
+    assert TaskKind.RESPOND in county.open_kinds(call)
+
+
+def test_every_late_entry_is_answered_on_its_own_by_the_right_side(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(days=1)
+    county.say(late(county, call, hours=23), "zhifa")
+    county.say(late(county, call, LateFact.PHONE_CALL, hours=22), "zhifa")
+    (by_town,) = county.say(late(county, call, LateFact.PHONE_CALL, hours=21), "wang")
+    assert isinstance(by_town, e.LateEntryMade)
+    assert by_town.other_side.name == "综合行政执法局", "a township's claim goes to the lead"
+    refusal = county.refused(r.ConfirmLateEntry(call_id=call, entry=3), "wang")
+    assert (refusal.code, refusal.field) == ("not-your-call", "entry")
+    county.say(r.ConfirmLateEntry(call_id=call, entry=2), "wang")
+    assert [entry.confirmed for entry in county.call(call).late_entries] == [None, True, None]
+    assert county.refused(r.ConfirmLateEntry(call_id=call, entry=2), "wang").code == "not-your-call"
+    county.say(r.ContestLateEntry(call_id=call, entry=3, reason="没有接到"), "zhifa")
+
+
+def test_a_township_that_leads_does_not_confirm_its_own_claim(county: CallCounty) -> None:
+    call = county.accepted(urgency=EMERGENCY)
+    county.dispatch(call, "chengdong")
+    county.pass_time(hours=2)
+    (fact,) = county.say(late(county, call, hours=1), "wang")
+    assert isinstance(fact, e.LateEntryMade)
+    assert fact.other_side.name == "呼应平台"
+
+
+def test_a_claim_in_the_future_is_refused(county: CallCounty) -> None:
+    call = county.handling(urgency=EMERGENCY)
+    assert county.refused(late(county, call, minutes=-1), "zhifa").code == "future-claim"
+    future = r.RecordPhoneCall(
+        call_id=call, called=county.orgs["zhifa"], occurred_at=county.now + timedelta(seconds=1), text="催问"
+    )
+    assert county.refused(future, "li").code == "future-claim"
+
+
+def test_there_is_no_late_entry_before_the_dispatch(county: CallCounty) -> None:
+    call = county.accepted(urgency=EMERGENCY)
+    county.pass_time(hours=2)
+    assert county.refused(late(county, call, hours=1), "wang").code == "wrong-stage"
+
+
+def test_a_released_party_may_still_answer_a_claim(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-05-13", "09:00")
+    county.say(late(county, call, LateFact.PHONE_CALL, days=2), "wang")
+    county.say(county.objection(call), "zhifa")
+    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "zhifa")
+
+
+def test_a_correction_keeps_what_was_and_what_is(county: CallCounty) -> None:
+    call = county.submitted(text="东门有人占道", place="人民路12号")
+    fix = r.CorrectFact(call_id=call, field="place", is_now="人民路21号", reason="门牌看错")
+    (fact,) = county.say(fix, "wang")
+    assert isinstance(fact, e.FactCorrected)
+    assert (fact.was, fact.is_now, fact.field_text) == ("人民路12号", "人民路21号", "在哪里")
+    assert county.call(call).place == "人民路21号"
+    assert county.refused(fix, "wang").code == "nothing-to-correct"
+    county.say(fix.model_copy(update={"field": "text", "is_now": "西门有人占道"}), "mayor")
+    assert county.call(call).text == "西门有人占道"
+    history = county.history(call)
+    assert isinstance(history[0], e.CallSubmitted)
+    assert history[0].place == "人民路12号", "the first statement stays"
+
+
+@pytest.mark.parametrize(("field", "is_now"), [("urgency", "特急"), ("place", "路" * 501)])
+def test_a_correction_follows_the_rules_of_the_field(county: CallCounty, field: str, is_now: str) -> None:
+    command = r.CorrectFact(call_id=county.submitted(), field=field, is_now=is_now, reason="写错了")
+    assert county.refused(command, "wang").code == "invalid"
+
+
+def change(call: UUID, urgency: Urgency, policy: ClockPolicy) -> r.ChangeUrgency:
+    return r.ChangeUrgency(call_id=call, urgency=urgency, policy=policy, reason="情况变化")
+
+
+def test_clocks_that_continue_are_not_moved(county: CallCounty) -> None:
+    call = county.handling()
+    before = county.call(call).open_tasks
+    (fact,) = county.say(change(call, EMERGENCY, ClockPolicy.CONTINUE), "li")
+    assert isinstance(fact, e.UrgencyChanged)
+    assert (fact.was, fact.urgency, fact.moved) == (ORDINARY, EMERGENCY, ())
+    assert county.call(call).open_tasks == before
+    assert county.refused(change(call, EMERGENCY, ClockPolicy.RESTART), "li").code == "same-urgency"
+
+
+def test_clocks_that_restart_run_from_now_by_the_new_limits(county: CallCounty) -> None:
+    call = county.handling("shichang", item=county.code_of("占道经营"))
+    county.pass_time(hours=1)
+    county.say(change(call, EMERGENCY, ClockPolicy.RESTART), "li")
+    dues = {(t.kind, t.organization_name): t.deadline.due - county.now for t in county.call(call).open_tasks}
+    assert dues == {
+        (TaskKind.RESPOND, "综合行政执法局"): timedelta(minutes=30),
+        (TaskKind.RESPOND, "市场监管局"): timedelta(minutes=30),
+        (TaskKind.HANDLE, "综合行政执法局"): timedelta(hours=24),
+        (TaskKind.ASSIST, "市场监管局"): timedelta(hours=24),
+        (TaskKind.COOPERATE, "城东镇"): timedelta(hours=24),
+        (TaskKind.FIRST_RESULT, "综合行政执法局"): timedelta(hours=2),
+    }
+
+
+def test_a_restart_does_not_heal_a_breach(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-05-13", "09:00")  # the response was due on Tuesday
+    breached = county.task(call, TaskKind.RESPOND).deadline
+    (fact,) = county.say(change(call, Urgency.URGENT, ClockPolicy.RESTART), "li")
+    assert isinstance(fact, e.UrgencyChanged)
+    assert county.task(call, TaskKind.RESPOND).deadline == breached
+    assert [moved.task for moved in fact.moved] == ["handle"]
+
+
+def test_a_restart_respects_the_items_own_limit_and_the_complex_one(county: CallCounty) -> None:
+    smoke = county.accepted(urgency=Urgency.URGENT)
+    county.dispatch(smoke, "huanjing", item=county.code_of("餐饮油烟扰民"))
+    county.say(change(smoke, ORDINARY, ClockPolicy.RESTART), "li")
+    assert county.task(smoke, TaskKind.HANDLE).deadline.due == local("2026-05-14", "17:30")
+    hard = county.handling(complex=True)
+    county.say(change(hard, Urgency.URGENT, ClockPolicy.RESTART), "li")
+    assert county.task(hard, TaskKind.HANDLE).deadline.due == local("2026-05-18", "17:30")
+
+
+def test_a_phone_call_is_a_fact_of_its_own(county: CallCounty) -> None:
+    call = county.handling()
+    phoned = r.RecordPhoneCall(call_id=call, called=county.orgs["zhifa"], spoke_with="郑某", text="约定下午到场")
+    (fact,) = county.say(phoned, "wang")
+    assert isinstance(fact, e.PhoneCallRecorded)
+    assert (fact.organization.name, fact.called.name) == ("城东镇", "综合行政执法局")
+    assert TaskKind.RESPOND in county.open_kinds(call)
+
+
+def test_notes_and_evidence_are_added_even_after_the_end(county: CallCounty) -> None:
+    call = county.resolved()
+    county.say(h.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    (note,) = county.say(r.AddNote(call_id=call, reach=NoteReach.PARTIES, text="归档备查"), "zhifa")
+    assert isinstance(note, e.NoteAdded)
+    assert note.reach is NoteReach.PARTIES
+    photo = e.Attachment(sha256="b" * 64, size=1, media_type="image/png")
+    county.say(r.AttachEvidence(call_id=call, attachments=(photo,), attachment_names=("现场.png",)), "wang")
+    refusal = county.refused(r.AttachEvidence(call_id=call, text="没有文件"), "wang")
+    assert (refusal.code, refusal.field) == ("invalid", "attachments")
+
+
+def test_content_is_withdrawn_by_the_platform_on_the_order_of_two_offices(county: CallCounty) -> None:
+    call = county.submitted(informant_name="赵群众")
+    order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
+    for who in ("li", "auditor", "leader"):
+        assert county.refused(order, who).code == "not-your-post"
+    one = order.model_copy(update={"offices": ("县委办公室", "县委办公室")})
+    assert county.refusal(one, PLATFORM_ITSELF).code == "invalid"
+    (fact,) = county.ask(order, PLATFORM_ITSELF)
+    assert isinstance(fact, e.ContentWithdrawn)
+    submitted = county.history(call)[0]
+    assert isinstance(submitted, e.CallSubmitted)
+    assert set(fact.keys) == {submitted.key_id("content"), submitted.key_id("identity")}
+    assert county.call(call).withdrawn_content
+
+
+def test_nobody_signs_in_as_the_platform_itself(county: CallCounty) -> None:
+    forged = county.by("li").model_copy(update={"post": Post.SYSTEM})
+    call = county.submitted()
+    order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
+    assert county.refusal(order, forged).status == 403

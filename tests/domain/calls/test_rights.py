@@ -1,0 +1,148 @@
+"""办理权限: every command, in every situation, by every person of the county: who may, and that nobody else may."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from domain.calls import dispatching as d
+from domain.calls import handling as h
+from domain.calls import intake as i
+from domain.calls import records as r
+from domain.calls.commands import HANDLERS, STEPS, possible_steps
+from domain.shared.commands import Command
+from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
+from tests.domain.calls.county import CallCounty
+from tests.domain.calls.situations import SITUATIONS, commands
+
+TOWN, TOWN_AND_GRID, PLATFORM, PARTIES = (
+    {"wang", "mayor"},
+    {"wang", "mayor", "grid"},
+    {"li", "zhao"},
+    {"zhifa", "shichang"},
+)
+
+OVER = {"closed", "handed_over", "withdrawn"}
+BEFORE_PLATFORM = {"submitted", "not_endorsed"}
+BEING_HANDLED = {"handling", "objected", "opining", "designating", "claimed"}
+UNTIL_RESOLVED = BEING_HANDLED | {"reported", "confirmed"}
+DISPATCHED = UNTIL_RESOLVED | {"resolved", "closed", "withdrawn"}
+
+
+def _in(situations: set[str], who: set[str]) -> Mapping[str, set[str]]:
+    return dict.fromkeys(situations, who)
+
+
+def _concerned(situation: str) -> set[str]:
+    """Everybody with a part in the call, so far, who may add to its record."""
+    who = set(TOWN_AND_GRID)
+    if situation not in BEFORE_PLATFORM:
+        who |= PLATFORM
+    if situation in DISPATCHED:
+        who |= PARTIES
+    if situation in ("opining", "designating"):
+        who |= {"keeper"}
+    if situation == "designating":
+        who |= {"leader"}
+    if situation == "claimed":
+        who |= {"duty"}
+    return who
+
+
+_LIVE = set(SITUATIONS) - OVER
+
+MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
+    i.EndorseCall: {"submitted": {"mayor"}},
+    i.RefuseEndorsement: {"submitted": {"mayor"}},
+    i.AcceptCall: {"placed": PLATFORM},
+    i.SendCallBack: {"placed": PLATFORM},
+    i.SupplementCall: _in({"not_endorsed", "sent_back"}, TOWN_AND_GRID),
+    i.DeclineCall: {"placed": PLATFORM},
+    i.ContestDecline: {"declined": TOWN},
+    i.DecideContest: {"contested": PLATFORM},
+    i.HandCallOver: _in({"placed", "accepted"}, PLATFORM),
+    i.WithdrawCall: _in(BEFORE_PLATFORM | BEING_HANDLED | {"placed", "sent_back", "declined", "accepted"}, TOWN),
+    d.DispatchCall: {"accepted": PLATFORM},
+    d.RaiseObjection: _in(BEING_HANDLED, PARTIES),
+    d.UpholdObjection: {"objected": PLATFORM},
+    d.RejectObjection: {"objected": PLATFORM},
+    d.RequestOpinion: {"objected": PLATFORM},
+    d.GiveOpinion: {"opining": {"keeper"}},
+    d.DesignateHandler: {"designating": {"leader"}},
+    h.Respond: _in(UNTIL_RESOLVED, PARTIES),
+    h.RecordArrival: _in(BEING_HANDLED, PARTIES | TOWN_AND_GRID),
+    h.ReportProgress: _in(BEING_HANDLED, {"zhifa"}),
+    h.ReportAssistance: _in(UNTIL_RESOLVED, {"shichang"}),
+    h.ReportCooperation: _in(UNTIL_RESOLVED, TOWN_AND_GRID),
+    h.ReportResult: _in(BEING_HANDLED, {"zhifa"}),
+    h.ConfirmResult: {"reported": TOWN_AND_GRID},
+    h.OrderRework: {"reported": TOWN, "confirmed": PLATFORM},
+    h.ResolveCall: {"confirmed": PLATFORM},
+    h.EvaluateCall: {"resolved": TOWN},
+    h.CloseCall: {"resolved": PLATFORM},
+    r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
+    r.MakeLateEntry: {
+        situation: _concerned(situation) - PLATFORM - {"keeper", "duty"} for situation in DISPATCHED - OVER
+    },
+    r.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
+    r.ContestLateEntry: {"claimed": TOWN_AND_GRID},
+    r.CorrectFact: {situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in _LIVE},
+    r.ChangeUrgency: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
+    r.AddNote: {situation: _concerned(situation) for situation in SITUATIONS},
+    r.AttachEvidence: {situation: _concerned(situation) for situation in SITUATIONS},
+}
+
+POSITION = {"wrong-stage", "not-your-call", "not-your-post"}
+"""Refusals of a person or a moment; one that names a field is about what was typed."""
+
+
+def test_the_matrix_names_every_command_on_a_call() -> None:
+    assert set(MAY) == set(HANDLERS) - {i.SubmitCall, r.WithdrawContent}
+    assert set(MAY) == {step.command for step in STEPS}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_exactly_those_with_a_right_may_take_each_step(county: CallCounty, situation: str) -> None:
+    call = SITUATIONS[situation](county)
+    for command in commands(county, call):
+        expected = MAY[type(command)].get(situation, set())
+        may = {who for who, actor in county.people.items() if _in_position(county, command, who)}
+        assert may == expected, f"{command.wire} in {situation}"
+        offered = {who for who in county.people if type(command) in county.offered(call, who)}
+        assert offered == expected, f"{command.wire} offered in {situation}"
+
+
+def _in_position(county: CallCounty, command: Command, who: str) -> bool:
+    try:
+        assert county.decide(command, county.by(who))
+    except Refusal as refusal:
+        return refusal.field is not None or refusal.code not in POSITION
+    return True
+
+
+def test_the_stage_is_named_in_the_refusal(county: CallCounty) -> None:
+    refusal = county.refused(i.AcceptCall(call_id=county.submitted()), "li")
+    assert refusal.code == "not-your-call", "before it is placed it is nobody's but the township's"
+    refusal = county.refused(i.AcceptCall(call_id=county.accepted()), "li")
+    assert (refusal.code, refusal.status) == ("wrong-stage", 409)
+    assert "待派发" in refusal.message
+    assert "受理" in refusal.message
+
+
+def test_rights_are_refused_with_403(county: CallCounty) -> None:
+    call = county.placed()
+    for who in ("wang", "auditor", "zhifa"):
+        assert county.refused(i.AcceptCall(call_id=call), who).status == 403
+
+
+def test_an_appointment_that_ended_gives_no_right(county: CallCounty) -> None:
+    never_appointed = county.by("li").model_copy(update={"organization": county.orgs["zhifa"]})
+    assert county.refusal(i.AcceptCall(call_id=county.placed()), never_appointed).code == "not-in-post"
+
+
+def test_primary_steps_are_offered_first(county: CallCounty) -> None:
+    for situation, bring in SITUATIONS.items():
+        call = county.call(bring(county))
+        for actor in county.people.values():
+            steps = possible_steps(call, Post(actor.post), actor.organization)
+            assert [s.primary for s in steps] == sorted((s.primary for s in steps), reverse=True), situation

@@ -1,0 +1,57 @@
+"""README: what it says about settings and commands is what the code has."""
+
+import re
+from pathlib import Path
+
+from typer.main import get_command
+
+from infra.command_line import app
+from infra.settings import Settings
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def setting_rows() -> list[str]:
+    """The rows of README's table of settings, made from the settings themselves."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        text = str(field.default).lower() if isinstance(field.default, bool) else str(field.default or "")
+        shown = f"`{text}`" if text else "(空)"
+        rows.append(f"| `{Settings.model_config['env_prefix']}{name.upper()}` | {shown} | {field.description} |")
+    return rows
+
+
+def test_the_table_of_settings_names_every_setting_with_its_default_and_meaning() -> None:
+    start = README.index("| 环境变量 | 默认值 | 含义 |")
+    table = README[start : README.index("\n\n", start)].splitlines()[2:]
+
+    assert table == setting_rows()
+
+
+def test_every_command_the_readme_shows_exists() -> None:
+    known: set[tuple[str, ...]] = {(name,) for name in get_command(app).commands}  # type: ignore[attr-defined]
+    for name, group in get_command(app).commands.items():  # type: ignore[attr-defined]
+        known |= {(name, inner) for inner in getattr(group, "commands", {})}
+
+    shown = re.findall(r"(?m)^(?:\S*/)?huying ([a-z-]+)(?: ([a-z-]+))?", README)
+    assert shown
+    for command, inner in shown:
+        group = [pair for pair in known if len(pair) == 2 and pair[0] == command]
+        assert (command,) in known, f"README shows huying {command}"
+        assert not group or (command, inner) in known, f"README shows huying {command} {inner}"
+
+
+def test_every_target_the_readme_shows_exists_in_the_makefile() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"(?m)^([a-z]+):", makefile))
+    shown = set(re.findall(r"`make ([a-z]+)", README)) | set(re.findall(r"(?m)^make ([a-z]+)", README))
+
+    assert {"run", "test", "help"} <= shown <= targets
+
+
+def test_the_readme_links_to_files_that_exist() -> None:
+    root = Path(__file__).parents[2]
+    links = re.findall(r"(?<!!)\[[^\]]+\]\(([^)#:]+)(?:#[^)]*)?\)", README)
+
+    assert links
+    assert [link for link in links if not (root / link).exists()] == []

@@ -1,0 +1,316 @@
+"""The demonstration county reached over HTTP: people with API tokens and browsers, and a clock the test sets."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from adapters.identity.identity import Identity
+from api.security.scopes import ALL_SCOPES
+from domain.directory.identity import organization_stream, person_stream
+from domain.shared.calendar import LOCAL
+from domain.shared.posts import Post
+from infra.composition import House
+from infra.demonstration.loading import load_demonstration
+from infra.settings import Settings
+from infra.web import make_identity, web_app
+from projections.scope import Viewer
+from tests.conftest import Databases
+
+BEGINNING = "2026-01-20 09:00"
+"""After the county's list took effect and everybody holds their post."""
+
+Json = dict[str, Any]
+
+
+def at(text: str) -> datetime:
+    """A moment of the county: "2026-03-14 02:10"."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
+
+
+class SetClock:
+    """A clock that shows what the test set."""
+
+    def __init__(self, moment: str) -> None:
+        self._now = at(moment)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def set(self, moment: str) -> None:
+        """It is now this moment of the county."""
+        self._now = at(moment)
+
+    def later(self, **span: float) -> None:
+        """Some time passes: `minutes=10`."""
+        self._now += timedelta(**span)
+
+
+@dataclass
+class County:
+    """The running application over a house of its own."""
+
+    house: House
+    app: FastAPI
+    clock: SetClock
+    identity: Identity
+    people: dict[tuple[str, Post | None], "Person"] = field(default_factory=dict)
+
+    @property
+    def node(self) -> str:
+        """The county's node."""
+        return self.house.settings.node
+
+    def organization(self, code: str) -> str:
+        """The id of an organization by its code in the demonstration's table."""
+        return str(organization_stream(self.node, code))
+
+    def person(self, code: str, post: Post | None = None) -> "Person":
+        """Somebody of the demonstration by the code in its table, in their (only) post."""
+        if (code, post) not in self.people:
+            held = self.identity.posts(person_stream(self.node, code))
+            viewer = next(one for one in held if post in (None, one.post))
+            self.people[code, post] = Person(self, viewer)
+        return self.people[code, post]
+
+    def token(self, viewer: Viewer, *scopes: str) -> str:
+        """An API token of somebody, with these scopes or all."""
+        ends = self.clock() + timedelta(days=360)
+        return self.identity.issue_token(viewer, scopes=scopes or ALL_SCOPES, label="测试", expires_at=ends)[1]
+
+    def stranger(self) -> TestClient:
+        """Somebody who is not signed in."""
+        return client_of(self.app)
+
+
+def client_of(app: FastAPI, **headers: str) -> TestClient:
+    """A client of the application in this process. What goes wrong inside comes back as an answer, as over a wire."""
+    return TestClient(
+        app, base_url="http://county.test", headers=headers, follow_redirects=False, raise_server_exceptions=False
+    )
+
+
+class Person:
+    """Somebody at work: by the API with a token, and at a browser."""
+
+    def __init__(self, county: County, viewer: Viewer) -> None:
+        self.county = county
+        self.viewer = viewer
+        self.api = client_of(county.app, authorization=f"Bearer {county.token(viewer)}")
+        self._browser: TestClient | None = None
+        self._signed_in_at: datetime | None = None
+        self.seen = 0
+        """The last position this person wrote: what they look at next shows it."""
+
+    @property
+    def organization(self) -> str:
+        """The id of their organization."""
+        return str(self.viewer.organization)
+
+    def ask(self, path: str, body: Mapping[str, Any], key: UUID | None = None, **headers: str) -> httpx.Response:
+        """POST to the API."""
+        if key is not None:
+            headers["Idempotency-Key"] = str(key)
+        return self.api.post(f"/api/v1{path}", json=dict(body), headers=headers)
+
+    def submit(self, **body: Any) -> str:
+        """A new call; its id."""
+        return str(self._done(self.ask("/calls", body, uuid4()), 201)["id"])
+
+    def do(self, call: str, step: str, **body: Any) -> Json:
+        """Take a step that succeeds; the receipt."""
+        return self._done(self.ask(f"/calls/{call}/{step}", body, uuid4()))
+
+    def refused(self, call: str, step: str, **body: Any) -> Json:
+        """Take a step that is refused; the problem, which names a rule in Chinese."""
+        return problem_in(self.ask(f"/calls/{call}/{step}", body, uuid4()))
+
+    def change_list(self, step: str, key: UUID | None = None, **body: Any) -> Json:
+        """A step on the duty list that succeeds; the receipt."""
+        return self._done(self.ask(f"/lists/{step}", body, key or uuid4()))
+
+    def get(self, path: str, **query: Any) -> Any:
+        """GET from the API, with one's own writes in it."""
+        waits = {"min_position": self._newest()}
+        answer = self.api.get(f"/api/v1{path}", params={**waits, **query})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def call(self, call: str, **query: Any) -> Json:
+        """One call as this person may see it."""
+        found: Json = self.get(f"/calls/{call}", **query)
+        return found
+
+    def task(self, call: str, kind: str, *, organization: str | None = None, round: int | None = None) -> Json:
+        """The last task of a kind on the call."""
+        parties = self.call(call)["tasks"]
+        found = [t for t in parties if t["kind"] == kind and organization in (None, t["organization"])]
+        assert found, f"no task {kind} in {[t['kind'] for t in parties]}"
+        last: Json = found[-1]
+        return last
+
+    def record(self, call: str) -> list[Json]:
+        """办理记录 of the call."""
+        entries: list[Json] = self.get(f"/calls/{call}/record")
+        return entries
+
+    def told(self, call: str) -> list[str]:
+        """The names of the call's facts in order."""
+        return [entry["type"].removeprefix("calls.") for entry in self.record(call)]
+
+    def queue(self, queue: str = "to_do") -> dict[str, Json]:
+        """One page of a queue, by call."""
+        return {line["id"]: line for line in self.get("/calls", queue=queue)["items"]}
+
+    @property
+    def browser(self) -> TestClient:
+        """Signed in by one click, anew after time has passed (a session ends)."""
+        if self._browser is None or self._signed_in_at != self.county.clock():
+            self._browser = client_of(self.county.app, accept="text/html")
+            door = forms_in(self._browser.get("/sign-in").text)[0]
+            post = {"person_id": str(self.viewer.person), "appointment": str(self.viewer.appointment)}
+            answer = self._browser.post(
+                "/sign-in/demonstration", data={"csrf_token": door.fields["csrf_token"], **post}
+            )
+            assert answer.status_code == 303, answer.text
+            self._signed_in_at = self.county.clock()
+        return self._browser
+
+    def page(self, path: str) -> str:
+        """A page as text, with everything that was written so far in it."""
+        answer = self.browser.get(path, params={"min_position": self._newest()} if "/calls/" in path else {})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def _newest(self) -> int:
+        with self.county.house.pool.connection() as connection:
+            row = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def _done(self, answer: httpx.Response, status: int = 200) -> Json:
+        assert answer.status_code == status, answer.text
+        receipt: Json = answer.json()
+        self.seen = max(self.seen, receipt["position"])
+        return receipt
+
+
+@dataclass
+class ShownForm:
+    """A form of a page: where it goes, and what stands in its fields."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def with_typed(self, **typed: str) -> dict[str, str]:
+        """The fields as a browser would send them, with what the person typed."""
+        return {**self.fields, **typed}
+
+
+class _Forms(HTMLParser):
+    """Reads the forms out of a page: hidden and text inputs, chosen options, text areas, checked boxes."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.forms: list[ShownForm] = []
+        self._area: str | None = None
+        self._select: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(ShownForm(given.get("action", "")))
+        if not self.forms or (tag != "option" and not given.get("name")):
+            return
+        fields = self.forms[-1].fields
+        if tag == "textarea":
+            self._area = given["name"]
+            fields[self._area] = ""
+        elif tag == "select":
+            self._select = given["name"]
+        elif tag == "option" and self._select and ("selected" in given or self._select not in fields):
+            fields[self._select] = given.get("value", "")
+        elif tag == "input" and given.get("type") not in ("file", "submit"):
+            if given.get("type") in ("checkbox", "radio") and "checked" not in given:
+                return
+            fields[given["name"]] = given.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = None
+        if tag == "select":
+            self._select = None
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self.forms[-1].fields[self._area] += data
+
+
+def forms_in(page: str) -> list[ShownForm]:
+    """The forms of a page in their order."""
+    reader = _Forms()
+    reader.feed(page)
+    return reader.forms
+
+
+def form_to(page: str, action: str) -> ShownForm:
+    """The form of a page that goes to an address."""
+    found = [form for form in forms_in(page) if form.action == action]
+    assert found, f"no form to {action}: {[form.action for form in forms_in(page)]}"
+    return found[0]
+
+
+def problem_in(answer: httpx.Response) -> Json:
+    """The problem document of a refused request; it always has a stable code and a Chinese sentence."""
+    assert 400 <= answer.status_code < 500, (answer.status_code, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    problem: Json = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["code"]
+    assert any("一" <= character <= "鿿" for character in problem["detail"]), problem
+    return problem
+
+
+def due(task: Json) -> datetime:
+    """When a task is due, on the county's clock."""
+    return datetime.fromisoformat(task["deadline"]["due"]).astimezone(LOCAL)
+
+
+@cache
+def _demonstration_key() -> SecretStr:
+    return SecretStr(uuid4().hex * 2)
+
+
+@contextmanager
+def open_county(dsn: str, folder: Path, clock: SetClock) -> Iterator[County]:
+    """The demonstration county over an empty, upgraded database, served in this process."""
+    settings = Settings(
+        folder=folder, demonstration=True, master_key=_demonstration_key(), kafka="", file_megabytes=20, https=False
+    )
+    with House.open(settings, clock, dsn=dsn) as house:
+        load_demonstration(house)
+        house.catch_up()
+        app = web_app(house, clock, project_here=True)
+        with client_of(app):  # runs what stands beside the application: the projector and the live hub
+            yield County(house, app, clock, make_identity(house, clock))
+
+
+@pytest.fixture(scope="session")
+def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """One county for a whole run; every story brings its own calls and sets the clock as it goes."""
+    with (
+        databases() as dsn,
+        open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running,
+    ):
+        yield running

@@ -1,0 +1,125 @@
+"""Story 3 over HTTP: 退单拉锯, ended by rule: two objections, an opinion, a binding designation."""
+
+from tests.journeys.county_over_http import County, at, due
+
+OBJECTION = {"ground": "another_bearer", "cited": "属地管理清单“物业服务纠纷与业主大会指导”", "reason": "该小区由街道主管"}
+
+
+def _accepted(county: County) -> str:
+    county.clock.set("2026-04-13 09:00")
+    caller, operator = county.person("cd-01"), county.person("pt-01")
+    call = caller.submit(text="老旧小区外墙瓷砖成片脱落,砸坏两辆车", place="惠民小区3号楼")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    return call
+
+
+def _dispatch(county: County, call: str, code: str) -> None:
+    county.person("pt-01").do(
+        call, "dispatch", basis="powers", reference="三定规定", lead=county.organization(code), assistants=[]
+    )
+
+
+def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: County) -> None:
+    """The first round counts as mis-dispatch, no clock stops, the designation binds everybody."""
+    clock, organization = county.clock, county.organization
+    operator, housing, planning = county.person("pt-01"), county.person("zhujianju-z"), county.person("ziranju-z")
+    call = _accepted(county)
+    clock.set("2026-04-13 10:00")
+    _dispatch(county, call, "zhujianju")
+    assert due(housing.task(call, "handle")) == at("2026-04-20 17:30")
+
+    clock.set("2026-04-14 16:00")
+    housing.do(call, "raise-objection", proposed=organization("yingbin"), **OBJECTION)
+    open_tasks = {task["kind"]: task for task in housing.call(call)["tasks"] if task["is_open"]}
+    assert {"respond", "handle", "mediate"} <= set(open_tasks)  # it stops no clock
+    assert due(open_tasks["handle"]) == at("2026-04-20 17:30")
+    assert due(open_tasks["mediate"]) == at("2026-04-15 17:30")
+    assert housing.refused(call, "raise-objection", **OBJECTION)["code"] == "already-objected"
+    assert "异议" in housing.page(f"/calls/{call}")
+
+    clock.set("2026-04-15 09:00")
+    operator.do(call, "uphold-objection", organization=organization("zhujianju"), reason="经核对,不属住建局职责")
+    upheld = operator.call(call)
+    assert (upheld["stage"], upheld["misdispatches"]) == ("accepted", 1)
+    first_round = [task for task in upheld["tasks"] if task["organization"] == organization("zhujianju")]
+    assert first_round
+    assert not any(task["is_open"] or task["done"] for task in first_round)  # ended as from dispatch, not performed
+
+    _dispatch(county, call, "ziranju")
+    assert operator.call(call)["round"] == 2
+    clock.set("2026-04-16 09:00")
+    planning.do(call, "raise-objection", **OBJECTION)
+    clock.set("2026-04-16 10:00")
+    operator.do(call, "request-opinion", question="外墙脱落由谁主办")
+    office = county.person("bb-02")
+    assert office.queue()[call]["task"] == "opine"
+    assert due(office.task(call, "opine")) == at("2026-04-21 17:30")
+    office.do(
+        call,
+        "give-opinion",
+        proposed=organization("zhujianju"),
+        reference="示编办函〔2026〕3号",
+        citable=True,
+        text="房屋安全由住建部门主管",
+    )
+    opinion = next(entry for entry in operator.record(call) if entry["type"] == "calls.OpinionGiven")
+    assert opinion["fact"]["citable"] is True
+    assert "可参照" in operator.page(f"/calls/{call}")
+
+    chief = county.person("ld-01")
+    assert chief.queue()[call]["task"] == "designate"
+    vertical = {"handler": organization("xiaofang"), "reference": "纪要〔2026〕5号", "reason": "协调"}
+    assert chief.refused(call, "designate", **vertical)["code"] == "cannot-bind-vertical"
+    chief.do(
+        call, "designate", handler=organization("zhujianju"), reference="纪要〔2026〕5号", reason="采纳界定意见"
+    )
+    assert chief.call(call)["designated"] == organization("zhujianju")
+
+    elsewhere = {"basis": "designation", "reference": "纪要〔2026〕5号", "lead": organization("ziranju")}
+    assert operator.refused(call, "dispatch", **elsewhere)["code"] == "not-the-designated"
+    operator.do(call, "dispatch", **{**elsewhere, "lead": organization("zhujianju")})
+    third = housing.refused(call, "raise-objection", **OBJECTION)
+    assert (third["status"], third["code"]) == (409, "objections-exhausted")
+    assert "请按派发承办" in third["detail"]
+    assert operator.call(call)["misdispatches"] == 1
+    assert operator.told(call).count("CallDispatched") == 3
+
+
+def test_a_rejected_objection_leaves_the_clocks_as_they_ran(county: County) -> None:
+    """The lead kept handling; nothing was gained by objecting."""
+    operator, housing = county.person("pt-01"), county.person("zhujianju-z")
+    call = _accepted(county)
+    _dispatch(county, call, "zhujianju")
+    was = housing.task(call, "handle")["deadline"]
+    county.clock.set("2026-04-14 09:00")
+    housing.do(call, "raise-objection", **OBJECTION)
+    county.clock.set("2026-04-15 09:00")
+    operator.do(call, "reject-objection", organization=housing.organization, reason="清单载明住建局主办")
+    assert housing.task(call, "handle")["deadline"] == was
+    assert housing.task(call, "handle")["is_open"]
+    assert operator.call(call)["misdispatches"] == 0
+
+
+def test_after_two_working_days_nobody_objects(county: County) -> None:
+    """The limit runs out at the end of the second working day after the dispatch."""
+    call = _accepted(county)
+    _dispatch(county, call, "zhujianju")
+    housing = county.person("zhujianju-z")
+    county.clock.set("2026-04-15 17:31")
+    assert housing.refused(call, "raise-objection", **OBJECTION)["code"] == "objection-too-late"
+    county.clock.set("2026-04-15 17:30")
+    housing.do(call, "raise-objection", **OBJECTION)
+
+
+def test_an_emergency_cannot_be_objected_to(county: County) -> None:
+    """先处置、后定责: by the API and by the form of the page."""
+    county.clock.set("2026-04-18 22:00")
+    caller, officer, housing = county.person("cd-01"), county.person("zb-01"), county.person("zhujianju-z")
+    call = caller.submit(text="燃气管道被挖断,大量泄漏", place="建设路工地", urgency="emergency")
+    officer.do(call, "accept")
+    officer.do(call, "dispatch", basis="powers", reference="三定规定", lead=housing.organization)
+    refused = housing.refused(call, "raise-objection", **OBJECTION)
+    assert (refused["status"], refused["code"]) == (409, "emergency-not-objectable")
+    assert "先处置" in refused["detail"]
+    assert "ObjectionRaised" not in housing.told(call)

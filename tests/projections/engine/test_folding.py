@@ -1,0 +1,154 @@
+"""However the facts are cut into batches, whoever is stopped in between, and when all is built anew: the same rows."""
+
+import threading
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.calls.fold import evolve
+from projections.calls.view import call_json
+from projections.engine.builds import rebuild
+from projections.engine.feed import RawEvent
+from projections.engine.projector import decode_batch
+from tests.conftest import Databases
+from tests.county_store import CountyStore, county_store
+from tests.domain.calls.county import the_county
+from tests.projections.histories import LIVES, beside, call_facts, interleaved
+
+few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def folded_alone(house: CountyStore) -> dict[str, object]:
+    """What the domain's own fold says of every call: the oracle knows nothing of the engine."""
+    states = {}
+    for (stream,) in house.sql("SELECT DISTINCT originator_id FROM stored_events WHERE topic LIKE 'calls.%'"):
+        state = None
+        for event in house.store.history(stream):
+            state = evolve(state, event)
+        states[str(stream)] = call_json.dump_python(state, mode="json")  # type: ignore[arg-type]
+    return states
+
+
+def shown(house: CountyStore) -> dict[str, object]:
+    return {
+        str(stream): state for stream, state in house.sql("SELECT stream_id, state FROM calls_v1.calls")
+    }
+
+
+@few
+@given(
+    lives=st.lists(st.sampled_from(sorted(LIVES)), min_size=1, max_size=5),
+    sides=st.lists(st.integers(0, 99), max_size=6),
+    cuts=st.lists(st.integers(1, 13), min_size=1, max_size=6),
+    seed=st.integers(0, 2**32),
+)
+def test_any_batches_with_restarts_and_a_rebuild_give_the_rows_of_folding_once(
+    databases: Databases, lives: list[str], sides: list[int], cuts: list[int], seed: int
+) -> None:
+    county = the_county()
+    calls = [LIVES[life](county) for life in lives]
+    for number, side in enumerate(sides):
+        beside(county, calls[number % len(calls)], side)
+    with databases() as dsn, county_store(dsn, founded=False) as house:
+        for event in interleaved(call_facts(county), Random(seed)):
+            house.keep([event])
+        turn = 0
+        while True:  # each batch by a projector that was just started, of another size
+            with house.projector(batch=cuts[turn % len(cuts)]) as projector:
+                if projector.step(0) == 0:
+                    break
+            turn += 1
+        piecewise = house.rows()
+        assert shown(house) == folded_alone(house)
+        with house.feed() as feed:
+            rebuild(house.engine, house.view, feed, house.decoder, house.streams, batch=10_000)
+        assert house.rows() == piecewise
+        with house.feed() as feed:
+            rebuild(house.engine, house.view, feed, house.decoder, house.streams, batch=cuts[0])
+        assert house.rows() == piecewise
+        assert house.freshness.parked() == []
+
+
+def test_the_same_batch_again_changes_nothing(house: CountyStore) -> None:
+    LIVES["evaluated"](house.county)
+    for events in call_facts(house.county).values():
+        house.keep(events)
+    writer = house.writer()
+    with house.feed() as feed:
+        batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
+    assert writer.fold(batch)
+    rows = house.rows()
+    assert writer.fold(batch)
+    assert house.writer().fold(batch)
+    assert house.rows() == rows
+
+
+def test_two_projectors_on_one_view_do_each_fact_once(house: CountyStore) -> None:
+    for _ in range(4):
+        for life in LIVES.values():
+            life(house.county)
+    facts = interleaved(call_facts(house.county), Random(1))
+    problems: list[BaseException] = []
+
+    def project() -> None:
+        try:
+            with house.projector(batch=3) as projector:
+                while projector.step(0.05) or not stored.is_set():
+                    pass
+        except BaseException as problem:
+            problems.append(problem)
+
+    stored = threading.Event()
+    threads = [threading.Thread(target=project) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for start in range(0, len(facts), 7):
+        house.keep(facts[start : start + 7])
+    stored.set()
+    for thread in threads:
+        thread.join()
+    assert not problems
+    house.fold()
+    assert shown(house) == folded_alone(house)
+    assert house.sql("SELECT count(*) FROM calls_v1.timeline") == [(len(facts),)]
+    assert house.freshness.parked() == []
+
+
+def test_two_projectors_and_a_poisoned_fact_lose_nothing(house: CountyStore) -> None:
+    """The one that falls behind while it narrows a refused batch down must not go on in the middle of it."""
+    calls = [LIVES["handling"](house.county) for _ in range(6)]
+    facts = interleaved(call_facts(house.county), Random(2))
+    house.keep(facts)
+    poisoned = calls[2]
+    house.sql(f"ALTER TABLE calls_v1.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
+    slow, quick = house.writer(), house.writer()
+    with house.feed() as feed:
+        batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
+    house_founding = len(batch) - len(facts)
+    slow_fold, overtaken = slow._fold, []
+
+    def overtaken_once(part: list) -> bool:  # type: ignore[type-arg]
+        if len(part) == len(batch) // 2 and not overtaken:
+            overtaken.append(True)
+            assert quick.fold(batch[: house_founding + 3])
+        return slow_fold(part)
+
+    slow._fold = overtaken_once  # type: ignore[method-assign,assignment]
+    slow.fold(batch)
+    assert overtaken
+    house.fold()
+    expected = folded_alone(house)
+    del expected[str(poisoned)]
+    assert shown(house) == expected
+    assert [parked.stream for parked in house.freshness.parked()] == [poisoned]
+
+
+def test_a_raw_event_of_another_subject_only_moves_the_place(house: CountyStore) -> None:
+    house.fold()
+    last = house.last_position()
+    assert house.writer().marks["store"].next_offset == last + 1
+    assert house.sql("SELECT count(*) FROM calls_v1.calls") == [(0,)]
+    nothing = RawEvent("store", 1, 1, house.county.orgs["zhifa"], 1, "calls.CallAccepted", b"broken")
+    assert house.writer().fold(decode_batch(house.decoder, [nothing])), "already seen: not even looked at"
+    assert house.freshness.parked() == []
