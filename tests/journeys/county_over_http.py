@@ -282,6 +282,11 @@ def problem_in(answer: httpx.Response) -> Json:
     return problem
 
 
+def when(text: str | None) -> datetime | None:
+    """A moment as the API writes it, on the county's clock."""
+    return datetime.fromisoformat(text).astimezone(LOCAL) if text else None
+
+
 def due(task: Json) -> datetime:
     """When a task is due, on the county's clock."""
     return datetime.fromisoformat(task["deadline"]["due"]).astimezone(LOCAL)

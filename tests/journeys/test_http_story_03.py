@@ -2,7 +2,7 @@
 
 from tests.journeys.county_over_http import County, at, due
 
-OBJECTION = {"ground": "another_bearer", "cited": "属地管理清单“物业服务纠纷与业主大会指导”", "reason": "该小区由街道主管"}
+OBJECTION = {"ground": "another_bearer", "cited": "清单“物业服务纠纷与业主大会指导”", "reason": "该小区由街道主管"}
 
 
 def _accepted(county: County) -> str:
@@ -71,9 +71,7 @@ def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: 
     assert chief.queue()[call]["task"] == "designate"
     vertical = {"handler": organization("xiaofang"), "reference": "纪要〔2026〕5号", "reason": "协调"}
     assert chief.refused(call, "designate", **vertical)["code"] == "cannot-bind-vertical"
-    chief.do(
-        call, "designate", handler=organization("zhujianju"), reference="纪要〔2026〕5号", reason="采纳界定意见"
-    )
+    chief.do(call, "designate", handler=organization("zhujianju"), reference="纪要〔2026〕5号", reason="采纳界定意见")
     assert chief.call(call)["designated"] == organization("zhujianju")
 
     elsewhere = {"basis": "designation", "reference": "纪要〔2026〕5号", "lead": organization("ziranju")}

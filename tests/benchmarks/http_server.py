@@ -1,0 +1,82 @@
+"""The server under measurement, in a process of its own: the whole application, or one bare route. See http.py."""
+
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg_pool
+import uvicorn
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from infra.composition import House
+from infra.settings import Settings
+from infra.web import web_app
+
+BEGAN = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
+"""The county's Monday morning; the clock goes on from there."""
+
+
+def county_clock() -> Callable[[], datetime]:
+    """The county's clock: real seconds since the start, on the county's day."""
+    offset = datetime.now(UTC) - BEGAN - timedelta(minutes=30)
+    return lambda: datetime.now(UTC) - offset
+
+
+def settings(folder: str, dsn: str) -> Settings:
+    """As an installation would have them."""
+    return Settings(
+        folder=Path(folder), node="shifan", database_url=dsn, master_key="6d" * 32, database_pool=16  # type: ignore[arg-type]
+    )
+
+
+class Body(BaseModel):
+    """What the bare route takes."""
+
+    text: str
+
+
+def bare(dsn: str) -> FastAPI:
+    """One route, one INSERT: what the framework and the database could do at best."""
+    app = FastAPI()
+    pool = psycopg_pool.ConnectionPool(dsn, min_size=4, max_size=16, open=True)
+    with pool.connection() as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS bare_http (id bigserial PRIMARY KEY, text text)")
+
+    @app.post("/bare")
+    def insert(body: Body) -> dict[str, int]:
+        with pool.connection() as connection:
+            row = connection.execute(
+                "INSERT INTO bare_http (text) VALUES (%s) RETURNING id", (body.text,), prepare=True
+            ).fetchone()
+        assert row is not None
+        return {"id": row[0]}
+
+    return app
+
+
+def main() -> None:
+    """Arguments: what, folder, dsn. Says its port on a line of its own, and ends with its standard input."""
+    what, folder, dsn = sys.argv[1:4]
+    if what == "bare":
+        app = bare(dsn)
+    else:
+        clock = county_clock()
+        app = web_app(House.open(settings(folder, dsn), clock), clock, project_here=True)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+
+    def end_with_parent() -> None:
+        sys.stdin.read()
+        server.should_exit = True
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    sock = config.bind_socket()
+    print(sock.getsockname()[1], flush=True)
+    server.run(sockets=[sock])
+
+
+if __name__ == "__main__":
+    main()
