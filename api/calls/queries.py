@@ -221,8 +221,15 @@ def _line(line: CallLine, now: datetime) -> LineBody:
         changed_at=line.changed_at,
         task=line.task.value if line.task else None,
         deadline=line.deadline,
-        light=light(line.deadline.opened, line.deadline.due, line.ended_at or now) if line.deadline else None,
+        light=_light(line.deadline, line.ended_at, now) if line.deadline else None,
     )
+
+
+def _light(deadline: Deadline, done_at: datetime | None, now: datetime) -> Light:
+    """What was done in time stays done; what was done late stays late; what fell away stays as it was then."""
+    if done_at is not None and done_at <= deadline.due:
+        return Light.DONE
+    return light(deadline.opened, deadline.due, done_at or now)
 
 
 def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:
@@ -283,7 +290,7 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 ended_at=t.ended,
                 is_open=t.open,
                 done=t.done,
-                light=light(t.deadline.opened, t.deadline.due, t.ended or now),
+                light=_light(t.deadline, t.ended if t.done else None, t.ended or now),
             )
             for t in call.tasks
         ],

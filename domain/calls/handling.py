@@ -300,18 +300,19 @@ def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
 
 
 class CloseCall(CallCommand):
-    """归档 without an evaluation, after its window."""
+    """归档 after a window passed unused: resolved and not evaluated, or declined and not contested."""
 
     wire: ClassVar[str] = "calls.close"
-    title: ClassVar[str] = "归档(期满未评价)"
+    title: ClassVar[str] = "期满归档"
 
 
 def close_call(command: CloseCall, desk: Desk) -> list[Event]:
-    """归档. Refuses EvaluationOpen while the window runs."""
+    """归档. Refuses EvaluationOpen, ContestOpen while the township's window runs."""
     _, call = begin(CLOSE, command, desk)
-    task = call.open_task(TaskKind.EVALUATE)
+    declined = call.stage is Stage.DECLINED
+    task = call.open_task(TaskKind.CONTEST_DECLINE if declined else TaskKind.EVALUATE)
     if task is not None and desk.envelope.recorded_at <= task.deadline.due:
-        raise refusals.EvaluationOpen
+        raise refusals.ContestOpen if declined else refusals.EvaluationOpen
     return [e.CallClosed.at_version(call.id, call.version + 1, desk.envelope, evaluated=False)]
 
 
@@ -349,7 +350,7 @@ ORDER_REWORK = Step(
 )
 RESOLVE = Step(ResolveCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.CONFIRMED), primary=True)
 EVALUATE = Step(EvaluateCall, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.RESOLVED), primary=True)
-CLOSE = Step(CloseCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.RESOLVED))
+CLOSE = Step(CloseCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.RESOLVED, Stage.DECLINED))
 
 STEPS = (
     RESPOND,

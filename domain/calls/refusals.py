@@ -147,13 +147,6 @@ class CannotBindVertical(Refusal):
     rule = "垂直管理单位不能由县级指定承办,请商请其上级主管部门。"
 
 
-class AlreadyResponded(Refusal):
-    """A response is given once."""
-
-    code = "already-responded"
-    rule = "本单位已响应,无需重复响应。后续情况请用“报告进展”。"
-
-
 class FutureClaim(Invalid):
     """A time that is yet to come can't be claimed."""
 
@@ -180,6 +173,13 @@ class EvaluationOpen(Refusal):
 
     code = "evaluation-open"
     rule = "评价期限未满,请等待镇街评价;期满未评价的可归档,不计为满意。"
+
+
+class ContestOpen(Refusal):
+    """The township may still ask for a second look."""
+
+    code = "contest-open"
+    rule = "申请复核期限未满,镇街仍可申请复核;期满未申请的可归档。"
 
 
 class WithdrawNeedsAsker(Invalid):

@@ -52,7 +52,7 @@ tasks = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("deadline", JSONB, nullable=False),
     Index("tasks_to_do", "organization", "due_at", postgresql_where="is_open"),
-    Index("tasks_done", "organization", "ended_at", postgresql_where="NOT is_open AND done"),
+    Index("tasks_done", "organization", "ended_at", postgresql_where="done"),
     Index("tasks_overdue", "due_at", postgresql_where="is_open"),
 )
 """One row a task: what an organization has to do, or had. `place` is its number within the call."""

@@ -30,7 +30,7 @@ class CallsView:
         """One fact further."""
         stream = event.originator_id
         held = rows.get(tables.calls, stream)
-        before = call_json.validate_python(held["state"]) if held else None
+        before = _folded(held["state"]) if held else None
         call = evolve(before, event)
         rows.put(tables.calls, _call_row(call, position))
         for place, task in enumerate(call.tasks):
@@ -51,6 +51,11 @@ class CallsView:
         rows.touch(f"call:{stream}", *(f"desk:{organization}" for organization in call.concerned))
         if call.platform is not None:
             rows.touch(f"desk:{call.platform}")
+
+
+def _folded(state: Any) -> Call:
+    """The call of a row: as it was put in this batch, or as it stands in the database."""
+    return state if isinstance(state, Call) else call_json.validate_python(state)
 
 
 def _call_row(call: Call, position: int) -> Row:
@@ -75,7 +80,7 @@ def _call_row(call: Call, position: int) -> Row:
         "text": call.text,
         "place": call.place,
         "concerned": sorted(concerned),
-        "state": call_json.dump_python(call, mode="json"),
+        "state": call,  # as JSON once a batch, when the row is written
     }
 
 
@@ -93,7 +98,7 @@ def _task_row(call: Call, place: int) -> Row:
         "opened_at": task.deadline.opened,
         "due_at": task.deadline.due,
         "ended_at": task.ended,
-        "deadline": task.deadline.model_dump(mode="json"),
+        "deadline": task.deadline,
     }
 
 

@@ -61,7 +61,7 @@ def _fold_once(writer: ViewWriter, feed: EventFeed, decoder: Decoder, batch: int
     offsets = {c: writer.marks[c].next_offset if c in writer.marks else 0 for c in feed.channels()}
     events = feed.read(offsets, batch, wait)
     if events:
-        writer.fold(decode_batch(decoder, events))
+        writer.fold(decode_batch(decoder, events, writer.projection.subjects))
     return len(events)
 
 

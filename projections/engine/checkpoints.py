@@ -96,6 +96,6 @@ def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseExcepti
     )
 
 
-def newest_time(events: Iterable[Event | BaseException]) -> datetime | None:
+def newest_time(events: Iterable[Event | BaseException | None]) -> datetime | None:
     """The latest recorded time among decoded events."""
     return max((e.recorded_at for e in events if isinstance(e, Event)), default=None)

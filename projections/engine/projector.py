@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,15 +36,20 @@ class Decoded:
     """A raw event with what it says, or why it could not be read."""
 
     raw: RawEvent
-    event: Event | Exception
+    event: Event | Exception | None
+    """None where no view reads its subject: it only moves the place."""
 
 
-def decode_batch(decoder: Decoder, batch: Sequence[RawEvent]) -> list[Decoded]:
-    """Decode each event once, for all views."""
-    decoder.prefetch(batch)
+def decode_batch(decoder: Decoder, batch: Sequence[RawEvent], subjects: Collection[str] | None = None) -> list[Decoded]:
+    """Decode each event once, for all views; with `subjects`, only those events that some view reads."""
+    read = [raw for raw in batch if subjects is None or raw.wire.partition(".")[0] in subjects]
+    decoder.prefetch(read)
     decoded = []
     for raw in batch:
-        event: Event | Exception
+        event: Event | Exception | None = None
+        if subjects is not None and raw.wire.partition(".")[0] not in subjects:
+            decoded.append(Decoded(raw, None))
+            continue
         try:
             event = decoder.decode(raw)
         except ConnectionError:
@@ -140,6 +145,7 @@ class ViewWriter:
                 try:
                     if isinstance(entry.event, Exception):
                         raise entry.event
+                    assert entry.event is not None, "decoded, since this view reads its subject"
                     if entry.event.withdraws_content:
                         self._refold(rows, raw.stream, raw.position)
                     else:
@@ -203,6 +209,7 @@ class Projector:
         self._feed = feed
         self._decoder = decoder
         self._batch = batch
+        self._subjects = frozenset(subject for p in projections for subject in p.subjects)
         self._writers = [ViewWriter(engine, p, live_schema(p), streams, decoder) for p in projections]
 
     def step(self, wait_seconds: float = 0.5) -> int:
@@ -214,7 +221,7 @@ class Projector:
             )
         batch = self._feed.read(offsets, self._batch, wait_seconds)
         if batch:
-            decoded = decode_batch(self._decoder, batch)
+            decoded = decode_batch(self._decoder, batch, self._subjects)
             for writer in self._writers:
                 writer.fold(decoded)
         return len(batch)

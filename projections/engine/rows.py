@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import BaseModel
 from sqlalchemy import Connection, MetaData, Table, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -154,4 +155,10 @@ class Rows:
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return orjson.dumps(rows).decode()
+    return orjson.dumps(rows, default=_model_fields, option=orjson.OPT_UTC_Z).decode()
+
+
+def _model_fields(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -1,5 +1,6 @@
 """The server under measurement, in a process of its own: the whole application, or one bare route. See http.py."""
 
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -65,7 +66,7 @@ def main() -> None:
     else:
         clock = county_clock()
         app = web_app(House.open(settings(folder, dsn), clock), clock, project_here=True)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
 
     def end_with_parent() -> None:
@@ -73,7 +74,9 @@ def main() -> None:
         server.should_exit = True
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    sock = config.bind_socket()
+    # As infra.web listens: the protocol is named, or small answers wait for the client's acknowledgement.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.bind(("127.0.0.1", 0))
     print(sock.getsockname()[1], flush=True)
     server.run(sockets=[sock])
 

@@ -189,7 +189,7 @@ class Person:
 
     def page(self, path: str) -> str:
         """A page as text, with everything that was written so far in it."""
-        answer = self.browser.get(path, params={"min_position": self._newest()} if "/calls/" in path else {})
+        answer = self.browser.get(path, params={"min_position": self._newest()} if "/calls/" in path else None)
         assert answer.status_code == 200, answer.text
         return answer.text
 

@@ -111,9 +111,14 @@ def test_a_list_step_belongs_to_whom_it_belongs(county: County) -> None:
     keeper.change_list("open-revision", key, kind="territorial")
     revision = {"revision": str(derived_id(key, "revision"))}
     assert problem_in(keeper.ask("/lists/approve-revision", revision))["status"] == 403
-    assert problem_in(keeper.ask("/lists/submit-revision", revision))["status"] == 409  # nothing changed in it yet
     unseen = county.person("zhzfj-z").api.get(f"/api/v1/revisions/{revision['revision']}")
     assert problem_in(unseen)["status"] == 404  # a draft is for those who make and decide it
+    keeper.change_list("submit-revision", **revision)
+    assert problem_in(keeper.ask("/lists/review-revision", revision))["status"] == 403  # not by who submitted it
+    county.person("sf-01").change_list("review-revision", **revision)
+    county.person("ld-02").change_list("approve-revision", **revision)
+    past = {"document_number": "示办发〔2026〕20号", "published_on": "2026-07-06", "effective_from": "2026-07-05"}
+    assert problem_in(keeper.ask("/lists/publish-revision", revision | past))["field"] == "effective_from"
     keeper.change_list("discard-revision", **revision, reason="不再需要")
 
 

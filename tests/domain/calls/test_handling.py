@@ -222,3 +222,14 @@ def test_a_claim_pending_at_the_resolution_is_still_answered(county: CallCounty)
     county.say(h.ResolveCall(call_id=call), "li")
     assert county.open_kinds(call) == {TaskKind.EVALUATE, TaskKind.CONFIRM_LATE_ENTRY}
     county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")
+
+
+def test_a_decline_nobody_contests_is_filed_once_its_window_has_passed(county: CallCounty) -> None:
+    call = county.declined()
+    due = county.task(call, TaskKind.CONTEST_DECLINE).deadline.due
+    county.now = due
+    assert county.refused(h.CloseCall(call_id=call), "li").code == "contest-open"
+    county.now = due + timedelta(seconds=1)
+    county.say(h.CloseCall(call_id=call), "li")
+    assert county.call(call).stage is Stage.CLOSED
+    assert not county.call(call).open_tasks

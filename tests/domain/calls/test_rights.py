@@ -79,7 +79,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     h.OrderRework: {"reported": TOWN, "confirmed": PLATFORM},
     h.ResolveCall: {"confirmed": PLATFORM},
     h.EvaluateCall: {"resolved": TOWN},
-    h.CloseCall: {"resolved": PLATFORM},
+    h.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
     r.MakeLateEntry: {
         situation: _concerned(situation) - PLATFORM - {"keeper", "duty"} for situation in DISPATCHED - OVER
