@@ -1,11 +1,15 @@
 """呼叫事项: what is known of one call, as `domain.calls.fold` folds it. Deciding and showing both use it."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.calls.words import FINAL_STAGES, LateFact, Role, Stage, TaskKind
 from domain.shared.deadlines import Deadline, Instant
+from domain.shared.events import Envelope, Event
 from domain.shared.urgency import Urgency
+
+Fact = TypeVar("Fact", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,10 @@ class Call:
     reworks: int = 0
     informant: UUID | None = None
     withdrawn_content: bool = False
+
+    def next(self, fact: type[Fact], envelope: Envelope, **fields: Any) -> Fact:
+        """The next fact of this call."""
+        return fact.at_version(self.id, self.version + 1, envelope, **fields)
 
     @property
     def final(self) -> bool:

@@ -68,9 +68,8 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
         for place, id_ in enumerate(addressees)
     ]
     return [
-        e.CallDispatched.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallDispatched,
             desk.envelope.model_copy(update={"occurred_at": opened}),
             round=call.round + 1,
             lead=duties[0],
@@ -154,9 +153,8 @@ def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
     _refuse_objection(call, party, setting)
     proposed = setting.organization(command.proposed) if command.proposed else None
     return [
-        e.ObjectionRaised.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ObjectionRaised,
             desk.envelope,
             organization=setting.own,
             whole=command.whole,
@@ -166,8 +164,7 @@ def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
             proposed=e.OrganizationRef(id=proposed.id, name=proposed.name) if proposed else None,
             mediate=setting.deadline(LimitKind.MEDIATION, call.urgency),
             reason=command.reason,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -204,9 +201,8 @@ def uphold_objection(command: UpholdObjection, desk: Desk) -> list[Event]:
     party = _objecting(call, command.organization)
     anew = party.role is Role.LEAD and call.stage is Stage.HANDLING
     return [
-        e.ObjectionUpheld.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ObjectionUpheld,
             desk.envelope,
             organization=e.OrganizationRef(id=party.organization, name=party.name),
             dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency) if anew else None,
@@ -230,9 +226,8 @@ def reject_objection(command: RejectObjection, desk: Desk) -> list[Event]:
     _, call = begin(REJECT_OBJECTION, command, desk)
     party = _objecting(call, command.organization)
     return [
-        e.ObjectionRejected.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ObjectionRejected,
             desk.envelope,
             organization=e.OrganizationRef(id=party.organization, name=party.name),
             reason=command.reason,
@@ -263,9 +258,8 @@ def request_opinion(command: RequestOpinion, desk: Desk) -> list[Event]:
     setting, call = begin(REQUEST_OPINION, command, desk)
     kind = LimitKind.OPINION_COMPLEX if command.complex else LimitKind.OPINION
     return [
-        e.OpinionRequested.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.OpinionRequested,
             desk.envelope,
             organization=setting.office(Office.ESTABLISHMENT_OFFICE),
             opine=setting.deadline(kind, call.urgency),
@@ -291,9 +285,8 @@ def give_opinion(command: GiveOpinion, desk: Desk) -> list[Event]:
     setting, call = begin(GIVE_OPINION, command, desk)
     proposed = setting.organization(command.proposed)
     return [
-        e.OpinionGiven.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.OpinionGiven,
             desk.envelope,
             proposed=e.OrganizationRef(id=proposed.id, name=proposed.name),
             reference=command.reference,
@@ -330,9 +323,8 @@ def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
         raise refusals.CannotLead(field="handler")
     goes_on = call.stage is not Stage.HANDLING or (call.lead is not None and call.lead.organization == handler.id)
     return [
-        e.HandlerDesignated.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.HandlerDesignated,
             desk.envelope,
             handler=e.OrganizationRef(id=handler.id, name=handler.name),
             reference=command.reference,

@@ -32,9 +32,8 @@ def respond(command: Respond, desk: Desk) -> list[Event]:
     """响应, once: an arrival on site discharges it as well."""
     setting, call = begin(RESPOND, command, desk)
     return [
-        e.PartyResponded.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.PartyResponded,
             desk.envelope,
             organization=setting.own,
             handler=command.handler,
@@ -64,14 +63,12 @@ def record_arrival(command: RecordArrival, desk: Desk) -> list[Event]:
         raise refusals.NotYourCall(field="organization")
     envelope = setting.claimed(command.occurred_at, call.urgency)
     return [
-        e.PartyArrived.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.PartyArrived,
             envelope,
             organization=e.OrganizationRef(id=party.organization, name=party.name),
             remark=command.remark,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -90,15 +87,13 @@ def report_progress(command: ReportProgress, desk: Desk) -> list[Event]:
     """进展, by the lead."""
     setting, call = begin(REPORT_PROGRESS, command, desk)
     return [
-        e.ProgressReported.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ProgressReported,
             desk.envelope,
             organization=setting.own,
             first_result=command.first_result,
             text=command.text,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -117,15 +112,13 @@ def report_assistance(command: ReportAssistance, desk: Desk) -> list[Event]:
     """协办情况, by an assistant."""
     setting, call = begin(REPORT_ASSISTANCE, command, desk)
     return [
-        e.AssistanceReported.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.AssistanceReported,
             desk.envelope,
             organization=setting.own,
             done=command.done,
             text=command.text,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -143,13 +136,11 @@ def report_cooperation(command: ReportCooperation, desk: Desk) -> list[Event]:
     """属地配合: the township did what the list asks of it."""
     _, call = begin(REPORT_COOPERATION, command, desk)
     return [
-        e.CooperationReported.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CooperationReported,
             desk.envelope,
             text=command.text,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -167,15 +158,13 @@ def report_result(command: ReportResult, desk: Desk) -> list[Event]:
     """办理结果, by the lead, with evidence where there is some (no forced photos)."""
     setting, call = begin(REPORT_RESULT, command, desk)
     return [
-        e.ResultReported.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ResultReported,
             desk.envelope,
             organization=setting.own,
             confirm=setting.deadline(LimitKind.CONFIRM, call.urgency),
             text=command.text,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -194,15 +183,13 @@ def confirm_result(command: ConfirmResult, desk: Desk) -> list[Event]:
     """现场确认, by the township."""
     setting, call = begin(CONFIRM_RESULT, command, desk)
     return [
-        e.ResultConfirmed.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ResultConfirmed,
             desk.envelope,
             on_site=command.on_site,
             resolve=setting.deadline(LimitKind.VERIFY, call.urgency),
             text=command.text,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -231,16 +218,14 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     if policy is ClockPolicy.RESTART:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=complete.limit)
     return [
-        e.ReworkOrdered.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ReworkOrdered,
             desk.envelope,
             by_platform=by_platform,
             policy=policy,
             complete=complete,
             reason=command.reason,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -259,9 +244,8 @@ def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
     """核实办结, by the platform; the township's evaluation opens."""
     setting, call = begin(RESOLVE, command, desk)
     return [
-        e.CallResolved.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallResolved,
             desk.envelope,
             spot_checked=command.spot_checked,
             evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
@@ -287,9 +271,8 @@ def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
     if task is not None and desk.envelope.recorded_at > task.deadline.due:
         raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
     return [
-        e.CallEvaluated.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallEvaluated,
             desk.envelope,
             evaluator=Evaluator.TOWNSHIP,
             grade=command.grade,
@@ -313,7 +296,7 @@ def close_call(command: CloseCall, desk: Desk) -> list[Event]:
     task = call.open_task(TaskKind.CONTEST_DECLINE if declined else TaskKind.EVALUATE)
     if task is not None and desk.envelope.recorded_at <= task.deadline.due:
         raise refusals.ContestOpen if declined else refusals.EvaluationOpen
-    return [e.CallClosed.at_version(call.id, call.version + 1, desk.envelope, evaluated=False)]
+    return [call.next(e.CallClosed, desk.envelope, evaluated=False)]
 
 
 def _handling(call: Call, organization: UUID) -> bool:

@@ -1,7 +1,7 @@
 """呼叫与受理: from the first sentence to acceptance: submit, endorse, place, send back, decline, hand over."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -47,6 +47,11 @@ class WithFiles(Command):
         if self.attachment_names and len(self.attachment_names) != len(self.attachments):
             raise ValueError("附件与附件名称的数目不一致,请重新选择附件。")
         return self
+
+    @property
+    def files(self) -> dict[str, Any]:
+        """The files as a fact carries them."""
+        return {"attachments": self.attachments, "attachment_names": self.attachment_names}
 
 
 class SubmitCall(WithFiles):
@@ -97,8 +102,7 @@ def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
             own_measures=command.own_measures,
             informant_name=command.informant_name or None,
             informant_phone=command.informant_phone or None,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
     if command.phoned_at is not None:
@@ -172,7 +176,7 @@ def endorse_call(command: EndorseCall, desk: Desk) -> list[Event]:
     """签发 and 发出 in one: the platform's clock starts with it."""
     setting, call = begin(ENDORSE, command, desk)
     return [
-        e.CallEndorsed.at_version(call.id, call.version + 1, desk.envelope, remark=command.remark),
+        call.next(e.CallEndorsed, desk.envelope, remark=command.remark),
         _placed(call.id, call.version + 2, call.urgency, setting),
     ]
 
@@ -189,7 +193,7 @@ class RefuseEndorsement(CallCommand):
 def refuse_endorsement(command: RefuseEndorsement, desk: Desk) -> list[Event]:
     """退回修改."""
     _, call = begin(REFUSE_ENDORSEMENT, command, desk)
-    return [e.EndorsementRefused.at_version(call.id, call.version + 1, desk.envelope, reason=command.reason)]
+    return [call.next(e.EndorsementRefused, desk.envelope, reason=command.reason)]
 
 
 class AcceptCall(CallCommand):
@@ -203,9 +207,8 @@ def accept_call(command: AcceptCall, desk: Desk) -> list[Event]:
     """受理: the platform (for an emergency also the duty room) takes it in and owes the dispatch."""
     setting, call = begin(ACCEPT, command, desk)
     return [
-        e.CallAccepted.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallAccepted,
             desk.envelope,
             dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency),
             acting=setting.own,
@@ -228,9 +231,8 @@ def send_call_back(command: SendCallBack, desk: Desk) -> list[Event]:
     if call.sent_back:
         raise refusals.AlreadySentBack
     return [
-        e.CallSentBack.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallSentBack,
             desk.envelope,
             supplement=setting.deadline(LimitKind.SUPPLEMENT, call.urgency),
             gaps=command.gaps,
@@ -254,17 +256,15 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
     setting, call = begin(SUPPLEMENT, command, desk)
     to_leader = call.stage is Stage.NOT_ENDORSED
     return [
-        e.CallSupplemented.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallSupplemented,
             desk.envelope,
             endorse=setting.deadline(LimitKind.ENDORSE, call.urgency) if to_leader else None,
             accept=None if to_leader else _accept_going_on(call, setting),
             text=command.text,
             place=command.place,
             supplement=command.supplement,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -291,9 +291,8 @@ def decline_call(command: DeclineCall, desk: Desk) -> list[Event]:
     if call.decline_contested:
         raise refusals.DeclineAlreadyContested
     return [
-        e.CallDeclined.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallDeclined,
             desk.envelope,
             ground=command.ground,
             ground_text=setting.reason(ReasonList.DECLINE, command.ground),
@@ -321,9 +320,8 @@ def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
     if task is not None and desk.envelope.recorded_at > task.deadline.due:
         raise refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
     return [
-        e.DeclineContested.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.DeclineContested,
             desk.envelope,
             answer=setting.deadline(LimitKind.ANSWER_CONTEST, call.urgency),
             reason=command.reason,
@@ -348,9 +346,8 @@ def decide_contest(command: DecideContest, desk: Desk) -> list[Event]:
     if {call.declined_by, call.declined_for} & {actor.person, actor.acting_for} - {None}:
         raise refusals.SamePersonDecides
     return [
-        e.DeclineContestDecided.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.DeclineContestDecided,
             desk.envelope,
             upheld=command.upheld,
             dispatch=None if command.upheld else setting.deadline(LimitKind.DISPATCH, call.urgency),
@@ -374,9 +371,8 @@ def hand_call_over(command: HandCallOver, desk: Desk) -> list[Event]:
     """移交. Refuses UnknownGround."""
     setting, call = begin(HAND_OVER, command, desk)
     return [
-        e.CallHandedOver.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallHandedOver,
             desk.envelope,
             target=command.target,
             target_text=setting.reason(ReasonList.HAND_OVER, command.target),
@@ -403,9 +399,8 @@ def withdraw_call(command: WithdrawCall, desk: Desk) -> list[Event]:
     if after_dispatch and not command.asked_by:
         raise refusals.WithdrawNeedsAsker(field="asked_by")
     return [
-        e.CallWithdrawn.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.CallWithdrawn,
             desk.envelope,
             after_dispatch=after_dispatch,
             reason=command.reason,

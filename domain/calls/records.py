@@ -44,9 +44,8 @@ def record_phone_call(command: RecordPhoneCall, desk: Desk) -> list[Event]:
     setting, call = begin(RECORD_PHONE_CALL, command, desk)
     called = setting.organization(command.called)
     return [
-        e.PhoneCallRecorded.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.PhoneCallRecorded,
             setting.claimed(command.occurred_at, call.urgency),
             organization=setting.own,
             called=e.OrganizationRef(id=called.id, name=called.name),
@@ -79,9 +78,8 @@ def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
     if not setting.is_late(command.occurred_at, call.urgency):
         raise refusals.NotLate
     return [
-        e.LateEntryMade.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.LateEntryMade,
             desk.envelope.model_copy(update={"occurred_at": command.occurred_at}),
             entry=len(call.late_entries) + 1,
             organization=setting.own,
@@ -91,8 +89,7 @@ def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
             text=command.text,
             reason=command.reason,
             proof=command.proof,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -120,11 +117,7 @@ def confirm_late_entry(command: ConfirmLateEntry, desk: Desk) -> list[Event]:
     """补录确认, by the other side."""
     _, call = begin(CONFIRM_LATE_ENTRY, command, desk)
     _own_entry(call, command.entry, desk)
-    return [
-        e.LateEntryConfirmed.at_version(
-            call.id, call.version + 1, desk.envelope, entry=command.entry, remark=command.remark
-        )
-    ]
+    return [call.next(e.LateEntryConfirmed, desk.envelope, entry=command.entry, remark=command.remark)]
 
 
 class ContestLateEntry(CallCommand):
@@ -141,11 +134,7 @@ def contest_late_entry(command: ContestLateEntry, desk: Desk) -> list[Event]:
     """补录异议, by the other side."""
     _, call = begin(CONTEST_LATE_ENTRY, command, desk)
     _own_entry(call, command.entry, desk)
-    return [
-        e.LateEntryContested.at_version(
-            call.id, call.version + 1, desk.envelope, entry=command.entry, reason=command.reason
-        )
-    ]
+    return [call.next(e.LateEntryContested, desk.envelope, entry=command.entry, reason=command.reason)]
 
 
 def _own_entry(call: Call, entry: int, desk: Desk) -> None:
@@ -176,9 +165,8 @@ def correct_fact(command: CorrectFact, desk: Desk) -> list[Event]:
     if len(command.is_now) > (longest := _LONGEST[command.field]):
         raise Invalid(f"“{CORRECTABLE[command.field]}”最多填写 {longest} 个字,请精简。", field="is_now")
     return [
-        e.FactCorrected.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.FactCorrected,
             desk.envelope,
             field=command.field,
             field_text=CORRECTABLE[command.field],
@@ -227,9 +215,8 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
         if command.policy is ClockPolicy.RESTART and t.kind in _LIMIT_OF and t.deadline.due >= now
     ]
     return [
-        e.UrgencyChanged.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.UrgencyChanged,
             desk.envelope,
             was=call.urgency,
             urgency=command.urgency,
@@ -277,9 +264,8 @@ def add_note(command: AddNote, desk: Desk) -> list[Event]:
     """备注, for one's own organization or for all parties."""
     setting, call = begin(ADD_NOTE, command, desk)
     return [
-        e.NoteAdded.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.NoteAdded,
             desk.envelope,
             organization=setting.own,
             reach=command.reach,
@@ -303,14 +289,12 @@ def attach_evidence(command: AttachEvidence, desk: Desk) -> list[Event]:
     if not command.attachments:
         raise Invalid("请选择要补充的文件。", field="attachments")
     return [
-        e.EvidenceAttached.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.EvidenceAttached,
             desk.envelope,
             organization=setting.own,
             text=command.text,
-            attachments=command.attachments,
-            attachment_names=command.attachment_names,
+            **command.files,
         )
     ]
 
@@ -337,9 +321,8 @@ def withdraw_content(command: WithdrawContent, desk: Desk) -> list[Event]:
     if len(set(command.offices)) != 2:
         raise Invalid("撤除内容须由两个不同的机关共同决定。", field="offices")
     return [
-        e.ContentWithdrawn.at_version(
-            call.id,
-            call.version + 1,
+        call.next(
+            e.ContentWithdrawn,
             desk.envelope,
             order_number=command.order_number,
             offices=command.offices,
