@@ -120,9 +120,9 @@ class Call:
     informant: UUID | None = None
     withdrawn_content: bool = False
 
-    def next(self, fact: type[Fact], envelope: Envelope, **fields: Any) -> Fact:
+    def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
-        return fact.at_version(self.id, self.version + 1, envelope, **fields)
+        return fact_type.at_version(self.id, self.version + 1, envelope, **fields)
 
     @property
     def final(self) -> bool:
