@@ -1,26 +1,9 @@
 """呼叫事项的用词: stages, tasks, roles and the closed word lists a call's facts use (domain.md §2, §4)."""
 
-from enum import StrEnum
+from domain.shared.labels import Labelled
 
 
-class _Labelled(StrEnum):
-    """A word in code with its word on screen."""
-
-    _label: str
-
-    def __new__(cls, value: str, label: str = "") -> "_Labelled":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member._label = label
-        return member
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return self._label
-
-
-class Stage(_Labelled):
+class Stage(Labelled):
     """办理阶段."""
 
     SUBMITTED = "submitted", "待镇街签发"
@@ -43,7 +26,7 @@ FINAL_STAGES = frozenset({Stage.CLOSED, Stage.HANDED_OVER, Stage.WITHDRAWN})
 """Stages after which only notes and corrections are added."""
 
 
-class TaskKind(_Labelled):
+class TaskKind(Labelled):
     """待办种类: what an organization must do next on a call."""
 
     ENDORSE = "endorse", "签发"
@@ -67,14 +50,14 @@ class TaskKind(_Labelled):
     CONFIRM_LATE_ENTRY = "confirm_late_entry", "确认补录"
 
 
-class Role(_Labelled):
+class Role(Labelled):
     """承办角色."""
 
     LEAD = "lead", "主办"
     ASSISTANT = "assistant", "协办"
 
 
-class BasisKind(_Labelled):
+class BasisKind(Labelled):
     """派发依据 (domain.md §4: one of these, always)."""
 
     LIST_ITEM = "list_item", "责任清单事项"
@@ -86,7 +69,7 @@ class BasisKind(_Labelled):
     DESIGNATION = "designation", "指定承办"
 
 
-class DiscoveredHow(_Labelled):
+class DiscoveredHow(Labelled):
     """发现方式."""
 
     PATROL = "patrol", "日常巡查"
@@ -97,7 +80,7 @@ class DiscoveredHow(_Labelled):
     OTHER = "other", "其他"
 
 
-class Grade(_Labelled):
+class Grade(Labelled):
     """评价等次."""
 
     SATISFIED = "satisfied", "满意"
@@ -105,7 +88,7 @@ class Grade(_Labelled):
     DISSATISFIED = "dissatisfied", "不满意"
 
 
-class Evaluator(_Labelled):
+class Evaluator(Labelled):
     """评价主体: who evaluated. Co-callers each evaluate, and served citizens may evaluate beside (domain.md §4)."""
 
     TOWNSHIP = "township", "呼叫镇街"
@@ -113,14 +96,14 @@ class Evaluator(_Labelled):
     CITIZEN = "citizen", "服务对象"
 
 
-class ClockPolicy(_Labelled):
+class ClockPolicy(Labelled):
     """时限处理方式: what becomes of running clocks."""
 
     CONTINUE = "continue", "原时限继续计算"
     RESTART = "restart", "自即时起重新计算"
 
 
-class LateFact(_Labelled):
+class LateFact(Labelled):
     """补录的情况种类."""
 
     RESPONSE = "response", "响应"
@@ -128,7 +111,7 @@ class LateFact(_Labelled):
     PHONE_CALL = "phone_call", "电话联系"
 
 
-class NoteReach(_Labelled):
+class NoteReach(Labelled):
     """备注可见范围."""
 
     INTERNAL = "internal", "仅本单位"

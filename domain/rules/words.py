@@ -2,25 +2,10 @@
 
 from enum import StrEnum
 
-
-class _Labelled(StrEnum):
-    """A word in code with its word on screen."""
-
-    _label: str
-
-    def __new__(cls, value: str, label: str = "") -> "_Labelled":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member._label = label
-        return member
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return self._label
+from domain.shared.labels import Labelled
 
 
-class LimitKind(_Labelled):
+class LimitKind(Labelled):
     """时限种类: what has to be done, or how long something may last at most."""
 
     ENDORSE = "endorse", "签发"
@@ -58,7 +43,7 @@ class LimitKind(_Labelled):
     APPOINTMENT_OPINION = "appointment_opinion", "回复派驻机构负责人任免意见"
 
 
-class ReasonList(_Labelled):
+class ReasonList(Labelled):
     """理由清单: a closed list of grounds."""
 
     DECLINE = "decline", "不予受理理由"
@@ -73,7 +58,7 @@ class ReasonList(_Labelled):
     EXEMPTION = "exemption", "不予追责情形"
 
 
-class Office(_Labelled):
+class Office(Labelled):
     """职能承担: an office that the county charges one organization with."""
 
     PLATFORM = "platform", "呼应平台"
@@ -84,7 +69,7 @@ class Office(_Labelled):
     SUPERVISION_BODY = "supervision_body", "督查机构"
 
 
-class OutageKind(_Labelled):
+class OutageKind(Labelled):
     """平台故障种类."""
 
     PLATFORM = "platform", "平台停用"
