@@ -59,6 +59,19 @@ class AttachmentPort(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PartStanding:
+    """运行部分: a process beside this one: whether it does its work, and in words."""
+
+    name: str
+    well: bool
+    text: str
+
+
+def _no_parts() -> Sequence[PartStanding]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything the doors need."""
 
@@ -74,3 +87,5 @@ class Services:
     clock: Callable[[], datetime]
     demonstration: bool
     file_megabytes: int
+    parts: Callable[[], Sequence[PartStanding]] = _no_parts
+    """The processes beside this one; none where everything runs in one."""

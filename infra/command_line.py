@@ -5,18 +5,23 @@ import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import structlog
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from adapters.kafka.problems import KafkaProblem, RelayFenced
 from infra.accounts import app as account_app
 from infra.clock import now
+from infra.content_withdrawal import withdraw_by_order
 from infra.import_commands import app as import_app
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
+from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
 
 app = typer.Typer(
     help="呼应:乡呼县应、上下联动平台。",
@@ -29,6 +34,7 @@ kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help
 app.add_typer(kafka_app, name="kafka")
 app.add_typer(import_app, name="import")
 app.add_typer(account_app, name="account")
+app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
@@ -41,15 +47,37 @@ def main() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
-            structlog.dev.ConsoleRenderer(),
+            # Rich tracebacks print every local variable, people's data among them, and take half a minute.
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(20),
     )
+    # Told to end while it starts, it still stops what it brought up.
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
-    except ServiceUnavailable as problem:
-        console.print(f"[bold red]不能继续:[/]{problem}")
+    except RelayFenced as problem:
+        # A code of its own: a supervisor must not start it again, or two relays would fence each other for ever.
+        _say_why(problem)
+        raise SystemExit(3) from None
+    except (ServiceUnavailable, KafkaProblem, ViewFromAnotherFeed, FeedStandsStill) as problem:
+        _say_why(problem)
         raise SystemExit(1) from None
+    except ValidationError as wrong:
+        if wrong.title != Settings.__name__:
+            raise
+        named = "、".join(f"HUYING_{str(one['loc'][0]).upper()}({one['msg']})" for one in wrong.errors())
+        _say_why(f"设置不正确:{named}。请改正后重试。")
+        raise SystemExit(1) from None
+
+
+def _say_why(problem: object) -> None:
+    console.print("[bold red]不能继续:[/]", end="")
+    console.print(str(problem), markup=False, highlight=False)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def _settings(folder: Path | None = None, port: int | None = None, **more: object) -> Settings:
@@ -61,7 +89,7 @@ def _settings(folder: Path | None = None, port: int | None = None, **more: objec
     return Settings(**given)  # type: ignore[arg-type]
 
 
-@app.command(help="启动网页和接口服务。--embedded 为单进程:内置数据库,同时更新页面资料。")
+@app.command(help="启动网页和接口服务。未设置 HUYING_KAFKA 时为单进程:同时更新页面资料。")
 def serve(
     data: DataFolder = None,
     port: Port = None,
@@ -106,7 +134,6 @@ def run_with_kafka(data: DataFolder = None, port: Port = None) -> None:
 @app.command(help="把新记录发往 Kafka(常驻)。")
 def relay(data: DataFolder = None) -> None:
     """Run the relay."""
-    from adapters.kafka.problems import KafkaProblem, RelayFenced
     from adapters.kafka.relay import Relay, RelaySettings
     from infra.composition import SUBJECTS, House, kafka_address, topic_settings
 
@@ -118,14 +145,7 @@ def relay(data: DataFolder = None) -> None:
             RelaySettings(house.dsn, kafka_address(settings), settings.node, SUBJECTS, topic_settings(settings))
         )
         console.print("正在向 Kafka 发送办理记录(按 Ctrl-C 停止)。")
-        try:
-            _until_stopped(running.run)
-        except RelayFenced as problem:
-            # A code of its own: a supervisor must not start it again, or two relays would fence each other for ever.
-            console.print(f"[bold red]不能继续:[/]{problem}")
-            raise SystemExit(3) from None
-        except KafkaProblem as problem:
-            raise ServiceUnavailable(str(problem)) from problem
+        _until_stopped(running.run)
 
 
 @app.command(help="更新页面资料(常驻);设置了 Kafka 时从 Kafka 读取,否则直接读事实库。")
@@ -144,16 +164,13 @@ def rebuild(
     data: DataFolder = None,
 ) -> None:
     """Rebuild views beside the serving ones, then switch."""
-    from adapters.event_store.feed import RawDecoder, StoreStreams
     from infra.composition import House
-    from projections.engine.builds import rebuild as rebuild_view
 
     with House.open(_settings(data), now) as house:
         known = {view.name: view for view in house.views}
         for name in names or list(known):
             if name not in known:
                 raise ServiceUnavailable(f"没有名为“{name}”的页面资料,可选:{'、'.join(known)}。")
-            feed = house.feed()
             taken = 0
 
             def progress(count: int) -> None:
@@ -161,10 +178,7 @@ def rebuild(
                 taken += count
 
             with console.status(f"正在重建{known[name].title}……"):
-                rebuild_view(
-                    house.engine, known[name], feed, RawDecoder(house.keys), StoreStreams(house.pool), progress
-                )
-            feed.close()
+                house.rebuild(known[name], progress)
             console.print(f"{known[name].title}:已重建,共 {taken} 条记录。")
 
 
@@ -182,7 +196,9 @@ def unpark(name: str, stream: str, data: DataFolder = None) -> None:
         view = next((v for v in house.views if v.name == name), None)
         if view is None:
             raise ServiceUnavailable(f"没有名为“{name}”的页面资料。")
-        parked = next((p for p in house.freshness.parked() if (p.view, p.stream) == (live_schema(view), UUID(stream))), None)
+        parked = next(
+            (p for p in house.freshness.parked() if (p.view, p.stream) == (live_schema(view), UUID(stream))), None
+        )
         channel = house.freshness.channel_of(parked.position) if parked else None
         if channel is None:
             raise ServiceUnavailable("该记录没有停在一旁,无需重新整理。")

@@ -1,6 +1,7 @@
 """装配: the one place where everything is wired together."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -8,10 +9,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from adapters.attachments.library import AttachmentLibrary
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, create_engine
 
+from adapters.attachments.library import AttachmentLibrary
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
 from adapters.event_store.key_ring import KeyRing, WrongMasterKey
@@ -29,21 +30,26 @@ from domain.rules.rulebook import Rulebook, rulebook_of
 from domain.shared.commands import Handlers
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
+from infra.relay_standing import RelayStanding, relay_standing
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.calls.view import CallsView
 from projections.directory import Directory
 from projections.duty_lists import DutyLists
-from projections.engine.builds import ensure
+from projections.engine.builds import Progress, ensure, rebuild
+from projections.engine.checkpoints import read_marks
 from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
-from projections.engine.projection import Projection
+from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
 
 HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
 SUBJECTS = ("calls", "directory", "duty_lists", "rules")
 PARTITIONS = 6
+
+_SECONDS_FOR_THE_RELAY = 20.0
+_LOOK_AGAIN_SECONDS = 0.05
 
 
 def projections() -> list[Projection]:
@@ -148,20 +154,66 @@ class House:
         return Projector(self.engine, feed, RawDecoder(self.keys), StoreStreams(self.pool), self.views)
 
     def catch_up(self, timeout_seconds: float = 120.0) -> None:
-        """Fold everything that stands into the views, here and now (start-up, tests)."""
+        """Fold everything that stands in the store into the views, here and now (start-up, imports, tests).
+
+        Refuses ServiceUnavailable when it can't be done in time (with Kafka: no relay sends it), ViewFromAnotherFeed.
+        """
         feed = self.feed()
         try:
+            if self.settings.kafka:
+                self._await_relay()
+            self._adopt(feed)
             self.projector(feed).catch_up(timeout_seconds)
+        except (ConnectionError, TimeoutError) as problem:
+            raise ServiceUnavailable(f"页面资料未能更新到最新({problem}):请检查 Kafka 和数据库后重试。") from problem
         finally:
             feed.close()
 
     def project_until(self, stop: threading.Event) -> None:
-        """Run the projector until told to stop."""
+        """Run the projector until told to stop. Refuses ViewFromAnotherFeed, KafkaProblem."""
         feed = self.feed()
         try:
+            self._adopt(feed)
             self.projector(feed).run(stop)
         finally:
             feed.close()
+
+    def rebuild(self, view: Projection, progress: Progress = lambda taken: None) -> None:
+        """重建 one view from what projections are fed from now. Refuses FeedStandsStill, KafkaProblem."""
+        feed = self.feed()
+        try:
+            rebuild(self.engine, view, feed, RawDecoder(self.keys), StoreStreams(self.pool), progress)
+        finally:
+            feed.close()
+
+    def relay(self) -> RelayStanding:
+        """How the relay stands."""
+        return relay_standing(self.pool, self.settings.node)
+
+    def _adopt(self, feed: EventFeed) -> None:
+        """A demonstration may be started with and without Kafka in turn: its views are then built anew by themselves.
+        A real installation is told instead: there, another feed is more likely a forgotten setting."""
+        if not self.settings.demonstration:
+            return
+        known = frozenset(feed.channels())
+        for view in self.views:
+            with self.engine.connect() as connection:
+                foreign = read_marks(connection, live_schema(view)).keys() - known
+            if foreign:
+                self.rebuild(view)
+
+    def _await_relay(self) -> None:
+        """Until every fact that stands now has left for Kafka: before, the end of Kafka is no end."""
+        with self.pool.connection() as connection:
+            row = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
+        newest = row[0] if row else 0
+        limit = time.monotonic() + _SECONDS_FOR_THE_RELAY
+        while (standing := self.relay()).position < newest:
+            if not standing.running or time.monotonic() > limit:
+                raise ServiceUnavailable(
+                    f"页面资料未能更新到最新:转发(relay){standing.text}。请启动 huying relay 或排除其故障后重试。"
+                )
+            time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def kafka_address(settings: Settings) -> KafkaAddress:

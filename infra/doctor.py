@@ -48,6 +48,8 @@ def _examine(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Find
                     "" if well else "打开“运行状态”页查看原因,排除后运行 huying unpark",
                 )
             if settings.kafka:
+                relay = house.relay()
+                yield Finding("转发(relay)", relay.well, relay.text, relay.cure)
                 yield _kafka(settings)
     except ServiceUnavailable as problem:
         yield Finding("数据库与主密钥", False, str(problem), "按提示处理后重试")

@@ -23,7 +23,12 @@ def run_production_shape(folder: Path, port: int) -> None:
         # The database is held here, so that the three processes join it and none of them stops it for the others.
         services.enter_context(Postgres(folder / "postgres"))
         cluster = services.enter_context(KafkaCluster(folder / "kafka", ports=free_ports(1)))
-        environment = {**os.environ, "HUYING_KAFKA": cluster.bootstrap, "HUYING_FOLDER": str(folder)}
+        environment = {
+            **os.environ,
+            "HUYING_KAFKA": cluster.bootstrap,
+            "HUYING_FOLDER": str(folder),
+            "HUYING_DEMONSTRATION": "1",
+        }
         stopping = False
 
         def stop(*_: object) -> None:
@@ -46,7 +51,7 @@ def run_production_shape(folder: Path, port: int) -> None:
 
 
 def _start(role: str, port: int, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    arguments = ["--demonstration", "--port", str(port)] if role == "serve" else []
+    arguments = ["--port", str(port)] if role == "serve" else []
     # A session of its own: Ctrl-C comes to this process, which stops the others in order.
     return subprocess.Popen(
         [sys.executable, "-m", "infra.command_line", role, *arguments], env=environment, start_new_session=True

@@ -1,13 +1,27 @@
 """设置: everything an installation can set, from the environment (HUYING_…) or a file named by HUYING_SETTINGS."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from infra.services.problems import ServiceUnavailable
+
+SETTINGS_FILE = "HUYING_SETTINGS"
+"""The environment variable that names a file of settings: lines HUYING_NAME=value, as systemd's EnvironmentFile."""
 
 
 class Settings(BaseSettings):
-    """设置. Defaults fit one machine for trying out; the README's table says what production sets."""
+    """设置. Defaults fit one machine for trying out; the README's table says what production sets.
+
+    What the environment sets comes before what the file says.
+    """
 
     model_config = SettingsConfigDict(env_prefix="HUYING_", extra="ignore")
 
@@ -26,6 +40,23 @@ class Settings(BaseSettings):
     public_origin: str = Field(default="", description="对外访问地址,如 https://huying.example.gov.cn")
     file_megabytes: int = Field(default=20, ge=1, le=200, description="单个附件上限(MB)")
     database_pool: int = Field(default=8, ge=2, le=100, description="每个进程的数据库连接数")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Given values, then the environment, then the named file. Refuses ServiceUnavailable for a file not there."""
+        named = os.environ.get(SETTINGS_FILE)
+        if not named:
+            return init_settings, env_settings
+        if not Path(named).is_file():
+            raise ServiceUnavailable(f"设置文件 {named}({SETTINGS_FILE})不存在或不是文件,请核对路径。")
+        return init_settings, env_settings, DotEnvSettingsSource(settings_cls, env_file=named)
 
     @property
     def embedded(self) -> bool:

@@ -1,16 +1,18 @@
 """网页服务装配: the HTTP side over a house, and the server that runs it."""
 
 import asyncio
+import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 import eventsourcing.persistence
 import psycopg
 import psycopg_pool
 import sqlalchemy.exc
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -26,7 +28,7 @@ from api.security.demonstration import demonstration_router
 from api.security.gate import Security
 from api.security.scopes import ALL_SCOPES
 from api.security.settings import SecuritySettings
-from api.services import Services
+from api.services import PartStanding, Services
 from domain.directory.policies import breadth_of
 from infra.composition import House
 from infra.demonstration_people import demonstration_people
@@ -34,6 +36,8 @@ from infra.services.problems import ServiceUnavailable
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
+
+log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 _MEGABYTE = 1024 * 1024
@@ -82,13 +86,21 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
         clock=clock,
         demonstration=settings.demonstration,
         file_megabytes=settings.file_megabytes,
+        parts=lambda: parts_beside(house),
     )
+
+    def fold_until(stop: threading.Event) -> None:
+        try:
+            house.project_until(stop)
+        except Exception as problem:
+            # Pages are still served, and commands still recorded: the status page shows how far the views are behind.
+            log.error("页面资料更新已停止,请按提示处理后重新启动", reason=str(problem))
 
     @asynccontextmanager
     async def beside(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         hub.start(asyncio.get_running_loop())
-        folding = threading.Thread(target=house.project_until, args=(stop,), name="projector", daemon=True)
+        folding = threading.Thread(target=fold_until, args=(stop,), name="projector", daemon=True)
         if project_here:
             folding.start()
         try:
@@ -124,12 +136,34 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
     return app
 
 
+def parts_beside(house: House) -> Sequence[PartStanding]:
+    """What runs in processes of its own beside the web: with Kafka, the relay."""
+    if not house.settings.kafka:
+        return ()
+    relay = house.relay()
+    return (PartStanding("转发(relay)", relay.well, f"{relay.text}{f'。{relay.cure}' if relay.cure else ''}"),)
+
+
 class _Server(uvicorn.Server):
     """Lets open streams end as soon as the stop is asked for, so that Ctrl-C needs no second one."""
 
     def __init__(self, config: uvicorn.Config, hub: LiveHub) -> None:
         super().__init__(config)
         self._hub = hub
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn does, except that the signal isn't raised again afterwards: that would end the process before
+        the database which it brought up is stopped."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await asyncio.to_thread(self._hub.stop)

@@ -46,6 +46,9 @@ class StoreFeed:
         assert row is not None
         return {STORE_CHANNEL: row[0]}
 
+    def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
+        """See EventFeed. The store of record is what the others are measured by: its positions keep their meaning."""
+
     def close(self) -> None:
         """Close the connection."""
         with self._lock:

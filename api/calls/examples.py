@@ -23,7 +23,7 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
     intake.ContestDecline: {"reason": "已影响公共通行,不属民事纠纷"},
     intake.DecideContest: {"upheld": False, "reason": "涉及公共通道,应予受理"},
     intake.HandCallOver: {"target": "petition", "receipt": "信访转〔2026〕12号", "reason": "属信访事项"},
-    intake.WithdrawCall: {"reason": "情况已消除"},
+    intake.WithdrawCall: {"reason": "情况已消除", "asked_by": "城东镇"},
     dispatching.DispatchCall: {
         "basis": "powers",
         "reference": "《综合行政执法局三定规定》第四条",

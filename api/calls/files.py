@@ -14,7 +14,11 @@ from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
 from api.services import AttachmentPort, Services
+from domain.calls.records import ATTACH_EVIDENCE
+from domain.calls.refusals import NotYourPost
+from domain.calls.rights import CALLING_POSTS
 from domain.shared.identifiers import derived_id
+from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
 from projections.calls.view import CallsView
 from projections.scope import Viewer
@@ -48,6 +52,8 @@ def files_router(services: Services) -> APIRouter:
             UUID, Query(description="随后提交呼叫时将使用的请求编号(Idempotency-Key),附件由此归入该呼叫")
         ],
     ) -> AttachmentBody:
+        if viewer.post not in CALLING_POSTS and viewer.post is not Post.DUTY_OFFICER:
+            raise NotYourPost
         return _keep(services.attachments, derived_id(idempotency_key, "call"), file)
 
     @router.post("/calls/{call_id}/attachments", status_code=201, summary="为事项上传附件", responses=_SENDING)
@@ -58,8 +64,12 @@ def files_router(services: Services) -> APIRouter:
         min_position: MinPosition = 0,
     ) -> AttachmentBody:
         wait_for(services, CallsView, min_position)
-        if services.calls.call(viewer, call_id) is None:
+        call = services.calls.call(viewer, call_id)
+        if call is None:
             raise NotFound
+        refusal = ATTACH_EVIDENCE.refusal(call, viewer.post, viewer.organization)
+        if refusal is not None:  # whoever may add no evidence may carry no file in a step either
+            raise refusal
         return _keep(services.attachments, call_id, file)
 
     @router.get("/calls/{call_id}/attachments", summary="事项的附件", responses=READING)

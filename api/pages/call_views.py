@@ -48,15 +48,18 @@ def queue_row(line: CallLine, now: datetime) -> QueueRow:
 
 
 def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[CallFile], now: datetime) -> list[Any]:
-    """办理记录, newest last: who, when (both times where they differ), what, by which basis and until when."""
+    """办理记录 in the order it was recorded, newest last: who, when, what, by which basis and until when.
+
+    The time is the recorded one, a fact; the time somebody says it happened stands beside it where the two differ.
+    """
     known = {file.sha256: file for file in files}
     return [
         {
             "position": entry.version,
             "kind": "person" if entry.person else "system",
             "title": title_of(entry.wire),
-            "at_text": time_text(entry.occurred_at, now),
-            "recorded_text": _recorded(entry, now),
+            "at_text": time_text(entry.recorded_at, now),
+            "occurred_text": _occurred(entry, now),
             "by_text": _by(entry, names),
             "organization": entry.organization_name,
             "lines": lines_of(entry.wire, entry.fact),
@@ -72,9 +75,9 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
     ]
 
 
-def _recorded(entry: RecordEntry, now: datetime) -> str:
+def _occurred(entry: RecordEntry, now: datetime) -> str:
     differs = abs((entry.recorded_at - entry.occurred_at).total_seconds()) >= 60
-    return time_text(entry.recorded_at, now) if differs else ""
+    return time_text(entry.occurred_at, now) if differs else ""
 
 
 def _by(entry: RecordEntry, names: Mapping[UUID, str]) -> str:
@@ -134,7 +137,7 @@ def clock(task: Task, now: datetime) -> dict[str, Any]:
         state = "已终止"
     return {
         "label": task.kind.label,
-        "deadline": shown_deadline(task.deadline, now, task.ended),
+        "deadline": shown_deadline(task.deadline, now, task.ended, done=task.done),
         "state_text": state,
     }
 

@@ -15,6 +15,7 @@ from api.pages.times import LOCAL
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.directory.kinds import OrganizationKind
+from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
 from projections.directory import OrganizationEntry, StaffMember
 from projections.scope import Viewer
@@ -73,7 +74,8 @@ def _organization(services: Services, viewer: Viewer, entry: OrganizationEntry) 
             "parent": entry.parent_name,
             "parent_href": f"/organizations/{entry.parent}" if entry.parent else None,
             "aliases": list(entry.aliases),
-            "code_text": entry.code,
+            # The code joins imported tables; it means something to those who import them, to nobody else.
+            "code_text": entry.code if viewer.post is Post.ADMINISTRATOR else None,
             "status_text": None if entry.stands_at(now) else _ended(entry),
             "division_text": entry.division_name or "—",
         },

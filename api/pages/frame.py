@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -20,8 +21,28 @@ from projections.scope import Viewer
 
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
 STATIC = Path(__file__).parent.parent / "web" / "static"
-ASSETS_VERSION = "1"
+_WITHIN = (
+    ("/queue/", "/queue"),
+    ("/lists/", "/lists"),
+    ("/revisions/", "/lists"),
+    ("/items/", "/lists"),
+    ("/organizations/", "/directory"),
+)
+"""Pages that stand within a place of the navigation."""
+
 _FLASH = "huying_flash"
+
+
+def _contents_of(folder: Path) -> str:
+    """A short name for what the static files hold: a browser keeps them until one of them changes."""
+    contents = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            contents.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return contents.hexdigest()[:12]
+
+
+ASSETS_VERSION = _contents_of(STATIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +98,7 @@ class TemplatePages:
         }
 
     def _nav(self, request: Request, viewer: Viewer) -> list[NavLink]:
-        here = request.url.path
+        here = next((home for beginning, home in _WITHIN if request.url.path.startswith(beginning)), request.url.path)
         to_do = self._services.calls.counts(viewer, self._services.clock()).to_do
         links = [("/", "首页", None), ("/queue", "待办", to_do)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
@@ -85,10 +106,7 @@ class TemplatePages:
         links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构", None)]
         if viewer.post in (Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR):
             links.append(("/status", "运行状态", None))
-        return [
-            NavLink(href, label, here == href or (href == "/queue" and here.startswith("/queue/")), count)
-            for href, label, count in links
-        ]
+        return [NavLink(href, label, here == href, count) for href, label, count in links]
 
     def _freshness(self) -> dict[str, Any] | None:
         behind = self._services.freshness.worst_delay()

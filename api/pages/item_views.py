@@ -24,7 +24,7 @@ def item_shown(entry: ItemEntry, choose_href: str = "", href: str = "") -> dict[
         "county": [(duty.bearer.name, duty.text, _role(duty)) for duty in county],
         "township": township_text(entry),
         "limits_text": limits_text(item.limits),
-        "basis": item.legal_basis,
+        "basis": source_text(item.legal_basis),
     }
 
 
@@ -32,6 +32,30 @@ def township_text(entry: ItemEntry) -> str:
     """What the list asks of the township concerned."""
     duties = [duty for duty in entry.item.duties if duty.bearer.is_township_concerned]
     return ";".join((f"【主体责任】{duty.text}" if duty.role is DutyRole.PRIMARY else duty.text) for duty in duties)
+
+
+_WORDS_OF_THE_COMPILERS = (
+    ("种子文档", "编制参考材料"),
+    ("检索命中条文摘录", "公开条文摘录"),
+    ("摘录(检索命中,无独立地址)", "摘录"),
+    ("(摘录在此处截断)", ""),
+    ("职责栏在摘录外,按事项归纳", "职责按事项归纳"),
+    ("法条号使用前须核对", "条号使用前须核对"),
+)
+"""What the compilers of the shipped list noted for themselves, and how it reads to those who work by it."""
+
+
+def source_lines(note: str) -> list[str]:
+    """来源说明: the grade on a line of its own, then where the row comes from."""
+    grade, _, rest = source_text(note).partition(" ")
+    return [line for line in ((grade, rest) if grade.startswith("来源等级") else (source_text(note),)) if line]
+
+
+def source_text(note: str) -> str:
+    """A basis or source note as a page shows it. The list itself keeps the note as it was imported."""
+    for written, read in _WORDS_OF_THE_COMPILERS:
+        note = note.replace(written, read)
+    return note
 
 
 def county_text(entry: ItemEntry) -> str:

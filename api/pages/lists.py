@@ -18,6 +18,8 @@ from api.pages.item_views import (
     item_shown,
     revision_shown,
     revision_status,
+    source_lines,
+    source_text,
     township_text,
 )
 from api.pages.times import LOCAL
@@ -191,9 +193,9 @@ def _item(entry: ItemEntry, history: Any, on: date, is_current: bool) -> dict[st
             "supervised_text": None,
             "county": side(False),
             "township": side(True),
-            "basis": [item.legal_basis] if item.legal_basis else [],
+            "basis": [source_text(item.legal_basis)] if item.legal_basis else [],
             "limits": [("时限", limits_text(item.limits))] if item.limits else [],
-            "notes": [item.source_note] if item.source_note else [],
+            "notes": source_lines(item.source_note),
             "suspended_text": (
                 f"依法自{day_text(entry.suspended.effective_from)}起暂停执行:{entry.suspended.law}"
                 if entry.suspended

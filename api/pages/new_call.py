@@ -95,7 +95,10 @@ def _page(
             "more_open": any(field.error or (typed or {}).get(field.name) for field in more) or for_township,
             "draft": "new-call",
             "township_name": viewer.organization_name,
-            "emergency_hint": "特急(突发)事项请先打电话报告县总值班室,再在这里补录;选“特急”后直接发出,不经签发。",
+            "for_township": for_township,
+            "emergency_hint": ""
+            if for_township
+            else "特急(突发)事项请先打电话报告县总值班室,再在这里录入;选“特急”后直接发出,不经签发。",
             "problem": {"title": "还没有发出", "message": refusal.message, "code": refusal.code} if refusal else None,
         },
         refusal.status if refusal else 200,
@@ -109,6 +112,10 @@ _SHOWN = frozenset({"text", "place", "attachments", "urgency"})
 def _reworded(field: FormField) -> FormField:
     if field.name == "attachments":
         field.label, field.accept = "照片(可拍照)", "image/*"
+    elif field.name == "item_hint":
+        field.label, field.help = "清单事项", "知道是哪一项就写上,不知道不用管。"
+    elif field.name == "township":
+        field.label, field.required = "为哪个镇街代录", True
     return field
 
 

@@ -41,13 +41,23 @@ def status_context(services: Services) -> dict[str, object]:
     titles = {f"{s.name}_v{s.version}": s.title for s in standings}
     parked = services.freshness.parked()
     worst = max((s.behind for s in standings), default=0)
-    well = worst < 100 and not parked
+    parts = services.parts()
+    well = worst < 100 and not parked and all(part.well for part in parts)
     return {
         "summary": {
             "light": LightShown("normal" if well else "overdue", "正常" if well else "需要处理"),
-            "text": "各页面资料均已更新。" if well else "有资料落后或有办理记录停在一旁,请按下面的提示处理。",
+            "text": "各页面资料更新及时,没有停在一旁的办理记录。"
+            if well
+            else "有部分未运行、资料落后或记录停在一旁,请按下面的提示处理。",
         },
-        "services": [],
+        "services": [
+            {
+                "name": part.name,
+                "light": LightShown(*(("normal", "正常") if part.well else ("overdue", "需要处理"))),
+                "text": part.text,
+            }
+            for part in parts
+        ],
         "views": [
             {
                 "title": standing.title,

@@ -158,7 +158,8 @@ def step_forms(
         form.primary = step.primary
         form.danger = step.command in _GRAVE
         forms.append(form)
-    return forms
+    # What can't be taken back never comes first.
+    return sorted(forms, key=lambda form: form.danger)
 
 
 def _with_failure(

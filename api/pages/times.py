@@ -70,17 +70,26 @@ def limit_text(deadline: Deadline) -> str:
     return f"{deadline.limit.amount}{_UNITS[deadline.limit.unit]}"
 
 
-def shown_deadline(deadline: Deadline, now: datetime, ended: datetime | None = None) -> DeadlineShown:
-    """A deadline as it stands now, or as it stood when the task ended."""
-    moment = ended or now
-    if ended is not None:
+_ENDED = LightShown("ended", "已终止")
+
+
+def shown_deadline(
+    deadline: Deadline, now: datetime, ended: datetime | None = None, *, done: bool = True
+) -> DeadlineShown:
+    """A deadline as it stands now, or as it stood when the task ended: `done` says whether it was performed.
+
+    What ended undone (dispatched wrongly, withdrawn, sent back) carries a light of its own: neither kept nor broken.
+    """
+    if ended is not None and not done:
+        shown, left = _ENDED, f"{time_text(ended, now)} 终止,不计为办理"
+    elif ended is not None:
         late = ended > deadline.due
-        code = Light.OVERDUE if late else Light.DONE
+        shown = shown_light(Light.OVERDUE if late else Light.DONE)
         left = f"逾期 {span_text(ended - deadline.due)}办理" if late else "按期办理"
     else:
-        code = light(deadline.opened, deadline.due, moment)
-        over = moment > deadline.due
-        left = f"已超期 {span_text(moment - deadline.due)}" if over else f"还剩 {span_text(deadline.due - moment)}"
+        shown = shown_light(light(deadline.opened, deadline.due, now))
+        over = now > deadline.due
+        left = f"已超期 {span_text(now - deadline.due)}" if over else f"还剩 {span_text(deadline.due - now)}"
     how = [
         f"{time_text(deadline.opened, now)} 起算"
         + (",从次日算起" if deadline.limit.count_from is CountFrom.NEXT_DAY else ""),
@@ -93,4 +102,4 @@ def shown_deadline(deadline: Deadline, now: datetime, ended: datetime | None = N
         how.append("按自然时间连续计算,昼夜和节假日都计入")
     if deadline.provisional:
         how.append("暂定:跨入尚未公布放假安排的年份,公布后另行重算并记录")
-    return DeadlineShown(time_text(deadline.due, now), left, shown_light(code), how, deadline.provisional)
+    return DeadlineShown(time_text(deadline.due, now), left, shown, how, deadline.provisional)

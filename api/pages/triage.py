@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages.call_views import attachments, call_head, waiting
 from api.pages.choices import choices_for
-from api.pages.forms import Form, FormField, form_for, typed_from, uuid_or_none, values_from
+from api.pages.forms import Form, FormField, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.item_views import item_shown
 from api.pages.steps import field_errors, may_dispatch, step_forms
@@ -30,6 +30,12 @@ from domain.shared.refusals import NotFound, NotYours, Refusal
 from domain.shared.urgency import Urgency
 from projections.duty_lists import ItemEntry
 from projections.scope import Viewer
+
+_COMPARED = 8
+"""So many bearers can be compared side by side; more are a list to choose from."""
+
+_OTHER_LEAD = "other_lead"
+"""The field that names a lead whom the list does not name; it goes before the choice among the bearers."""
 
 _ELSEWHERE: frozenset[type] = frozenset({SendCallBack, DeclineCall, HandCallOver})
 
@@ -82,7 +88,10 @@ def _send(
     command_id = uuid_or_none(typed.get("command_id")) or uuid4()
     version = str(typed.get("expected_version", ""))
     try:
-        command = parsed(DispatchCall, {"call_id": call_id, **values_from(DispatchCall, form)})
+        values = values_from(DispatchCall, form)
+        if typed.get(_OTHER_LEAD):
+            values["lead"] = typed[_OTHER_LEAD]
+        command = parsed(DispatchCall, {"call_id": call_id, **values})
         receipt = services.commands.execute(
             command, Ask(command_id, actor_of(viewer), expected_version=int(version) if version.isdecimal() else None)
         )
@@ -186,10 +195,33 @@ def _form(
         elif field.name == "basis":
             field.options = [o for o in field.options if o.value != BasisKind.LIST_ITEM.value]
         elif field.name in ("lead", "assistants") and chosen is not None:
-            field.options = _bearers_first(field, chosen)
+            field.options = _bearers_first(field, call, chosen)
         elif field.name == "assistants":
             field.value = [field.value] if isinstance(field.value, str) and field.value else field.value or []
+    if chosen is not None:
+        _compare_bearers(form, call, chosen, filled)
     return form
+
+
+def _compare_bearers(form: Form, call: Call, chosen: ItemEntry, filled: dict[str, Any]) -> None:
+    """The lead among the item's bearers, each with its duty text; behind it a way to choose anybody else."""
+    place = next(place for place, field in enumerate(form.fields) if field.name == "lead")
+    lead = form.fields[place]
+    named = set(_duties_by_bearer(call, chosen))
+    bearers = [o for o in lead.options if o.value in named or o.value in (str(lead.value), str(call.designated))]
+    if not bearers or len(bearers) > _COMPARED:
+        return
+    others = [option for option in lead.options if option not in bearers]
+    other = FormField(
+        _OTHER_LEAD,
+        "清单所列单位都不合适时,改由其他单位主办",
+        "select",
+        str(filled.get(_OTHER_LEAD, "")),
+        others,
+        help="选了这里,就不按上面的选择。",
+    )
+    lead.kind, lead.options, lead.help = "organization", bearers, ""
+    form.fields.insert(place + 1, other)
 
 
 def _proposal(call: Call, chosen: ItemEntry | None) -> dict[str, Any]:
@@ -213,9 +245,25 @@ def _proposal(call: Call, chosen: ItemEntry | None) -> dict[str, Any]:
     }
 
 
-def _bearers_first(field: FormField, chosen: ItemEntry) -> list[Any]:
-    bearers = [str(d.bearer.organization) for d in chosen.item.duties if d.bearer.organization]
-    return sorted(field.options, key=lambda o: bearers.index(o.value) if o.value in bearers else len(bearers))
+def _duties_by_bearer(call: Call, chosen: ItemEntry) -> dict[str, list[str]]:
+    """What the list asks of each; of the township that called only where the list makes it the primary bearer."""
+    duties: dict[str, list[str]] = {}
+    for duty in chosen.item.duties:
+        primary = duty.role is DutyRole.PRIMARY
+        if duty.bearer.organization is not None or primary:
+            bearer = str(duty.bearer.organization or call.township)
+            duties.setdefault(bearer, []).append(f"{'主体' if primary else '配合'}:{duty.text}")
+    return duties
+
+
+def _bearers_first(field: FormField, call: Call, chosen: ItemEntry) -> list[Option]:
+    """The item's bearers before everybody else, with what the list asks of them."""
+    duties = _duties_by_bearer(call, chosen)
+    order = list(duties)
+    return sorted(
+        (Option(o.value, o.label, ";".join(duties.get(o.value, ()))) for o in field.options),
+        key=lambda o: order.index(o.value) if o.value in duties else len(order),
+    )
 
 
 def _checks(call: Call, chosen: ItemEntry | None, services: Services, viewer: Viewer) -> list[dict[str, str]]:

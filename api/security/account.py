@@ -1,6 +1,6 @@
 """账号页面: choosing a post, changing the password, and the tokens one has given out."""
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Annotated
 from uuid import UUID
 
@@ -13,9 +13,12 @@ from api.security.gate import RequiredPerson, RequiredViewer, Security, page_con
 from api.security.pages import Pages, client_of, see
 from api.security.refusals import NotSignedIn
 from api.security.scopes import Scope
+from domain.shared.commands import holds_control_characters
 from domain.shared.refusals import Invalid, Refusal
 
 _CHINA = timezone(timedelta(hours=8))
+_FAR = date(2999, 12, 31)
+"""Farther than any term allowed; the last day of the calendar has no day after it."""
 
 
 def account_router(security: Security, pages: Pages) -> APIRouter:
@@ -118,8 +121,11 @@ def account_router(security: Security, pages: Pages) -> APIRouter:
         last_day: Annotated[datetime, Form(title="有效期至")],
         scopes: Annotated[list[Scope] | None, Form(title="权限范围")] = None,
     ) -> Response:
-        ends = datetime.combine(last_day.date() + timedelta(days=1), time(), _CHINA)  # the whole of its last day
         try:
+            if holds_control_characters(label):
+                raise Invalid("“用途”中含有无法显示的控制字符,请重新填写。", field="label")
+            last = min(last_day.date(), _FAR)
+            ends = datetime.combine(last + timedelta(days=1), time(), _CHINA)  # the whole of its last day
             _, secret = identity.issue_token(viewer, scopes=scopes or [], label=label, expires_at=ends)
         except Refusal as refusal:
             return tokens_page(request, viewer.person, refusal=refusal)

@@ -8,6 +8,7 @@ from api.problems import ProblemPage, install_problems
 from api.security.body_limit import BodyLimit
 from api.security.gate import Security
 from api.security.headers import SecurityHeaders
+from api.security.readable import ReadableAddress
 from api.security.request_id import RequestId
 
 
@@ -20,10 +21,11 @@ def install_security(
 ) -> None:
     """Dependencies, problem details and middleware. `unavailable`: what the drivers raise when the database is away.
 
-    From the outside in: request id, security headers, body limit, answer to the unexpected, the app.
+    From the outside in: request id, security headers, body limit, readable address, answer to the unexpected, the app.
     """
     security.install(app)
     install_problems(app, page=problem_page, unavailable=unavailable)
+    app.add_middleware(ReadableAddress)
     app.add_middleware(BodyLimit, settings=security.settings)
     app.add_middleware(SecurityHeaders, https=security.settings.secure_cookies)
     app.add_middleware(RequestId)

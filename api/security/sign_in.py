@@ -13,7 +13,8 @@ from api.security.forgery import form_token, refuse_forgery
 from api.security.gate import RequiredPerson, Security
 from api.security.pages import Pages, client_of, see, way_back
 from api.security.refusals import FormExpired
-from domain.shared.refusals import Refusal
+from domain.shared.commands import holds_control_characters
+from domain.shared.refusals import Invalid, Refusal
 
 DemonstrationPosts = Callable[[], Sequence[Mapping[str, object]]]
 """The people of the demonstration, one row a post: `person_id`, `appointment`, `name`, `post`, `organization_name`."""
@@ -67,6 +68,8 @@ def sign_in_router(
     ) -> Response:
         try:
             await refuse_doorstep_forgery(request, security)
+            if holds_control_characters([login, password]):
+                raise Invalid("登录名或口令中含有无法识别的控制字符,请重新输入。", field="login")
             token = await run_in_threadpool(
                 identity.sign_in, login, password, client=client_of(request), replacing=cookies.session(request)
             )

@@ -1,12 +1,13 @@
 """Making a view, building it anew beside the serving one, and switching."""
 
 import gc
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, Engine, text
 
-from projections.engine.checkpoints import hold, read_marks
-from projections.engine.feed import Decoder, EventFeed, StreamReader
+from projections.engine.checkpoints import Marks, hold, read_marks
+from projections.engine.feed import Decoder, EventFeed, FeedStandsStill, StreamReader
 from projections.engine.projection import Projection, building_schema, former_schema, live_schema
 from projections.engine.projector import ViewWriter, decode_batch
 
@@ -38,8 +39,13 @@ def rebuild(
     streams: StreamReader,
     progress: Progress = lambda taken: None,
     batch: int = 5_000,
+    patience_seconds: float = 30.0,
 ) -> None:
-    """重建: fold all history into new tables while the old ones serve, then switch in one transaction."""
+    """重建: fold all history into new tables while the old ones serve, then switch in one transaction.
+
+    The serving view may have been fed from another feed. Raises FeedStandsStill when this one brings nothing for
+    `patience_seconds` while it still lacks what the serving view shows.
+    """
     ensure(engine, projection)
     schema = building_schema(projection)
     with engine.begin() as connection:
@@ -52,7 +58,7 @@ def rebuild(
     try:
         while taken := _fold_once(writer, feed, decoder, batch, wait=0.0 if writer.marks else 1.0):
             progress(taken)
-        _switch(engine, projection, writer, feed, decoder, batch)
+        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds)
     finally:
         gc.enable()
 
@@ -66,18 +72,22 @@ def _fold_once(writer: ViewWriter, feed: EventFeed, decoder: Decoder, batch: int
 
 
 def _switch(
-    engine: Engine, projection: Projection, writer: ViewWriter, feed: EventFeed, decoder: Decoder, batch: int
+    engine: Engine,
+    projection: Projection,
+    writer: ViewWriter,
+    feed: EventFeed,
+    decoder: Decoder,
+    batch: int,
+    patience_seconds: float,
 ) -> None:
     """Catch up to where the serving view stands, then swap while nobody writes it."""
     live, schema = live_schema(projection), building_schema(projection)
+    channels = frozenset(feed.channels())
+    moved_at = time.monotonic()
     while True:
         with engine.begin() as connection:
             hold(connection, projection)
-            behind = any(
-                (writer.marks[channel].next_offset if channel in writer.marks else 0) < mark.next_offset
-                for channel, mark in read_marks(connection, live).items()
-            )
-            if not behind:
+            if not _is_behind(writer.marks, read_marks(connection, live), channels):
                 # Renamed, not dropped: a rename waits for no reader, so that no page stops and none is caught between.
                 connection.execute(text(f'ALTER SCHEMA "{live}" RENAME TO "{former_schema(projection)}"'))
                 connection.execute(text(f'ALTER SCHEMA "{schema}" RENAME TO "{live}"'))
@@ -95,9 +105,26 @@ def _switch(
                     {"name": projection.name, "version": projection.version},
                 )
                 break
-        _fold_once(writer, feed, decoder, batch, wait=0.2)
+        if _fold_once(writer, feed, decoder, batch, wait=0.2):
+            moved_at = time.monotonic()
+        elif time.monotonic() - moved_at > patience_seconds:
+            raise FeedStandsStill(projection.title)
     with engine.begin() as connection:
         _drop(connection, former_schema(projection))
+
+
+def _is_behind(built: Marks, serving: Marks, channels: Collection[str]) -> bool:
+    """Whether the serving view has facts that the build lacks.
+
+    By position and not by offset: on a new cluster the same facts stand at other offsets. A channel of another feed
+    is compared with the furthest position of any of ours.
+    """
+    furthest = max((mark.position for mark in built.values()), default=0)
+    reached = {channel: mark.position for channel, mark in built.items()}
+    return any(
+        (reached.get(channel, 0) if channel in channels else furthest) < mark.position
+        for channel, mark in serving.items()
+    )
 
 
 def _make(connection: Connection, projection: Projection, schema: str) -> None:

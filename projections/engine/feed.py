@@ -25,6 +25,26 @@ class RawEvent:
     value: bytes
 
 
+class ViewFromAnotherFeed(Exception):
+    """资料来源已更换: the view was fed from another source, whose places say nothing about this one."""
+
+    def __init__(self, title: str, view: str, channel: str) -> None:
+        super().__init__(
+            f"“{title}”原由另一来源({channel})更新,不能接着从现在的来源更新:请核对 HUYING_KAFKA 设置;"
+            f"确已更换来源的,请运行 huying rebuild {view},完成后再启动。"
+        )
+
+
+class FeedStandsStill(Exception):
+    """来源停滞: a build waits for facts which the serving view has and the feed does not bring."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"“{title}”未能重建:来源中还没有现有页面已包含的办理记录。"
+            "请确认 huying relay 正在运行、记录已全部发往 Kafka,再重试;现有页面不受影响。"
+        )
+
+
 class EventFeed(Protocol):
     """Gives events after what was already taken. One reader at a time; not thread-safe."""
 
@@ -41,6 +61,13 @@ class EventFeed(Protocol):
 
     def ends(self) -> Mapping[str, int]:
         """The next offset that will be written, per channel: what is below it exists now."""
+        ...
+
+    def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
+        """Check that places taken earlier (per channel: next offset, last position) still mean what they meant.
+
+        Raises when the feed lost what was read there, so that going on would pass facts over.
+        """
         ...
 
     def close(self) -> None:

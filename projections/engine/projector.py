@@ -21,7 +21,7 @@ from projections.engine.checkpoints import (
     read_marks,
     write_marks,
 )
-from projections.engine.feed import Decoder, EventFeed, RawEvent, StreamReader
+from projections.engine.feed import Decoder, EventFeed, RawEvent, StreamReader, ViewFromAnotherFeed
 from projections.engine.projection import Projection, live_schema
 from projections.engine.rows import Rows
 
@@ -211,11 +211,17 @@ class Projector:
         self._batch = batch
         self._subjects = frozenset(subject for p in projections for subject in p.subjects)
         self._writers = [ViewWriter(engine, p, live_schema(p), streams, decoder) for p in projections]
+        self._places_checked = False
 
     def step(self, wait_seconds: float = 0.5) -> int:
-        """Take one batch and fold it into every view. Gives the number of events taken."""
+        """Take one batch and fold it into every view. Gives the number of events taken.
+
+        Refuses ViewFromAnotherFeed, and what the feed raises when it lost what a view has read.
+        """
+        channels = self._feed.channels()
+        self._refuse_foreign_places(channels)
         offsets: dict[str, int] = {}
-        for channel in self._feed.channels():
+        for channel in channels:
             offsets[channel] = min(
                 (w.marks[channel].next_offset if channel in w.marks else 0 for w in self._writers), default=0
             )
@@ -235,6 +241,7 @@ class Projector:
                 pause = 0.1
             except (DBAPIError, ConnectionError, TimeoutError) as problem:
                 log.warning("视图更新暂停,稍后重试", reason=str(problem), seconds=pause)
+                self._places_checked = False
                 stop.wait(pause)
                 pause = min(pause * 2, 5.0)
                 self._reload_when_possible()
@@ -251,6 +258,19 @@ class Projector:
             if time.monotonic() > limit:
                 raise TimeoutError("视图未能在限定时间内更新到最新")
             self.step(0.05)
+
+    def _refuse_foreign_places(self, channels: Sequence[str]) -> None:
+        """A place on a channel of another feed covers facts that this feed brings again: going on would fold them
+        twice. Whether the feed still holds what was read is looked at before the first batch and after each pause."""
+        known = frozenset(channels)
+        for writer in self._writers:
+            foreign = next((channel for channel in writer.marks if channel not in known), None)
+            if foreign is not None:
+                raise ViewFromAnotherFeed(writer.projection.title, writer.projection.name, foreign)
+        if not self._places_checked:
+            for writer in self._writers:
+                self._feed.refuse_if_rewritten({c: (m.next_offset, m.position) for c, m in writer.marks.items()})
+            self._places_checked = True
 
     def _reload_when_possible(self) -> None:
         try:

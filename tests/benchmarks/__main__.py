@@ -43,8 +43,10 @@ def main() -> None:
             progress.update(work, description=title)
             for figure in part():
                 figures.append(figure)
-                console.print(f"{figure.name}: {figure.value:,.1f} {figure.unit}"
-                              + ("" if figure.reached is None else "  ✓" if figure.reached else f"  ✗ {figure.goal:,.1f}"))
+                console.print(
+                    f"{figure.name}: {figure.value:,.1f} {figure.unit}"
+                    + ("" if figure.reached is None else "  ✓" if figure.reached else f"  ✗ {figure.goal:,.1f}")
+                )
             progress.advance(work)
     write(figures, quick=quick, machine_then=then, minutes=(time.monotonic() - begun) / 60)
     console.print("docs/benchmarks/ 已更新。")

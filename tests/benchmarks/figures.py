@@ -78,7 +78,8 @@ def machine() -> str:
         model = names[0] if names else model
     load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
     return (
-        f"{os.cpu_count()} cores ({model}), {platform.system()} {platform.machine()}, Python {platform.python_version()};"
+        f"{os.cpu_count()} cores ({model}), {platform.system()} {platform.machine()},"
+        f" Python {platform.python_version()};"
         f" load average when it began: {load}"
     )
 
@@ -94,9 +95,11 @@ def write(figures: Sequence[Figure], *, quick: bool, machine_then: str, minutes:
         "",
         "Written by `make bench` (`QUICK=1` for the short run); the same figures for machines stand in `latest.json`.",
         "",
-        f"- Run: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {'quick' if quick else 'full'}, {minutes:.1f} minutes, seed {SEED}.",
+        f"- Run: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {'quick' if quick else 'full'}, {minutes:.1f} minutes,"
+        f" seed {SEED}.",
         f"- Machine: {machine_then}.",
-        "- PostgreSQL: the embedded server of `make run` (18), fsync on, over a socket. Client and server share the cores.",
+        "- PostgreSQL: the embedded server of `make run` (18), fsync on, over a socket. Client and server share the"
+        " cores.",
         "- Peers and limits run in the same minutes on the same machine; a loaded machine lowers all of them.",
         "",
         "| figure | value | goal | peer | limit |",
@@ -108,7 +111,13 @@ def write(figures: Sequence[Figure], *, quick: bool, machine_then: str, minutes:
         limit = f"{_show(figure.limit_value)} ({figure.limit})" if figure.limit_value is not None else "–"
         lines.append(f"| `{figure.name}` | **{_show(figure.value)} {figure.unit}** | {goal} | {peer} | {limit} |")
     missed = [figure.name for figure in figures if figure.reached is False]
-    lines += ["", f"Goals missed: {', '.join(f'`{name}`' for name in missed) if missed else 'none'}.", "", "## What was done", ""]
+    lines += [
+        "",
+        f"Goals missed: {', '.join(f'`{name}`' for name in missed) if missed else 'none'}.",
+        "",
+        "## What was done",
+        "",
+    ]
     lines += [f"- `{figure.name}` ({figure.better} is better): {figure.what}" for figure in figures]
     (DOCS / "README.md").write_text("\n".join(lines) + "\n")
 

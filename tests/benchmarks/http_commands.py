@@ -49,7 +49,8 @@ def http_figure(folder: str, dsn: str, bare_dsn: str, calls: int) -> Figure:
         "higher",
         f"accept, dispatch, respond on {calls} calls through the whole application (token, scope, authority, decision,"
         f" sealing, append) in one server process that folds the views beside; {CLIENTS} clients on the same machine."
-        f" p50 {percentile(spent, 0.5):.1f} ms, p95 {percentile(spent, 0.95):.1f} ms, p99 {percentile(spent, 0.99):.1f} ms"
+        f" p50 {percentile(spent, 0.5):.1f} ms, p95 {percentile(spent, 0.95):.1f} ms,"
+        f" p99 {percentile(spent, 0.99):.1f} ms"
         f" (bare route: p95 {percentile(bare_spent, 0.95):.1f} ms). Goal: 0.65 × the bare route.",
         goal=0.65 * bare_rate,
         limit="bare FastAPI route, one INSERT, no security, no projector",

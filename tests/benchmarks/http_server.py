@@ -29,7 +29,11 @@ def county_clock() -> Callable[[], datetime]:
 def settings(folder: str, dsn: str) -> Settings:
     """As an installation would have them."""
     return Settings(
-        folder=Path(folder), node="shifan", database_url=dsn, master_key="6d" * 32, database_pool=16  # type: ignore[arg-type]
+        folder=Path(folder),
+        node="shifan",
+        database_url=dsn,
+        master_key="6d" * 32,
+        database_pool=16,  # type: ignore[arg-type]
     )
 
 

@@ -49,11 +49,14 @@ def import_figure(house: CountyStore, townships: int) -> Figure:
     house.sql("CREATE TABLE copied (id uuid PRIMARY KEY, topic text, state bytea)")
 
     def copy() -> None:
-        with house.pool.connection() as connection, connection.cursor() as cursor:
-            with cursor.copy("COPY copied FROM STDIN (FORMAT binary)") as out:
-                out.set_types(["uuid", "text", "bytea"])
-                for row in states:
-                    out.write_row(row)
+        with (
+            house.pool.connection() as connection,
+            connection.cursor() as cursor,
+            cursor.copy("COPY copied FROM STDIN (FORMAT binary)") as out,
+        ):
+            out.set_types(["uuid", "text", "bytea"])
+            for row in states:
+                out.write_row(row)
 
     return Figure(
         "import_directory",
@@ -61,8 +64,9 @@ def import_figure(house: CountyStore, townships: int) -> Figure:
         "s",
         "lower",
         f"{len(rows.divisions):,} divisions ({townships:,} townships, synthetic) imported into an empty directory:"
-        f" {len(rows.divisions) / spent:,.0f} events/s. The same import again, which finds nothing to do: {again:.1f} s."
-        " Goal of this file: nobody goes for coffee.",
+        f" {len(rows.divisions) / spent:,.0f} events/s. The same import again, which finds nothing"
+        f" to do: {again:.1f} s."
+        " Goal of this file: half a minute.",
         goal=30 * townships / TOWNSHIPS,
         limit="COPY of the same bytes into a bare table",
         limit_value=len(states) / per_second(len(states), copy),

@@ -45,7 +45,7 @@ def rebuild_figure(house: CountyStore, calls: int) -> Figure:
         "higher",
         f"{events:,} stored events ({calls:,} calls decided by the real handlers and copied, sealed parts decrypted)"
         f" folded into {len(projections())} views one after the other in one process, then switched in. Every event is"
-        " read and decoded once a view; the rate counts it once.",
+        " read once a view and decoded where the view reads its subject; the rate counts it once.",
         goal=36_000,
         peer="library ProjectionRunner, measured earlier (design notes)",
         peer_value=842,
@@ -124,9 +124,9 @@ def queue_figure(house: CountyStore, calls: int) -> Figure:
             begun = time.perf_counter()
             connection.execute(text("SELECT * FROM calls_v1.calls LIMIT 50")).all()
             bare.append((time.perf_counter() - begun) * 1000)
-    waiting = house.sql(
-        "SELECT count(*) FROM calls_v1.tasks WHERE organization = %s AND is_open", actor.organization
-    )[0][0]
+    waiting = house.sql("SELECT count(*) FROM calls_v1.tasks WHERE organization = %s AND is_open", actor.organization)[
+        0
+    ][0]
     return Figure(
         f"queue_page_{calls // 1000}k",
         percentile(spent, 0.95),
@@ -145,7 +145,9 @@ def _multiply(house: CountyStore, calls: int) -> None:
     """Copy the folded calls, row by row, until there are so many; 49 of 50 copies belong to other organizations."""
     (have,) = house.sql("SELECT count(*) FROM calls_v1.calls WHERE number LIKE 'HY%'")[0]
     house.sql("DELETE FROM calls_v1.calls WHERE number LIKE 'copy%'")
-    house.sql("DELETE FROM calls_v1.tasks t WHERE NOT EXISTS (SELECT FROM calls_v1.calls c WHERE c.stream_id = t.stream_id)")
+    house.sql(
+        "DELETE FROM calls_v1.tasks t WHERE NOT EXISTS (SELECT FROM calls_v1.calls c WHERE c.stream_id = t.stream_id)"
+    )
     each = calls // have
     other = "CASE WHEN n % 50 = 0 THEN {0} ELSE md5({0}::text || n % 50)::uuid END"
     names = {
@@ -165,8 +167,10 @@ def _multiply(house: CountyStore, calls: int) -> None:
     for table, columns in names.items():
         chosen = ", ".join(changed.get(column, f't."{column}"') for column in columns)
         listed = ", ".join(f'"{column}"' for column in columns)
-        only = "WHERE t.number LIKE 'HY%'" if table == "calls" else (
-            "WHERE EXISTS (SELECT FROM calls_v1.calls c WHERE c.stream_id = t.stream_id AND c.number LIKE 'HY%')"
+        only = (
+            "WHERE t.number LIKE 'HY%'"
+            if table == "calls"
+            else ("WHERE EXISTS (SELECT FROM calls_v1.calls c WHERE c.stream_id = t.stream_id AND c.number LIKE 'HY%')")
         )
         house.sql(
             f"INSERT INTO calls_v1.{table} ({listed}) SELECT {chosen} FROM calls_v1.{table} t,"

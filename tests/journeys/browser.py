@@ -1,11 +1,11 @@
 """People at a real browser: Chromium, as a phone or a desk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -68,6 +68,39 @@ class Person:
         self.open("/queue/to-do")
         self.page.get_by_role("link", name=words).first.click()
         expect(self.page.locator("#call, .hy-desk")).to_be_visible()
+        return self
+
+    def form(self, title: str) -> Locator:
+        """The form of a step, by its title; unfolded where it stands folded."""
+        form = self.page.locator("form").filter(has=self.page.locator(f"button[type=submit]:text-is('{title}')")).first
+        folded = self.page.locator("details:not([open])").filter(has=form).first
+        if folded.count():
+            folded.locator("summary").first.click()
+        return form
+
+    def fill(self, form: Locator, typed: Mapping[str, str | bool]) -> Self:
+        """Type, choose or tick, by the words that stand at each field."""
+        for label, value in typed.items():
+            group = form.get_by_role("group", name=label)
+            if group.count():
+                group.get_by_label(str(value)).first.check()
+                continue
+            field = form.get_by_label(label).first
+            if isinstance(value, bool):
+                field.set_checked(value)
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(label=value)
+            else:
+                field.fill(value)
+        return self
+
+    def take(self, title: str, typed: Mapping[str, str | bool] | None = None) -> Self:
+        """Take a step with its form on the page of the call: fill it in and press its button."""
+        form = self.form(title)
+        self.fill(form, typed or {})
+        button = form.locator("button[type=submit]")
+        button.evaluate("button => button.scrollIntoView({block: 'center'})")
+        button.click()
         return self
 
     def press(self, button: str) -> Self:

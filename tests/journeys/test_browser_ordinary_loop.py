@@ -35,8 +35,8 @@ def test_the_ordinary_loop_from_the_phone_to_the_evaluation(people: People, phot
     found = operator.page.locator(".hy-result").filter(has_text="占道经营(无证无照)联合整治")
     found.get_by_role("link", name="按此派发").click()
     dispatch = operator.page.locator("#dispatch")
-    expect(dispatch.locator("select[name=lead] option:checked")).to_have_text("综合行政执法局")
-    expect(dispatch.get_by_role("checkbox", name="市场监督管理局", exact=True)).to_be_checked()
+    expect(dispatch.get_by_role("radio", name="综合行政执法局")).to_be_checked()
+    expect(dispatch.get_by_role("checkbox", name="市场监督管理局").first).to_be_checked()
     dispatch.get_by_role("button", name="派发", exact=True).click()
     expect(operator.page.locator("#call")).to_contain_text("办理中")
 

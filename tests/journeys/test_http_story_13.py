@@ -1,8 +1,7 @@
 """Story 13 over HTTP: the clumsy hand: nothing is doubled, nothing typed is lost, every refusal is a clear sentence."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from html import escape, unescape
+from html import unescape
 from io import BytesIO
 from threading import Barrier
 from uuid import UUID, uuid4
@@ -11,17 +10,17 @@ import pytest
 from PIL import Image
 
 from domain.shared.identifiers import derived_id
-from tests.journeys.county_over_http import County, Person, form_to, forms_in, problem_in
+from tests.journeys.county_over_http import County, Person, form_to, problem_in
 
 MATTER = {"text": "路面塌陷半米深,已用警戒带围挡", "place": "南环路与公园路交叉口"}
 STRANGE = "𠮷野家门口😀👨‍👩‍👧 路面塌陷 <b>&\"'</b> ﷽ é"
 
 
 @pytest.fixture
-def caller(county: County) -> Iterator[Person]:
+def caller(county: County) -> Person:
     """王呼叫 on a Monday morning."""
     county.clock.set("2026-04-27 09:00")
-    yield county.person("cd-01")
+    return county.person("cd-01")
 
 
 def _photo() -> bytes:
@@ -137,7 +136,7 @@ def test_the_form_comes_back_with_what_was_typed_and_the_photo_kept(county: Coun
     photo = {"attachments": ("现场.jpg", _photo(), "image/jpeg")}
     refused = caller.browser.post("/calls/new", data=typed, files=photo)
     assert refused.status_code == 422
-    assert "请填写在哪里" in refused.text
+    assert "请填写“在哪里”" in refused.text
     again = form_to(refused.text, "/calls/new")
     assert again.fields["text"].strip() == STRANGE
     assert again.fields["own_measures"].strip() == "已围挡"
@@ -148,9 +147,7 @@ def test_the_form_comes_back_with_what_was_typed_and_the_photo_kept(county: Coun
     call = str(derived_id(UUID(form.fields["command_id"]), "call"))
     assert caller.call(call)["text"] == STRANGE
     assert [file["name"] for file in caller.get(f"/calls/{call}/attachments")] == ["现场.jpg"]
-    assert escape(STRANGE, quote=False) in caller.page(f"/calls/{call}") or STRANGE in unescape(
-        caller.page(f"/calls/{call}")
-    )
+    assert STRANGE in unescape(caller.page(f"/calls/{call}"))
 
 
 @pytest.mark.parametrize(
@@ -215,8 +212,8 @@ def test_an_empty_form_names_every_field_that_is_missing(county: County, caller:
     form = form_to(caller.page("/calls/new"), "/calls/new")
     refused = caller.browser.post("/calls/new", data=form.fields)
     assert refused.status_code == 422
-    assert "请填写什么事" in refused.text
-    assert "请填写在哪里" in refused.text
+    assert "请填写“什么事”" in refused.text
+    assert "请填写“在哪里”" in refused.text
     problem = problem_in(caller.ask("/calls", {}))
     assert {error["field"] for error in problem["errors"]} == {"text", "place"}
     blank = problem_in(caller.ask("/calls", {"text": "   ", "place": "\t"}))
@@ -305,5 +302,4 @@ def test_a_step_form_comes_back_with_its_words(county: County, caller: Person) -
     again = form_to(refused.text, form.action)
     assert again.fields["first_step"].strip() == "派车围挡,联系施工"
     assert again.fields["handler"] == "陈中队长"
-    assert any("请填写联系电话" in text for text in [refused.text])
-    assert forms_in(refused.text)
+    assert "请填写“联系电话”" in refused.text

@@ -94,9 +94,7 @@ class TestScope:
     def test_an_administrator_reads_no_call_of_their_own_organization(self, house: CountyStore) -> None:
         call = handled(house)
         plain = viewer(house, "li")
-        administrator = Viewer(
-            plain.person, "", Post.ADMINISTRATOR, plain.organization, "", "", uuid4(), Breadth.OWN
-        )
+        administrator = Viewer(plain.person, "", Post.ADMINISTRATOR, plain.organization, "", "", uuid4(), Breadth.OWN)
         assert house.queries.call(administrator, call) is None
         assert house.queries.search(administrator, "") == house.queries.mine(administrator) == []
         assert house.queries.record(administrator, house.county.call(call)) == []
@@ -185,7 +183,11 @@ class TestLists:
             if task.organization == who.organization
         )
         assert len(waiting) > PAGE
-        listed = [(line.deadline.due, str(line.id), line.task) for line in self._all(full.queries, "to_do", who) if line.deadline]
+        listed = [
+            (line.deadline.due, str(line.id), line.task)
+            for line in self._all(full.queries, "to_do", who)
+            if line.deadline
+        ]
         assert sorted(listed) == waiting
         assert [due for due, _, _ in listed] == sorted(due for due, _, _ in listed), "nearest due first"
 

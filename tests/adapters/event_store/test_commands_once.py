@@ -50,9 +50,7 @@ def test_a_repeated_command_of_two_facts_gets_both_positions(house: CountyStore)
     first = house.say(i.EndorseCall(call_id=call), "mayor", key)
     assert len(first.positions) == 2
     assert first.version == 3
-    assert house.say(i.EndorseCall(call_id=call), "mayor", key) == Receipt(
-        key, call, 3, first.positions, repeated=True
-    )
+    assert house.say(i.EndorseCall(call_id=call), "mayor", key) == Receipt(key, call, 3, first.positions, repeated=True)
 
 
 def test_eight_clicks_at_once_record_one_call(house: CountyStore) -> None:
@@ -126,9 +124,7 @@ class TestTwoOperatorsAtOnce:
     def test_who_named_the_version_they_saw_learns_that_it_is_stale(self, house: CountyStore) -> None:
         call = house.placed()
         seen = house.call(call).version
-        outcomes = at_once(
-            *[lambda: house.say(r.AddNote(call_id=call, text="已电话联系"), "li", expected=seen)] * 4
-        )
+        outcomes = at_once(*[lambda: house.say(r.AddNote(call_id=call, text="已电话联系"), "li", expected=seen)] * 4)
         assert sum(isinstance(outcome, Receipt) for outcome in outcomes) == 1
         assert sum(isinstance(outcome, StaleVersion) for outcome in outcomes) == 3
         assert house.call(call).version == seen + 1
@@ -236,7 +232,5 @@ def test_a_refused_command_records_nothing_of_several_facts(house: CountyStore) 
     assert house.sql("SELECT count(*) FROM commands WHERE name = 'calls.endorse'") == [(0,)]
     house.say(i.EndorseCall(call_id=call), "mayor")
     house.say(i.AcceptCall(call_id=call), "li")
-    house.say(
-        d.DispatchCall(call_id=call, basis="powers", reference="三定规定", lead=house.county.orgs["zhifa"]), "li"
-    )
+    house.say(d.DispatchCall(call_id=call, basis="powers", reference="三定规定", lead=house.county.orgs["zhifa"]), "li")
     assert house.call(call).stage is Stage.HANDLING

@@ -97,9 +97,7 @@ class TestTwoTransactionsSideBySide:
             quick.execute("SET statement_timeout = '300ms'")
             yield slow, quick
 
-    def test_the_second_waits_for_the_first(
-        self, sides: tuple[psycopg.Connection, psycopg.Connection]
-    ) -> None:
+    def test_the_second_waits_for_the_first(self, sides: tuple[psycopg.Connection, psycopg.Connection]) -> None:
         slow, quick = sides
         _append(slow, uuid4())
         with pytest.raises(psycopg.errors.QueryCanceled):

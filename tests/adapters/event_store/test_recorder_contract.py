@@ -1,10 +1,8 @@
 """The library's own contract for recorders, run against ours on a real PostgreSQL."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from eventsourcing.persistence import InterfaceError, IntegrityError
 from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.tests import persistence as contract
 from psycopg.conninfo import conninfo_to_dict
@@ -43,7 +41,7 @@ class _OnPostgres:
 
 
 class TestApplicationRecorder(_OnPostgres, contract.ApplicationRecorderTestCase[Recorder]):
-    """Insert, select, notifications, conflicts, concurrency; positions leave gaps after a conflict, as a sequence does."""
+    """Insert, select, notifications, conflicts, concurrency; a conflict leaves a gap in the positions."""
 
     EXPECT_CONTIGUOUS_NOTIFICATION_IDS = False
 
@@ -55,5 +53,3 @@ class TestPositionsOfOneCommandStandTogether(_OnPostgres, contract.NonInterleavi
     """Two large appends at once never mix their positions."""
 
     insert_num = 1000
-
-

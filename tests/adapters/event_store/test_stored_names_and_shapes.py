@@ -90,7 +90,7 @@ def test_a_stored_name_is_not_the_place_of_its_class() -> None:
 
 
 def test_two_classes_cannot_claim_one_name() -> None:
-    with pytest.raises(TypeError, match="calls.NoteAdded"):
+    with pytest.raises(TypeError, match=r"calls\.NoteAdded"):
         type("Another", (Event,), {}, wire="calls.NoteAdded")
 
 

@@ -1,6 +1,7 @@
 """However the facts are cut into batches, whoever is stopped in between, and when all is built anew: the same rows."""
 
 import threading
+from collections.abc import Sequence
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from domain.calls.fold import evolve
 from projections.calls.view import call_json
 from projections.engine.builds import rebuild
 from projections.engine.feed import RawEvent
-from projections.engine.projector import decode_batch
+from projections.engine.projector import Decoded, decode_batch
 from tests.conftest import Databases
 from tests.county_store import CountyStore, county_store
 from tests.domain.calls.county import the_county
@@ -31,9 +32,7 @@ def folded_alone(house: CountyStore) -> dict[str, object]:
 
 
 def shown(house: CountyStore) -> dict[str, object]:
-    return {
-        str(stream): state for stream, state in house.sql("SELECT stream_id, state FROM calls_v1.calls")
-    }
+    return {str(stream): state for stream, state in house.sql("SELECT stream_id, state FROM calls_v1.calls")}
 
 
 @few
@@ -115,33 +114,34 @@ def test_two_projectors_on_one_view_do_each_fact_once(house: CountyStore) -> Non
     assert house.freshness.parked() == []
 
 
-def test_two_projectors_and_a_poisoned_fact_lose_nothing(house: CountyStore) -> None:
-    """The one that falls behind while it narrows a refused batch down must not go on in the middle of it."""
-    calls = [LIVES["handling"](house.county) for _ in range(6)]
-    facts = interleaved(call_facts(house.county), Random(2))
-    house.keep(facts)
-    poisoned = calls[2]
-    house.sql(f"ALTER TABLE calls_v1.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
-    slow, quick = house.writer(), house.writer()
-    with house.feed() as feed:
-        batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
-    house_founding = len(batch) - len(facts)
-    slow_fold, overtaken = slow._fold, []
+def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases) -> None:
+    """The one that is overtaken while it narrows a refused batch down must not go on in the middle of it."""
+    with databases() as dsn, county_store(dsn, founded=False) as house:
+        calls = [LIVES["handling"](house.county) for _ in range(6)]
+        facts = interleaved(call_facts(house.county), Random(2))
+        house.keep(facts)
+        poisoned = calls[2]
+        house.sql(f"ALTER TABLE calls_v1.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
+        slow, quick = house.writer(), house.writer()
+        with house.feed() as feed:
+            batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
+        assert len(batch) == len(facts)
+        slow_fold, overtaken = slow._fold, []
 
-    def overtaken_once(part: list) -> bool:  # type: ignore[type-arg]
-        if len(part) == len(batch) // 2 and not overtaken:
-            overtaken.append(True)
-            assert quick.fold(batch[: house_founding + 3])
-        return slow_fold(part)
+        def overtaken_once(part: Sequence[Decoded]) -> bool:
+            if len(part) == len(batch) // 2 and not overtaken:
+                overtaken.append(True)
+                assert quick.fold(batch[:3]), "the quick one stands in the middle of the slow one's first half"
+            return slow_fold(part)
 
-    slow._fold = overtaken_once  # type: ignore[method-assign,assignment]
-    slow.fold(batch)
-    assert overtaken
-    house.fold()
-    expected = folded_alone(house)
-    del expected[str(poisoned)]
-    assert shown(house) == expected
-    assert [parked.stream for parked in house.freshness.parked()] == [poisoned]
+        slow._fold = overtaken_once  # type: ignore[method-assign]
+        slow.fold(batch)
+        assert overtaken
+        house.fold()
+        expected = folded_alone(house)
+        del expected[str(poisoned)]
+        assert shown(house) == expected
+        assert [parked.stream for parked in house.freshness.parked()] == [poisoned]
 
 
 def test_a_raw_event_of_another_subject_only_moves_the_place(house: CountyStore) -> None:

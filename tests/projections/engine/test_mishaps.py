@@ -1,4 +1,4 @@
-"""What goes wrong stays small: one poisoned fact parks one call, a dead connection is survived, nothing is half done."""
+"""What goes wrong stays small: one poisoned fact parks one call, a dead connection is survived, nothing half done."""
 
 import threading
 from collections.abc import Iterator
@@ -67,8 +67,13 @@ class TestAPoisonedFact:
 
     def test_whose_row_the_database_refuses_parks_its_call_only(self, house: CountyStore) -> None:
         before, bad, after = house.placed(), house.placed(), house.placed()
-        state = orjson.loads(house.sql("SELECT convert_from(state, 'UTF8') FROM stored_events"
-                                       " WHERE originator_id = %s AND originator_version = 2", bad)[0][0])
+        state = orjson.loads(
+            house.sql(
+                "SELECT convert_from(state, 'UTF8') FROM stored_events"
+                " WHERE originator_id = %s AND originator_version = 2",
+                bad,
+            )[0][0]
+        )
         del state["sealed"]
         store_raw(house, bad, 4, "calls.CallEndorsed", orjson.dumps({**state, "remark": "一个\x00字符"}))
         house.fold()
@@ -148,9 +153,7 @@ class TestAPoisonedFact:
 class TestNothingHalfDone:
     @contextmanager
     def refusing(self, house: CountyStore, table: str, deed: str) -> Iterator[None]:
-        house.sql(
-            f"CREATE FUNCTION mishap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {deed}; RETURN NEW; END $$"
-        )
+        house.sql(f"CREATE FUNCTION mishap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {deed}; RETURN NEW; END $$")
         house.sql(f"CREATE TRIGGER mishap BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION mishap()")
         yield
         house.sql(f"DROP TRIGGER mishap ON {table}")
@@ -255,8 +258,12 @@ class TestARunningProjector:
         assert min(seen) >= known
         assert seen == sorted(seen), "what was shown once is never gone for a moment"
         assert house.sql("SELECT generation FROM projections") == [(4,)]
-        calls = house.sql("SELECT count(DISTINCT originator_id), count(*) FROM stored_events WHERE topic LIKE 'calls.%'")
-        assert house.sql("SELECT (SELECT count(*) FROM calls_v1.calls), (SELECT count(*) FROM calls_v1.timeline)") == calls
+        calls = house.sql(
+            "SELECT count(DISTINCT originator_id), count(*) FROM stored_events WHERE topic LIKE 'calls.%'"
+        )
+        assert (
+            house.sql("SELECT (SELECT count(*) FROM calls_v1.calls), (SELECT count(*) FROM calls_v1.timeline)") == calls
+        )
         schemas = {name for (name,) in house.sql("SELECT nspname FROM pg_namespace")}
         assert live_schema(house.view) in schemas
         assert not {building_schema(house.view), former_schema(house.view)} & schemas

@@ -1,0 +1,76 @@
+"""相册: which page, as whom, how wide. What the pages show was done by the people of the scene, through the browser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.journeys.acts import AUDITOR, CALLER, OPERATOR, liaison_of
+from tests.journeys.browser import Person
+from tests.pictures.scene import Scene, play
+
+_COLOURS = 128
+"""Pages are flat: so many colours are enough, and the pictures stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its name without the width, who looks, at which page; `whole` beyond the first screen."""
+
+    name: str
+    who: tuple[str, str] | None
+    path: str
+    phone: bool = False
+    whole: bool = False
+
+    @property
+    def file(self) -> str:
+        """The picture's file name."""
+        return f"{self.name}-{390 if self.phone else 1440}.png"
+
+
+def shots(scene: Scene) -> tuple[Shot, ...]:
+    """Every picture of the album."""
+    lead = liaison_of("综合行政执法局")
+    administrator = ("朱志远", "系统管理员")
+    return (
+        Shot("sign-in", None, "/sign-in"),
+        Shot("home", CALLER, "/", phone=True),
+        Shot("home", OPERATOR, "/"),
+        Shot("queue", OPERATOR, "/queue/to-do"),
+        Shot("queue", lead, "/queue/to-do", phone=True),
+        Shot("new-call", CALLER, "/calls/new", phone=True, whole=True),
+        Shot("call", lead, scene.handled, whole=True),
+        Shot("call", CALLER, scene.handled, phone=True, whole=True),
+        Shot("call-closed", AUDITOR, scene.closed, whole=True),
+        Shot("triage", OPERATOR, scene.dispatching, whole=True),
+        Shot("item", lead, scene.item, whole=True),
+        Shot("revision", CALLER, scene.revision),
+        Shot("directory", OPERATOR, "/directory"),
+        Shot("organization", administrator, scene.organization),
+        Shot("status", administrator, "/status"),
+        Shot("problem", liaison_of("住房和城乡建设局"), scene.handled, phone=True),
+    )
+
+
+def take_pictures(browser: Browser, address: str, folder: Path) -> Iterator[Path]:
+    """Let the scene be played, then photograph it."""
+    for shot in shots(play(browser, address)):
+        person = Person(browser, address, phone=shot.phone)
+        if shot.who is not None:
+            person.sign_in(*shot.who)
+        person.open(shot.path)
+        person.page.evaluate("document.fonts.ready")
+        path = folder / shot.file
+        person.page.screenshot(path=path, full_page=shot.whole)
+        _make_small(path)
+        person.close()
+        yield path
+
+
+def _make_small(path: Path) -> None:
+    with Image.open(path) as taken:
+        small = taken.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
