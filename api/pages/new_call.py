@@ -56,7 +56,12 @@ def _send(services: Services, pages: TemplatePages, request: Request, viewer: Vi
     except Refusal as refusal:
         return _page(services, pages, request, viewer, typed, refusal, str(command_id), kept)
     response = RedirectResponse(f"/calls/{receipt.stream}?min_position={receipt.position}&sent=1", 303)
-    leave_flash(response, "success", "已提交。下一步由镇街负责同志签发;特急事项已直接发往平台和值班室。")
+    emergency = command.urgency is Urgency.EMERGENCY
+    leave_flash(
+        response,
+        "success",
+        "已发出,平台和值班室的待办里已出现此事项。" if emergency else "已提交,下一步由镇街负责同志签发。",
+    )
     return response
 
 

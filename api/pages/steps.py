@@ -34,6 +34,9 @@ _BESIDE = frozenset(
     form_id(step.command) for step in records.STEPS if step.command not in (ConfirmLateEntry, ContestLateEntry)
 ) | {form_id(RecordArrival)}
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
+_WRITTEN = ("reference", "basis_text", "demands")
+"""What somebody writes when dispatching."""
+
 _BY_SLUG = {slug(step.command): step.command for step in STEPS}
 
 
@@ -135,7 +138,18 @@ def call_page(
         "entries": timeline(entries, names, files, now),
         "entries_text": f"共 {len(entries)} 条",
         "live_topics": f"call:{call.id}",
-        "problem": {"title": "未能办理", "message": refusal.message, "code": refusal.code} if refusal else None,
+        "problem": {
+            "title": "未能办理",
+            "message": refusal.message,
+            "code": refusal.code,
+            "kept": failed is not None,
+            # The form is gone with the stage it belonged to; the words in it are not.
+            "texts": [text for name in _WRITTEN if (text := str((typed or {}).get(name, "")).strip())]
+            if failed is None
+            else [],
+        }
+        if refusal
+        else None,
         "draft_done": "new-call" if "sent" in request.query_params else None,
     }
     if not_yet_visible:

@@ -15,7 +15,7 @@ from api.pages.choices import choices_for
 from api.pages.forms import Form, FormField, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.item_views import item_shown
-from api.pages.steps import field_errors, may_dispatch, step_forms
+from api.pages.steps import call_page, field_errors, may_dispatch, step_forms
 from api.pages.times import LOCAL, shown_deadline
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
@@ -54,7 +54,14 @@ def triage_router(services: Services, pages: TemplatePages) -> APIRouter:
         revision: str = "",
         basis: str = "list",
     ) -> Response:
-        call = _dispatchable(services, viewer, call_id)
+        call = services.calls.call(viewer, call_id)
+        if call is None:
+            raise NotFound
+        if not may_dispatch(viewer, call):
+            # Most come here by the back button, after the dispatch: the call itself says what stands now.
+            response = RedirectResponse(f"/calls/{call_id}", 303)
+            leave_flash(response, "information", f"事项现为“{call.stage.label}”,不在您的派发环节。")
+            return response
         return _page(
             services, pages, request, viewer, call, {"q": q, "item": item, "revision": revision, "basis": basis}
         )
@@ -97,8 +104,10 @@ def _send(
         )
     except Refusal as refusal:
         call = services.calls.call(viewer, call_id)
-        if call is None or not may_dispatch(viewer, call):
+        if call is None:
             raise
+        if not may_dispatch(viewer, call):
+            return call_page(services, pages, request, viewer, call_id, refusal=refusal, typed=typed)
         asked = {
             "q": str(typed.get("q", "")),
             "item": str(typed.get("item", "")),

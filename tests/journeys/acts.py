@@ -69,7 +69,9 @@ def dispatch_off_list(operator: Person, call: str, lead: str, typed: Mapping[str
     """清单外派发 by 三定."""
     operator.open(f"{call}/triage?basis=other")
     form = operator.form("派发")
-    operator.fill(form, {"派发依据": "三定规定、权责清单", "依据名称和文号": "三定规定", "主办单位": lead, **(typed or {})})
+    operator.fill(
+        form, {"派发依据": "三定规定、权责清单", "依据名称和文号": "三定规定", "主办单位": lead, **(typed or {})}
+    )
     form.locator("button[type=submit]").click()
     expect(operator.page.locator("#call")).to_contain_text("办理中")
 
