@@ -51,7 +51,7 @@ def system_envelope(node: str, at: datetime, what: str) -> Envelope:
 
 
 def adopt_shipped_rules(house: House) -> int:
-    """Record the shipped limits, hours, notices and reasons that do not stand yet. Gives how many commands did something."""
+    """Record the shipped limits, hours, notices and reasons that do not stand yet; gives how many did something."""
     done = 0
     for place, command in enumerate(shipped_rules()):
         done += _carry_out(house, command, f"shipped rule {place}")

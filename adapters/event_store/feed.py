@@ -102,8 +102,10 @@ class StoreStreams:
         return [_raw(row) for row in rows]
 
     def store_channel_of(self, position: int) -> str | None:
-        """The store feed has one channel."""
-        return STORE_CHANNEL
+        """The store feed has one channel; None when there is no fact at that position."""
+        with self._pool.connection() as connection:
+            known = connection.execute("SELECT 1 FROM stored_events WHERE notification_id = %s", (position,)).fetchone()
+        return STORE_CHANNEL if known else None
 
 
 class RawDecoder:

@@ -16,8 +16,9 @@ from api.security.gate import within
 from api.security.scopes import Scope
 from api.services import Services
 from api.validation import parsed
+from domain.calls.asking import CallCommand
 from domain.calls.commands import STEPS
-from domain.calls.intake import CallCommand, SubmitCall
+from domain.calls.intake import SubmitCall
 from domain.shared.commands import Command
 from domain.shared.identifiers import derived_id
 from projections.scope import Viewer

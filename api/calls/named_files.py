@@ -4,8 +4,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from api.services import AttachmentPort
+from domain.calls.asking import WithFiles
 from domain.calls.events import Attachment
-from domain.calls.intake import WithFiles
 from domain.shared.commands import Command
 from domain.shared.refusals import Invalid
 

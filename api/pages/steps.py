@@ -19,20 +19,21 @@ from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
 from domain.calls import records
+from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, possible_steps
 from domain.calls.dispatching import DispatchCall
 from domain.calls.handling import RecordArrival
-from domain.calls.intake import DeclineCall, HandCallOver, SupplementCall, WithdrawCall
-from domain.calls.records import ConfirmLateEntry, ContestLateEntry
+from domain.calls.intake import SupplementCall, WithdrawCall
+from domain.calls.late_entries import MakeLateEntry
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import NotFound, Refusal
 from projections.calls.view import CallsView
 from projections.scope import Viewer
 
 _BESIDE = frozenset(
-    form_id(step.command) for step in records.STEPS if step.command not in (ConfirmLateEntry, ContestLateEntry)
-) | {form_id(RecordArrival)}
+    form_id(command) for command in (*(step.command for step in records.STEPS), MakeLateEntry, RecordArrival)
+)
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""

@@ -20,9 +20,9 @@ from api.pages.times import LOCAL, shown_deadline
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import parsed
+from domain.calls.acceptance import DeclineCall, HandCallOver, SendCallBack
 from domain.calls.call import Call
 from domain.calls.dispatching import DispatchCall
-from domain.calls.intake import DeclineCall, HandCallOver, SendCallBack
 from domain.calls.words import BasisKind
 from domain.duty_lists.kinds import DutyRole
 from domain.shared.commands import Ask

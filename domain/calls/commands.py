@@ -2,15 +2,33 @@
 
 from uuid import UUID
 
-from domain.calls import dispatching, handling, intake, records
+from domain.calls import acceptance, completion, dispatching, handling, intake, late_entries, objections, records
 from domain.calls.call import Call
 from domain.calls.rights import Step
 from domain.shared.commands import Handlers
 from domain.shared.posts import Post
 
-HANDLERS: Handlers = {**intake.HANDLERS, **dispatching.HANDLERS, **handling.HANDLERS, **records.HANDLERS}
+HANDLERS: Handlers = {
+    **intake.HANDLERS,
+    **acceptance.HANDLERS,
+    **dispatching.HANDLERS,
+    **objections.HANDLERS,
+    **handling.HANDLERS,
+    **completion.HANDLERS,
+    **late_entries.HANDLERS,
+    **records.HANDLERS,
+}
 
-STEPS: tuple[Step, ...] = (*intake.STEPS, *dispatching.STEPS, *handling.STEPS, *records.STEPS)
+STEPS: tuple[Step, ...] = (
+    *intake.STEPS,
+    *acceptance.STEPS,
+    *dispatching.STEPS,
+    *objections.STEPS,
+    *handling.STEPS,
+    *completion.STEPS,
+    *late_entries.STEPS,
+    *records.STEPS,
+)
 
 
 def possible_steps(call: Call, post: Post, organization: UUID) -> list[Step]:

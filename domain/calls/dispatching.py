@@ -1,6 +1,5 @@
-"""派发与异议: to whom, on which basis, and what happens when the addressee says "not mine by the list"."""
+"""派发: to whom, on which basis, with which duties and clocks."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -9,20 +8,19 @@ from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
-from domain.calls.call import Call, Party
-from domain.calls.intake import TEXT, CallCommand, WithFiles, begin, claimed_start
+from domain.calls.asking import TEXT, CallCommand, begin, claimed_start
+from domain.calls.call import Call
 from domain.calls.list_basis import PinnedItem, pin_item
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import BasisKind, Role, Stage, TaskKind
+from domain.calls.words import BasisKind, Role, Stage
 from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
-from domain.rules.rulebook import LimitKind, Office, ReasonList
+from domain.rules.rulebook import LimitKind
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Instant
 from domain.shared.events import Event
-from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 
 _NEVER_DISPATCHED_TO = frozenset(
@@ -129,259 +127,8 @@ def _party_duty(
     )
 
 
-class RaiseObjection(CallCommand, WithFiles):
-    """承办异议: not mine by the list, whole or part."""
-
-    wire: ClassVar[str] = "calls.raise_objection"
-    title: ClassVar[str] = "提出承办异议"
-
-    whole: bool = Field(default=True, title="全部不属于本单位职责(否则为部分)")
-    ground: str = Field(title="异议理由", json_schema_extra={"reasons": ReasonList.OBJECTION.value})
-    cited: str = Field(title="引用的清单事项或依据", min_length=2, max_length=500)
-    proposed: UUID | None = Field(default=None, title="建议承办单位")
-    reason: str = Field(title="具体说明", min_length=2, max_length=TEXT)
-
-
-def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
-    """承办异议. Stops no clock.
-
-    Refuses EmergencyNotObjectable, ObjectionTooLate, AlreadyObjected, ObjectionsExhausted.
-    """
-    setting, call = begin(RAISE_OBJECTION, command, desk)
-    party = call.party(desk.envelope.actor.organization)
-    assert party is not None
-    _refuse_objection(call, party, setting)
-    proposed = setting.organization(command.proposed) if command.proposed else None
-    return [
-        call.next(
-            e.ObjectionRaised,
-            desk.envelope,
-            organization=setting.own,
-            whole=command.whole,
-            ground=command.ground,
-            ground_text=setting.reason(ReasonList.OBJECTION, command.ground),
-            cited=command.cited,
-            proposed=e.OrganizationRef(id=proposed.id, name=proposed.name) if proposed else None,
-            mediate=setting.deadline(LimitKind.MEDIATION, call.urgency),
-            reason=command.reason,
-            **command.files,
-        )
-    ]
-
-
-def _refuse_objection(call: Call, party: Party, setting: Setting) -> None:
-    if call.urgency is Urgency.EMERGENCY:
-        raise refusals.EmergencyNotObjectable
-    if call.designated is not None or call.objections >= 2:
-        raise refusals.ObjectionsExhausted
-    if party.objected:
-        raise refusals.AlreadyObjected
-    # Dispatched as an emergency and made ordinary since: the time to object runs from the dispatch all the same.
-    until = party.objection_until or setting.deadline(LimitKind.OBJECTION, call.urgency, opened=party.dispatched_at).due
-    if setting.envelope.recorded_at > until:
-        raise refusals.ObjectionTooLate
-
-
-class UpholdObjection(CallCommand):
-    """异议成立: dispatched wrongly; the platform dispatches anew."""
-
-    wire: ClassVar[str] = "calls.uphold_objection"
-    title: ClassVar[str] = "认定异议成立"
-
-    organization: UUID = Field(title="提出异议的单位")
-    reason: str = Field(title="认定理由", min_length=2, max_length=TEXT)
-
-
-def uphold_objection(command: UpholdObjection, desk: Desk) -> list[Event]:
-    """异议成立. When it was the lead's, the call waits for a new dispatch. Refuses NoOpenObjection.
-
-    A result reported meanwhile is not thrown away: then only the mis-dispatch is recorded.
-    """
-    setting, call = begin(UPHOLD_OBJECTION, command, desk)
-    party = _objecting(call, command.organization)
-    anew = party.role is Role.LEAD and call.stage is Stage.HANDLING
-    return [
-        call.next(
-            e.ObjectionUpheld,
-            desk.envelope,
-            organization=e.OrganizationRef(id=party.organization, name=party.name),
-            dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency) if anew else None,
-            reason=command.reason,
-        )
-    ]
-
-
-class RejectObjection(CallCommand):
-    """异议不成立: the party goes on; its clocks ran on."""
-
-    wire: ClassVar[str] = "calls.reject_objection"
-    title: ClassVar[str] = "认定异议不成立"
-
-    organization: UUID = Field(title="提出异议的单位")
-    reason: str = Field(title="认定理由", min_length=2, max_length=TEXT)
-
-
-def reject_objection(command: RejectObjection, desk: Desk) -> list[Event]:
-    """异议不成立. Refuses NoOpenObjection."""
-    _, call = begin(REJECT_OBJECTION, command, desk)
-    party = _objecting(call, command.organization)
-    return [
-        call.next(
-            e.ObjectionRejected,
-            desk.envelope,
-            organization=e.OrganizationRef(id=party.organization, name=party.name),
-            reason=command.reason,
-        )
-    ]
-
-
-def _objecting(call: Call, organization: UUID) -> Party:
-    party = call.party(organization)
-    waits = {task.entry for task in call.open_tasks if task.kind is TaskKind.MEDIATE}
-    if party is None or not party.objection_open or party.objection not in waits:
-        raise refusals.NoOpenObjection(field="organization")
-    return party
-
-
-class RequestOpinion(CallCommand):
-    """提请职责界定: the platform could not settle it."""
-
-    wire: ClassVar[str] = "calls.request_opinion"
-    title: ClassVar[str] = "提请职责界定"
-
-    complex: bool = Field(default=False, title="情况复杂(按复杂时限)")
-    question: str = Field(title="需界定的问题", min_length=2, max_length=TEXT)
-
-
-def request_opinion(command: RequestOpinion, desk: Desk) -> list[Event]:
-    """提请 编办 (with 司法行政): settles every objection that waits. Once at a time."""
-    setting, call = begin(REQUEST_OPINION, command, desk)
-    kind = LimitKind.OPINION_COMPLEX if command.complex else LimitKind.OPINION
-    return [
-        call.next(
-            e.OpinionRequested,
-            desk.envelope,
-            organization=setting.office(Office.ESTABLISHMENT_OFFICE),
-            opine=setting.deadline(kind, call.urgency),
-            question=command.question,
-        )
-    ]
-
-
-class GiveOpinion(CallCommand):
-    """职责界定意见."""
-
-    wire: ClassVar[str] = "calls.give_opinion"
-    title: ClassVar[str] = "出具职责界定意见"
-
-    proposed: UUID = Field(title="应承办单位")
-    reference: str = Field(title="意见文号", min_length=2, max_length=200)
-    citable: bool = Field(default=False, title="可参照(作为同类事项先例)")
-    text: str = Field(title="意见内容", min_length=2, max_length=TEXT)
-
-
-def give_opinion(command: GiveOpinion, desk: Desk) -> list[Event]:
-    """职责界定意见. Guides; the designation binds."""
-    setting, call = begin(GIVE_OPINION, command, desk)
-    proposed = setting.organization(command.proposed)
-    return [
-        call.next(
-            e.OpinionGiven,
-            desk.envelope,
-            proposed=e.OrganizationRef(id=proposed.id, name=proposed.name),
-            reference=command.reference,
-            citable=command.citable,
-            item=call.item,
-            designator=setting.office(Office.DESIGNATOR),
-            designate=setting.deadline(LimitKind.DESIGNATE, call.urgency),
-            text=command.text,
-        )
-    ]
-
-
-class DesignateHandler(CallCommand):
-    """指定承办: binding."""
-
-    wire: ClassVar[str] = "calls.designate"
-    title: ClassVar[str] = "指定承办"
-
-    handler: UUID = Field(title="指定承办单位")
-    reference: str = Field(title="批示或会议纪要文号", min_length=2, max_length=200)
-    reason: str = Field(title="指定理由", min_length=2, max_length=TEXT)
-
-
-def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
-    """指定承办. Another than today's lead → the platform dispatches anew, unless the lead has reported its result.
-
-    Refuses CannotBindVertical, CannotLead.
-    """
-    setting, call = begin(DESIGNATE, command, desk)
-    handler = setting.organization(command.handler)
-    if handler.management is Management.VERTICAL:
-        raise refusals.CannotBindVertical(field="handler")
-    if handler.kind in _NEVER_DISPATCHED_TO:
-        raise refusals.CannotLead(field="handler")
-    goes_on = call.stage is not Stage.HANDLING or (call.lead is not None and call.lead.organization == handler.id)
-    return [
-        call.next(
-            e.HandlerDesignated,
-            desk.envelope,
-            handler=e.OrganizationRef(id=handler.id, name=handler.name),
-            reference=command.reference,
-            dispatch=None if goes_on else setting.deadline(LimitKind.DISPATCH, call.urgency),
-            reason=command.reason,
-        )
-    ]
-
-
-def _mediating(call: Call, organization: UUID) -> bool:
-    return call.open_task(TaskKind.MEDIATE) is not None
-
-
-def _unruled(call: Call, organization: UUID) -> bool:
-    asked = call.open_task(TaskKind.OPINE) or call.open_task(TaskKind.DESIGNATE)
-    return asked is None and _mediating(call, organization)
-
-
-def _may_object(call: Call, organization: UUID) -> bool:
-    party = call.party(organization)
-    return call.stage is Stage.HANDLING and party is not None and not party.finished
-
-
-def _has(kind: TaskKind) -> rights.When:
-    return rights.has_task(kind)
-
-
 DISPATCH = Step(DispatchCall, rights.INTAKE_POSTS, rights.intake, rights.at(Stage.ACCEPTED), primary=True)
-RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object)
-UPHOLD_OBJECTION = Step(UpholdObjection, rights.PLATFORM_POSTS, rights.platform, _mediating)
-REJECT_OBJECTION = Step(RejectObjection, rights.PLATFORM_POSTS, rights.platform, _mediating, primary=True)
-REQUEST_OPINION = Step(RequestOpinion, rights.PLATFORM_POSTS, rights.platform, _unruled)
-GIVE_OPINION = Step(
-    GiveOpinion,
-    frozenset({Post.LIST_KEEPER, Post.LEADER}),
-    rights.establishment_office,
-    _has(TaskKind.OPINE),
-    primary=True,
-)
-DESIGNATE = Step(DesignateHandler, frozenset({Post.LEADER}), rights.designator, _has(TaskKind.DESIGNATE), primary=True)
 
-STEPS: Sequence[Step] = (
-    DISPATCH,
-    RAISE_OBJECTION,
-    UPHOLD_OBJECTION,
-    REJECT_OBJECTION,
-    REQUEST_OPINION,
-    GIVE_OPINION,
-    DESIGNATE,
-)
+STEPS: tuple[Step, ...] = (DISPATCH,)
 
-HANDLERS: Handlers = {
-    DispatchCall: dispatch_call,
-    RaiseObjection: raise_objection,
-    UpholdObjection: uphold_objection,
-    RejectObjection: reject_objection,
-    RequestOpinion: request_opinion,
-    GiveOpinion: give_opinion,
-    DesignateHandler: designate_handler,
-}
+HANDLERS: Handlers = {DispatchCall: dispatch_call}

@@ -1,57 +1,28 @@
-"""呼叫与受理: from the first sentence to acceptance: submit, endorse, place, send back, decline, hand over."""
+"""呼叫: from the first sentence to the platform: submit, endorse, supplement, withdraw."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
+from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.numbering import call_number
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import DiscoveredHow, Stage, TaskKind
 from domain.directory.kinds import OrganizationKind
-from domain.rules.rulebook import LimitKind, Office, ReasonList
+from domain.rules.rulebook import LimitKind, Office
 from domain.shared.calendar import LOCAL
-from domain.shared.commands import Command, Desk, Handlers
+from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid, NotYours
 from domain.shared.urgency import Urgency
-
-TEXT = 5_000
-"""Longest text of one field, in characters; more belongs into an attachment."""
-
-
-class CallCommand(Command):
-    """A step on an existing call."""
-
-    call_id: UUID = Field(title="呼叫事项")
-
-
-class WithFiles(Command):
-    """A step that can carry attachments, already stored by their hash."""
-
-    attachments: tuple[e.Attachment, ...] = Field(default=(), title="附件", max_length=20)
-    attachment_names: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = Field(
-        default=(), title="附件名称", max_length=20
-    )
-
-    @model_validator(mode="after")
-    def _every_file_has_its_name(self) -> Self:
-        # A record that names other files than it carries could never be shown.
-        if self.attachment_names and len(self.attachment_names) != len(self.attachments):
-            raise ValueError("附件与附件名称的数目不一致,请重新选择附件。")
-        return self
-
-    @property
-    def files(self) -> dict[str, Any]:
-        """The files as a fact carries them."""
-        return {"attachments": self.attachments, "attachment_names": self.attachment_names}
 
 
 class SubmitCall(WithFiles):
@@ -196,50 +167,6 @@ def refuse_endorsement(command: RefuseEndorsement, desk: Desk) -> list[Event]:
     return [call.next(e.EndorsementRefused, desk.envelope, reason=command.reason)]
 
 
-class AcceptCall(CallCommand):
-    """受理."""
-
-    wire: ClassVar[str] = "calls.accept"
-    title: ClassVar[str] = "受理"
-
-
-def accept_call(command: AcceptCall, desk: Desk) -> list[Event]:
-    """受理: the platform (for an emergency also the duty room) takes it in and owes the dispatch."""
-    setting, call = begin(ACCEPT, command, desk)
-    return [
-        call.next(
-            e.CallAccepted,
-            desk.envelope,
-            dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency),
-            acting=setting.own,
-        )
-    ]
-
-
-class SendCallBack(CallCommand):
-    """退回补正: once, all gaps named together."""
-
-    wire: ClassVar[str] = "calls.send_back"
-    title: ClassVar[str] = "退回补正"
-
-    gaps: str = Field(title="需补正的全部内容(一次性告知)", min_length=2, max_length=TEXT)
-
-
-def send_call_back(command: SendCallBack, desk: Desk) -> list[Event]:
-    """退回补正. Refuses AlreadySentBack."""
-    setting, call = begin(SEND_BACK, command, desk)
-    if call.sent_back:
-        raise refusals.AlreadySentBack
-    return [
-        call.next(
-            e.CallSentBack,
-            desk.envelope,
-            supplement=setting.deadline(LimitKind.SUPPLEMENT, call.urgency),
-            gaps=command.gaps,
-        )
-    ]
-
-
 class SupplementCall(CallCommand, WithFiles):
     """补正: what the platform (or the own leader) asked for."""
 
@@ -275,113 +202,6 @@ def _accept_going_on(call: Call, setting: Setting) -> Deadline:
     return setting.resumed(paused.deadline, paused.ended)
 
 
-class DeclineCall(CallCommand):
-    """不予受理: on closed grounds only; "no list item" is none."""
-
-    wire: ClassVar[str] = "calls.decline"
-    title: ClassVar[str] = "不予受理"
-
-    ground: str = Field(title="不予受理理由", json_schema_extra={"reasons": ReasonList.DECLINE.value})
-    reason: str = Field(title="具体说明", min_length=2, max_length=TEXT)
-
-
-def decline_call(command: DeclineCall, desk: Desk) -> list[Event]:
-    """不予受理. Refuses UnknownGround; after a contest was decided it can't be declined again."""
-    setting, call = begin(DECLINE, command, desk)
-    if call.decline_contested:
-        raise refusals.DeclineAlreadyContested
-    return [
-        call.next(
-            e.CallDeclined,
-            desk.envelope,
-            ground=command.ground,
-            ground_text=setting.reason(ReasonList.DECLINE, command.ground),
-            contest=setting.deadline(LimitKind.CONTEST_DECLINE, call.urgency),
-            reason=command.reason,
-        )
-    ]
-
-
-class ContestDecline(CallCommand):
-    """申请复核: once."""
-
-    wire: ClassVar[str] = "calls.contest_decline"
-    title: ClassVar[str] = "申请复核不予受理"
-
-    reason: str = Field(title="复核理由", min_length=2, max_length=TEXT)
-
-
-def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
-    """申请复核. Refuses DeclineAlreadyContested, DeadlinePassed."""
-    setting, call = begin(CONTEST_DECLINE, command, desk)
-    if call.decline_contested:
-        raise refusals.DeclineAlreadyContested
-    task = call.open_task(TaskKind.CONTEST_DECLINE)
-    if task is not None and desk.envelope.recorded_at > task.deadline.due:
-        raise refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
-    return [
-        call.next(
-            e.DeclineContested,
-            desk.envelope,
-            answer=setting.deadline(LimitKind.ANSWER_CONTEST, call.urgency),
-            reason=command.reason,
-        )
-    ]
-
-
-class DecideContest(CallCommand):
-    """复核决定, by somebody else than whoever declined."""
-
-    wire: ClassVar[str] = "calls.decide_contest"
-    title: ClassVar[str] = "作出复核决定"
-
-    upheld: bool = Field(title="维持不予受理")
-    reason: str = Field(title="复核意见", min_length=2, max_length=TEXT)
-
-
-def decide_contest(command: DecideContest, desk: Desk) -> list[Event]:
-    """复核决定. Refuses SamePersonDecides: neither who declined, nor for whom, nor anybody acting for either."""
-    setting, call = begin(DECIDE_CONTEST, command, desk)
-    actor = desk.envelope.actor
-    if {call.declined_by, call.declined_for} & {actor.person, actor.acting_for} - {None}:
-        raise refusals.SamePersonDecides
-    return [
-        call.next(
-            e.DeclineContestDecided,
-            desk.envelope,
-            upheld=command.upheld,
-            dispatch=None if command.upheld else setting.deadline(LimitKind.DISPATCH, call.urgency),
-            reason=command.reason,
-        )
-    ]
-
-
-class HandCallOver(CallCommand):
-    """移交 to another channel, with its receipt."""
-
-    wire: ClassVar[str] = "calls.hand_over"
-    title: ClassVar[str] = "移交其他渠道"
-
-    target: str = Field(title="移交去向", json_schema_extra={"reasons": ReasonList.HAND_OVER.value})
-    receipt: str = Field(title="回执编号", min_length=1, max_length=100)
-    reason: str = Field(title="移交理由", min_length=2, max_length=TEXT)
-
-
-def hand_call_over(command: HandCallOver, desk: Desk) -> list[Event]:
-    """移交. Refuses UnknownGround."""
-    setting, call = begin(HAND_OVER, command, desk)
-    return [
-        call.next(
-            e.CallHandedOver,
-            desk.envelope,
-            target=command.target,
-            target_text=setting.reason(ReasonList.HAND_OVER, command.target),
-            receipt=command.receipt,
-            reason=command.reason,
-        )
-    ]
-
-
 class WithdrawCall(CallCommand):
     """撤回."""
 
@@ -409,28 +229,16 @@ def withdraw_call(command: WithdrawCall, desk: Desk) -> list[Event]:
     ]
 
 
-def begin(step: Step, command: CallCommand, desk: Desk) -> tuple[Setting, Call]:
-    """The call a command is about, once its actor may take this step now. Refuses NotFound and what `Step` refuses."""
-    setting = Setting(desk)
-    call = setting.call(command.call_id)
-    actor = desk.envelope.actor
-    rights.check(step, call, Post(actor.post), actor.organization)
-    return setting, call
-
-
-def claimed_start(setting: Setting, occurred_at: datetime | None, urgency: Urgency) -> datetime:
-    """Where a clock starts for a fact recorded in time: when it is said to have happened."""
-    return setting.claimed(occurred_at, urgency).occurred_at
-
-
 ENDORSE = Step(
     EndorseCall, frozenset({Post.TOWNSHIP_LEADER}), rights.township, rights.at(Stage.SUBMITTED), primary=True
 )
+
+
 REFUSE_ENDORSEMENT = Step(
     RefuseEndorsement, frozenset({Post.TOWNSHIP_LEADER}), rights.township, rights.at(Stage.SUBMITTED)
 )
-ACCEPT = Step(AcceptCall, rights.INTAKE_POSTS, rights.intake, rights.at(Stage.PLACED), primary=True)
-SEND_BACK = Step(SendCallBack, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED))
+
+
 SUPPLEMENT = Step(
     SupplementCall,
     rights.CALLING_POSTS,
@@ -438,12 +246,8 @@ SUPPLEMENT = Step(
     rights.at(Stage.SENT_BACK, Stage.NOT_ENDORSED),
     primary=True,
 )
-DECLINE = Step(DeclineCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED))
-CONTEST_DECLINE = Step(ContestDecline, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.DECLINED), primary=True)
-DECIDE_CONTEST = Step(
-    DecideContest, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.DECLINE_CONTESTED), primary=True
-)
-HAND_OVER = Step(HandCallOver, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED))
+
+
 WITHDRAW = Step(
     WithdrawCall,
     rights.TOWNSHIP_POSTS,
@@ -459,16 +263,10 @@ WITHDRAW = Step(
     ),
 )
 
-STEPS = (
+STEPS: tuple[Step, ...] = (
     ENDORSE,
     REFUSE_ENDORSEMENT,
-    ACCEPT,
-    SEND_BACK,
     SUPPLEMENT,
-    DECLINE,
-    CONTEST_DECLINE,
-    DECIDE_CONTEST,
-    HAND_OVER,
     WITHDRAW,
 )
 
@@ -476,12 +274,6 @@ HANDLERS: Handlers = {
     SubmitCall: submit_call,
     EndorseCall: endorse_call,
     RefuseEndorsement: refuse_endorsement,
-    AcceptCall: accept_call,
-    SendCallBack: send_call_back,
     SupplementCall: supplement_call,
-    DeclineCall: decline_call,
-    ContestDecline: contest_decline,
-    DecideContest: decide_contest,
-    HandCallOver: hand_call_over,
     WithdrawCall: withdraw_call,
 }

@@ -1,4 +1,4 @@
-"""记录: phone calls, late entries, corrections, urgency, notes and evidence beside the main line."""
+"""记录: phone calls, corrections, urgency, notes, evidence, and content withdrawn by order."""
 
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -7,12 +7,12 @@ from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
+from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call, Task
-from domain.calls.intake import TEXT, CallCommand, WithFiles, begin
 from domain.calls.list_basis import pinned_limits
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import ClockPolicy, LateFact, NoteReach, Stage, TaskKind
+from domain.calls.words import ClockPolicy, NoteReach, Stage, TaskKind
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.deadlines import Instant
@@ -22,6 +22,7 @@ from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
 
 _LONGEST = {"text": TEXT, "place": 500}
+
 
 CORRECTABLE = {"text": "什么事", "place": "在哪里"}
 """Which stated facts can be corrected, and how they are called."""
@@ -53,94 +54,6 @@ def record_phone_call(command: RecordPhoneCall, desk: Desk) -> list[Event]:
             text=command.text,
         )
     ]
-
-
-class MakeLateEntry(CallCommand, WithFiles):
-    """补录: with reason and outside proof; the other side confirms or contests."""
-
-    wire: ClassVar[str] = "calls.make_late_entry"
-    title: ClassVar[str] = "补录"
-
-    fact: LateFact = Field(title="补录什么")
-    occurred_at: Instant = Field(title="实际发生时间")
-    text: str = Field(title="情况", min_length=2, max_length=TEXT)
-    reason: str = Field(title="为何未及时登记", min_length=2, max_length=TEXT)
-    proof: str = Field(title="外部佐证(通话记录、照片时间、在场人等)", min_length=2, max_length=TEXT)
-
-
-def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
-    """补录. A department's claim goes to the township, a township's to the lead; never to oneself.
-
-    Refuses NotLate, FutureClaim.
-    """
-    setting, call = begin(MAKE_LATE_ENTRY, command, desk)
-    setting.not_future(command.occurred_at)
-    if not setting.is_late(command.occurred_at, call.urgency):
-        raise refusals.NotLate
-    return [
-        call.next(
-            e.LateEntryMade,
-            desk.envelope.model_copy(update={"occurred_at": command.occurred_at}),
-            entry=len(call.late_entries) + 1,
-            organization=setting.own,
-            fact=command.fact,
-            other_side=_other_side(call, desk.envelope.actor.organization),
-            confirm=setting.deadline(LimitKind.LATE_ENTRY_CONFIRM, call.urgency),
-            text=command.text,
-            reason=command.reason,
-            proof=command.proof,
-            **command.files,
-        )
-    ]
-
-
-def _other_side(call: Call, own: UUID) -> e.OrganizationRef:
-    if own != call.township:
-        return e.OrganizationRef(id=call.township, name=call.township_name)
-    if call.lead is not None and call.lead.organization != own:
-        return e.OrganizationRef(id=call.lead.organization, name=call.lead.name)
-    assert call.platform is not None
-    return e.OrganizationRef(id=call.platform, name=call.platform_name)
-
-
-class ConfirmLateEntry(CallCommand):
-    """补录确认."""
-
-    wire: ClassVar[str] = "calls.confirm_late_entry"
-    title: ClassVar[str] = "确认补录属实"
-
-    entry: int = Field(title="补录序号", ge=1)
-    remark: str = Field(default="", title="说明", max_length=TEXT)
-
-
-def confirm_late_entry(command: ConfirmLateEntry, desk: Desk) -> list[Event]:
-    """补录确认, by the other side."""
-    _, call = begin(CONFIRM_LATE_ENTRY, command, desk)
-    _own_entry(call, command.entry, desk)
-    return [call.next(e.LateEntryConfirmed, desk.envelope, entry=command.entry, remark=command.remark)]
-
-
-class ContestLateEntry(CallCommand):
-    """补录异议."""
-
-    wire: ClassVar[str] = "calls.contest_late_entry"
-    title: ClassVar[str] = "对补录提出异议"
-
-    entry: int = Field(title="补录序号", ge=1)
-    reason: str = Field(title="异议理由", min_length=2, max_length=TEXT)
-
-
-def contest_late_entry(command: ContestLateEntry, desk: Desk) -> list[Event]:
-    """补录异议, by the other side."""
-    _, call = begin(CONTEST_LATE_ENTRY, command, desk)
-    _own_entry(call, command.entry, desk)
-    return [call.next(e.LateEntryContested, desk.envelope, entry=command.entry, reason=command.reason)]
-
-
-def _own_entry(call: Call, entry: int, desk: Desk) -> None:
-    own = desk.envelope.actor.organization
-    if not any(late.entry == entry and late.other_side == own and late.confirmed is None for late in call.late_entries):
-        raise refusals.NotYourCall("没有需要本单位确认的这条补录,请刷新页面。", field="entry")
 
 
 class CorrectFact(CallCommand):
@@ -337,33 +250,27 @@ def content_keys(call: Call) -> tuple[str, ...]:
     return (f"calls/{call.id}", *informant)
 
 
-def _dispatched_once(call: Call, organization: UUID) -> bool:
-    return call.round > 0 and rights.not_final(call, organization)
-
-
-def _entry_waits(call: Call, organization: UUID) -> bool:
-    return call.open_task(TaskKind.CONFIRM_LATE_ENTRY, organization) is not None
-
-
 RECORD_PHONE_CALL = Step(RecordPhoneCall, rights.PARTICIPANT_POSTS, rights.concerned, rights.not_final)
-MAKE_LATE_ENTRY = Step(MakeLateEntry, rights.HANDLING_POSTS | rights.CALLING_POSTS, rights.concerned, _dispatched_once)
-CONFIRM_LATE_ENTRY = Step(ConfirmLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _entry_waits, primary=True)
-CONTEST_LATE_ENTRY = Step(ContestLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _entry_waits)
+
+
 CORRECT_FACT = Step(
     CorrectFact,
     rights.TOWNSHIP_POSTS | rights.PLATFORM_POSTS,
     lambda call, organization: rights.township(call, organization) or rights.platform(call, organization),
     rights.not_final,
 )
+
+
 CHANGE_URGENCY = Step(ChangeUrgency, rights.PLATFORM_POSTS, rights.platform, rights.not_final)
+
+
 ADD_NOTE = Step(AddNote, rights.PARTICIPANT_POSTS, rights.concerned, lambda call, organization: True)
+
+
 ATTACH_EVIDENCE = Step(AttachEvidence, rights.PARTICIPANT_POSTS, rights.concerned, lambda call, organization: True)
 
-STEPS = (
-    CONFIRM_LATE_ENTRY,
-    CONTEST_LATE_ENTRY,
+STEPS: tuple[Step, ...] = (
     RECORD_PHONE_CALL,
-    MAKE_LATE_ENTRY,
     ATTACH_EVIDENCE,
     ADD_NOTE,
     CORRECT_FACT,
@@ -372,9 +279,6 @@ STEPS = (
 
 HANDLERS: Handlers = {
     RecordPhoneCall: record_phone_call,
-    MakeLateEntry: make_late_entry,
-    ConfirmLateEntry: confirm_late_entry,
-    ContestLateEntry: contest_late_entry,
     CorrectFact: correct_fact,
     ChangeUrgency: change_urgency,
     AddNote: add_note,

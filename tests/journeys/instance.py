@@ -63,7 +63,9 @@ def wait_until_it_answers(process: "subprocess.Popen[bytes]", address: str, log:
 
 
 @contextmanager
-def instance(folder: Path, *, demonstration: bool = True, settings: Mapping[str, str] | None = None) -> Iterator[Instance]:
+def instance(
+    folder: Path, *, demonstration: bool = True, settings: Mapping[str, str] | None = None
+) -> Iterator[Instance]:
     """One process with everything in it, embedded (or over what `settings` name)."""
     folder.mkdir(parents=True, exist_ok=True)
     (port,) = free_ports(1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from uuid import UUID
 
-from domain.calls import dispatching as d
+from domain.calls import acceptance, completion, objections
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
@@ -23,15 +23,15 @@ def evaluated(county: CallCounty) -> UUID:
     county.say(h.ReportAssistance(call_id=call, text="已核查经营资质"), "shichang")
     county.say(h.ReportCooperation(call_id=call, text="已劝导摊贩"), "wang")
     county.say(h.ReportResult(call_id=call, text="已清理完毕"), "zhifa")
-    county.say(h.ConfirmResult(call_id=call, text="现场已恢复"), "wang")
-    county.say(h.ResolveCall(call_id=call), "li")
-    county.say(h.EvaluateCall(call_id=call, grade=Grade.BASICALLY, text="基本解决"), "wang")
+    county.say(completion.ConfirmResult(call_id=call, text="现场已恢复"), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.BASICALLY, text="基本解决"), "wang")
     return call
 
 
 def reworked(county: CallCounty) -> UUID:
     call = county.reported("shichang")
-    county.say(h.OrderRework(call_id=call, reason="仍有摊点"), "wang")
+    county.say(completion.OrderRework(call_id=call, reason="仍有摊点"), "wang")
     county.say(h.ReportResult(call_id=call, text="再次清理"), "zhifa")
     return call
 
@@ -46,14 +46,14 @@ def dispatched_anew(county: CallCounty) -> UUID:
 
 def supplemented(county: CallCounty) -> UUID:
     call = county.placed(informant_name="张三丰", informant_phone="13911112222")
-    county.say(i.SendCallBack(call_id=call, gaps="请补充照片"), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps="请补充照片"), "li")
     county.say(i.SupplementCall(call_id=call, text="门口占道", place="人民路14号"), "wang")
     return call
 
 
 def upheld(county: CallCounty) -> UUID:
     call = county.objected()
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="确不属其职责"), "li")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="确不属其职责"), "li")
     return call
 
 

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.calls import acceptance
 from domain.calls import handling as h
-from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.words import NoteReach, TaskKind
 from domain.shared.posts import Post
@@ -43,7 +43,7 @@ def handled(house: CountyStore) -> UUID:
     """A call with a named informant, files, notes of three organizations, handled by 综合行政执法局."""
     county = house.county
     call = county.placed(informant_name="张三丰", informant_phone="13911112222", text="占道经营", place="人民路12号")
-    county.say(i.AcceptCall(call_id=call), "li")
+    county.say(acceptance.AcceptCall(call_id=call), "li")
     county.dispatch(call, "zhifa", "shichang")
     county.say(
         h.ReportProgress(

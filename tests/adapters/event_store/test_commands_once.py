@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from domain.calls import acceptance
 from domain.calls import dispatching as d
 from domain.calls import intake as i
 from domain.calls import records as r
@@ -67,7 +68,7 @@ def test_eight_clicks_at_once_record_one_call(house: CountyStore) -> None:
 
 def test_eight_clicks_at_once_on_a_step_record_it_once(house: CountyStore) -> None:
     call, key = house.placed(), uuid4()
-    receipts = at_once(*[lambda: house.say(i.AcceptCall(call_id=call), "li", key)] * 8)
+    receipts = at_once(*[lambda: house.say(acceptance.AcceptCall(call_id=call), "li", key)] * 8)
     assert all(isinstance(receipt, Receipt) for receipt in receipts), receipts
     assert house.call(call).version == 4
 
@@ -86,9 +87,9 @@ def test_a_reused_id_with_another_content_is_refused(house: CountyStore) -> None
 def test_a_refused_command_leaves_its_id_free(house: CountyStore) -> None:
     call, key = house.submitted(), uuid4()
     with pytest.raises(Refusal):
-        house.say(i.AcceptCall(call_id=call), "li", key)
+        house.say(acceptance.AcceptCall(call_id=call), "li", key)
     house.say(i.EndorseCall(call_id=call), "mayor")
-    assert not house.say(i.AcceptCall(call_id=call), "li", key).repeated
+    assert not house.say(acceptance.AcceptCall(call_id=call), "li", key).repeated
 
 
 def test_no_text_of_a_command_stands_beside_the_facts(house: CountyStore) -> None:
@@ -107,9 +108,9 @@ class TestTwoOperatorsAtOnce:
         for _ in range(10):
             call = house.placed()
             accept, decline = at_once(
-                lambda call=call: house.say(i.AcceptCall(call_id=call), "li"),
+                lambda call=call: house.say(acceptance.AcceptCall(call_id=call), "li"),
                 lambda call=call: house.say(
-                    i.DeclineCall(call_id=call, ground="not_public_affairs", reason="属民事纠纷"), "zhao"
+                    acceptance.DeclineCall(call_id=call, ground="not_public_affairs", reason="属民事纠纷"), "zhao"
                 ),
             )
             stage = house.call(call).stage
@@ -146,11 +147,11 @@ def test_a_stale_version_is_refused(house: CountyStore) -> None:
     call = house.placed()
     before = house.last_position()
     with pytest.raises(StaleVersion):
-        house.say(i.AcceptCall(call_id=call), "li", expected=2)
+        house.say(acceptance.AcceptCall(call_id=call), "li", expected=2)
     with pytest.raises(StaleVersion):
-        house.say(i.AcceptCall(call_id=call), "li", expected=4)
+        house.say(acceptance.AcceptCall(call_id=call), "li", expected=4)
     assert house.last_position() == before
-    assert house.say(i.AcceptCall(call_id=call), "li", expected=3).version == 4
+    assert house.say(acceptance.AcceptCall(call_id=call), "li", expected=3).version == 4
 
 
 class TestConnectionLost:
@@ -169,7 +170,7 @@ class TestConnectionLost:
         call = house.placed()
         before = house.last_position()
         proxy.drop_after_commit_of(b"calls.CallAccepted")
-        receipt = house.say(i.AcceptCall(call_id=call), "li")
+        receipt = house.say(acceptance.AcceptCall(call_id=call), "li")
         assert proxy.dropped == 1
         assert receipt.positions == (before + 1,)
         assert house.last_position() == before + 1
@@ -179,7 +180,7 @@ class TestConnectionLost:
         house, proxy = cut
         call = house.placed()
         proxy.drop_before(b"calls.CallAccepted")
-        receipt = house.say(i.AcceptCall(call_id=call), "li")
+        receipt = house.say(acceptance.AcceptCall(call_id=call), "li")
         assert proxy.dropped == 1
         assert not receipt.repeated
         assert house.call(call).version == 4
@@ -190,7 +191,7 @@ class TestConnectionLost:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        house.say(i.AcceptCall(call_id=call), "li")
+        house.say(acceptance.AcceptCall(call_id=call), "li")
         assert house.call(call).stage is Stage.ACCEPTED
 
 
@@ -231,6 +232,6 @@ def test_a_refused_command_records_nothing_of_several_facts(house: CountyStore) 
     assert house.last_position() == before
     assert house.sql("SELECT count(*) FROM commands WHERE name = 'calls.endorse'") == [(0,)]
     house.say(i.EndorseCall(call_id=call), "mayor")
-    house.say(i.AcceptCall(call_id=call), "li")
+    house.say(acceptance.AcceptCall(call_id=call), "li")
     house.say(d.DispatchCall(call_id=call, basis="powers", reference="三定规定", lead=house.county.orgs["zhifa"]), "li")
     assert house.call(call).stage is Stage.HANDLING

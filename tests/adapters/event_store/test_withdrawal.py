@@ -8,6 +8,7 @@ from adapters.event_store.feed import RawDecoder
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing
 from adapters.event_store.store import EventStore
 from adapters.event_store.withdrawal import withdraw_content
+from domain.calls import acceptance
 from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.fold import evolve
@@ -114,7 +115,7 @@ def test_it_still_folds_and_rebuilds_to_the_same_rows(house: CountyStore) -> Non
 def test_the_work_goes_on_without_texts(house: CountyStore) -> None:
     call = spoken_of(house)
     withdraw(house, call)
-    house.say(i.AcceptCall(call_id=call), "li")
+    house.say(acceptance.AcceptCall(call_id=call), "li")
     house.fold()
     assert house.call(call).stage is Stage.ACCEPTED
     with pytest.raises(KeyDestroyed):

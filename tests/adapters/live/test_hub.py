@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.live.hub import LiveHub
-from domain.calls import intake as i
+from domain.calls import acceptance
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
 from tests.county_store import CountyStore, county_store
@@ -55,7 +55,7 @@ def test_a_change_reaches_the_page_that_waits_for_it_and_no_other(databases: Dat
                 pass  # what the first fold said may come late; then it is quiet
             waiting = asyncio.ensure_future(next_change(watching))
             beating = asyncio.ensure_future(next_change(elsewhere))
-            await asyncio.to_thread(house.say, i.AcceptCall(call_id=first), "li")
+            await asyncio.to_thread(house.say, acceptance.AcceptCall(call_id=first), "li")
             await asyncio.to_thread(house.fold)
             assert await waiting is True
             assert await beating is False, "a heartbeat, not a change"

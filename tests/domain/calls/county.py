@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from domain.calls import acceptance, completion, objections
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -125,12 +126,12 @@ class CallCounty(House):
 
     def accepted(self, **more: Any) -> UUID:
         call = self.placed(**more)
-        self.say(i.AcceptCall(call_id=call), "li")
+        self.say(acceptance.AcceptCall(call_id=call), "li")
         return call
 
     def declined(self, **more: Any) -> UUID:
         call = self.placed(**more)
-        self.say(i.DeclineCall(call_id=call, ground="not_public_affairs", reason="属民事纠纷"), "li")
+        self.say(acceptance.DeclineCall(call_id=call, ground="not_public_affairs", reason="属民事纠纷"), "li")
         return call
 
     def dispatching(self, call: UUID, lead: str = "zhifa", *assistants: str, **more: Any) -> d.DispatchCall:
@@ -159,9 +160,9 @@ class CallCounty(House):
         self.dispatch(call, lead, *assistants, **more)
         return call
 
-    def objection(self, call: UUID, **more: Any) -> d.RaiseObjection:
+    def objection(self, call: UUID, **more: Any) -> objections.RaiseObjection:
         fields = {"ground": "another_bearer", "cited": "清单第3项", "reason": "应由街道承担", **more}
-        return d.RaiseObjection(call_id=call, **fields)
+        return objections.RaiseObjection(call_id=call, **fields)
 
     def objected(self, **more: Any) -> UUID:
         """Being handled by 综合行政执法局, which says it is not its duty."""
@@ -172,17 +173,17 @@ class CallCounty(House):
     def designating(self, **more: Any) -> UUID:
         """After the objection an opinion was given; the leader group is to designate."""
         call = self.objected(**more)
-        self.say(d.RequestOpinion(call_id=call, question="由谁承办"), "li")
+        self.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
         self.say(self.opinion(call), "keeper")
         return call
 
-    def opinion(self, call: UUID, proposed: str = "zhujian") -> d.GiveOpinion:
-        return d.GiveOpinion(
+    def opinion(self, call: UUID, proposed: str = "zhujian") -> objections.GiveOpinion:
+        return objections.GiveOpinion(
             call_id=call, proposed=self.orgs[proposed], reference="编办函〔2026〕3号", citable=True, text="属住建职责"
         )
 
-    def designation(self, call: UUID, handler: str = "zhujian") -> d.DesignateHandler:
-        return d.DesignateHandler(
+    def designation(self, call: UUID, handler: str = "zhujian") -> objections.DesignateHandler:
+        return objections.DesignateHandler(
             call_id=call, handler=self.orgs[handler], reference="会议纪要〔2026〕5号", reason="依三定规定"
         )
 
@@ -193,12 +194,12 @@ class CallCounty(House):
 
     def confirmed(self, *assistants: str, **more: Any) -> UUID:
         call = self.reported(*assistants, **more)
-        self.say(h.ConfirmResult(call_id=call), "wang")
+        self.say(completion.ConfirmResult(call_id=call), "wang")
         return call
 
     def resolved(self, *assistants: str, **more: Any) -> UUID:
         call = self.confirmed(*assistants, **more)
-        self.say(h.ResolveCall(call_id=call), "li")
+        self.say(completion.ResolveCall(call_id=call), "li")
         return call
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from domain.calls import dispatching as d
+from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -33,10 +33,10 @@ def _after(start: Bring, *steps: tuple[str, Callable[[CallCounty, UUID], Command
 
 
 _objected = _after(_handling, ("zhifa", lambda county, call: county.objection(call)))
-_opining = _after(_objected, ("li", lambda county, call: d.RequestOpinion(call_id=call, question="由谁承办")))
+_opining = _after(_objected, ("li", lambda county, call: objections.RequestOpinion(call_id=call, question="由谁承办")))
 _reported = _after(_handling, ("zhifa", lambda county, call: h.ReportResult(call_id=call, text="已清理")))
-_confirmed = _after(_reported, ("wang", lambda county, call: h.ConfirmResult(call_id=call)))
-_resolved = _after(_confirmed, ("li", lambda county, call: h.ResolveCall(call_id=call)))
+_confirmed = _after(_reported, ("wang", lambda county, call: completion.ConfirmResult(call_id=call)))
+_resolved = _after(_confirmed, ("li", lambda county, call: completion.ResolveCall(call_id=call)))
 
 
 def _claimed(county: CallCounty) -> UUID:
@@ -46,9 +46,9 @@ def _claimed(county: CallCounty) -> UUID:
     return call
 
 
-def late_entry(county: CallCounty, call: UUID) -> r.MakeLateEntry:
+def late_entry(county: CallCounty, call: UUID) -> late_entries.MakeLateEntry:
     """An arrival fifty minutes ago; in time for an ordinary call, late for an emergency."""
-    return r.MakeLateEntry(
+    return late_entries.MakeLateEntry(
         call_id=call,
         fact=LateFact.ARRIVAL,
         occurred_at=county.now - timedelta(minutes=50),
@@ -66,11 +66,13 @@ SITUATIONS: Mapping[str, Bring] = {
     ),
     "placed": lambda county: county.placed(),
     "sent_back": _after(
-        lambda county: county.placed(), ("li", lambda county, call: i.SendCallBack(call_id=call, gaps="缺照片"))
+        lambda county: county.placed(),
+        ("li", lambda county, call: acceptance.SendCallBack(call_id=call, gaps="缺照片")),
     ),
     "declined": lambda county: county.declined(),
     "contested": _after(
-        lambda county: county.declined(), ("wang", lambda county, call: i.ContestDecline(call_id=call, reason="不服"))
+        lambda county: county.declined(),
+        ("wang", lambda county, call: acceptance.ContestDecline(call_id=call, reason="不服")),
     ),
     "accepted": lambda county: county.accepted(),
     "handling": _handling,
@@ -81,10 +83,17 @@ SITUATIONS: Mapping[str, Bring] = {
     "reported": _reported,
     "confirmed": _confirmed,
     "resolved": _resolved,
-    "closed": _after(_resolved, ("wang", lambda county, call: h.EvaluateCall(call_id=call, grade=Grade.SATISFIED))),
+    "closed": _after(
+        _resolved, ("wang", lambda county, call: completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED))
+    ),
     "handed_over": _after(
         lambda county: county.placed(),
-        ("li", lambda county, call: i.HandCallOver(call_id=call, target="petition", receipt="XF-1", reason="信访")),
+        (
+            "li",
+            lambda county, call: acceptance.HandCallOver(
+                call_id=call, target="petition", receipt="XF-1", reason="信访"
+            ),
+        ),
     ),
     "withdrawn": _after(
         _handling, ("wang", lambda county, call: i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"))
@@ -100,19 +109,19 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
     return [
         i.EndorseCall(call_id=call),
         i.RefuseEndorsement(call_id=call, reason="请补充地点"),
-        i.AcceptCall(call_id=call),
-        i.SendCallBack(call_id=call, gaps="缺照片"),
+        acceptance.AcceptCall(call_id=call),
+        acceptance.SendCallBack(call_id=call, gaps="缺照片"),
         i.SupplementCall(call_id=call, text="人民路占道", place="人民路12号"),
-        i.DeclineCall(call_id=call, ground="in_proceedings", reason="已诉讼"),
-        i.ContestDecline(call_id=call, reason="并未诉讼"),
-        i.DecideContest(call_id=call, upheld=False, reason="应予受理"),
-        i.HandCallOver(call_id=call, target="petition", receipt="XF-1", reason="信访事项"),
+        acceptance.DeclineCall(call_id=call, ground="in_proceedings", reason="已诉讼"),
+        acceptance.ContestDecline(call_id=call, reason="并未诉讼"),
+        acceptance.DecideContest(call_id=call, upheld=False, reason="应予受理"),
+        acceptance.HandCallOver(call_id=call, target="petition", receipt="XF-1", reason="信访事项"),
         i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"),
         county.dispatching(call),
         county.objection(call),
-        d.UpholdObjection(call_id=call, organization=zhifa, reason="派错"),
-        d.RejectObjection(call_id=call, organization=zhifa, reason="属其职责"),
-        d.RequestOpinion(call_id=call, question="由谁承办"),
+        objections.UpholdObjection(call_id=call, organization=zhifa, reason="派错"),
+        objections.RejectObjection(call_id=call, organization=zhifa, reason="属其职责"),
+        objections.RequestOpinion(call_id=call, question="由谁承办"),
         county.opinion(call),
         county.designation(call),
         h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="今日到场"),
@@ -121,15 +130,15 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         h.ReportAssistance(call_id=call, text="已核查"),
         h.ReportCooperation(call_id=call, text="已劝导"),
         h.ReportResult(call_id=call, text="已清理"),
-        h.ConfirmResult(call_id=call),
-        h.OrderRework(call_id=call, reason="没有解决"),
-        h.ResolveCall(call_id=call),
-        h.EvaluateCall(call_id=call, grade=Grade.BASICALLY),
-        h.CloseCall(call_id=call),
+        completion.ConfirmResult(call_id=call),
+        completion.OrderRework(call_id=call, reason="没有解决"),
+        completion.ResolveCall(call_id=call),
+        completion.EvaluateCall(call_id=call, grade=Grade.BASICALLY),
+        completion.CloseCall(call_id=call),
         r.RecordPhoneCall(call_id=call, called=zhifa, text="催问"),
         late_entry(county, call),
-        r.ConfirmLateEntry(call_id=call, entry=1),
-        r.ContestLateEntry(call_id=call, entry=1, reason="没有到场"),
+        late_entries.ConfirmLateEntry(call_id=call, entry=1),
+        late_entries.ContestLateEntry(call_id=call, entry=1, reason="没有到场"),
         r.CorrectFact(call_id=call, field="place", is_now="人民路21号", reason="看错"),
         r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.CONTINUE, reason="加急"),
         r.AddNote(call_id=call, text="备查"),

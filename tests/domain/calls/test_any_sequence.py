@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
@@ -59,19 +60,19 @@ _SELDOM = {
     r.RecordPhoneCall,
     r.CorrectFact,
     i.WithdrawCall,
-    i.HandCallOver,
+    acceptance.HandCallOver,
 }
 _DISPUTING = {
-    d.RaiseObjection,
-    d.UpholdObjection,
-    d.RejectObjection,
-    d.RequestOpinion,
-    d.GiveOpinion,
-    d.DesignateHandler,
-    r.MakeLateEntry,
-    r.ConfirmLateEntry,
-    r.ContestLateEntry,
-    h.OrderRework,
+    objections.RaiseObjection,
+    objections.UpholdObjection,
+    objections.RejectObjection,
+    objections.RequestOpinion,
+    objections.GiveOpinion,
+    objections.DesignateHandler,
+    late_entries.MakeLateEntry,
+    late_entries.ConfirmLateEntry,
+    late_entries.ContestLateEntry,
+    completion.OrderRework,
 }
 Offers = set[tuple[str, type[Command]]]
 
@@ -302,14 +303,16 @@ ENTRIES = st.integers(1, 3)
 CONTENT: dict[type[Command], Content] = {
     i.EndorseCall: _content(i.EndorseCall),
     i.RefuseEndorsement: _content(i.RefuseEndorsement, reason=TEXTS),
-    i.AcceptCall: _content(i.AcceptCall),
-    i.SendCallBack: _content(i.SendCallBack, gaps=TEXTS),
+    acceptance.AcceptCall: _content(acceptance.AcceptCall),
+    acceptance.SendCallBack: _content(acceptance.SendCallBack, gaps=TEXTS),
     i.SupplementCall: _content(i.SupplementCall, text=TEXTS, place=TEXTS),
-    i.DeclineCall: _content(i.DeclineCall, ground=st.sampled_from(["in_proceedings", "no_item"]), reason=TEXTS),
-    i.ContestDecline: _content(i.ContestDecline, reason=TEXTS),
-    i.DecideContest: _content(i.DecideContest, upheld=st.booleans(), reason=TEXTS),
-    i.HandCallOver: _content(
-        i.HandCallOver, target=st.sampled_from(["petition", "friend"]), receipt=st.just("XF-1"), reason=TEXTS
+    acceptance.DeclineCall: _content(
+        acceptance.DeclineCall, ground=st.sampled_from(["in_proceedings", "no_item"]), reason=TEXTS
+    ),
+    acceptance.ContestDecline: _content(acceptance.ContestDecline, reason=TEXTS),
+    acceptance.DecideContest: _content(acceptance.DecideContest, upheld=st.booleans(), reason=TEXTS),
+    acceptance.HandCallOver: _content(
+        acceptance.HandCallOver, target=st.sampled_from(["petition", "friend"]), receipt=st.just("XF-1"), reason=TEXTS
     ),
     i.WithdrawCall: _content(i.WithdrawCall, reason=TEXTS, asked_by=st.sampled_from(["", "本镇"])),
     d.DispatchCall: _content(
@@ -323,19 +326,21 @@ CONTENT: dict[type[Command], Content] = {
         complex=st.booleans(),
         by_phone_at=_earlier_or_now,
     ),
-    d.RaiseObjection: _content(
-        d.RaiseObjection,
+    objections.RaiseObjection: _content(
+        objections.RaiseObjection,
         whole=st.booleans(),
         ground=st.sampled_from(["another_bearer", "duty_moved", "cooperative_only", "no_staff"]),
         cited=st.just("清单第3项"),
         reason=TEXTS,
     ),
-    d.UpholdObjection: _content(d.UpholdObjection, organization=_party, reason=TEXTS),
-    d.RejectObjection: _content(d.RejectObjection, organization=_party, reason=TEXTS),
-    d.RequestOpinion: _content(d.RequestOpinion, question=TEXTS, complex=st.booleans()),
-    d.GiveOpinion: _content(d.GiveOpinion, proposed=_organization, reference=st.just("编办函〔2026〕3号"), text=TEXTS),
-    d.DesignateHandler: _content(
-        d.DesignateHandler, handler=_organization, reference=st.just("会议纪要〔2026〕5号"), reason=TEXTS
+    objections.UpholdObjection: _content(objections.UpholdObjection, organization=_party, reason=TEXTS),
+    objections.RejectObjection: _content(objections.RejectObjection, organization=_party, reason=TEXTS),
+    objections.RequestOpinion: _content(objections.RequestOpinion, question=TEXTS, complex=st.booleans()),
+    objections.GiveOpinion: _content(
+        objections.GiveOpinion, proposed=_organization, reference=st.just("编办函〔2026〕3号"), text=TEXTS
+    ),
+    objections.DesignateHandler: _content(
+        objections.DesignateHandler, handler=_organization, reference=st.just("会议纪要〔2026〕5号"), reason=TEXTS
     ),
     h.Respond: _content(h.Respond, handler=TEXTS, contact=st.just("13900000000"), first_step=TEXTS),
     h.RecordArrival: _content(h.RecordArrival, organization=_party, occurred_at=_earlier_or_now),
@@ -343,17 +348,22 @@ CONTENT: dict[type[Command], Content] = {
     h.ReportAssistance: _content(h.ReportAssistance, done=st.booleans(), text=TEXTS),
     h.ReportCooperation: _content(h.ReportCooperation, text=TEXTS),
     h.ReportResult: _content(h.ReportResult, text=TEXTS),
-    h.ConfirmResult: _content(h.ConfirmResult, on_site=st.booleans()),
-    h.OrderRework: _content(h.OrderRework, policy=st.sampled_from(ClockPolicy), reason=TEXTS),
-    h.ResolveCall: _content(h.ResolveCall, spot_checked=st.booleans()),
-    h.EvaluateCall: _content(h.EvaluateCall, grade=st.sampled_from(Grade)),
-    h.CloseCall: _content(h.CloseCall),
+    completion.ConfirmResult: _content(completion.ConfirmResult, on_site=st.booleans()),
+    completion.OrderRework: _content(completion.OrderRework, policy=st.sampled_from(ClockPolicy), reason=TEXTS),
+    completion.ResolveCall: _content(completion.ResolveCall, spot_checked=st.booleans()),
+    completion.EvaluateCall: _content(completion.EvaluateCall, grade=st.sampled_from(Grade)),
+    completion.CloseCall: _content(completion.CloseCall),
     r.RecordPhoneCall: _content(r.RecordPhoneCall, called=_organization, occurred_at=_earlier_or_now, text=TEXTS),
-    r.MakeLateEntry: _content(
-        r.MakeLateEntry, fact=st.sampled_from(LateFact), occurred_at=_earlier, text=TEXTS, reason=TEXTS, proof=TEXTS
+    late_entries.MakeLateEntry: _content(
+        late_entries.MakeLateEntry,
+        fact=st.sampled_from(LateFact),
+        occurred_at=_earlier,
+        text=TEXTS,
+        reason=TEXTS,
+        proof=TEXTS,
     ),
-    r.ConfirmLateEntry: _content(r.ConfirmLateEntry, entry=ENTRIES),
-    r.ContestLateEntry: _content(r.ContestLateEntry, entry=ENTRIES, reason=TEXTS),
+    late_entries.ConfirmLateEntry: _content(late_entries.ConfirmLateEntry, entry=ENTRIES),
+    late_entries.ContestLateEntry: _content(late_entries.ContestLateEntry, entry=ENTRIES, reason=TEXTS),
     r.CorrectFact: _content(
         r.CorrectFact, field=st.sampled_from(["text", "place", "number"]), is_now=TEXTS, reason=TEXTS
     ),

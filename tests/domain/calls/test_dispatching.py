@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.calls import acceptance
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
@@ -58,7 +59,7 @@ def test_a_township_named_in_the_list_has_its_duty_too(county: CallCounty) -> No
     assert county.dispatch(call, item=county.code_of("流动摊点疏导")).township_duty == "设置疏导点。"
     west = county.submitted("west")
     county.say(i.EndorseCall(call_id=west), "west_leader")
-    county.say(i.AcceptCall(call_id=west), "li")
+    county.say(acceptance.AcceptCall(call_id=west), "li")
     assert county.dispatch(west, item=county.code_of("流动摊点疏导")).township_duty == ""
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from domain.calls import completion, late_entries
 from domain.calls import events as e
 from domain.calls import handling as h
-from domain.calls import records as r
 from domain.calls.words import ClockPolicy, Grade, LateFact, Stage, TaskKind
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -33,13 +33,13 @@ def test_the_ordinary_loop_from_dispatch_to_the_archive(county: CallCounty) -> N
     assert isinstance(result, e.ResultReported)
     assert result.confirm.due == local("2026-05-13", "17:30")
     assert county.call(call).stage is Stage.RESULT_REPORTED
-    county.say(h.ConfirmResult(call_id=call, text="确已清理"), "wang")
+    county.say(completion.ConfirmResult(call_id=call, text="确已清理"), "wang")
     assert county.call(call).stage is Stage.CONFIRMED
-    (resolved,) = county.say(h.ResolveCall(call_id=call, spot_checked=True), "li")
+    (resolved,) = county.say(completion.ResolveCall(call_id=call, spot_checked=True), "li")
     assert isinstance(resolved, e.CallResolved)
     assert resolved.evaluate.due == local("2026-05-18", "17:30")
     assert county.open_kinds(call) == {TaskKind.EVALUATE}
-    evaluated, closed = county.say(h.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    evaluated, closed = county.say(completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
     assert isinstance(evaluated, e.CallEvaluated)
     assert isinstance(closed, e.CallClosed)
     assert closed.evaluated
@@ -130,7 +130,7 @@ def test_rework_by_the_township_keeps_the_original_due_time_whatever_it_asks(cou
     county.pass_time(days=2)
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.pass_time(days=1)
-    rework = h.OrderRework(call_id=call, policy=ClockPolicy.RESTART, reason="又摆出来了")
+    rework = completion.OrderRework(call_id=call, policy=ClockPolicy.RESTART, reason="又摆出来了")
     (fact,) = county.say(rework, "wang")
     assert isinstance(fact, e.ReworkOrdered)
     assert (fact.policy, fact.by_platform) == (ClockPolicy.CONTINUE, False)
@@ -143,7 +143,7 @@ def test_rework_ordered_after_the_due_time_is_late_already(county: CallCounty) -
     call = county.handling()
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.pass_time(days=20)
-    county.say(h.OrderRework(call_id=call, reason="未清理"), "wang")
+    county.say(completion.OrderRework(call_id=call, reason="未清理"), "wang")
     assert county.task(call, TaskKind.HANDLE).deadline.due < county.now
 
 
@@ -151,9 +151,9 @@ def test_the_platform_may_restart_the_time_with_the_limit_of_the_matter(county: 
     call = county.accepted()
     county.dispatch(call, "huanjing", item=county.code_of("餐饮油烟扰民"))
     county.say(h.ReportResult(call_id=call, text="已整改"), "huanjing")
-    county.say(h.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
     county.at("2026-05-13", "10:00")
-    restart = h.OrderRework(call_id=call, policy=ClockPolicy.RESTART, reason="抽查未达标")
+    restart = completion.OrderRework(call_id=call, policy=ClockPolicy.RESTART, reason="抽查未达标")
     (fact,) = county.say(restart, "li")
     assert isinstance(fact, e.ReworkOrdered)
     assert (fact.policy, fact.by_platform) == (ClockPolicy.RESTART, True)
@@ -166,7 +166,7 @@ def test_the_platform_may_restart_the_time_with_the_limit_of_the_matter(county: 
 
 def test_the_platform_may_let_the_time_go_on(county: CallCounty) -> None:
     call = county.confirmed()
-    (fact,) = county.say(h.OrderRework(call_id=call, reason="抽查未达标"), "li")
+    (fact,) = county.say(completion.OrderRework(call_id=call, reason="抽查未达标"), "li")
     assert isinstance(fact, e.ReworkOrdered)
     assert fact.complete.opened == local("2026-05-11", "09:00")
 
@@ -175,13 +175,13 @@ def test_no_evaluation_is_never_counted_as_satisfied(county: CallCounty) -> None
     call = county.resolved()
     due = county.task(call, TaskKind.EVALUATE).deadline.due
     county.now = due
-    refusal = county.refused(h.CloseCall(call_id=call), "li")
+    refusal = county.refused(completion.CloseCall(call_id=call), "li")
     assert refusal.code == "evaluation-open"
     assert "不计为满意" in refusal.message
     county.now = due + timedelta(seconds=1)
-    late = county.refused(h.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    late = county.refused(completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
     assert late.code == "deadline-passed"
-    (closed,) = county.say(h.CloseCall(call_id=call), "li")
+    (closed,) = county.say(completion.CloseCall(call_id=call), "li")
     assert isinstance(closed, e.CallClosed)
     assert not closed.evaluated
     assert not [fact for fact in county.history(call) if isinstance(fact, e.CallEvaluated)]
@@ -192,7 +192,7 @@ def test_no_evaluation_is_never_counted_as_satisfied(county: CallCounty) -> None
 def test_an_evaluation_at_the_last_moment_counts(county: CallCounty) -> None:
     call = county.resolved()
     county.now = county.task(call, TaskKind.EVALUATE).deadline.due
-    evaluated, _ = county.say(h.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED, text="拖了太久"), "mayor")
+    evaluated, _ = county.say(completion.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED, text="拖了太久"), "mayor")
     assert isinstance(evaluated, e.CallEvaluated)
     assert evaluated.grade is Grade.DISSATISFIED
 
@@ -207,7 +207,7 @@ def test_a_claim_pending_at_the_resolution_is_still_answered(county: CallCounty)
     call = county.handling(urgency=EMERGENCY)
     county.pass_time(hours=1)
     county.say(
-        r.MakeLateEntry(
+        late_entries.MakeLateEntry(
             call_id=call,
             fact=LateFact.ARRIVAL,
             occurred_at=county.now - timedelta(minutes=50),
@@ -218,18 +218,18 @@ def test_a_claim_pending_at_the_resolution_is_still_answered(county: CallCounty)
         "zhifa",
     )
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
-    county.say(h.ConfirmResult(call_id=call), "wang")
-    county.say(h.ResolveCall(call_id=call), "li")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
     assert county.open_kinds(call) == {TaskKind.EVALUATE, TaskKind.CONFIRM_LATE_ENTRY}
-    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")
+    county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "wang")
 
 
 def test_a_decline_nobody_contests_is_filed_once_its_window_has_passed(county: CallCounty) -> None:
     call = county.declined()
     due = county.task(call, TaskKind.CONTEST_DECLINE).deadline.due
     county.now = due
-    assert county.refused(h.CloseCall(call_id=call), "li").code == "contest-open"
+    assert county.refused(completion.CloseCall(call_id=call), "li").code == "contest-open"
     county.now = due + timedelta(seconds=1)
-    county.say(h.CloseCall(call_id=call), "li")
+    county.say(completion.CloseCall(call_id=call), "li")
     assert county.call(call).stage is Stage.CLOSED
     assert not county.call(call).open_tasks

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from domain.calls import dispatching as d
+from domain.calls import acceptance, objections
 from domain.calls import events as e
 from domain.calls import intake as i
 from domain.calls.words import Stage, TaskKind
@@ -143,7 +143,7 @@ def test_a_leader_has_a_call_changed_and_then_has_the_whole_time_again(county: C
 
 def test_accepting_opens_the_dispatch(county: CallCounty) -> None:
     call = county.placed()
-    (fact,) = county.say(i.AcceptCall(call_id=call), "li")
+    (fact,) = county.say(acceptance.AcceptCall(call_id=call), "li")
     assert isinstance(fact, e.CallAccepted)
     assert fact.dispatch.due == local(MONDAY, "15:00")
     assert county.call(call).stage is Stage.ACCEPTED
@@ -151,20 +151,20 @@ def test_accepting_opens_the_dispatch(county: CallCounty) -> None:
 
 def test_the_duty_room_may_accept_an_emergency_and_then_owes_the_dispatch(county: CallCounty) -> None:
     call = county.placed(urgency=EMERGENCY)
-    county.say(i.AcceptCall(call_id=call), "duty")
+    county.say(acceptance.AcceptCall(call_id=call), "duty")
     (task,) = county.call(call).open_tasks
     assert (task.kind, task.organization) == (TaskKind.DISPATCH, county.orgs["duty_room"])
     ordinary = county.placed()
-    assert county.refused(i.AcceptCall(call_id=ordinary), "duty").code == "not-your-call"
+    assert county.refused(acceptance.AcceptCall(call_id=ordinary), "duty").code == "not-your-call"
 
 
 def test_a_call_is_sent_back_once(county: CallCounty) -> None:
     call = county.placed()
-    county.say(i.SendCallBack(call_id=call, gaps="缺照片"), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     assert county.call(call).stage is Stage.SENT_BACK
     assert county.open_kinds(call) == {TaskKind.SUPPLEMENT}
     county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
-    refusal = county.refused(i.SendCallBack(call_id=call, gaps="还缺电话"), "li")
+    refusal = county.refused(acceptance.SendCallBack(call_id=call, gaps="还缺电话"), "li")
     assert refusal.code == "already-sent-back"
     assert "只能一次" in refusal.message
 
@@ -172,7 +172,7 @@ def test_a_call_is_sent_back_once(county: CallCounty) -> None:
 def test_the_platform_goes_on_with_the_time_it_had_left(county: CallCounty) -> None:
     call = county.placed()
     county.at(MONDAY, "10:00")  # one of two working hours is used
-    county.say(i.SendCallBack(call_id=call, gaps="缺照片"), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     county.at("2026-05-12", "17:00")
     (fact,) = county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
     assert isinstance(fact, e.CallSupplemented)
@@ -187,19 +187,19 @@ def test_an_emergency_goes_on_in_real_minutes_for_platform_and_duty_room(county:
     county.at("2026-05-16", "23:58")
     call = county.placed(urgency=EMERGENCY)
     county.pass_time(minutes=4)
-    county.say(i.SendCallBack(call_id=call, gaps="在哪个路口"), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps="在哪个路口"), "li")
     county.pass_time(minutes=47)
     county.say(i.SupplementCall(call_id=call, text="险情", place="东河路口"), "wang")
     dues = {county.task(call, TaskKind.ACCEPT, who).deadline.due for who in ("platform", "duty_room")}
     assert dues == {county.now + timedelta(minutes=6)}
-    county.say(i.AcceptCall(call_id=call), "duty")
+    county.say(acceptance.AcceptCall(call_id=call), "duty")
     assert county.open_kinds(call) == {TaskKind.DISPATCH}
 
 
 def test_sending_back_after_a_breach_does_not_heal_it(county: CallCounty) -> None:
     call = county.placed()
     county.at(MONDAY, "11:30")
-    county.say(i.SendCallBack(call_id=call, gaps="缺照片"), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     county.at("2026-05-12", "09:00")
     county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
     assert county.task(call, TaskKind.ACCEPT).deadline.due == local(MONDAY, "11:00")
@@ -208,7 +208,7 @@ def test_sending_back_after_a_breach_does_not_heal_it(county: CallCounty) -> Non
 def test_a_call_sent_back_at_the_last_moment_is_due_when_it_returns(county: CallCounty) -> None:
     call = county.placed()
     county.at(MONDAY, "11:00")
-    county.say(i.SendCallBack(call_id=call, gaps="缺照片"), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     county.at("2026-05-12", "20:00")
     county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
     assert county.task(call, TaskKind.ACCEPT).deadline.due == county.now
@@ -218,9 +218,10 @@ def test_a_decline_names_a_ground_of_the_closed_list(county: CallCounty) -> None
     call = county.placed()
     for ground in ("no_item", "清单上没有", ""):
         assert (
-            county.refused(i.DeclineCall(call_id=call, ground=ground, reason="没有事项"), "li").code == "unknown-ground"
+            county.refused(acceptance.DeclineCall(call_id=call, ground=ground, reason="没有事项"), "li").code
+            == "unknown-ground"
         )
-    (fact,) = county.say(i.DeclineCall(call_id=call, ground="in_proceedings", reason="已诉讼"), "li")
+    (fact,) = county.say(acceptance.DeclineCall(call_id=call, ground="in_proceedings", reason="已诉讼"), "li")
     assert isinstance(fact, e.CallDeclined)
     assert fact.ground_text == "已进入诉讼、仲裁、行政复议程序"
     assert county.call(call).stage is Stage.DECLINED
@@ -234,9 +235,9 @@ def test_no_list_item_is_no_ground_to_decline(county: CallCounty) -> None:
 
 def test_a_decline_is_contested_once_and_decided_by_somebody_else(county: CallCounty) -> None:
     call = county.declined()
-    county.say(i.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
+    county.say(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
     assert county.call(call).stage is Stage.DECLINE_CONTESTED
-    decision = i.DecideContest(call_id=call, upheld=False, reason="应予受理")
+    decision = acceptance.DecideContest(call_id=call, upheld=False, reason="应予受理")
     refusal = county.refused(decision, "li")
     assert (refusal.code, refusal.status) == ("same-person-decides", 403)
     (fact,) = county.say(decision, "zhao")
@@ -251,7 +252,7 @@ def test_who_declined_can_not_decide_through_a_delegate(county: CallCounty) -> N
     assert li.person is not None
     assert zhao.person is not None
     call = county.declined()
-    county.say(i.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
+    county.say(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
     (held,) = person_known(county.streams, li.person).appointments
     county.ask(
         GrantDelegation(
@@ -265,17 +266,17 @@ def test_who_declined_can_not_decide_through_a_delegate(county: CallCounty) -> N
         li,
     )
     acting = zhao.model_copy(update={"acting_for": li.person})
-    refusal = county.refusal(i.DecideContest(call_id=call, upheld=True, reason="维持"), acting)
+    refusal = county.refusal(acceptance.DecideContest(call_id=call, upheld=True, reason="维持"), acting)
     assert refusal.code == "same-person-decides"
 
 
 def test_an_upheld_decline_ends_the_call_for_good(county: CallCounty) -> None:
     call = county.declined()
-    county.say(i.ContestDecline(call_id=call, reason="不是民事纠纷"), "mayor")
-    county.say(i.DecideContest(call_id=call, upheld=True, reason="维持"), "zhao")
+    county.say(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "mayor")
+    county.say(acceptance.DecideContest(call_id=call, upheld=True, reason="维持"), "zhao")
     assert county.call(call).stage is Stage.CLOSED
     assert not county.call(call).open_tasks
-    assert county.refused(i.ContestDecline(call_id=call, reason="仍不服"), "wang").code == "wrong-stage"
+    assert county.refused(acceptance.ContestDecline(call_id=call, reason="仍不服"), "wang").code == "wrong-stage"
 
 
 def test_a_decline_is_contested_within_its_window(county: CallCounty) -> None:
@@ -283,20 +284,22 @@ def test_a_decline_is_contested_within_its_window(county: CallCounty) -> None:
     due = county.task(call, TaskKind.CONTEST_DECLINE).deadline.due
     assert due == local("2026-05-14", "17:30"), "3 working days from the next day"
     county.now = due + timedelta(seconds=1)
-    refusal = county.refused(i.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
+    refusal = county.refused(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
     assert refusal.code == "deadline-passed"
     assert "重新发起呼叫" in refusal.message
     county.now = due
-    county.say(i.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
+    county.say(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
 
 
 def test_a_call_is_handed_over_with_a_receipt_to_a_named_channel(county: CallCounty) -> None:
     call = county.accepted()
-    unknown = i.HandCallOver(call_id=call, target="friend", receipt="1", reason="不归我们")
+    unknown = acceptance.HandCallOver(call_id=call, target="friend", receipt="1", reason="不归我们")
     assert county.refused(unknown, "li").code == "unknown-ground"
     with pytest.raises(ValidationError):
-        i.HandCallOver(call_id=call, target="petition", receipt="", reason="信访事项")
-    (fact,) = county.say(i.HandCallOver(call_id=call, target="petition", receipt="XF-7", reason="信访事项"), "li")
+        acceptance.HandCallOver(call_id=call, target="petition", receipt="", reason="信访事项")
+    (fact,) = county.say(
+        acceptance.HandCallOver(call_id=call, target="petition", receipt="XF-7", reason="信访事项"), "li"
+    )
     assert isinstance(fact, e.CallHandedOver)
     assert fact.target_text == "信访部门"
     assert county.call(call).stage is Stage.HANDED_OVER
@@ -321,11 +324,11 @@ def test_a_call_is_withdrawn_freely_before_dispatch_and_with_an_asker_after(coun
 
 def test_a_withdrawal_after_a_mis_dispatch_still_names_who_asked(county: CallCounty) -> None:
     call = county.objected()
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="确属派错"), "li")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="确属派错"), "li")
     assert county.call(call).stage is Stage.ACCEPTED
     assert county.refused(i.WithdrawCall(call_id=call, reason="算了"), "wang").code == "withdraw-needs-asker"
 
 
 def test_an_unknown_call_and_the_id_of_something_else_are_not_found(county: CallCounty) -> None:
     for id_ in (uuid4(), county.orgs["zhifa"], county.revision, county.by("li").person):
-        assert county.refused(i.AcceptCall(call_id=id_), "li").code == "not-found"
+        assert county.refused(acceptance.AcceptCall(call_id=id_), "li").code == "not-found"

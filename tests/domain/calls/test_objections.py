@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.calls import dispatching as d
+from domain.calls import completion, objections
 from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -70,7 +70,7 @@ def test_the_ground_is_one_of_the_closed_list(county: CallCounty) -> None:
 def test_one_party_objects_once_to_one_dispatch(county: CallCounty) -> None:
     call = county.objected()
     assert county.refused(county.objection(call), "zhifa").code == "already-objected"
-    county.say(d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
+    county.say(objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
     assert county.refused(county.objection(call), "zhifa").code == "already-objected"
 
 
@@ -79,17 +79,19 @@ def test_a_rejected_objection_leaves_every_clock_as_it_was(county: CallCounty) -
     before = county.call(call).open_tasks
     county.say(county.objection(call), "zhifa")
     county.pass_time(days=1)
-    county.say(d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
+    county.say(objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
     assert county.call(call).open_tasks == before
     assert county.call(call).misdispatches == 0
-    decided = d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责")
+    decided = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责")
     assert county.refused(decided, "li").code == "wrong-stage"
 
 
 def test_an_upheld_objection_ends_the_partys_duties_and_the_platform_dispatches_anew(county: CallCounty) -> None:
     call = county.handling("shichang", item=county.code_of("占道经营"))
     county.say(county.objection(call), "zhifa")
-    (fact,) = county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    (fact,) = county.say(
+        objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li"
+    )
     assert isinstance(fact, e.ObjectionUpheld)
     assert fact.dispatch is not None
     state = county.call(call)
@@ -106,10 +108,10 @@ def test_an_upheld_objection_ends_the_partys_duties_and_the_platform_dispatches_
 
 def test_a_third_objection_is_refused_whoever_raises_it(county: CallCounty) -> None:
     call = county.objected()
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
     county.dispatch(call, "zhujian")
     county.say(county.objection(call), "zhujian")
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhujian"], reason="又派错"), "li")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhujian"], reason="又派错"), "li")
     county.dispatch(call, "shichang")
     refusal = county.refused(county.objection(call), "shichang")
     assert refusal.code == "objections-exhausted"
@@ -121,12 +123,12 @@ def test_two_parties_objections_are_mediated_each_on_its_own(county: CallCounty)
     county.say(county.objection(call), "zhifa")
     county.pass_time(hours=1)
     county.say(county.objection(call), "shichang")
-    county.say(d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局"), "li")
+    county.say(objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局"), "li")
     (waiting,) = [task for task in county.call(call).open_tasks if task.kind is TaskKind.MEDIATE]
     assert waiting.deadline.opened == county.now, "the assistant's own clock goes on"
-    again = d.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局")
+    again = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局")
     assert county.refused(again, "li").code == "no-open-objection"
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["shichang"], reason="无关"), "li")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["shichang"], reason="无关"), "li")
     state = county.call(call)
     assert state.stage is Stage.HANDLING, "the lead goes on without that assistant"
     assert [party.name for party in state.current_parties] == ["综合行政执法局"]
@@ -135,20 +137,23 @@ def test_two_parties_objections_are_mediated_each_on_its_own(county: CallCounty)
 
 def test_nobody_settles_an_objection_that_was_never_raised(county: CallCounty) -> None:
     call = county.handling("shichang")
-    for command in (d.UpholdObjection, d.RejectObjection):
+    for command in (objections.UpholdObjection, objections.RejectObjection):
         assert county.refused(
             command(call_id=call, organization=county.orgs["zhifa"], reason="没有异议"), "li"
         ).code == ("wrong-stage")
     county.say(county.objection(call), "zhifa")
-    for command in (d.UpholdObjection, d.RejectObjection):
+    for command in (objections.UpholdObjection, objections.RejectObjection):
         other = command(call_id=call, organization=county.orgs["shichang"], reason="没有异议")
         assert county.refused(other, "li").code == "no-open-objection"
-    assert county.refused(d.RequestOpinion(call_id=county.handling(), question="归谁"), "li").code == "wrong-stage"
+    assert (
+        county.refused(objections.RequestOpinion(call_id=county.handling(), question="归谁"), "li").code
+        == "wrong-stage"
+    )
 
 
 def test_an_opinion_guides_and_the_designation_binds(county: CallCounty) -> None:
     call = county.objected()
-    (asked,) = county.say(d.RequestOpinion(call_id=call, question="由谁承办"), "li")
+    (asked,) = county.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
     assert isinstance(asked, e.OpinionRequested)
     assert asked.opine.due == local("2026-05-14", "17:30"), "3 working days"
     assert county.open_kinds(call) == LEAD_TASKS | {TaskKind.OPINE}
@@ -170,7 +175,7 @@ def test_an_opinion_guides_and_the_designation_binds(county: CallCounty) -> None
 
 def test_a_complex_dispute_has_five_working_days(county: CallCounty) -> None:
     call = county.objected()
-    (asked,) = county.say(d.RequestOpinion(call_id=call, question="由谁承办", complex=True), "li")
+    (asked,) = county.say(objections.RequestOpinion(call_id=call, question="由谁承办", complex=True), "li")
     assert isinstance(asked, e.OpinionRequested)
     assert asked.opine.due == local("2026-05-18", "17:30")
 
@@ -198,12 +203,12 @@ def test_a_vertical_unit_can_not_be_bound(county: CallCounty) -> None:
 def test_while_an_opinion_is_awaited_the_platform_rules_no_longer(county: CallCounty) -> None:
     call = county.handling("shichang")
     county.say(county.objection(call), "zhifa")
-    county.say(d.RequestOpinion(call_id=call, question="由谁承办"), "li")
-    for command in (d.UpholdObjection, d.RejectObjection):
+    county.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
+    for command in (objections.UpholdObjection, objections.RejectObjection):
         assert county.refused(command(call_id=call, organization=county.orgs["zhifa"], reason="改主意"), "li")
     county.say(county.objection(call), "shichang")
-    assert county.refused(d.RequestOpinion(call_id=call, question="再问"), "li").code == "wrong-stage"
-    late = d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="改主意")
+    assert county.refused(objections.RequestOpinion(call_id=call, question="再问"), "li").code == "wrong-stage"
+    late = objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="改主意")
     assert county.refused(late, "li").code == "no-open-objection"
     county.say(county.opinion(call), "keeper")
     county.say(county.designation(call), "leader")
@@ -214,13 +219,15 @@ def test_a_result_reported_meanwhile_is_not_thrown_away_by_the_ruling(county: Ca
     call = county.objected()
     county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
     assert TaskKind.MEDIATE in county.open_kinds(call), "the platform still owes an answer"
-    (fact,) = county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    (fact,) = county.say(
+        objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li"
+    )
     assert isinstance(fact, e.ObjectionUpheld)
     assert fact.dispatch is None
     state = county.call(call)
     assert (state.stage, state.misdispatches) == (Stage.RESULT_REPORTED, 1)
     assert county.open_kinds(call) == {TaskKind.CONFIRM}
-    county.say(h.OrderRework(call_id=call, reason="没有解决"), "wang")
+    county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
     assert county.task(call, TaskKind.HANDLE).organization == county.orgs["zhifa"]
 
 
@@ -229,7 +236,7 @@ def test_a_designation_after_the_result_binds_nobody_to_do_it_again(county: Call
     call = county.designating()
     county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
     if stage is Stage.CONFIRMED:
-        county.say(h.ConfirmResult(call_id=call), "wang")
+        county.say(completion.ConfirmResult(call_id=call), "wang")
     (fact,) = county.say(county.designation(call), "leader")
     assert isinstance(fact, e.HandlerDesignated)
     assert fact.dispatch is None
@@ -240,8 +247,8 @@ def test_a_designation_after_the_result_binds_nobody_to_do_it_again(county: Call
 def test_no_dispute_outlives_the_resolution(county: CallCounty) -> None:
     call = county.designating()
     county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
-    county.say(h.ConfirmResult(call_id=call), "wang")
-    county.say(h.ResolveCall(call_id=call), "li")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
     assert county.open_kinds(call) == {TaskKind.EVALUATE}
     assert county.refused(county.designation(call), "leader").code == "wrong-stage"
 

@@ -5,9 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import dispatching as d
+from domain.calls import completion, late_entries, objections
 from domain.calls import events as e
-from domain.calls import handling as h
 from domain.calls import records as r
 from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach, TaskKind
 from domain.shared.posts import Post
@@ -18,8 +17,10 @@ from tests.domain.memory import PLATFORM_ITSELF, local
 EMERGENCY, ORDINARY = Urgency.EMERGENCY, Urgency.ORDINARY
 
 
-def late(county: CallCounty, call: UUID, fact: LateFact = LateFact.ARRIVAL, **before: float) -> r.MakeLateEntry:
-    return r.MakeLateEntry(
+def late(
+    county: CallCounty, call: UUID, fact: LateFact = LateFact.ARRIVAL, **before: float
+) -> late_entries.MakeLateEntry:
+    return late_entries.MakeLateEntry(
         call_id=call,
         fact=fact,
         occurred_at=county.now - timedelta(**before),
@@ -56,20 +57,23 @@ def test_a_late_entry_heals_nothing_until_the_other_side_confirms(county: CallCo
     assert fact.recorded_at - fact.occurred_at == timedelta(hours=23, minutes=50), "both times stand"
     assert fact.confirm.due == local("2026-05-13", "17:30"), "1 working day"
     assert TaskKind.RESPOND in county.open_kinds(call)
-    assert county.refused(r.ConfirmLateEntry(call_id=call, entry=1), "zhifa").code == "wrong-stage"
-    county.say(r.ConfirmLateEntry(call_id=call, entry=1, remark="属实"), "wang")
+    assert county.refused(late_entries.ConfirmLateEntry(call_id=call, entry=1), "zhifa").code == "wrong-stage"
+    county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1, remark="属实"), "wang")
     assert TaskKind.RESPOND not in county.open_kinds(call)
     (party,) = county.call(call).parties
     assert party.responded_at == fact.occurred_at
     assert county.call(call).late_entries[0].confirmed is True
-    assert county.refused(r.ContestLateEntry(call_id=call, entry=1, reason="反悔"), "wang").code == "wrong-stage"
+    assert (
+        county.refused(late_entries.ContestLateEntry(call_id=call, entry=1, reason="反悔"), "wang").code
+        == "wrong-stage"
+    )
 
 
 def test_a_contested_late_entry_heals_nothing(county: CallCounty) -> None:
     call = county.handling(urgency=EMERGENCY)
     county.pass_time(days=1)
     county.say(late(county, call, hours=23), "zhifa")
-    county.say(r.ContestLateEntry(call_id=call, entry=1, reason="当时无人到场"), "wang")
+    county.say(late_entries.ContestLateEntry(call_id=call, entry=1, reason="当时无人到场"), "wang")
     assert county.call(call).late_entries[0].confirmed is False
     assert TaskKind.RESPOND in county.open_kinds(call)
     assert TaskKind.CONFIRM_LATE_ENTRY not in county.open_kinds(call)
@@ -79,7 +83,7 @@ def test_a_late_phone_call_is_no_response(county: CallCounty) -> None:
     call = county.handling(urgency=EMERGENCY)
     county.pass_time(days=1)
     county.say(late(county, call, LateFact.PHONE_CALL, hours=23), "zhifa")
-    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")
+    county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "wang")
     assert TaskKind.RESPOND in county.open_kinds(call)
 
 
@@ -88,7 +92,7 @@ def test_an_arrival_before_the_dispatch_is_no_response_to_it(county: CallCounty)
     county.pass_time(hours=2)
     county.dispatch(call)
     county.say(late(county, call, hours=1), "zhifa")
-    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "wang")
+    county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "wang")
     assert TaskKind.RESPOND in county.open_kinds(call)
 
 
@@ -100,12 +104,12 @@ def test_every_late_entry_is_answered_on_its_own_by_the_right_side(county: CallC
     (by_town,) = county.say(late(county, call, LateFact.PHONE_CALL, hours=21), "wang")
     assert isinstance(by_town, e.LateEntryMade)
     assert by_town.other_side.name == "综合行政执法局", "a township's claim goes to the lead"
-    refusal = county.refused(r.ConfirmLateEntry(call_id=call, entry=3), "wang")
+    refusal = county.refused(late_entries.ConfirmLateEntry(call_id=call, entry=3), "wang")
     assert (refusal.code, refusal.field) == ("not-your-call", "entry")
-    county.say(r.ConfirmLateEntry(call_id=call, entry=2), "wang")
+    county.say(late_entries.ConfirmLateEntry(call_id=call, entry=2), "wang")
     assert [entry.confirmed for entry in county.call(call).late_entries] == [None, True, None]
-    assert county.refused(r.ConfirmLateEntry(call_id=call, entry=2), "wang").code == "not-your-call"
-    county.say(r.ContestLateEntry(call_id=call, entry=3, reason="没有接到"), "zhifa")
+    assert county.refused(late_entries.ConfirmLateEntry(call_id=call, entry=2), "wang").code == "not-your-call"
+    county.say(late_entries.ContestLateEntry(call_id=call, entry=3, reason="没有接到"), "zhifa")
 
 
 def test_a_township_that_leads_does_not_confirm_its_own_claim(county: CallCounty) -> None:
@@ -137,8 +141,8 @@ def test_a_released_party_may_still_answer_a_claim(county: CallCounty) -> None:
     county.at("2026-05-13", "09:00")
     county.say(late(county, call, LateFact.PHONE_CALL, days=2), "wang")
     county.say(county.objection(call), "zhifa")
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
-    county.say(r.ConfirmLateEntry(call_id=call, entry=1), "zhifa")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "zhifa")
 
 
 def test_a_correction_keeps_what_was_and_what_is(county: CallCounty) -> None:
@@ -222,7 +226,7 @@ def test_a_phone_call_is_a_fact_of_its_own(county: CallCounty) -> None:
 
 def test_notes_and_evidence_are_added_even_after_the_end(county: CallCounty) -> None:
     call = county.resolved()
-    county.say(h.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
     (note,) = county.say(r.AddNote(call_id=call, reach=NoteReach.PARTIES, text="归档备查"), "zhifa")
     assert isinstance(note, e.NoteAdded)
     assert note.reach is NoteReach.PARTIES

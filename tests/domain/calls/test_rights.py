@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -54,38 +55,38 @@ _LIVE = set(SITUATIONS) - OVER
 MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     i.EndorseCall: {"submitted": {"mayor"}},
     i.RefuseEndorsement: {"submitted": {"mayor"}},
-    i.AcceptCall: {"placed": PLATFORM},
-    i.SendCallBack: {"placed": PLATFORM},
+    acceptance.AcceptCall: {"placed": PLATFORM},
+    acceptance.SendCallBack: {"placed": PLATFORM},
     i.SupplementCall: _in({"not_endorsed", "sent_back"}, TOWN_AND_GRID),
-    i.DeclineCall: {"placed": PLATFORM},
-    i.ContestDecline: {"declined": TOWN},
-    i.DecideContest: {"contested": PLATFORM},
-    i.HandCallOver: _in({"placed", "accepted"}, PLATFORM),
+    acceptance.DeclineCall: {"placed": PLATFORM},
+    acceptance.ContestDecline: {"declined": TOWN},
+    acceptance.DecideContest: {"contested": PLATFORM},
+    acceptance.HandCallOver: _in({"placed", "accepted"}, PLATFORM),
     i.WithdrawCall: _in(BEFORE_PLATFORM | BEING_HANDLED | {"placed", "sent_back", "declined", "accepted"}, TOWN),
     d.DispatchCall: {"accepted": PLATFORM},
-    d.RaiseObjection: _in(BEING_HANDLED, PARTIES),
-    d.UpholdObjection: {"objected": PLATFORM},
-    d.RejectObjection: {"objected": PLATFORM},
-    d.RequestOpinion: {"objected": PLATFORM},
-    d.GiveOpinion: {"opining": {"keeper"}},
-    d.DesignateHandler: {"designating": {"leader"}},
+    objections.RaiseObjection: _in(BEING_HANDLED, PARTIES),
+    objections.UpholdObjection: {"objected": PLATFORM},
+    objections.RejectObjection: {"objected": PLATFORM},
+    objections.RequestOpinion: {"objected": PLATFORM},
+    objections.GiveOpinion: {"opining": {"keeper"}},
+    objections.DesignateHandler: {"designating": {"leader"}},
     h.Respond: _in(UNTIL_RESOLVED, PARTIES),
     h.RecordArrival: _in(BEING_HANDLED, PARTIES | TOWN_AND_GRID),
     h.ReportProgress: _in(BEING_HANDLED, {"zhifa"}),
     h.ReportAssistance: _in(UNTIL_RESOLVED, {"shichang"}),
     h.ReportCooperation: _in(UNTIL_RESOLVED, TOWN_AND_GRID),
     h.ReportResult: _in(BEING_HANDLED, {"zhifa"}),
-    h.ConfirmResult: {"reported": TOWN_AND_GRID},
-    h.OrderRework: {"reported": TOWN, "confirmed": PLATFORM},
-    h.ResolveCall: {"confirmed": PLATFORM},
-    h.EvaluateCall: {"resolved": TOWN},
-    h.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
+    completion.ConfirmResult: {"reported": TOWN_AND_GRID},
+    completion.OrderRework: {"reported": TOWN, "confirmed": PLATFORM},
+    completion.ResolveCall: {"confirmed": PLATFORM},
+    completion.EvaluateCall: {"resolved": TOWN},
+    completion.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
-    r.MakeLateEntry: {
+    late_entries.MakeLateEntry: {
         situation: _concerned(situation) - PLATFORM - {"keeper", "duty"} for situation in DISPATCHED - OVER
     },
-    r.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
-    r.ContestLateEntry: {"claimed": TOWN_AND_GRID},
+    late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
+    late_entries.ContestLateEntry: {"claimed": TOWN_AND_GRID},
     r.CorrectFact: {situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in _LIVE},
     r.ChangeUrgency: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.AddNote: {situation: _concerned(situation) for situation in SITUATIONS},
@@ -121,9 +122,9 @@ def _in_position(county: CallCounty, command: Command, who: str) -> bool:
 
 
 def test_the_stage_is_named_in_the_refusal(county: CallCounty) -> None:
-    refusal = county.refused(i.AcceptCall(call_id=county.submitted()), "li")
+    refusal = county.refused(acceptance.AcceptCall(call_id=county.submitted()), "li")
     assert refusal.code == "not-your-call", "before it is placed it is nobody's but the township's"
-    refusal = county.refused(i.AcceptCall(call_id=county.accepted()), "li")
+    refusal = county.refused(acceptance.AcceptCall(call_id=county.accepted()), "li")
     assert (refusal.code, refusal.status) == ("wrong-stage", 409)
     assert "待派发" in refusal.message
     assert "受理" in refusal.message
@@ -132,12 +133,12 @@ def test_the_stage_is_named_in_the_refusal(county: CallCounty) -> None:
 def test_rights_are_refused_with_403(county: CallCounty) -> None:
     call = county.placed()
     for who in ("wang", "auditor", "zhifa"):
-        assert county.refused(i.AcceptCall(call_id=call), who).status == 403
+        assert county.refused(acceptance.AcceptCall(call_id=call), who).status == 403
 
 
 def test_an_appointment_that_ended_gives_no_right(county: CallCounty) -> None:
     never_appointed = county.by("li").model_copy(update={"organization": county.orgs["zhifa"]})
-    assert county.refusal(i.AcceptCall(call_id=county.placed()), never_appointed).code == "not-in-post"
+    assert county.refusal(acceptance.AcceptCall(call_id=county.placed()), never_appointed).code == "not-in-post"
 
 
 def test_primary_steps_are_offered_first(county: CallCounty) -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import StoredEvent
 
 from adapters.event_store.mapper import MAX_EVENT_BYTES, EventTooLarge, UnknownEventType, decode, encode
-from domain.calls import dispatching as d
+from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -85,7 +85,7 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
 
     def accept(call: UUID) -> None:
         county.say(i.EndorseCall(call_id=call, remark=say()), "mayor")
-        county.say(i.AcceptCall(call_id=call), "li")
+        county.say(acceptance.AcceptCall(call_id=call), "li")
 
     def dispatch(call: UUID, lead: str, *assistants: str) -> None:
         command = county.dispatching(
@@ -100,18 +100,18 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(i.RefuseEndorsement(call_id=call, reason=say()), "mayor")
     county.say(i.SupplementCall(call_id=call, text=say(), place=say(), supplement=say(), **files()), "wang")
     county.say(i.EndorseCall(call_id=call, remark=say()), "mayor")
-    county.say(i.SendCallBack(call_id=call, gaps=say()), "li")
+    county.say(acceptance.SendCallBack(call_id=call, gaps=say()), "li")
     county.say(i.SupplementCall(call_id=call, text=say(), place=say(), supplement=say(), **files()), "wang")
-    county.say(i.AcceptCall(call_id=call), "li")
+    county.say(acceptance.AcceptCall(call_id=call), "li")
     dispatch(call, "zhifa", "shichang")
 
-    def objection() -> d.RaiseObjection:
-        return d.RaiseObjection(call_id=call, ground="another_bearer", cited=say(), reason=say(), **files())
+    def objection() -> objections.RaiseObjection:
+        return objections.RaiseObjection(call_id=call, ground="another_bearer", cited=say(), reason=say(), **files())
 
     county.say(objection(), "shichang")
-    county.say(d.RejectObjection(call_id=call, organization=county.orgs["shichang"], reason=say()), "li")
+    county.say(objections.RejectObjection(call_id=call, organization=county.orgs["shichang"], reason=say()), "li")
     county.say(objection(), "zhifa")
-    county.say(d.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason=say()), "li")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason=say()), "li")
     dispatch(call, "zhujian", "shichang")
     county.say(h.Respond(call_id=call, handler=say(), contact=say(), first_step=say()), "zhujian")
     county.say(h.RecordArrival(call_id=call, organization=county.orgs["shichang"], remark=say(), **files()), "wang")
@@ -122,21 +122,23 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(r.AddNote(call_id=call, reach=NoteReach.INTERNAL, text=say()), "li")
     county.say(r.AttachEvidence(call_id=call, text=say(), **files()), "zhujian")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")
-    county.say(h.OrderRework(call_id=call, reason=say(), **files()), "wang")
+    county.say(completion.OrderRework(call_id=call, reason=say(), **files()), "wang")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")
-    county.say(h.ConfirmResult(call_id=call, text=say(), **files()), "wang")
-    county.say(h.ResolveCall(call_id=call, text=say()), "li")
-    county.say(h.EvaluateCall(call_id=call, grade=Grade.BASICALLY, text=say()), "wang")
+    county.say(completion.ConfirmResult(call_id=call, text=say(), **files()), "wang")
+    county.say(completion.ResolveCall(call_id=call, text=say()), "li")
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.BASICALLY, text=say()), "wang")
 
     call = submit()
     streams.append(call)
     accept(call)
     dispatch(call, "zhifa")
     county.say(objection(), "zhifa")
-    county.say(d.RequestOpinion(call_id=call, question=say()), "li")
-    opinion = d.GiveOpinion(call_id=call, proposed=county.orgs["zhujian"], reference="编办函〔2026〕3号", text=say())
+    county.say(objections.RequestOpinion(call_id=call, question=say()), "li")
+    opinion = objections.GiveOpinion(
+        call_id=call, proposed=county.orgs["zhujian"], reference="编办函〔2026〕3号", text=say()
+    )
     county.say(opinion, "keeper")
-    designation = d.DesignateHandler(
+    designation = objections.DesignateHandler(
         call_id=call, handler=county.orgs["zhujian"], reference="会议纪要〔2026〕5号", reason=say()
     )
     county.say(designation, "leader")
@@ -145,20 +147,20 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     call = submit()
     streams.append(call)
     county.say(i.EndorseCall(call_id=call, remark=say()), "mayor")
-    county.say(i.DeclineCall(call_id=call, ground="in_proceedings", reason=say()), "li")
-    county.say(i.ContestDecline(call_id=call, reason=say()), "wang")
-    county.say(i.DecideContest(call_id=call, upheld=False, reason=say()), "zhao")
-    county.say(i.HandCallOver(call_id=call, target="petition", receipt=say(), reason=say()), "li")
+    county.say(acceptance.DeclineCall(call_id=call, ground="in_proceedings", reason=say()), "li")
+    county.say(acceptance.ContestDecline(call_id=call, reason=say()), "wang")
+    county.say(acceptance.DecideContest(call_id=call, upheld=False, reason=say()), "zhao")
+    county.say(acceptance.HandCallOver(call_id=call, target="petition", receipt=say(), reason=say()), "li")
 
     call = submit(Urgency.EMERGENCY, phoned_at=county.now, phoned_with=say())  # a claim, and the order to withdraw
     streams.append(call)
-    county.say(i.AcceptCall(call_id=call), "duty")
+    county.say(acceptance.AcceptCall(call_id=call), "duty")
     county.say(county.dispatching(call, basis_text=say(), demands=say()), "duty")
     county.say(r.RecordPhoneCall(call_id=call, called=county.orgs["zhifa"], spoke_with=say(), text=say()), "li")
     county.pass_time(hours=1)
-    for answer in (r.ConfirmLateEntry, r.ContestLateEntry):
-        entry = 1 if answer is r.ConfirmLateEntry else 2
-        claim = r.MakeLateEntry(
+    for answer in (late_entries.ConfirmLateEntry, late_entries.ContestLateEntry):
+        entry = 1 if answer is late_entries.ConfirmLateEntry else 2
+        claim = late_entries.MakeLateEntry(
             call_id=call,
             fact=LateFact.ARRIVAL,
             occurred_at=county.now - timedelta(minutes=40),
@@ -168,7 +170,7 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
             **files(),
         )
         county.say(claim, "zhifa")
-        field = "remark" if answer is r.ConfirmLateEntry else "reason"
+        field = "remark" if answer is late_entries.ConfirmLateEntry else "reason"
         county.say(answer(call_id=call, entry=entry, **{field: say()}), "wang")
     county.say(r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.RESTART, reason=say()), "li")
     order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
@@ -303,7 +305,7 @@ def test_an_event_above_the_size_of_a_log_entry_is_refused(county: CallCounty) -
     county.pass_time(hours=1)
     longest = "長" * 5_000
     (fact,) = county.say(
-        r.MakeLateEntry(
+        late_entries.MakeLateEntry(
             call_id=call,
             fact=LateFact.ARRIVAL,
             occurred_at=county.now - timedelta(minutes=40),

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from domain.calls import intake as i
+from domain.calls import acceptance
 from domain.shared.events import Event
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure, rebuild
@@ -55,7 +55,7 @@ class TestAPoisonedFact:
     def test_that_cannot_be_read_parks_its_call_only(self, house: CountyStore, wire: str, state: bytes) -> None:
         call, other = house.placed(), house.placed()
         position = store_raw(house, call, 4, wire, state)
-        house.say(i.AcceptCall(call_id=other), "li")
+        house.say(acceptance.AcceptCall(call_id=other), "li")
         house.fold(batch=3)
         (parked,) = house.freshness.parked()
         assert (parked.stream, parked.position, parked.wire) == (call, position, wire)
@@ -87,7 +87,7 @@ class TestAPoisonedFact:
         house.fold()
         assert [parked.stream for parked in house.freshness.parked()] == [call]
         assert shown(house) == {other}
-        house.say(i.AcceptCall(call_id=call), "li")
+        house.say(acceptance.AcceptCall(call_id=call), "li")
         house.fold()
         with pytest.raises(DBAPIError):
             house.writer().refold(call, "store")
@@ -99,14 +99,14 @@ class TestAPoisonedFact:
         with house.feed() as feed:
             rebuild(house.engine, house.view, feed, house.decoder, house.streams)
         assert house.rows() == rows
-        house.say(i.DeclineCall(call_id=other, ground="not_public_affairs", reason="属民事纠纷"), "li")
+        house.say(acceptance.DeclineCall(call_id=other, ground="not_public_affairs", reason="属民事纠纷"), "li")
         house.fold()
         assert house.freshness.parked() == []
 
     def test_a_call_is_taken_back_only_up_to_where_the_view_stands(self, house: CountyStore) -> None:
         call = house.placed()
         house.fold()
-        house.say(i.AcceptCall(call_id=call), "li")
+        house.say(acceptance.AcceptCall(call_id=call), "li")
         house.writer().refold(call, "store")
         assert house.sql("SELECT version FROM calls_v1.calls") == [(3,)]
         house.fold()
@@ -126,11 +126,11 @@ class TestAPoisonedFact:
             call, other = house.placed(), house.placed()
             house.fold()
             rows = house.rows()
-            house.say(i.AcceptCall(call_id=call), "li")
+            house.say(acceptance.AcceptCall(call_id=call), "li")
             house.fold()
             assert house.rows() == rows
             assert "a bug in a fold" in house.freshness.parked()[0].reason
-            house.say(i.SendCallBack(call_id=other, gaps="请补充照片"), "li")
+            house.say(acceptance.SendCallBack(call_id=other, gaps="请补充照片"), "li")
             house.fold()
             assert len(house.rows()["timeline"]) == 7
 
@@ -227,7 +227,7 @@ class TestARunningProjector:
             try:
                 while not ended.is_set():
                     call = house.placed()
-                    house.say(i.AcceptCall(call_id=call), "li")
+                    house.say(acceptance.AcceptCall(call_id=call), "li")
             except BaseException as problem:
                 problems.append(problem)
 

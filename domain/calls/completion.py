@@ -1,0 +1,190 @@
+"""办结: confirmation on site, rework, resolution, evaluation, filing."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import refusals, rights
+from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
+from domain.calls.call import Call
+from domain.calls.rights import Step
+from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage, TaskKind
+from domain.rules.rulebook import LimitKind
+from domain.shared.commands import Desk, Handlers
+from domain.shared.events import Event
+
+
+class ConfirmResult(CallCommand, WithFiles):
+    """现场确认."""
+
+    wire: ClassVar[str] = "calls.confirm_result"
+    title: ClassVar[str] = "现场确认"
+
+    on_site: bool = Field(default=True, title="已到现场查看")
+    text: str = Field(default="", title="确认情况", max_length=TEXT)
+
+
+def confirm_result(command: ConfirmResult, desk: Desk) -> list[Event]:
+    """现场确认, by the township."""
+    setting, call = begin(CONFIRM_RESULT, command, desk)
+    return [
+        call.next(
+            e.ResultConfirmed,
+            desk.envelope,
+            on_site=command.on_site,
+            resolve=setting.deadline(LimitKind.VERIFY, call.urgency),
+            text=command.text,
+            **command.files,
+        )
+    ]
+
+
+class OrderRework(CallCommand, WithFiles):
+    """退回重办."""
+
+    wire: ClassVar[str] = "calls.order_rework"
+    title: ClassVar[str] = "退回重办"
+
+    policy: ClockPolicy = Field(default=ClockPolicy.CONTINUE, title="办理时限")
+    reason: str = Field(title="未解决的情况", min_length=2, max_length=TEXT)
+
+
+def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
+    """退回重办: by the township after a result, by the platform after the confirmation.
+
+    The township can't lengthen the lead's time: it goes on with the original due time. The platform may restart it,
+    with the limit it had (an item's own, a complex matter's).
+    """
+    setting, call = begin(ORDER_REWORK, command, desk)
+    by_platform = call.stage is Stage.CONFIRMED
+    policy = command.policy if by_platform else ClockPolicy.CONTINUE
+    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round][-1]
+    complete = handled.deadline
+    if policy is ClockPolicy.RESTART:
+        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=complete.limit)
+    return [
+        call.next(
+            e.ReworkOrdered,
+            desk.envelope,
+            by_platform=by_platform,
+            policy=policy,
+            complete=complete,
+            reason=command.reason,
+            **command.files,
+        )
+    ]
+
+
+class ResolveCall(CallCommand):
+    """核实办结."""
+
+    wire: ClassVar[str] = "calls.resolve"
+    title: ClassVar[str] = "核实办结"
+
+    spot_checked: bool = Field(default=False, title="已抽查核实")
+    text: str = Field(default="", title="核实情况", max_length=TEXT)
+
+
+def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
+    """核实办结, by the platform; the township's evaluation opens."""
+    setting, call = begin(RESOLVE, command, desk)
+    return [
+        call.next(
+            e.CallResolved,
+            desk.envelope,
+            spot_checked=command.spot_checked,
+            evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
+            text=command.text,
+        )
+    ]
+
+
+class EvaluateCall(CallCommand):
+    """评价."""
+
+    wire: ClassVar[str] = "calls.evaluate"
+    title: ClassVar[str] = "评价"
+
+    grade: Grade = Field(title="评价")
+    text: str = Field(default="", title="意见建议", max_length=TEXT)
+
+
+def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
+    """评价 closes the call. Refuses DeadlinePassed after the window."""
+    _, call = begin(EVALUATE, command, desk)
+    task = call.open_task(TaskKind.EVALUATE)
+    if task is not None and desk.envelope.recorded_at > task.deadline.due:
+        raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
+    return [
+        call.next(
+            e.CallEvaluated,
+            desk.envelope,
+            evaluator=Evaluator.TOWNSHIP,
+            grade=command.grade,
+            text=command.text,
+        ),
+        e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=True),
+    ]
+
+
+class CloseCall(CallCommand):
+    """归档 after a window passed unused: resolved and not evaluated, or declined and not contested."""
+
+    wire: ClassVar[str] = "calls.close"
+    title: ClassVar[str] = "期满归档"
+
+
+def close_call(command: CloseCall, desk: Desk) -> list[Event]:
+    """归档. Refuses EvaluationOpen, ContestOpen while the township's window runs."""
+    _, call = begin(CLOSE, command, desk)
+    declined = call.stage is Stage.DECLINED
+    task = call.open_task(TaskKind.CONTEST_DECLINE if declined else TaskKind.EVALUATE)
+    if task is not None and desk.envelope.recorded_at <= task.deadline.due:
+        raise refusals.ContestOpen if declined else refusals.EvaluationOpen
+    return [call.next(e.CallClosed, desk.envelope, evaluated=False)]
+
+
+def _reworkable_by(call: Call, organization: UUID) -> bool:
+    if call.stage is Stage.RESULT_REPORTED:
+        return organization == call.township
+    return call.stage is Stage.CONFIRMED and organization == call.platform
+
+
+CONFIRM_RESULT = Step(
+    ConfirmResult, rights.CALLING_POSTS, rights.township, rights.at(Stage.RESULT_REPORTED), primary=True
+)
+
+
+ORDER_REWORK = Step(
+    OrderRework,
+    rights.TOWNSHIP_POSTS | rights.PLATFORM_POSTS,
+    lambda call, organization: rights.township(call, organization) or rights.platform(call, organization),
+    _reworkable_by,
+)
+
+
+RESOLVE = Step(ResolveCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.CONFIRMED), primary=True)
+
+
+EVALUATE = Step(EvaluateCall, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.RESOLVED), primary=True)
+
+
+CLOSE = Step(CloseCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.RESOLVED, Stage.DECLINED))
+
+STEPS: tuple[Step, ...] = (
+    CONFIRM_RESULT,
+    ORDER_REWORK,
+    RESOLVE,
+    EVALUATE,
+    CLOSE,
+)
+
+HANDLERS: Handlers = {
+    ConfirmResult: confirm_result,
+    OrderRework: order_rework,
+    ResolveCall: resolve_call,
+    EvaluateCall: evaluate_call,
+    CloseCall: close_call,
+}
