@@ -31,9 +31,10 @@ from domain.shared.refusals import NotFound, Refusal
 from projections.calls.view import CallsView
 from projections.scope import Viewer
 
-_BESIDE = frozenset(
-    form_id(command) for command in (*(step.command for step in records.STEPS), MakeLateEntry, RecordArrival)
-)
+_BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
+    form_id(MakeLateEntry),
+    form_id(RecordArrival),
+}
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""

@@ -10,6 +10,8 @@ from domain.calls.fold import evolve
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
+from domain.shared.calendar import OutsideCalendar
+from domain.shared.calendar_days import FIRST_YEAR
 from domain.shared.commands import Desk
 from domain.shared.deadlines import Deadline, Limit, LimitUnit
 from domain.shared.events import Envelope
@@ -88,7 +90,9 @@ class Setting:
         return self.envelope.model_copy(update={"occurred_at": occurred_at})
 
     def not_future(self, occurred_at: datetime) -> None:
-        """Refuses FutureClaim."""
+        """Refuses FutureClaim, and OutsideCalendar: a moment no page could show in the county's time."""
+        if occurred_at.year < FIRST_YEAR:
+            raise OutsideCalendar
         if occurred_at > self.envelope.recorded_at:
             raise refusals.FutureClaim
 

@@ -18,6 +18,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Characters nobody types and PostgreSQL can't hold (NUL in jsonb); tabs and line ends are text."""
 
 
+_LARGEST = 2_000_000_000
+"""More than any count, limit or file size here; less than what JSON and the database can hold."""
+
+
 class Command(BaseModel):
     """请求: one thing asked of the system. Holds only what the asker says; who, when and which id come in the envelope.
 
@@ -39,6 +43,13 @@ class Command(BaseModel):
             raise ValueError(f"“{named}”中含有无法显示和保存的控制字符,请删去后重新填写(可从记事本重新粘贴)。")
         return value
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _no_vast_numbers(cls, value: Any) -> Any:
+        if _holds_vast_number(value):
+            raise ValueError(f"填写的数字过大,不能超过 {_LARGEST},请核对。")
+        return value
+
 
 def holds_control_characters(value: object) -> bool:
     """Whether any text in the value, at any depth, holds a control character other than tab and line ends."""
@@ -51,6 +62,16 @@ def holds_control_characters(value: object) -> bool:
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):
         return any(holds_control_characters(part) for part in value)
     return False
+
+
+def _holds_vast_number(value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) > _LARGEST
+    if isinstance(value, BaseModel):
+        value = dict(value)
+    if isinstance(value, Mapping):
+        return any(map(_holds_vast_number, value.values()))
+    return isinstance(value, tuple | list) and any(map(_holds_vast_number, value))
 
 
 class Streams(Protocol):

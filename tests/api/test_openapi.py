@@ -62,10 +62,12 @@ def test_every_operation_answers_as_it_is_described(
 ) -> None:
     """No fault inside, and only the documented statuses, content types and shapes, for things that stand."""
     headers = {"Authorization": county.person(code).api.headers["authorization"]}
-    asked = 0
+    asked, stands = 0, dict[str, str]()
     for found in described.get_all_operations():
         operation = found.ok()
-        stands = _standing(county)
+        # A call of its own for each operation that may change it.
+        if not stands or (operation.method == "post" and "{call_id}" in operation.path):
+            stands = _standing(county)
         with subtests.test(operation.label):
             _ask(operation, stands, headers)
         asked += 1
@@ -75,7 +77,7 @@ def test_every_operation_answers_as_it_is_described(
 def _ask(operation: schemathesis.APIOperation, stands: dict[str, str], headers: dict[str, str]) -> None:
     @given(case=operation.as_strategy())
     @settings(
-        max_examples=8,
+        max_examples=10 if operation.method == "get" else 5,
         deadline=None,
         database=None,
         derandomize=True,

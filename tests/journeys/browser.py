@@ -21,6 +21,10 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
 
+_SESSIONS: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+"""Who is signed in where: names and values of the cookies."""
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless Chromium of the system."""
@@ -51,11 +55,20 @@ class Person:
         self.page.on("console", lambda message: self._hear(message.type, message.text))
 
     def sign_in(self, name: str, organization: str) -> Self:
-        """One click on the sign-in page."""
+        """One click on the sign-in page; who has done so before opens another window with the same session."""
+        who = (self.address, name, organization)
+        if who in _SESSIONS:
+            self._context.add_cookies(
+                [{"name": kept, "value": value, "url": self.address} for kept, value in _SESSIONS[who]]
+            )
+            return self.open("/")
         self.page.goto(f"{self.address}/sign-in")
         row = self.page.locator("li[data-words]").filter(has_text=name).filter(has_text=organization)
         row.locator("button").first.click()
         expect(self.page.locator(".hy-account summary")).to_contain_text(name)
+        _SESSIONS[who] = [
+            (one["name"], one["value"]) for one in self._context.cookies() if "name" in one and "value" in one
+        ]
         return self
 
     def open(self, path: str) -> Self:

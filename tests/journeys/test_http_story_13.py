@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from domain.shared.identifiers import derived_id
-from tests.journeys.county_over_http import County, Person, form_to, problem_in
+from tests.journeys.county_over_http import County, Person, problem_in
+from tests.journeys.shown_forms import form_to
 
 MATTER = {"text": "路面塌陷半米深,已用警戒带围挡", "place": "南环路与公园路交叉口"}
 STRANGE = "𠮷野家门口😀👨‍👩‍👧 路面塌陷 <b>&\"'</b> ﷽ é"

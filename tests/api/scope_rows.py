@@ -1,0 +1,194 @@
+"""The rows of the scope matrix: what every route answers to whom it is for, to another organization, to the auditor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from api.calls.commands import slug
+from api.calls.examples import EXAMPLES
+from api.security.scopes import Scope
+from domain.calls.commands import STEPS
+
+EVERYBODY = (200, 200, 200)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a route answers: to whom it is for (`own`), to another organization's person, to the auditor."""
+
+    expected: tuple[int, int, int]
+    own: str = "cd-01"
+    other: str = "zhujianju-z"
+    scope: Scope | None = None
+    body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    files: bool = False
+    anonymous: int | None = None
+    by_token: int | None = None
+
+
+def step(expected_own: int, own: str, other: str, **body: Any) -> tuple[int, str, str, dict[str, Any]]:
+    """A step on the call being handled."""
+    return expected_own, own, other, body
+
+
+STEP_ROWS = {
+    "endorse": step(409, "cd-03", "cx-03"),
+    "refuse-endorsement": step(409, "cd-03", "cx-03"),
+    "accept": step(409, "pt-01", "rx-01"),
+    "send-back": step(409, "pt-01", "rx-01"),
+    "supplement": step(409, "cd-01", "cx-01"),
+    "decline": step(409, "pt-01", "rx-01"),
+    "contest-decline": step(409, "cd-01", "cx-01"),
+    "decide-contest": step(409, "pt-01", "rx-01"),
+    "hand-over": step(409, "pt-01", "rx-01"),
+    "withdraw": step(412, "cd-01", "cx-01"),
+    "dispatch": step(409, "pt-01", "rx-01"),
+    "raise-objection": step(412, "zhzfj-z", "zhujianju-z"),
+    "uphold-objection": step(409, "pt-01", "rx-01"),
+    "reject-objection": step(409, "pt-01", "rx-01"),
+    "request-opinion": step(409, "pt-01", "rx-01"),
+    "give-opinion": step(403, "bb-02", "zhujianju-f"),  # nobody asked 编办 yet, so it has no part in the call
+    "designate": step(403, "ld-01", "zhujianju-f"),  # nor the leading group
+    "respond": step(412, "zhzfj-z", "zhujianju-z"),
+    "report-result": step(412, "zhzfj-z", "shichangju-z"),
+    "report-assistance": step(412, "shichangju-z", "zhujianju-z"),
+    "report-progress": step(412, "zhzfj-z", "shichangju-z"),
+    "record-arrival": step(412, "zhzfj-z", "zhujianju-z", organization="zhzfj"),
+    "report-cooperation": step(409, "cd-01", "cx-01"),
+    "confirm-result": step(409, "cd-01", "cx-01"),
+    "order-rework": step(409, "cd-01", "cx-01"),
+    "resolve": step(409, "pt-01", "rx-01"),
+    "evaluate": step(409, "cd-01", "cx-01"),
+    "close": step(409, "pt-01", "rx-01"),
+    "confirm-late-entry": step(409, "cd-01", "cx-01"),
+    "contest-late-entry": step(409, "cd-01", "cx-01"),
+    "record-phone-call": step(412, "cd-01", "cx-01", called="zhzfj"),
+    "make-late-entry": step(412, "zhzfj-z", "zhujianju-z", occurred_at="2026-03-18T09:00:00+08:00"),
+    "attach-evidence": step(412, "cd-01", "cx-01", attachments="the file"),
+    "add-note": step(412, "zhzfj-z", "zhujianju-z"),
+    "correct-fact": step(412, "cd-01", "cx-01"),
+    "change-urgency": step(412, "pt-01", "rx-01"),
+}
+
+DRAFT = {
+    "field": "安全生产",
+    "title": "测试事项",
+    "duties": [{"role": "primary", "text": "查处", "bearer": "zhzfj"}, {"role": "cooperative", "text": "巡查报告"}],
+}
+LIST_STEPS = {
+    "open-list": (409, "bb-01", {"kind": "territorial", "keeper": "bianban"}),
+    "open-revision": (412, "bb-01", {"kind": "territorial"}),
+    "submit-revision": (412, "bb-01", {"revision": "the draft"}),
+    "send-revision-back": (409, "bb-01", {"revision": "the draft", "reason": "再改"}),
+    "review-revision": (409, "sf-01", {"revision": "the draft"}),
+    "approve-revision": (409, "ld-02", {"revision": "the draft"}),
+    "publish-revision": (
+        409,
+        "bb-01",
+        {
+            "revision": "the draft",
+            "document_number": "示办发〔2026〕9号",
+            "published_on": "2026-03-20",
+            "effective_from": "2026-03-21",
+        },
+    ),
+    "discard-revision": (412, "bb-01", {"revision": "the draft", "reason": "不用了"}),
+    "suspend-item-by-law": (
+        412,
+        "bb-01",
+        {"kind": "territorial", "item": "the item", "effective_from": "2026-03-21", "law": "新法"},
+    ),
+    "add-item": (412, "bb-01", {"revision": "the draft", "content": DRAFT}),
+    "amend-item": (412, "bb-01", {"revision": "the draft", "item": "the item", "content": DRAFT, "reason": "改"}),
+    "remove-item": (412, "bb-01", {"revision": "the draft", "item": "the item", "reason": "删"}),
+    "import-items": (412, "bb-01", {"kind": "territorial", "items": [DRAFT]}),
+}
+
+C, D, L = Scope.CALLS_READ, Scope.DIRECTORY_READ, Scope.LISTS_READ
+API = {
+    "GET /api/v1/openapi.json": Row(EVERYBODY, anonymous=200, by_token=200),
+    "GET /api/v1/viewer": Row(EVERYBODY, by_token=200),
+    "POST /api/v1/viewer/post": Row((403, 403, 403), body={"appointment": str(uuid4())}),  # for people at a browser
+    "POST /api/v1/calls": Row((201, 403, 403), scope=Scope.CALLS_WRITE, body={"text": "路灯不亮", "place": "府前路"}),
+    "GET /api/v1/calls": Row(EVERYBODY, scope=C),
+    "GET /api/v1/calls/{call_id}": Row((200, 404, 200), scope=C),
+    "GET /api/v1/calls/{call_id}/record": Row((200, 404, 200), scope=C),
+    "GET /api/v1/calls/{call_id}/attachments": Row((200, 404, 200), scope=C),
+    "GET /api/v1/calls/{call_id}/attachments/{sha256}": Row((200, 404, 200), scope=C),
+    "POST /api/v1/attachments": Row(
+        (201, 403, 403), scope=Scope.CALLS_WRITE, files=True, query={"idempotency_key": str(uuid4())}
+    ),
+    "POST /api/v1/calls/{call_id}/attachments": Row((201, 404, 403), scope=Scope.CALLS_WRITE, files=True),
+    "GET /api/v1/lists": Row(EVERYBODY, scope=L),
+    "GET /api/v1/lists/{kind}/revisions": Row(EVERYBODY, scope=L),
+    "GET /api/v1/revisions/{revision_id}": Row((200, 404, 200), own="bb-01", scope=L),
+    "GET /api/v1/revisions/{revision_id}/items": Row((200, 404, 200), own="bb-01", scope=L),
+    "GET /api/v1/revisions/{revision_id}/changes": Row((200, 404, 200), own="bb-01", scope=L),
+    "GET /api/v1/items": Row(EVERYBODY, scope=L, query={"words": "油烟"}),
+    "GET /api/v1/items/{code}": Row(EVERYBODY, scope=L),
+    "GET /api/v1/items/{code}/history": Row(EVERYBODY, scope=L),
+    "GET /api/v1/organizations": Row(EVERYBODY, scope=D),
+    "GET /api/v1/organizations/{organization_id}": Row(EVERYBODY, scope=D),
+    "GET /api/v1/organizations/{organization_id}/periods": Row(EVERYBODY, scope=D),
+    "GET /api/v1/organizations/{organization_id}/people": Row(EVERYBODY, scope=D),
+    "GET /api/v1/status": Row((200, 403, 200), own="pt-01", scope=Scope.STATUS_READ),
+    **{
+        f"POST /api/v1/calls/{{call_id}}/{slug(one.command)}": Row(
+            (STEP_ROWS[slug(one.command)][0], 403, 403),
+            own=STEP_ROWS[slug(one.command)][1],
+            other=STEP_ROWS[slug(one.command)][2],
+            scope=Scope.CALLS_WRITE,
+            body=EXAMPLES[one.command] | STEP_ROWS[slug(one.command)][3],
+        )
+        for one in STEPS
+    },
+    **{
+        f"POST /api/v1/lists/{name}": Row((status, 403, 403), own=own, scope=Scope.LISTS_WRITE, body=body)
+        for name, (status, own, body) in LIST_STEPS.items()
+    },
+}
+
+FORM = {"csrf_token": "of the page"}
+PAGES = {
+    "GET /sign-in": Row((303, 303, 303), anonymous=200, by_token=200),
+    "POST /sign-in": Row((403, 403, 403), body={}, anonymous=403, by_token=403),  # no doorstep cookie: form expired
+    "POST /sign-in/demonstration": Row((422, 422, 422), body=FORM, anonymous=422, by_token=422),
+    "POST /sign-out": Row((303, 303, 303), body=FORM),
+    "POST /sign-out/everywhere": Row((303, 303, 303), body=FORM),
+    "GET /account/post": Row(EVERYBODY),
+    "POST /account/post": Row((303, 303, 303), body={**FORM, "appointment": "their own"}),
+    "GET /account/password": Row(EVERYBODY),
+    "POST /account/password": Row((404, 404, 404), body=FORM),  # one-click people have no password
+    "GET /account/tokens": Row(EVERYBODY),
+    "POST /account/tokens": Row((422, 422, 422), body=FORM),
+    "POST /account/tokens/{token}/revoke": Row((404, 404, 404), body=FORM),
+    "GET /": Row(EVERYBODY),
+    "GET /queue": Row((307, 307, 307), anonymous=307, by_token=307),
+    "GET /queue/{which}": Row(EVERYBODY),
+    "GET /search": Row(EVERYBODY, query={"q": "路灯"}),
+    "GET /calls/new": Row((200, 403, 403)),
+    "POST /calls/new": Row((422, 403, 403), body=FORM),
+    "GET /calls/{call_id}/files/{sha256}": Row((200, 404, 200)),
+    "GET /live": Row((404, 404, 404), query={"topics": f"call:{uuid4()}"}),  # another's topic; one's own never ends
+    "GET /lists": Row(EVERYBODY),
+    "GET /lists/{kind}": Row(EVERYBODY),
+    "GET /revisions/{revision_id}": Row((200, 404, 200), own="bb-01"),
+    "GET /items/{code}": Row(EVERYBODY),
+    "GET /directory": Row(EVERYBODY),
+    "GET /organizations/{organization_id}": Row(EVERYBODY),
+    "GET /status": Row((200, 403, 200), own="pt-01"),
+    "GET /calls/{call_id}": Row((200, 404, 200)),
+    "POST /calls/{call_id}/{step}": Row((412, 403, 403), body={**FORM, "text": "备注", "expected_version": "1"}),
+    "GET /calls/{call_id}/triage": Row((200, 404, 303), own="pt-01", other="rx-01"),  # to the call it may read
+    "GET /calls/{call_id}/triage/items": Row((200, 404, 403), own="pt-01", other="rx-01", query={"q": "油烟"}),
+    "POST /calls/{call_id}/triage": Row(
+        (412, 403, 403),
+        own="pt-01",
+        other="rx-01",
+        body={**FORM, "basis": "powers", "reference": "三定", "lead": "zhzfj", "expected_version": "1"},
+    ),
+    "GET /static": Row(EVERYBODY, anonymous=200, by_token=200),
+}
+ROWS = API | PAGES

@@ -1,0 +1,122 @@
+"""Changing what a view is fed from: nothing is folded twice, and a rebuild from the new feed ends."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+
+from domain.calls import intake as i
+from projections.engine.builds import rebuild
+from projections.engine.feed import FeedStandsStill, RawEvent, ViewFromAnotherFeed
+from projections.engine.projector import Projector
+from tests.county_store import CountyStore
+
+
+class TwoLines:
+    """The stored facts on two channels by stream, as partitions would carry them, up to a position."""
+
+    def __init__(self, house: CountyStore, up_to: int = 10**9) -> None:
+        self._house = house
+        self._up_to = up_to
+
+    def channels(self) -> Sequence[str]:
+        return ("two/0", "two/1")
+
+    def read(self, next_offsets: Mapping[str, int], limit: int, wait_seconds: float) -> Sequence[RawEvent]:
+        return [raw for raw in self._all() if raw.offset >= next_offsets.get(raw.channel, 0)][:limit]
+
+    def ends(self) -> Mapping[str, int]:
+        ends = dict.fromkeys(self.channels(), 0)
+        return ends | {raw.channel: raw.offset + 1 for raw in self._all()}
+
+    def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
+        return
+
+    def close(self) -> None:
+        return
+
+    def _all(self) -> list[RawEvent]:
+        places: dict[str, int] = defaultdict(int)
+        lines = []
+        with self._house.feed() as feed:
+            for raw in feed.read({}, 10_000, 0):
+                if raw.position > self._up_to:
+                    break
+                channel = f"two/{raw.stream.int % 2}"
+                lines.append(replace(raw, channel=channel, offset=places[channel]))
+                places[channel] += 1
+        return lines
+
+
+def projector(house: CountyStore, feed: TwoLines) -> Projector:
+    return Projector(house.engine, feed, house.decoder, house.streams, [house.view])
+
+
+def anew(house: CountyStore, feed: TwoLines, patience_seconds: float = 20.0) -> None:
+    rebuild(house.engine, house.view, feed, house.decoder, house.streams, patience_seconds=patience_seconds)
+
+
+def channels(house: CountyStore) -> set[str]:
+    return {row[0] for row in house.sql("SELECT channel FROM projection_checkpoints")}
+
+
+def test_a_view_fed_by_one_feed_refuses_to_go_on_with_another_and_folds_nothing_twice(house: CountyStore) -> None:
+    house.placed()
+    house.fold()
+    before = house.rows()
+    other = projector(house, TwoLines(house))
+    with pytest.raises(ViewFromAnotherFeed, match="huying rebuild calls"):
+        other.step(0)
+    with pytest.raises(ViewFromAnotherFeed):
+        other.catch_up()
+    assert house.rows() == before
+    assert channels(house) == {"store"}
+
+
+def test_a_running_projector_stops_when_the_view_was_built_anew_from_another_feed(house: CountyStore) -> None:
+    call = house.placed()
+    with house.projector() as running:
+        running.catch_up()
+        anew(house, TwoLines(house))
+        rows = house.rows()
+        house.say(i.AcceptCall(call_id=call), "li")
+        with pytest.raises(ViewFromAnotherFeed):
+            while True:
+                running.step(0)
+    assert house.rows() == rows
+
+
+def test_a_rebuild_from_another_feed_ends_with_the_same_rows_and_the_new_feed_goes_on(house: CountyStore) -> None:
+    calls = [house.placed() for _ in range(4)]
+    house.fold()
+    before = house.rows()
+    feed = TwoLines(house)
+    anew(house, feed)
+    assert house.rows() == before
+    assert channels(house) == {"two/0", "two/1"}
+    for call in calls:
+        house.say(i.AcceptCall(call_id=call), "li")
+    projector(house, feed).catch_up()
+    piecewise = house.rows()
+    with house.feed() as store:  # and back
+        rebuild(house.engine, house.view, store, house.decoder, house.streams)
+    assert house.rows() == piecewise
+    assert channels(house) == {"store"}
+    house.fold()
+    assert house.rows() == piecewise
+
+
+def test_a_rebuild_from_a_feed_that_lacks_facts_gives_up_and_leaves_the_serving_view(house: CountyStore) -> None:
+    house.placed()
+    short = house.last_position()
+    house.placed()
+    house.fold()
+    before = house.rows()
+    with pytest.raises(FeedStandsStill, match="huying relay"):
+        anew(house, TwoLines(house, short), patience_seconds=0.3)
+    assert house.rows() == before
+    house.placed()
+    house.fold()
+    assert channels(house) >= {"store"}
+    assert len(house.rows()["calls"]) == 3
