@@ -128,7 +128,7 @@ def _party_stage(released: bool, finished: bool, objection_open: bool, responded
 
 
 def clock(task: Task, now: datetime) -> dict[str, Any]:
-    """One clock: label, bearer, deadline, how it ended."""
+    """One clock: label, deadline, how it ended."""
     if task.ended is None:
         state = "进行中"
     elif task.done:
@@ -156,9 +156,13 @@ def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
 
 
 def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
-    """平台和镇街时限: the clocks of those who are not handling parties."""
+    """平台和镇街时限: the clocks of those who are not handling parties, each with its bearer."""
     handling = {party.organization for party in call.parties}
-    return [clock(task, now) for task in call.tasks if task.organization not in handling]
+    return [
+        {**clock(task, now), "organization": task.organization_name}
+        for task in call.tasks
+        if task.organization not in handling
+    ]
 
 
 def call_light(call: Call, now: datetime) -> LightShown | None:

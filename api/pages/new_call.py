@@ -80,10 +80,11 @@ def _page(
     if command_id:
         form.command_id = command_id
     for_township = viewer.post is Post.DUTY_OFFICER
-    shown = {*_SHOWN, "township"} if for_township else _SHOWN
+    shown = {*_SHOWN, *_BY_PHONE} if for_township else _SHOWN
     fields = [_reworded(field) for field in form.fields if for_township or field.name != "township"]
     if for_township and typed is None:
         next(field for field in fields if field.name == "urgency").value = Urgency.EMERGENCY.value
+        next(field for field in fields if field.name == "phoned_with").value = viewer.name
     more = [field for field in fields if field.name not in shown]
     form.fields = [
         *sorted((field for field in fields if field.name in shown), key=lambda field: _ORDER.index(field.name)),
@@ -97,7 +98,7 @@ def _page(
         {
             "form": form,
             "more_fields": more,
-            "more_open": any(field.error or (typed or {}).get(field.name) for field in more) or for_township,
+            "more_open": any(field.error or (typed or {}).get(field.name) for field in more),
             "draft": "new-call",
             "township_name": viewer.organization_name,
             "for_township": for_township,
@@ -110,8 +111,10 @@ def _page(
     )
 
 
-_ORDER = ("township", "text", "place", "attachments", "urgency")
+_ORDER = ("township", "phoned_at", "phoned_with", "text", "place", "attachments", "urgency")
 _SHOWN = frozenset({"text", "place", "attachments", "urgency"})
+_BY_PHONE = frozenset({"township", "phoned_at", "phoned_with"})
+"""What the duty room knows before anything else: who called, and when."""
 
 
 def _reworded(field: FormField) -> FormField:

@@ -15,6 +15,7 @@ from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
+from api.pages.times import exact_text
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
@@ -140,6 +141,7 @@ def call_page(
         "entries": timeline(entries, names, files, now),
         "entries_text": f"共 {len(entries)} 条",
         "live_topics": f"call:{call.id}",
+        "printed_text": f"{viewer.organization_name} {viewer.name} 打印,资料截至 {exact_text(now)}",
         "problem": {
             "title": "未能办理",
             "message": refusal.message,

@@ -205,6 +205,8 @@ def _form(
             field.options = [o for o in field.options if o.value != BasisKind.LIST_ITEM.value]
         elif field.name in ("lead", "assistants") and chosen is not None:
             field.options = _bearers_first(field, call, chosen)
+        elif field.name == "reference":
+            field.label, field.required = "依据名称和文号", True
         elif field.name == "assistants":
             field.value = [field.value] if isinstance(field.value, str) and field.value else field.value or []
     if chosen is not None:

@@ -7,7 +7,9 @@ port, and writes every commit to disk (fsync). Several processes may use one fol
 import atexit
 import logging
 import os
+import signal
 import subprocess
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -103,7 +105,11 @@ class Postgres:
                 raise ServiceUnavailable(f"PostgreSQL 未能停止:请查看日志 {server.log}。") from error
 
     def __enter__(self) -> Self:
-        return self.start()
+        with _signals_held() as came:
+            self.start()
+            if came:
+                self.stop()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -230,6 +236,25 @@ def _server_process(folder: Path) -> psutil.Process | None:
     if not command or "postgres" not in Path(command[0]).name or str(folder.resolve()) not in command:
         return None
     return process if process.status() != psutil.STATUS_ZOMBIE else None
+
+
+@contextmanager
+def _signals_held() -> Iterator[list[int]]:
+    """A wish to end that comes in the middle of a start is heard right after it: a server half started has nobody who
+    would stop it. Gives what came; it is raised at the end of the block."""
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) not in (signal.SIG_IGN, None)]
+    before = {number: signal.signal(number, lambda caught, frame: came.append(caught)) for number in numbers}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 @contextmanager

@@ -14,8 +14,8 @@ import httpx2 as httpx
 import psutil
 import pytest
 
-from infra.services.ports import LOCAL_HOST, free_ports, is_listening
 from domain.directory.identity import person_stream
+from infra.services.ports import LOCAL_HOST, free_ports, is_listening
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
 from tests.journeys.county_over_http import forms_in

@@ -118,7 +118,9 @@ class Person:
         """The id of their organization."""
         return str(self.viewer.organization)
 
-    def ask(self, path: str, body: Mapping[str, Any], key: UUID | None = None, **headers: str) -> httpx.Response:
+    def ask(
+        self, path: str, body: Mapping[str, Any], key: UUID | None = None, **headers: str | bytes
+    ) -> httpx.Response:
         """POST to the API."""
         if key is not None:
             headers["Idempotency-Key"] = str(key)

@@ -12,7 +12,7 @@ from tests.journeys.browser import Person
 
 MATTER = "有人向白沙河倾倒不明黑色液体,气味刺鼻"
 DEPARTMENT = "生态环境分局"
-ALMOST_TOO_LATE = 29 + 35 / 60
+ALMOST_TOO_LATE = 29 + 45 / 60
 """Minutes since the telephone dispatch: still recorded in time, and the half hour to respond ends in moments."""
 
 
@@ -20,8 +20,9 @@ def _recorded_by_the_duty_officer(officer: Person) -> str:
     officer.open("/calls/new")
     form = officer.form("发出呼叫")
     expect(form.get_by_role("radio", name="特急")).to_be_checked()
+    expect(form.get_by_label("接电人")).to_have_value("金少华")
     officer.fill(form, {"为哪个镇街代录": "城东镇", "什么事": MATTER, "在哪里": "白沙河老石桥下"})
-    officer.fill(form, {"电话报告时间": minutes_ago(10), "接电人": "金少华"}).press("发出呼叫")
+    officer.fill(form, {"电话报告时间": minutes_ago(10)}).press("发出呼叫")
     expect(officer.page.locator("#call")).to_contain_text("待受理")  # nobody has to endorse it
     return acts.path_of(officer)
 

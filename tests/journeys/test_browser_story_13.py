@@ -93,12 +93,17 @@ def test_a_clumsy_caller_gets_sentences_and_loses_no_word(people: People, tmp_pa
 
     caller.press("发出呼叫")
     expect(caller.page.locator("#call .hy-said").first).to_have_text(STRANGE)
-    sent = acts.path_of(caller)
-    caller.page.go_back()
-    caller.page.go_forward()
+    expect(caller.page.locator("#call")).to_contain_text("𠮷祥街")
     caller.open("/queue/mine")
     expect(caller.page.get_by_role("link", name="𠮷野家门口")).to_have_count(1)
-    caller.open("/calls/new")
-    expect(form.get_by_label("什么事")).to_have_value("")
-    caller.open(sent)
-    expect(caller.page.locator("#call")).to_contain_text("𠮷祥街")
+
+
+def test_going_back_after_sending_does_not_offer_the_same_call_again(people: People) -> None:
+    """The form one comes back to is empty: what was sent is in the list of one's calls, once."""
+    caller = people(phone=True).sign_in(*acts.CALLER)
+    matter = "污水井盖丢失,已放警示锥"
+    acts.place_call(caller, matter, "东风路小学西侧")
+    caller.page.go_back()
+    expect(caller.form("发出呼叫").get_by_label("什么事")).to_have_value("")
+    caller.open("/queue/mine")
+    expect(caller.page.get_by_role("link", name=matter)).to_have_count(1)

@@ -1,4 +1,4 @@
-"""Retakes every picture: `python -m tests.pictures [folder] [name …]`."""
+"""Retakes every picture: `python -m tests.pictures [folder]`."""
 
 import sys
 import tempfile

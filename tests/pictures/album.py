@@ -11,19 +11,19 @@ from tests.journeys.acts import AUDITOR, CALLER, OPERATOR, liaison_of
 from tests.journeys.browser import Person
 from tests.pictures.scene import Scene, play
 
-_COLOURS = 128
+_COLOURS = 256
 """Pages are flat: so many colours are enough, and the pictures stay small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: its name without the width, who looks, at which page; `whole` beyond the first screen."""
+    """One picture: its name without the width, who looks, at which page, and how much of it at most (pixels down)."""
 
     name: str
     who: tuple[str, str] | None
     path: str
     phone: bool = False
-    whole: bool = False
+    tall: int = 900
 
     @property
     def file(self) -> str:
@@ -41,12 +41,12 @@ def shots(scene: Scene) -> tuple[Shot, ...]:
         Shot("home", OPERATOR, "/"),
         Shot("queue", OPERATOR, "/queue/to-do"),
         Shot("queue", lead, "/queue/to-do", phone=True),
-        Shot("new-call", CALLER, "/calls/new", phone=True, whole=True),
-        Shot("call", lead, scene.handled, whole=True),
-        Shot("call", CALLER, scene.handled, phone=True, whole=True),
-        Shot("call-closed", AUDITOR, scene.closed, whole=True),
-        Shot("triage", OPERATOR, scene.dispatching, whole=True),
-        Shot("item", lead, scene.item, whole=True),
+        Shot("new-call", CALLER, "/calls/new", phone=True, tall=1200),
+        Shot("call", lead, scene.handled, tall=1400),
+        Shot("call", CALLER, scene.handled, phone=True, tall=1700),
+        Shot("call-closed", AUDITOR, scene.closed, tall=2100),
+        Shot("triage", OPERATOR, scene.dispatching, tall=1500),
+        Shot("item", lead, scene.item),
         Shot("revision", CALLER, scene.revision),
         Shot("directory", OPERATOR, "/directory"),
         Shot("organization", administrator, scene.organization),
@@ -63,11 +63,20 @@ def take_pictures(browser: Browser, address: str, folder: Path) -> Iterator[Path
             person.sign_in(*shot.who)
         person.open(shot.path)
         person.page.evaluate("document.fonts.ready")
+        _open_as_tall_as_wanted(person, shot)
         path = folder / shot.file
-        person.page.screenshot(path=path, full_page=shot.whole)
+        person.page.screenshot(path=path)
         _make_small(path)
         person.close()
         yield path
+
+
+def _open_as_tall_as_wanted(person: Person, shot: Shot) -> None:
+    """The window as tall as the page, but not taller than wanted: the bar below then stands below."""
+    tall = int(person.page.evaluate("document.documentElement.scrollHeight"))
+    window = person.page.viewport_size
+    assert window is not None
+    person.page.set_viewport_size({"width": window["width"], "height": max(window["height"], min(tall, shot.tall))})
 
 
 def _make_small(path: Path) -> None:

@@ -15,6 +15,13 @@ _MATTER = "学前街小学门口七八个流动摊贩占道经营,堵住消防�
 _PLACE = "学前街东口,实验小学门前"
 
 
+_WAITING = (
+    ("村口垃圾堆积没人清运,气味大", "城东镇小王庄村口"),
+    ("河道内有人私自采砂,岸坡塌了一段", "白沙河小王庄段"),
+    ("小区电动车进楼充电,劝阻无效", "惠民小区5号楼"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """Paths of what was played."""
@@ -41,7 +48,9 @@ def play(browser: Browser, address: str) -> Scene:
     with tempfile.TemporaryDirectory() as folder:
         handled = _handled(people, _photo(Path(folder)))
     closed = _closed(people)
-    _placed(people)
+    for text, place in _WAITING:
+        _placed(people, text, place)
+    _emergency(people)
     _endorsing(people)
     operator = people().sign_in(*acts.OPERATOR)
     oily = acts.accepted_call(people, "饭店油烟直排居民楼,楼上住户反映强烈", "惠民路18号楼下川菜馆")
@@ -88,8 +97,19 @@ def _closed(people: People) -> str:
     return call
 
 
-def _placed(people: People) -> None:
-    call = acts.place_call(people().sign_in(*acts.CALLER), "村口垃圾堆积没人清运,气味大", "城东镇小王庄村口")
+def _emergency(people: People) -> None:
+    caller = people().sign_in(*acts.CALLER).open("/calls/new")
+    typed = {
+        "什么事": "施工挖断燃气管道,大量泄漏,已疏散周边住户",
+        "在哪里": "建设路与人民街交叉口工地",
+        "紧急程度": "特急",
+    }
+    caller.fill(caller.form("发出呼叫"), typed).press("发出呼叫")
+    expect(caller.page.locator("#call")).to_contain_text("待受理")
+
+
+def _placed(people: People, text: str, place: str) -> None:
+    call = acts.place_call(people().sign_in(*acts.CALLER), text, place)
     leader = people().sign_in(*acts.TOWN_LEADER).open(call).press("签发")
     expect(leader.page.locator("#call")).to_contain_text("待受理")
 

@@ -1,0 +1,98 @@
+"""Every page a post can reach: in Chinese, within the width of a phone, and leading on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from api.pages.frame import ASSETS_VERSION
+from tests.journeys import acts
+from tests.journeys.acts import People
+from tests.journeys.browser import PHONE
+
+POSTS = {
+    "a caller": acts.CALLER,
+    "an operator": acts.OPERATOR,
+    "a liaison": acts.liaison_of("综合行政执法局"),
+    "an administrator": ("朱志远", "系统管理员"),
+}
+LATIN = re.compile(r"[A-Za-z]{3,}")
+ALLOWED = re.compile(r"https?://\S+|HY\d{8}-\w+|MP[34]|JPG|PNG|WebP|PDF")
+WITHIN = ("/calls/", "/lists/", "/revisions/", "/items/", "/organizations/")
+
+
+@pytest.mark.parametrize("who", POSTS)
+def test_every_page_fits_a_phone_and_speaks_chinese(people: People, who: str) -> None:
+    """From the navigation, and one page further down each way."""
+    page = people(phone=True).sign_in(*POSTS[who]).page
+    links = "links => links.map(link => link.getAttribute('href'))"
+    todo = list(dict.fromkeys(page.locator(".hy-nav a, .hy-menu a").evaluate_all(links)))
+    seen: set[str] = set()
+    opened: set[str] = set()
+    while todo:
+        path = todo.pop(0)
+        page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{path}")
+        opened.add(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        told = ALLOWED.sub("", page.locator("main").inner_text())
+        assert who == "an administrator" or not LATIN.findall(told), (path, LATIN.findall(told))
+        further = page.locator("main a[href^='/']").evaluate_all(links)
+        for beginning in WITHIN:
+            found = next((link for link in further if link.startswith(beginning)), None)
+            if found and beginning not in seen and found not in opened:
+                seen.add(beginning)
+                todo.append(found)
+    assert "/organizations/" in seen
+    assert "/items/" in seen
+
+
+def test_an_organizations_code_is_for_the_administrator(people: People) -> None:
+    """It joins imported tables; to everybody else it means nothing."""
+    administrator = people().sign_in(*POSTS["an administrator"]).open("/directory").page
+    administrator.get_by_role("link", name="综合行政执法局").first.click()
+    expect(administrator.locator("main")).to_contain_text("机构编码")
+    caller = people().sign_in(*acts.CALLER)
+    caller.page.goto(administrator.url)
+    expect(caller.page.locator("main")).to_contain_text("综合行政执法局")
+    expect(caller.page.locator("main")).not_to_contain_text("zhzfj")
+
+
+def test_the_account_menu_leads_to_the_tokens(people: People) -> None:
+    """And the page can be left again."""
+    page = people().sign_in(*acts.OPERATOR).page
+    page.locator(".hy-account summary").click()
+    page.get_by_role("link", name="接口令牌").click()
+    expect(page.get_by_role("heading", name="接口令牌", exact=True)).to_be_visible()
+
+
+def test_another_lead_than_the_list_names_can_be_chosen(people: People) -> None:
+    """The bearers stand side by side with their duties; what is chosen below them goes before."""
+    call = acts.accepted_call(people, "烧烤店油烟呛人,夜里尤其厉害", "惠民路22号")
+    operator = people().sign_in(*acts.OPERATOR)
+    acts.choose_item(operator, call, "油烟", "餐饮油烟扰民")
+    bearers = operator.form("派发").get_by_role("group", name="主办单位").locator(".hy-option")
+    expect(bearers).to_have_count(2)
+    expect(bearers.first.locator("small")).to_contain_text("查处未装净化设施、超标排放")
+    operator.take("派发", {"改由其他单位主办": "市场监督管理局"})
+    expect(operator.page.locator(".hy-party.is-lead")).to_contain_text("市场监督管理局")
+
+
+def test_the_static_files_are_named_by_what_they_hold(people: People) -> None:
+    """A browser that kept yesterday's style asks again after a change."""
+    page = people().open("/sign-in").page
+    addresses = page.locator("link[rel=stylesheet]").evaluate_all("links => links.map(link => link.href)")
+    assert re.fullmatch("[0-9a-f]{12}", ASSETS_VERSION)
+    assert addresses
+    assert all(address.endswith(f"?v={ASSETS_VERSION}") for address in addresses)
+
+
+def test_on_paper_the_call_says_who_printed_it_and_how_each_deadline_was_computed(people: People) -> None:
+    """Buttons and navigation stay off the paper."""
+    call = acts.place_call(people().sign_in(*acts.CALLER), "桥下积水半米,车辆熄火被困", "铁路涵洞")
+    page = people().sign_in(*acts.AUDITOR).open(call).page
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".hy-printed")).to_contain_text("强国栋 打印,资料截至")
+    expect(page.locator(".side .hy-how ul").first).to_be_visible()
+    for off in (".hy-top", ".hy-actions", "button[data-print]"):
+        expect(page.locator(off).locator("visible=true")).to_have_count(0)
