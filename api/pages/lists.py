@@ -1,5 +1,6 @@
 """责任清单页面: lists, revisions, items; read by everybody who is signed in."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -100,7 +101,7 @@ def lists_router(services: Services, pages: TemplatePages) -> APIRouter:
             raise NotFound
         current = services.lists.item_in_force(viewer, code, today(), None)
         is_current = current is not None and current.revision.id == entry.revision.id
-        return pages(request, "item.html", _item(entry, history, today(), is_current))
+        return pages(request, "item.html", _item(services, viewer, entry, history, is_current))
 
     return router
 
@@ -168,8 +169,10 @@ def _revision(services: Services, viewer: Viewer, revision: RevisionEntry, on: d
     }
 
 
-def _item(entry: ItemEntry, history: Any, on: date, is_current: bool) -> dict[str, Any]:
-    item, revision = entry.item, entry.revision
+def _item(
+    services: Services, viewer: Viewer, entry: ItemEntry, history: Sequence[ItemStep], is_current: bool
+) -> dict[str, Any]:
+    item, revision, on = entry.item, entry.revision, today_of(services)
 
     def side(township: bool) -> list[dict[str, Any]]:
         return [
@@ -221,7 +224,13 @@ def _item(entry: ItemEntry, history: Any, on: date, is_current: bool) -> dict[st
             }
             for step in item.steps
         ],
-        "precedents": [],
+        "precedents": [
+            {
+                "href": f"/calls/{precedent.call}" if precedent.readable else "",
+                "text": f"{precedent.reference}:应由{precedent.proposed}承办",
+            }
+            for precedent in services.calls.precedents(viewer, item.code)
+        ],
         "calls_text": "查看此事项的呼叫",
         "calls_href": f"/search?q={item.title}",
     }

@@ -73,6 +73,20 @@ class CallFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Precedent:
+    """可参照意见: an opinion marked as a guide for an item. `readable`: the viewer may open the call it was given on.
+
+    Document number and proposed organization stand in clear for everybody; the opinion's text stays with its call.
+    """
+
+    call: UUID
+    readable: bool
+    reference: str
+    proposed: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much waits: open tasks, those overdue, calls of one's own still running."""
 
@@ -241,6 +255,31 @@ class CallQueries:
             )
             for row in rows
         ]
+
+    def precedents(self, viewer: Viewer, item: str) -> list[Precedent]:
+        """可参照的职责界定 on an item, newest first. An opinion not marked 可参照 guides nobody else."""
+        wanted = (
+            select(timeline, self._visible(viewer).label("readable"))
+            .join(calls, calls.c.stream_id == timeline.c.stream_id)
+            .where(
+                timeline.c.wire == "calls.OpinionGiven",
+                timeline.c.fact["item"].astext == item,
+                timeline.c.fact["citable"].astext == "true",
+            )
+            .order_by(timeline.c.recorded_at.desc())
+            .limit(PAGE)
+        )
+        with self._engine.connect() as connection:
+            return [
+                Precedent(
+                    row.stream_id,
+                    bool(row.readable),
+                    row.fact["reference"],
+                    row.fact["proposed"]["name"],
+                    row.recorded_at,
+                )
+                for row in connection.execute(wanted)
+            ]
 
     def files(self, viewer: Viewer, call: Call) -> list[CallFile]:
         """附件 of a call the viewer may read."""

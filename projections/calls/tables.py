@@ -1,6 +1,6 @@
 """The tables of the calls view. Texts stand here decrypted: the view can be dropped and built again without them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 VERSION = 1
@@ -72,6 +72,7 @@ timeline = Table(
     Column("organization_name", Text, nullable=False),
     Column("only_for", Uuid),
     Column("fact", JSONB, nullable=False),
+    Index("timeline_opinions", text("(fact->>'item')"), postgresql_where=text("wire = 'calls.OpinionGiven'")),
     info={"append_only": True},
 )
 """办理记录: one row a fact. `only_for` is set for notes that only one organization reads."""

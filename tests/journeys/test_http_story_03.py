@@ -121,3 +121,37 @@ def test_an_emergency_cannot_be_objected_to(county: County) -> None:
     assert (refused["status"], refused["code"]) == (409, "emergency-not-objectable")
     assert "先处置" in refused["detail"]
     assert "ObjectionRaised" not in housing.told(call)
+
+
+def test_an_opinion_marked_as_a_guide_stands_on_the_page_of_its_item(county: County) -> None:
+    """Everybody reads number and organization there; the call stays with who may read it."""
+    organization, operator, office = county.organization, county.person("pt-01"), county.person("bb-02")
+    for reference, citable in (("示编办函〔2026〕7号", True), ("示编办函〔2026〕8号", False)):
+        call = _accepted(county)
+        found = operator.get("/items", words="占道经营", township=organization("chengdong"))[0]
+        operator.do(
+            call,
+            "dispatch",
+            basis="list_item",
+            revision=found["revision"]["id"],
+            item=found["item"]["code"],
+            lead=organization("zhzfj"),
+            assistants=[],
+        )
+        county.person("zhzfj-z").do(call, "raise-objection", **OBJECTION)
+        operator.do(call, "request-opinion", question="由谁主办")
+        office.do(
+            call,
+            "give-opinion",
+            proposed=organization("shichangju"),
+            reference=reference,
+            citable=citable,
+            text="只对本件说明的理由",
+        )
+    item = f"/items/{found['item']['code']}"
+    assert "示编办函〔2026〕7号" in operator.page(item)
+    assert "示编办函〔2026〕8号" not in operator.page(item)
+    stranger = county.person("cx-01").page(item)
+    assert "示编办函〔2026〕7号:应由市场监督管理局承办" in stranger
+    assert "只对本件说明的理由" not in stranger
+    assert f"/calls/{call}" not in stranger
