@@ -1,7 +1,7 @@
 """应用: the whole HTTP side of one instance."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
@@ -81,9 +81,3 @@ def _api(services: Services, security: Security) -> APIRouter:
     for router in (command_router, query_router, files_router, lists_api, list_commands_api, directory_api, status_api):
         api.include_router(router(services))
     return api
-
-
-@asynccontextmanager
-async def nothing_beside(app: FastAPI) -> AsyncIterator[None]:
-    """A lifespan for tests that need nothing running beside the application."""
-    yield

@@ -16,6 +16,7 @@ from adapters.imports.directory_tables import Registered, read_directory_folder
 from adapters.imports.duty_list_import import ListImport, import_duty_list, names_in_directory
 from adapters.imports.duty_list_table import DutyListReport, read_duty_list
 from adapters.imports.faults import Fault, TableRefused
+from adapters.imports.holiday_notices import read_notices
 from adapters.imports.nationwide_divisions import nationwide_divisions
 from domain.directory.import_rows import DirectoryRows
 from domain.directory.kinds import OrganizationKind
@@ -26,7 +27,7 @@ from infra.clock import now
 from infra.composition import House
 from infra.directory_lists import all_organizations, registered_codes
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules, charge_offices, system_actor, system_envelope
+from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_actor, system_envelope
 from infra.settings import Settings
 
 app = typer.Typer(help="导入机构名录、全国区划、责任清单、默认规则。", no_args_is_help=True)
@@ -128,6 +129,20 @@ def rules(data: DataFolder = None) -> None:
     with _house(data) as house:
         done = adopt_shipped_rules(house)
     console.print(f"已载入 {done} 项(已有的不重复)。")
+
+
+@app.command("notices", help="载入放假通知文件(JSON 或 CSV:年度、文号、放假日、调休上班日)。")
+def notices(file: Path, data: DataFolder = None) -> None:
+    """Load holiday notices, each as a fact; what stands already is left alone."""
+    if not file.is_file():
+        raise ServiceUnavailable(f"没有文件 {file},请核对路径。")
+    try:
+        found = read_notices(file.name, file.read_bytes())
+    except Refusal as refusal:
+        raise ServiceUnavailable(refusal.message) from refusal
+    with _house(data) as house:
+        done = load_notices(house, found, file.name)
+    console.print(f"已载入 {done} 份放假通知(文件中共 {len(found)} 份,已有的不重复)。")
 
 
 def _import(house: House, rows: DirectoryRows, what: str) -> None:

@@ -1,5 +1,6 @@
 """初次设置: what an instance needs before anybody can work: rules, directory, offices, list. Safe to run again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -7,9 +8,11 @@ from domain.directory.identity import organization_stream
 from domain.directory.import_rows import OrganizationRow
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization import evolve as evolve_organization
+from domain.rules.calendar_commands import LoadHolidayNotice
 from domain.rules.commands import ChargeOffice
 from domain.rules.refusals import DocumentKnown, NothingChanged, NoticeKnown
 from domain.rules.words import Office
+from domain.shared.calendar_days import HolidayNotice
 from domain.shared.commands import Ask, Command
 from domain.shared.events import Actor, Envelope
 from domain.shared.identifiers import stream_id
@@ -56,6 +59,14 @@ def adopt_shipped_rules(house: House) -> int:
     for place, command in enumerate(shipped_rules()):
         done += _carry_out(house, command, f"shipped rule {place}")
     return done
+
+
+def load_notices(house: House, notices: Sequence[HolidayNotice], source: str) -> int:
+    """Record holiday notices that do not stand yet; gives how many did something."""
+    return sum(
+        _carry_out(house, LoadHolidayNotice(notice=notice, source=source), f"notice {notice.year} {notice.number}")
+        for notice in notices
+    )
 
 
 def charge_offices(house: House, organizations: tuple[OrganizationRow, ...]) -> None:

@@ -62,6 +62,8 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.get("/search")
     def search(request: Request, viewer: RequiredViewer, q: str = "", stage: str = "", after: str = "") -> Response:
+        if (named := services.calls.by_number(viewer, q.strip().upper())) is not None:
+            return RedirectResponse(f"/calls/{named}", 303)  # whoever types a number means that one matter
         known_stage = stage if stage in {s.value for s in Stage} else ""
         found = services.calls.search(viewer, q[:100], after, known_stage)
         context = _listing(services, viewer, found, "/search", {"q": q, "stage": known_stage}, after)

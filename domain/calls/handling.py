@@ -8,7 +8,6 @@ from pydantic import Field
 from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
-from domain.calls.call import Call
 from domain.calls.rights import Step
 from domain.calls.words import Stage, TaskKind
 from domain.rules.rulebook import LimitKind
@@ -167,10 +166,6 @@ def report_result(command: ReportResult, desk: Desk) -> list[Event]:
             **command.files,
         )
     ]
-
-
-def _handling(call: Call, organization: UUID) -> bool:
-    return call.stage in (Stage.HANDLING, Stage.RESULT_REPORTED, Stage.CONFIRMED)
 
 
 RESPOND = Step(Respond, rights.HANDLING_POSTS, rights.party, rights.has_task(TaskKind.RESPOND), primary=True)

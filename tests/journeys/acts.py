@@ -60,6 +60,8 @@ def choose_item(operator: Person, call: str, words: str, title: str) -> None:
     """查清单: find the item by words and take it."""
     operator.open(f"{call}/triage")
     operator.page.get_by_label("在现行责任清单中查找").fill(words)
+    # Typing alone searches too, but only once the page's scripts have come.
+    operator.page.keyboard.press("Enter")
     found = operator.page.locator(".hy-result").filter(has_text=title)
     found.get_by_role("link", name="按此派发").click()
     expect(operator.page.locator("#dispatch")).to_be_visible()

@@ -32,6 +32,7 @@ def test_the_ordinary_loop_from_the_phone_to_the_evaluation(people: People, phot
     expect(operator.page.locator("#call")).to_contain_text("待派发")
     operator.page.get_by_role("link", name="查清单、派发").click()
     operator.page.get_by_label("在现行责任清单中查找").fill("占道经营")
+    operator.page.keyboard.press("Enter")
     found = operator.page.locator(".hy-result").filter(has_text="占道经营(无证无照)联合整治")
     found.get_by_role("link", name="按此派发").click()
     dispatch = operator.page.locator("#dispatch")

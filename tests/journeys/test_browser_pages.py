@@ -17,7 +17,7 @@ POSTS = {
     "an administrator": ("朱志远", "系统管理员"),
 }
 LATIN = re.compile(r"[A-Za-z]{3,}")
-ALLOWED = re.compile(r"https?://\S+|HY\d{8}-\w+|MP[34]|JPG|PNG|WebP|PDF")
+ALLOWED = re.compile(r"https?://\S+|HY\d{8}-\w+|\.jpg|MP[34]|JPG|PNG|WebP|PDF")
 WITHIN = ("/calls/", "/lists/", "/revisions/", "/items/", "/organizations/")
 
 

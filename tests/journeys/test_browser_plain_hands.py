@@ -75,6 +75,7 @@ def test_the_ordinary_loop_by_keyboard_on_a_phones_width(people: People) -> None
     take(operator, operator_keys, "受理")
     operator_keys.press(operator.get_by_role("link", name="查清单、派发"))
     operator_keys.write(operator.get_by_label("在现行责任清单中查找"), "占道经营")
+    operator.keyboard.press("Enter")
     found = operator.locator(".hy-result").filter(has_text=ITEM)
     operator_keys.press(found.get_by_role("link", name="按此派发"))
     expect(operator.locator("#dispatch")).to_be_visible()

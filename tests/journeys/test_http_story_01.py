@@ -109,3 +109,13 @@ def test_the_record_tells_who_when_and_by_which_rule(county: County) -> None:
     page = caller.page(f"/calls/{call}")
     assert "4个工作时" in page
     assert "只计工作时间" in page
+
+
+def test_whoever_types_a_number_is_led_to_that_one_call(county: County) -> None:
+    """And whoever may not read it finds nothing."""
+    county.clock.set("2026-03-16 09:00")
+    call = county.person("cd-01").submit(text="路灯不亮", place="新华路")
+    number = county.person("cd-01").call(call)["number"]
+    led = county.person("cd-03").browser().get("/search", params={"q": number.lower()}, follow_redirects=False)
+    assert led.headers["location"] == f"/calls/{call}"
+    assert call not in county.person("cx-01").page(f"/search?q={number}")

@@ -78,7 +78,6 @@ CREATE TABLE projections (
     name text NOT NULL,
     version int NOT NULL,
     generation int NOT NULL DEFAULT 0,
-    ready boolean NOT NULL DEFAULT false,
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (name, version)
 );
