@@ -116,6 +116,6 @@ def test_whoever_types_a_number_is_led_to_that_one_call(county: County) -> None:
     county.clock.set("2026-03-16 09:00")
     call = county.person("cd-01").submit(text="路灯不亮", place="新华路")
     number = county.person("cd-01").call(call)["number"]
-    led = county.person("cd-03").browser().get("/search", params={"q": number.lower()}, follow_redirects=False)
+    led = county.person("cd-03").browser.get("/search", params={"q": number.lower()}, follow_redirects=False)
     assert led.headers["location"] == f"/calls/{call}"
-    assert call not in county.person("cx-01").page(f"/search?q={number}")
+    assert f"/calls/{call}" not in county.person("cx-01").page(f"/search?q={number}")
