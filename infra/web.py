@@ -51,7 +51,7 @@ def make_identity(house: House, clock: Clock, passwords: Passwords | None = None
         sessions=Sessions(house.engine, clock),
         tokens=ApiTokens(house.engine, clock, scopes=ALL_SCOPES),
         throttle=SignInThrottle(house.engine, clock),
-        posts_of=directory.appointments_of,
+        posts_of=directory.posts_of,
         name_of=directory.name_of,
         breadth_of=breadth_of,
         clock=clock,

@@ -16,7 +16,10 @@ class Breadth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """查阅人: a signed-in person in one of their posts. `breadth` follows from post and kind of organization."""
+    """查阅人: a signed-in person in one of their posts. `breadth` follows from post and kind of organization.
+
+    `acting_for` is the holder of the post where it is held by delegation (受托代办); `appointment` is then theirs.
+    """
 
     person: UUID
     name: str
@@ -26,6 +29,7 @@ class Viewer:
     organization_kind: str
     appointment: UUID
     breadth: Breadth
+    acting_for: UUID | None = None
     scopes: frozenset[str] = field(default_factory=frozenset)
 
     @property

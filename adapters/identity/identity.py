@@ -208,6 +208,7 @@ class Identity:
             organization_kind=held.organization_kind,
             appointment=held.appointment,
             breadth=Breadth(self._breadth_of(held.post, held.organization_kind)),
+            acting_for=held.acting_for,
             scopes=scopes,
         )
 

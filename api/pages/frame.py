@@ -138,11 +138,11 @@ def _viewer_shown(viewer: Viewer, posts: Any) -> dict[str, Any]:
         "person": str(viewer.person),
         "name": viewer.name,
         "organization_name": viewer.organization_name,
-        "post_name": viewer.post.label,
+        "post_name": viewer.post.label + ("(受托代办)" if viewer.acting_for else ""),
         "posts": [
             {
                 "id": str(post.appointment),
-                "label": f"{post.organization_name} · {post.post.label}",
+                "label": f"{post.organization_name} · {post.post.label}" + ("(受托代办)" if post.acting_for else ""),
                 "current": post.appointment == viewer.appointment,
             }
             for post in posts

@@ -118,6 +118,7 @@ def actor_of(viewer: Viewer) -> Actor:
         post=viewer.post.value,
         organization=viewer.organization,
         organization_name=viewer.organization_name,
+        acting_for=viewer.acting_for,
     )
 
 

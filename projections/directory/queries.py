@@ -81,6 +81,10 @@ class DirectoryQueries:
         )
         return [held_post(row) for row in self._all(statement)]
 
+    def posts_of(self, person: UUID, at: datetime) -> Sequence[HeldPost]:
+        """The posts a person may act in at that time: own ones first, then those delegated to them."""
+        return [*self.appointments_of(person, at), *self.delegations_to(person, at)]
+
     def delegations_to(self, person: UUID, at: datetime) -> Sequence[HeldPost]:
         """受托代办: posts others delegated to this person, valid at that time. `appointment` is the holder's."""
         statement = (

@@ -47,6 +47,7 @@ class Held:
     organization_kind: str
     appointment: UUID = field(default_factory=uuid4)
     organization: UUID = field(default_factory=uuid4)
+    acting_for: UUID | None = None
 
 
 @dataclass
