@@ -103,6 +103,7 @@ def test_going_back_after_sending_does_not_offer_the_same_call_again(people: Peo
     caller = people(phone=True).sign_in(*acts.CALLER)
     matter = "污水井盖丢失,已放警示锥"
     acts.place_call(caller, matter, "东风路小学西侧")
+    caller.page.wait_for_load_state("load")  # the acknowledged draft is cleared by the page's script, not by its text
     caller.page.go_back()
     expect(caller.form("发出呼叫").get_by_label("什么事")).to_have_value("")
     caller.open("/queue/mine")
