@@ -137,6 +137,17 @@ def test_an_organizations_administrator_appoints_its_people_but_no_administrator
             town.county.ask(AppointPerson(person=town.wang, organization=organization, post=post), own)
 
 
+@pytest.mark.parametrize("post", [Post.AUDITOR, Post.REVIEWER])
+def test_an_organizations_administrator_gives_nobody_eyes_for_the_whole_county(town: Town, post: Post) -> None:
+    """A post that reads every call of the county is given by the county's administrator alone."""
+    town.county.appointed(town.li, town.township, Post.ADMINISTRATOR)
+    own = town.actor(town.li, Post.ADMINISTRATOR, town.township)
+    watcher = AppointPerson(person=town.wang, organization=town.township, post=post)
+    with pytest.raises(NotAdministrator):
+        town.county.ask(watcher, own)
+    town.county.ask(watcher, town.administrator)
+
+
 def test_an_administrator_gives_no_post_to_themselves(town: Town) -> None:
     """Who keeps the directory sees no calls: so they can't make an operator of themselves either."""
     for command in (
