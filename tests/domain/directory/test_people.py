@@ -20,6 +20,7 @@ from domain.directory.person_commands import (
 from domain.directory.refusals import (
     AlreadyRegistered,
     AppointmentOver,
+    DelegateElsewhere,
     DelegationBeyondAppointment,
     DelegationToOneself,
     EmptyName,
@@ -225,6 +226,16 @@ def test_a_delegation_that_breaks_a_rule_is_refused(town: Town) -> None:
     for command, refusal in cases:
         with pytest.raises(refusal):
             town.county.ask(command, town.caller)
+
+
+def test_a_post_is_delegated_within_its_own_organization_only(town: Town) -> None:
+    """Else the department that handles a call could be asked to confirm and evaluate its own work for the township."""
+    liaison = town.county.person("1009", "孙专管")
+    town.county.appointed(liaison, town.bureau, Post.LIAISON)
+    for by in (town.caller, town.administrator):
+        with pytest.raises(DelegateElsewhere) as refused:
+            town.county.ask(_delegate(town, delegate=liaison), by)
+        assert "同一机构" in refused.value.message
 
 
 def test_a_delegation_does_not_outlast_the_appointment(town: Town) -> None:
