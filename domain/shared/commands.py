@@ -29,7 +29,7 @@ class Command(BaseModel):
     control characters: what was recorded could neither be shown nor kept in a view.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
 
     wire: ClassVar[str] = ""
     title: ClassVar[str] = ""
