@@ -158,7 +158,7 @@ class NeedsLateEntry(Invalid):
     """Recorded later than allowed: only as 补录."""
 
     code = "needs-late-entry"
-    rule = "登记时间已超过规定的及时登记时限,请改用“补录”,写明补录原因和外部佐证,由对方确认。"
+    rule = "登记时间已超过规定的及时登记时限,请改用“补录”(派发后可办理),写明补录原因和外部佐证,由对方确认。"
 
 
 class NotLate(Invalid):

@@ -82,9 +82,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     completion.EvaluateCall: {"resolved": TOWN},
     completion.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
-    late_entries.MakeLateEntry: {
-        situation: _concerned(situation) - PLATFORM - {"keeper", "duty"} for situation in DISPATCHED - OVER
-    },
+    late_entries.MakeLateEntry: {situation: _concerned(situation) for situation in DISPATCHED - OVER},
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
     late_entries.ContestLateEntry: {"claimed": TOWN_AND_GRID},
     r.CorrectFact: {situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in _LIVE},
