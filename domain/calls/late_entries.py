@@ -58,7 +58,11 @@ def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
 
 
 def _other_side(call: Call, own: UUID) -> e.OrganizationRef:
-    if own in (call.township, call.platform, call.duty_room) and call.lead is not None and call.lead.organization != own:
+    if (
+        own in (call.township, call.platform, call.duty_room)
+        and call.lead is not None
+        and call.lead.organization != own
+    ):
         return e.OrganizationRef(id=call.lead.organization, name=call.lead.name)
     if own != call.township:
         return e.OrganizationRef(id=call.township, name=call.township_name)
