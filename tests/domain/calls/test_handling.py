@@ -87,6 +87,28 @@ def test_an_arrival_recorded_by_either_side_discharges_the_response(county: Call
         assert party.arrived_at == arrived
 
 
+def test_an_arrival_before_the_dispatch_answers_no_dispatch(county: CallCounty) -> None:
+    """Nor does one of an earlier round answer a later one."""
+    for urgency, before in ((EMERGENCY, timedelta(minutes=20)), (Urgency.ORDINARY, timedelta(hours=3))):
+        call = county.handling(urgency=urgency)
+        dispatched = county.now
+        county.pass_time(minutes=5, seconds=30)
+        early = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"], occurred_at=dispatched - before)
+        for who in ("zhifa", "wang"):
+            refusal = county.refused(early, who)
+            assert (refusal.code, refusal.field) == ("arrived-before-dispatch", "occurred_at")
+        assert TaskKind.RESPOND in county.open_kinds(call)
+        county.say(early.model_copy(update={"occurred_at": dispatched}), "zhifa")
+
+
+def test_an_arrival_in_the_minute_of_the_dispatch_counts(county: CallCounty) -> None:
+    """A form takes the time to the minute."""
+    county.pass_time(seconds=40)
+    call = county.handling(urgency=EMERGENCY)
+    arrival = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"], occurred_at=local("2026-05-11", "09:00"))
+    county.say(arrival, "zhifa")
+
+
 def test_an_arrival_is_one_partys_own(county: CallCounty) -> None:
     call = county.handling("shichang")
     of_the_lead = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"])
