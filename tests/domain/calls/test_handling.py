@@ -48,11 +48,26 @@ def test_the_ordinary_loop_from_dispatch_to_the_archive(county: CallCounty) -> N
     assert [event.originator_version for event in county.history(call)] == list(range(1, 15))
 
 
+@pytest.mark.parametrize(
+    "nothing", ["  ", "\u200b\u200b\u200b", "\u3164\u3164\u3164", "\u2800 \u2800", "\ufeff\u00ad\u2060"]
+)
 @pytest.mark.parametrize("empty", ["handler", "contact", "first_step"])
-def test_an_empty_click_is_no_response(county: CallCounty, empty: str) -> None:
+def test_an_empty_click_is_no_response(county: CallCounty, empty: str, nothing: str) -> None:
+    """Nor are characters that nobody can see."""
     call = county.handling()
     with pytest.raises(ValidationError):
-        responding(call, **{empty: "  "})
+        responding(call, **{empty: nothing})
+
+
+def test_a_text_that_shows_in_another_order_than_it_is_recorded_is_refused(county: CallCounty) -> None:
+    with pytest.raises(ValidationError, match="控制字符"):
+        responding(county.handling(), contact="\u202e00000000931")
+
+
+def test_invisible_joiners_between_visible_characters_stay(county: CallCounty) -> None:
+    (fact,) = county.say(responding(county.handling(), first_step="已联系👨‍👩‍👧一家"), "zhifa")
+    assert isinstance(fact, e.PartyResponded)
+    assert fact.first_step == "已联系👨‍👩‍👧一家"
 
 
 def test_a_response_is_given_once(county: CallCounty) -> None:
