@@ -16,8 +16,8 @@ State = TypeVar("State", covariant=True)
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
-"""Characters nobody types: PostgreSQL can't hold them (NUL in jsonb), or they show a text in another order than it stands
-in the record (direction overrides). Tabs and line ends are text."""
+"""Characters nobody types: PostgreSQL can't hold them (NUL in jsonb), or they show a text in another order than it
+stands in the record (direction overrides). Tabs and line ends are text."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -64,14 +64,18 @@ def _shows_anything(text: str) -> bool:
 
 def holds_control_characters(value: object) -> bool:
     """Whether any text in the value, at any depth, holds a control character other than tab and line ends."""
-    if isinstance(value, str):
-        return _CONTROL.search(value) is not None
-    if isinstance(value, BaseModel):  # checked when it was made, or typed parts of an item: look inside all the same
-        return holds_control_characters(dict(value))
-    if isinstance(value, Mapping):
-        return any(holds_control_characters(part) for pair in value.items() for part in pair)
-    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):
-        return any(holds_control_characters(part) for part in value)
+    waiting = [value]  # no recursion: how deep it goes is up to whoever sent it
+    while waiting:
+        match waiting.pop():
+            case str() as text:
+                if _CONTROL.search(text):
+                    return True
+            case BaseModel() as part:  # checked when it was made, or typed parts of an item: look inside all the same
+                waiting.append(dict(part))
+            case Mapping() as pairs:
+                waiting.extend(part for pair in pairs.items() for part in pair)
+            case (Sequence() | set() | frozenset()) as parts if not isinstance(parts, bytes):
+                waiting.extend(parts)
     return False
 
 
