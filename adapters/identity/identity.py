@@ -150,12 +150,14 @@ class Identity:
         return self.sessions.open(held.person, held.appointment)
 
     def reset_password(self, person: UUID, new: str) -> None:
-        """重置口令: by an administrator. The person must replace it at the next sign-in; their sessions end.
+        """重置口令: by an administrator. The person must replace it at the next sign-in; their sessions and tokens end:
+        somebody else may have had the password, and made a token with it.
 
         Refuses NoCredential, WeakPassword.
         """
         self.credentials.set_password(person, new, must_change=True)
         self.sessions.end_all(person)
+        self.tokens.revoke_all(person)
         _journal.info("password reset", person=str(person))
 
     def tokens_of(self, person: UUID) -> list[ApiToken]:
