@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import func, select
 
 from adapters.identity.identity import DemonstrationDoor
 from adapters.identity.refusals import (
@@ -18,6 +19,7 @@ from adapters.identity.refusals import (
     WeakPassword,
     WrongPassword,
 )
+from adapters.identity.tables import sessions
 from tests.adapters.identity.fixtures import PASSWORD, Door, caller, identity_over, operator
 
 HERE = "192.0.2.7"
@@ -276,6 +278,20 @@ def test_a_reset_password_ends_the_tokens_given_out_too(door: Door) -> None:
     door.identity.reset_password(person, "set by the office 1")
 
     assert door.identity.token_viewer(secret) is None
+
+
+def test_sessions_whose_time_is_over_do_not_pile_up(door: Door) -> None:
+    """Most people close the browser: nothing else would ever take their sessions away."""
+    person = door.resident("王呼叫", "wang", caller())
+    for _ in range(3):
+        door.identity.sign_in("wang", PASSWORD, client=HERE)
+    door.clock.now += timedelta(days=1)
+
+    door.identity.sign_in("wang", PASSWORD, client=HERE)
+
+    with door.engine.connect() as connection:
+        held = select(func.count()).select_from(sessions).where(sessions.c.person_id == person)
+        assert connection.execute(held).scalar_one() == 1
 
 
 def test_one_click_signs_in_without_a_password_in_a_demonstration_only(door: Door) -> None:
