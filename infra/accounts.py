@@ -67,7 +67,7 @@ def add(
     _show_once(password, generated=not ask)
 
 
-@app.command(help="重置一个人的口令:原有登录全部退出,下次登录须更换口令。")
+@app.command(help="重置一个人的口令:原有登录全部退出,接口令牌全部吊销,下次登录须更换口令。")
 def reset(person: PersonCode, ask: Ask = False, data: DataFolder = None) -> None:
     """Give a new password."""
     with _house(data) as house:
@@ -78,7 +78,7 @@ def reset(person: PersonCode, ask: Ask = False, data: DataFolder = None) -> None
             make_identity(house, now).reset_password(who, password)
         except Refusal as refusal:
             raise ServiceUnavailable(refusal.message) from refusal
-    console.print(f"登录名 [bold]{login}[/] 的口令已重置,原有登录已全部退出。下次登录须更换口令。")
+    console.print(f"登录名 [bold]{login}[/] 的口令已重置,原有登录已全部退出,接口令牌已全部吊销。下次登录须更换口令。")
     _show_once(password, generated=not ask)
 
 

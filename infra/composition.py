@@ -86,7 +86,11 @@ class House:
                 dsn = settings.database_url or opening.enter_context(Postgres(settings.folder / "postgres")).dsn()
             secret = master_key(settings)
             engine = create_engine(
-                sqlalchemy_url(dsn), pool_size=settings.database_pool, max_overflow=4, pool_pre_ping=True
+                sqlalchemy_url(dsn),
+                pool_size=settings.database_pool,
+                max_overflow=4,
+                pool_pre_ping=True,
+                hide_parameters=True,  # a refused row is logged, and what people wrote must stand in no log
             )
             opening.callback(engine.dispose)
             upgrade(engine)

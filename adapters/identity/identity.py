@@ -75,6 +75,7 @@ class Identity:
                 raise SignInRefused
             token = self.open_for(account.person, replacing=replacing)
         _journal.info("signed in", person=str(account.person), client=client)
+        self.sessions.forget_old()  # browsers are closed without signing out: somebody has to sweep
         return token
 
     def open_for(self, person: UUID, appointment: UUID | None = None, *, replacing: str | None = None) -> str:
@@ -150,12 +151,14 @@ class Identity:
         return self.sessions.open(held.person, held.appointment)
 
     def reset_password(self, person: UUID, new: str) -> None:
-        """重置口令: by an administrator. The person must replace it at the next sign-in; their sessions end.
+        """重置口令: by an administrator. The person must replace it at the next sign-in; their sessions and tokens end:
+        somebody else may have had the password, and made a token with it.
 
         Refuses NoCredential, WeakPassword.
         """
         self.credentials.set_password(person, new, must_change=True)
         self.sessions.end_all(person)
+        self.tokens.revoke_all(person)
         _journal.info("password reset", person=str(person))
 
     def tokens_of(self, person: UUID) -> list[ApiToken]:

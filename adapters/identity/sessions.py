@@ -125,7 +125,7 @@ class Sessions:
             return [_open_session(row) for row in rows]
 
     def forget_old(self) -> int:
-        """Remove sessions whose time is over (a daily chore). Returns how many."""
+        """Remove sessions whose time is over; done whenever somebody signs in. Returns how many."""
         now = self._clock()
         with self._engine.begin() as connection:
             return connection.execute(

@@ -38,8 +38,8 @@ _HEADINGS = {
     "调休上班日": "make_up_days",
 }
 _NAMES = {"year": "年度", "number": "文号", "off_days": "放假日", "make_up_days": "调休上班日"}
-_SEPARATORS = re.compile(r"[\s,,、;;]+")
-_SPAN = re.compile(r"[~~至]")
+_SEPARATORS = re.compile(r"[\s,\uff0c、;\uff1b]+")
+_SPAN = re.compile(r"[~\uff5e至]")
 _LONGEST_SPAN = 60
 
 

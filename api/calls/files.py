@@ -9,12 +9,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.documented import READING, problems
-from api.pages.attachments import attachment_response
+from api.pages.attachments import attachment_response, refuse_carrying
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
 from api.services import AttachmentPort, Services
-from domain.calls.records import ATTACH_EVIDENCE
 from domain.calls.refusals import NotYourPost
 from domain.calls.rights import CALLING_POSTS
 from domain.shared.identifiers import derived_id
@@ -64,12 +63,7 @@ def files_router(services: Services) -> APIRouter:
         min_position: MinPosition = 0,
     ) -> AttachmentBody:
         wait_for(services, CallsView, min_position)
-        call = services.calls.call(viewer, call_id)
-        if call is None:
-            raise NotFound
-        refusal = ATTACH_EVIDENCE.refusal(call, viewer.post, viewer.organization)
-        if refusal is not None:  # whoever may add no evidence may carry no file in a step either
-            raise refusal
+        refuse_carrying(services, viewer, call_id)
         return _keep(services.attachments, call_id, file)
 
     @router.get("/calls/{call_id}/attachments", summary="事项的附件", responses=READING)

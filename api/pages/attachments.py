@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.security.gate import RequiredViewer
 from api.services import Services
+from domain.calls.records import ATTACH_EVIDENCE
 from domain.shared.refusals import NotFound
 from projections.scope import Viewer
 
@@ -31,6 +32,20 @@ def attachments_router(services: Services) -> APIRouter:
         return attachment_response(services, viewer, call_id, sha256, thumbnail=bool(thumbnail))
 
     return router
+
+
+def refuse_carrying(services: Services, viewer: Viewer, call_id: UUID) -> None:
+    """Before a file of a step is taken in: whoever may add no evidence may carry no file in a step either.
+
+    A file kept for somebody without a part in the call would lie there under the call's own key, unseen.
+    Refuses NotFound, NotYourPost, NotYourCall.
+    """
+    call = services.calls.call(viewer, call_id)
+    if call is None:
+        raise NotFound
+    refusal = ATTACH_EVIDENCE.refusal(call, viewer.post, viewer.organization)
+    if refusal is not None:
+        raise refusal
 
 
 def attachment_response(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
+from api.pages.attachments import refuse_carrying
 from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
 from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
@@ -78,6 +79,7 @@ def _take(
     try:
         values = {"call_id": call_id, **values_from(command_type, form)}
         if "attachments" in command_type.model_fields:
+            refuse_carrying(services, viewer, call_id)
             values |= keep_uploads(services.attachments, call_id, form)
         command = parsed(command_type, values)
         receipt = services.commands.execute(

@@ -1,6 +1,5 @@
 """请求的共同部分: what every step on a call asks with, and how a handler begins."""
 
-from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.shared.commands import Command, Desk
 from domain.shared.posts import Post
-from domain.shared.urgency import Urgency
 
 TEXT = 5_000
 """Longest text of one field, in characters; more belongs into an attachment."""
@@ -53,8 +51,3 @@ def begin(step: Step, command: CallCommand, desk: Desk) -> tuple[Setting, Call]:
     actor = desk.envelope.actor
     rights.check(step, call, Post(actor.post), actor.organization)
     return setting, call
-
-
-def claimed_start(setting: Setting, occurred_at: datetime | None, urgency: Urgency) -> datetime:
-    """Where a clock starts for a fact recorded in time: when it is said to have happened."""
-    return setting.claimed(occurred_at, urgency).occurred_at

@@ -1,37 +1,36 @@
-"""谁的待办: which posts of an organization a task waits for."""
+"""谁的待办: which posts of an organization a task waits for: those that may take the step that does it."""
 
 from collections.abc import Mapping
 
+from domain.calls import acceptance, completion, dispatching, handling, intake, late_entries, objections
+from domain.calls.rights import Step
 from domain.calls.words import TaskKind
 from domain.shared.posts import Post
 
-_TOWNSHIP = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
-_HANDLER = frozenset({Post.LIAISON, Post.LEADER})
-
-POSTS_OF: Mapping[TaskKind, frozenset[Post]] = {
-    TaskKind.ENDORSE: frozenset({Post.TOWNSHIP_LEADER}),
-    TaskKind.AMEND: _TOWNSHIP,
-    TaskKind.SUPPLEMENT: _TOWNSHIP,
-    TaskKind.CONTEST_DECLINE: _TOWNSHIP,
-    TaskKind.COOPERATE: _TOWNSHIP,
-    TaskKind.CONFIRM: _TOWNSHIP,
-    TaskKind.EVALUATE: _TOWNSHIP,
-    TaskKind.ACCEPT: frozenset({Post.OPERATOR, Post.DUTY_OFFICER}),
-    TaskKind.DISPATCH: frozenset({Post.OPERATOR, Post.DUTY_OFFICER}),
-    TaskKind.ANSWER_CONTEST: frozenset({Post.OPERATOR}),
-    TaskKind.MEDIATE: frozenset({Post.OPERATOR}),
-    TaskKind.RESOLVE: frozenset({Post.OPERATOR}),
-    TaskKind.RESPOND: _HANDLER,
-    TaskKind.FIRST_RESULT: _HANDLER,
-    TaskKind.HANDLE: _HANDLER,
-    TaskKind.ASSIST: _HANDLER,
-    TaskKind.OPINE: frozenset({Post.LIST_KEEPER, Post.LEADER}),
-    TaskKind.DESIGNATE: frozenset({Post.LEADER}),
-    TaskKind.CONFIRM_LATE_ENTRY: _TOWNSHIP | _HANDLER | frozenset({Post.OPERATOR}),
+STEP_OF: Mapping[TaskKind, Step] = {
+    TaskKind.ENDORSE: intake.ENDORSE,
+    TaskKind.AMEND: intake.SUPPLEMENT,
+    TaskKind.SUPPLEMENT: intake.SUPPLEMENT,
+    TaskKind.ACCEPT: acceptance.ACCEPT,
+    TaskKind.CONTEST_DECLINE: acceptance.CONTEST_DECLINE,
+    TaskKind.ANSWER_CONTEST: acceptance.DECIDE_CONTEST,
+    TaskKind.DISPATCH: dispatching.DISPATCH,
+    TaskKind.RESPOND: handling.RESPOND,
+    TaskKind.FIRST_RESULT: handling.REPORT_PROGRESS,
+    TaskKind.HANDLE: handling.REPORT_RESULT,
+    TaskKind.ASSIST: handling.REPORT_ASSISTANCE,
+    TaskKind.COOPERATE: handling.REPORT_COOPERATION,
+    TaskKind.MEDIATE: objections.REJECT_OBJECTION,
+    TaskKind.OPINE: objections.GIVE_OPINION,
+    TaskKind.DESIGNATE: objections.DESIGNATE,
+    TaskKind.CONFIRM: completion.CONFIRM_RESULT,
+    TaskKind.RESOLVE: completion.RESOLVE,
+    TaskKind.EVALUATE: completion.EVALUATE,
+    TaskKind.CONFIRM_LATE_ENTRY: late_entries.CONFIRM_LATE_ENTRY,
 }
-"""Every kind of task has somebody it waits for."""
+"""The step that does what a task asks for. Every kind of task has one."""
 
 
 def kinds_for(post: Post) -> frozenset[TaskKind]:
     """The kinds of task that wait for a post."""
-    return frozenset(kind for kind, posts in POSTS_OF.items() if post in posts)
+    return frozenset(kind for kind, step in STEP_OF.items() if post in step.posts)

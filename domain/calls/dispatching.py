@@ -8,12 +8,12 @@ from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
-from domain.calls.asking import TEXT, CallCommand, begin, claimed_start
+from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
 from domain.calls.list_basis import PinnedItem, pin_item
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import BasisKind, Role, Stage
+from domain.calls.words import BasisKind, Role, Stage, TaskKind
 from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
 from domain.rules.rulebook import LimitKind
@@ -49,7 +49,8 @@ class DispatchCall(CallCommand):
 def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     """派发. Pins list revision, item, duty texts, limits and due times. Never refused for "no list item".
 
-    Refuses NeedsItem, NeedsReference, LeadIsAssistant, CannotLead, ReclaimedFromTownship, NotTheDesignated.
+    Refuses NeedsItem, NeedsReference, LeadIsAssistant, CannotLead, ReclaimedFromTownship, NotTheDesignated,
+    PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
     """
     setting, call = begin(DISPATCH, command, desk)
     pinned = _basis_item(command, call, setting)
@@ -60,7 +61,9 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     addressees = [command.lead, *command.assistants]
     if len(set(addressees)) != len(addressees):
         raise refusals.LeadIsAssistant(field="assistants")
-    opened = claimed_start(setting, command.by_phone_at, call.urgency)
+    opened = (
+        setting.envelope.recorded_at if command.by_phone_at is None else _phoned(command.by_phone_at, call, setting)
+    )
     duties = [
         _party_duty(setting.organization(id_), place == 0, command, call, pinned, opened, setting)
         for place, id_ in enumerate(addressees)
@@ -85,6 +88,22 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
             demands=command.demands,
         )
     ]
+
+
+def _phoned(at: datetime, call: Call, setting: Setting) -> datetime:
+    """When the clocks of a phone dispatch start: a claim against the addressees, so it is bounded on every side."""
+    if call.urgency is not Urgency.EMERGENCY:
+        raise refusals.PhoneDispatchOfEmergency(field="by_phone_at")
+    setting.not_future(at)
+    if setting.is_late(at, call.urgency):
+        raise refusals.NeedsLateEntry(
+            "电话派发时间已超过及时登记时限,不能从当时起算。请不填电话派发时间先行派发,再用“补录”登记该次电话。",
+            field="by_phone_at",
+        )
+    anew = call.open_task(TaskKind.DISPATCH) if call.round else None
+    if anew is not None and setting.precedes(at, anew.deadline.opened):
+        raise refusals.PhoneDispatchTooEarly(field="by_phone_at")
+    return at
 
 
 def _basis_item(command: DispatchCall, call: Call, setting: Setting) -> PinnedItem | None:

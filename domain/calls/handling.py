@@ -54,13 +54,16 @@ class RecordArrival(CallCommand, WithFiles):
 
 
 def record_arrival(command: RecordArrival, desk: Desk) -> list[Event]:
-    """到达现场: discharges the duty to respond. Refuses NeedsLateEntry, FutureClaim, NotYourCall."""
+    """到达现场: discharges the duty to respond. Refuses NeedsLateEntry, FutureClaim, NotYourCall,
+    ArrivedBeforeDispatch."""
     setting, call = begin(RECORD_ARRIVAL, command, desk)
     party = call.party(command.organization)
     own = desk.envelope.actor.organization
     if party is None or own not in (party.organization, call.township):
         raise refusals.NotYourCall(field="organization")
     envelope = setting.claimed(command.occurred_at, call.urgency)
+    if setting.precedes(envelope.occurred_at, party.dispatched_at):
+        raise refusals.ArrivedBeforeDispatch(field="occurred_at")
     return [
         call.next(
             e.PartyArrived,

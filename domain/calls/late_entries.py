@@ -31,7 +31,8 @@ class MakeLateEntry(CallCommand, WithFiles):
 
 
 def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
-    """补录. A department's claim goes to the township, a township's to the lead; never to oneself.
+    """补录. A department's claim goes to the township; the township's, the platform's and the duty room's to the lead,
+    whom they are held against; never to oneself.
 
     Refuses NotLate, FutureClaim.
     """
@@ -57,10 +58,14 @@ def make_late_entry(command: MakeLateEntry, desk: Desk) -> list[Event]:
 
 
 def _other_side(call: Call, own: UUID) -> e.OrganizationRef:
+    if (
+        own in (call.township, call.platform, call.duty_room)
+        and call.lead is not None
+        and call.lead.organization != own
+    ):
+        return e.OrganizationRef(id=call.lead.organization, name=call.lead.name)
     if own != call.township:
         return e.OrganizationRef(id=call.township, name=call.township_name)
-    if call.lead is not None and call.lead.organization != own:
-        return e.OrganizationRef(id=call.lead.organization, name=call.lead.name)
     assert call.platform is not None
     return e.OrganizationRef(id=call.platform, name=call.platform_name)
 
@@ -113,7 +118,7 @@ def _entry_waits(call: Call, organization: UUID) -> bool:
     return call.open_task(TaskKind.CONFIRM_LATE_ENTRY, organization) is not None
 
 
-MAKE_LATE_ENTRY = Step(MakeLateEntry, rights.HANDLING_POSTS | rights.CALLING_POSTS, rights.concerned, _dispatched_once)
+MAKE_LATE_ENTRY = Step(MakeLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _dispatched_once)
 
 
 CONFIRM_LATE_ENTRY = Step(ConfirmLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _entry_waits, primary=True)

@@ -105,6 +105,27 @@ class NotTheDesignated(Refusal):
     rule = "已有指定承办决定,须派发给被指定的单位。"
 
 
+class PhoneDispatchOfEmergency(Invalid):
+    """A phone dispatch of a call that is no emergency."""
+
+    code = "phone-dispatch-of-emergency"
+    rule = "只有特急事项可先电话派发、后补登记;一般和紧急事项请不填电话派发时间,时限从现在派发起算。"
+
+
+class PhoneDispatchTooEarly(Invalid):
+    """A phone dispatch said to have been made before this round began."""
+
+    code = "phone-dispatch-too-early"
+    rule = "电话派发时间早于本轮重新派发的开始时间,请核对。"
+
+
+class ArrivedBeforeDispatch(Invalid):
+    """An arrival before the dispatch it should answer."""
+
+    code = "arrived-before-dispatch"
+    rule = "到场时间早于本次派发时间,不能作为对本次派发的响应。派发前已在现场的,请按派发后仍在现场的时间登记。"
+
+
 class EmergencyNotObjectable(Refusal):
     """特急先处置、后定责."""
 
@@ -158,7 +179,7 @@ class NeedsLateEntry(Invalid):
     """Recorded later than allowed: only as 补录."""
 
     code = "needs-late-entry"
-    rule = "登记时间已超过规定的及时登记时限,请改用“补录”,写明补录原因和外部佐证,由对方确认。"
+    rule = "登记时间已超过规定的及时登记时限,请改用“补录”(派发后可办理),写明补录原因和外部佐证,由对方确认。"
 
 
 class NotLate(Invalid):

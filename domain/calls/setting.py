@@ -96,6 +96,11 @@ class Setting:
         if occurred_at > self.envelope.recorded_at:
             raise refusals.FutureClaim
 
+    @staticmethod
+    def precedes(claimed: datetime, moment: datetime) -> bool:
+        """Whether a claimed time lies before a recorded moment. People type it to the minute."""
+        return claimed < moment.replace(second=0, microsecond=0)
+
     def is_late(self, occurred_at: datetime, urgency: Urgency) -> bool:
         """Recorded later than the rule allows (30 min for 特急, 1 working day otherwise)."""
         threshold = self.rules.calendar.deadline(self.rules.limit(LimitKind.LATE_ENTRY, urgency), occurred_at)

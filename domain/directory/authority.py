@@ -22,9 +22,9 @@ from domain.shared.posts import Post
 def check_authority(streams: Streams, envelope: Envelope) -> None:
     """Asked for every command, at `recorded_at`: two stream reads, three when acting for somebody.
 
-    Refuses PersonMissing (nobody named outside Post.SYSTEM), NotInPost, NotDelegated (`acting_for` holds the post but
-    gave no delegation), OrganizationGone. The platform's own acts (person None, Post.SYSTEM) pass: they are wired
-    inside, never taken from a request.
+    Refuses PersonMissing (nobody named outside Post.SYSTEM), NotInPost, NotDelegated (`acting_for` gave no delegation
+    of the post, or the delegate holds no post of their own there any more), OrganizationGone. The platform's own acts
+    (person None, Post.SYSTEM) pass: they are wired inside, never taken from a request.
     """
     actor, at = envelope.actor, envelope.recorded_at
     if actor.person is None:
@@ -44,7 +44,7 @@ def check_authority(streams: Streams, envelope: Envelope) -> None:
         holder = person_known(streams, actor.acting_for)
     except UnknownPerson:
         raise NotDelegated from None
-    if not holder.delegates(post, organization.id, person.id, at):
+    if not person.is_in(organization.id, at) or not holder.delegates(post, organization.id, person.id, at):
         raise NotDelegated
 
 

@@ -20,6 +20,7 @@ from domain.directory.organization import Organization
 from domain.directory.policies import check_span, covers, overlap
 from domain.directory.refusals import (
     AppointmentOver,
+    DelegateElsewhere,
     DelegationBeyondAppointment,
     DelegationToOneself,
     EmptyName,
@@ -151,13 +152,18 @@ class Person:
         ends_at: datetime,
         reason: str,
     ) -> DelegationGranted:
-        """委托. Refuses UnknownAppointment, AppointmentOver, DelegationToOneself, DelegationBeyondAppointment,
-        TimesReversed (also when it would be over before it is granted)."""
+        """委托, to somebody of the same organization: a side of a call never acts for the other.
+
+        Refuses UnknownAppointment, AppointmentOver, DelegationToOneself, DelegateElsewhere,
+        DelegationBeyondAppointment, TimesReversed (also when it would be over before it is granted).
+        """
         held = self.appointment(appointment)
         if not covers(held.starts_at, held.ends_at, envelope.recorded_at):
             raise AppointmentOver
         if to.id == self.id:
             raise DelegationToOneself(field="delegate")
+        if not to.is_in(held.organization, envelope.recorded_at):
+            raise DelegateElsewhere(field="delegate")
         check_span(starts_at, ends_at)
         if ends_at <= envelope.recorded_at:
             raise TimesReversed("委托的结束时间必须晚于办理时间,请核对起止时间。", field="ends_at")

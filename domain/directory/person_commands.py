@@ -10,7 +10,7 @@ from domain.directory.authority import require_directory_keeper, require_keeper_
 from domain.directory.identity import person_stream
 from domain.directory.person import Person
 from domain.directory.person import evolve as evolve_person
-from domain.directory.policies import covers
+from domain.directory.policies import breadth_of, covers
 from domain.directory.refusals import AlreadyRegistered, NotAdministrator, NotYourPostToDelegate, SelfServing
 from domain.directory.register import organization_known, person_known
 from domain.shared.commands import Command, Desk, Handlers
@@ -128,7 +128,8 @@ def amend_person(command: AmendPerson, desk: Desk) -> Sequence[Event]:
 
 
 def appoint_person(command: AppointPerson, desk: Desk) -> Sequence[Event]:
-    """The county's administrator or the organization's own; administrators are appointed by the county's alone.
+    """The county's administrator or the organization's own. Administrators, and posts that see the whole county
+    (auditors, reviewers), are appointed by the county's alone: else any township could read every other's calls.
     Refuses NotAdministrator, SelfServing, UnknownPerson, UnknownOrganization, and what Person.appoint does."""
     actor = desk.envelope.actor
     if command.post is Post.ADMINISTRATOR:
@@ -138,6 +139,8 @@ def appoint_person(command: AppointPerson, desk: Desk) -> Sequence[Event]:
         raise SelfServing(field="person")
     person = person_known(desk.streams, command.person)
     organization = organization_known(desk.streams, command.organization)
+    if breadth_of(command.post, organization.kind) == "all":
+        require_directory_keeper(desk.streams, actor)
     starts_at = command.starts_at or desk.envelope.recorded_at
     appointment = desk.new_id("appointment")
     return [person.appoint(desk.envelope, appointment, command.post, organization, starts_at, command.ends_at)]

@@ -181,6 +181,13 @@ class DelegationToOneself(Invalid):
     rule = "不能委托给本人,请选择代为办理的其他人员。"
 
 
+class DelegateElsewhere(Refusal):
+    """A delegation to somebody who holds no post in the organization."""
+
+    code = "delegate-elsewhere"
+    rule = "岗位只能委托给在同一机构任职的人员,请另选受托人,或先为其办理在本机构的任职。"
+
+
 class NotYourPostToDelegate(NotYours):
     """Only what one holds can be delegated, and only by its holder or an administrator."""
 

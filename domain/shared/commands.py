@@ -1,6 +1,7 @@
 """办理请求: what can be asked, and the desk a handler decides at."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,13 @@ from domain.shared.events import Actor, Envelope, Event
 State = TypeVar("State", covariant=True)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""Characters nobody types and PostgreSQL can't hold (NUL in jsonb); tabs and line ends are text."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
+"""Characters nobody types: PostgreSQL can't hold them (NUL in jsonb), or they show a text in another order than it
+stands in the record (direction overrides). Tabs and line ends are text."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by their category, and nothing to see."""
 
 
 _LARGEST = 2_000_000_000
@@ -26,10 +32,11 @@ class Command(BaseModel):
     """请求: one thing asked of the system. Holds only what the asker says; who, when and which id come in the envelope.
 
     `wire` is the stable name (`calls.accept`), `title` the words on the button. No text in it, at any depth, holds
-    control characters: what was recorded could neither be shown nor kept in a view.
+    control characters: what was recorded could neither be shown nor kept in a view. A field of invisible characters
+    only is an empty field.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
 
     wire: ClassVar[str] = ""
     title: ClassVar[str] = ""
@@ -41,7 +48,7 @@ class Command(BaseModel):
             declared = cls.model_fields.get(field.field_name or "")
             named = declared.title if declared and declared.title else "填写的内容"
             raise ValueError(f"“{named}”中含有无法显示和保存的控制字符,请删去后重新填写(可从记事本重新粘贴)。")
-        return value
+        return "" if isinstance(value, str) and not _shows_anything(value) else value
 
     @field_validator("*", mode="after")
     @classmethod
@@ -51,16 +58,24 @@ class Command(BaseModel):
         return value
 
 
+def _shows_anything(text: str) -> bool:
+    return any(character not in _BLANK and unicodedata.category(character) not in _UNSEEN for character in text)
+
+
 def holds_control_characters(value: object) -> bool:
     """Whether any text in the value, at any depth, holds a control character other than tab and line ends."""
-    if isinstance(value, str):
-        return _CONTROL.search(value) is not None
-    if isinstance(value, BaseModel):  # checked when it was made, or typed parts of an item: look inside all the same
-        return holds_control_characters(dict(value))
-    if isinstance(value, Mapping):
-        return any(holds_control_characters(part) for pair in value.items() for part in pair)
-    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):
-        return any(holds_control_characters(part) for part in value)
+    waiting = [value]  # no recursion: how deep it goes is up to whoever sent it
+    while waiting:
+        match waiting.pop():
+            case str() as text:
+                if _CONTROL.search(text):
+                    return True
+            case BaseModel() as part:  # checked when it was made, or typed parts of an item: look inside all the same
+                waiting.append(dict(part))
+            case Mapping() as pairs:
+                waiting.extend(part for pair in pairs.items() for part in pair)
+            case (Sequence() | set() | frozenset()) as parts if not isinstance(parts, bytes):
+                waiting.extend(parts)
     return False
 
 

@@ -64,7 +64,8 @@ class Event(Envelope):
     from each older version: a function from the old value's fields to the next version's.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    # What can't be read is logged and shown to those who keep the instance running: without what stood in it.
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     wire: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, RowMapping, Select, and_, any_, false, func, literal, null, or_, select, true
+from sqlalchemy import Engine, RowMapping, Select, and_, any_, exists, false, func, literal, null, or_, select, true
 
 from domain.directory.kinds import OrganizationKind
 from domain.shared.posts import Post
@@ -86,7 +86,14 @@ class DirectoryQueries:
         return [*self.appointments_of(person, at), *self.delegations_to(person, at)]
 
     def delegations_to(self, person: UUID, at: datetime) -> Sequence[HeldPost]:
-        """受托代办: posts others delegated to this person, valid at that time. `appointment` is the holder's."""
+        """受托代办: posts others delegated to this person, valid at that time. `appointment` is the holder's.
+
+        As the authority decides it: only while the person holds a post of their own in that organization.
+        """
+        own = APPOINTMENTS.alias("own")
+        belongs = exists().where(
+            own.c.stream_id == person, own.c.organization_id == APPOINTMENTS.c.organization_id, runs(own, at)
+        )
         statement = (
             select(*HELD, APPOINTMENTS.c.stream_id.label("acting_for"))
             .join(ORGANIZATIONS, ORGANIZATIONS.c.stream_id == APPOINTMENTS.c.organization_id)
@@ -97,7 +104,9 @@ class DirectoryQueries:
                     DELEGATIONS.c.appointment_id == APPOINTMENTS.c.appointment_id,
                 ),
             )
-            .where(DELEGATIONS.c.delegate_id == person, runs(DELEGATIONS, at), runs(APPOINTMENTS, at), stands(at))
+            .where(
+                DELEGATIONS.c.delegate_id == person, runs(DELEGATIONS, at), runs(APPOINTMENTS, at), stands(at), belongs
+            )
             .order_by(APPOINTMENTS.c.starts_at, APPOINTMENTS.c.appointment_id)
         )
         return [held_post(row) for row in self._all(statement)]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, and_, exists, or_, select, true
 
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.shared.posts import Post
@@ -29,7 +29,7 @@ HELD = (
 )
 
 
-def runs(table: Table, at: datetime) -> "ColumnElement[bool]":
+def runs(table: FromClause, at: datetime) -> "ColumnElement[bool]":
     return and_(table.c.starts_at <= at, or_(table.c.ends_at.is_(None), table.c.ends_at > at))
 
 

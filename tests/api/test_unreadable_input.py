@@ -91,6 +91,15 @@ def test_a_list_item_holds_no_control_character_at_any_depth(county: County) -> 
     assert "控制字符" in problem["detail"]
 
 
+@pytest.mark.parametrize("depth", [400, 200_000])
+def test_a_body_nested_without_end_is_refused_not_stumbled_over(county: County, depth: int) -> None:
+    """Lists in lists in lists, where a text belongs."""
+    body = '{"place":"某处","text":' + "[" * depth + "]" * depth + "}"
+    api = county.person("cd-01").api
+    answer = api.post("/api/v1/calls", content=body, headers={"content-type": "application/json"})
+    assert problem_in(answer)["status"] in (400, 422)
+
+
 def test_a_nul_at_the_door_is_a_sentence(county: County) -> None:
     """The sign-in form and the token's label."""
     stranger = client_of(county.app, accept="text/html")

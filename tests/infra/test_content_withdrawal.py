@@ -7,6 +7,8 @@ from uuid import UUID
 import psycopg
 import pytest
 from PIL import Image
+from sqlalchemy import text
+from sqlalchemy.exc import DataError
 from typer.testing import CliRunner
 
 from domain.shared.events import WITHDRAWN
@@ -97,3 +99,14 @@ def test_the_command_takes_every_text_and_file_of_one_call_and_of_no_other(
         assert "对应 0 件" in str(wrong.exception)
         one_office = runner.invoke(app, ["withdraw-content", number, *ORDER[:4], "--yes"])
         assert isinstance(one_office.exception, ServiceUnavailable)
+
+
+def test_what_the_database_refuses_is_reported_without_the_words_it_was_given(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """The fault is logged, and kept beside a parked record: neither may hold a call's texts in clear."""
+    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+        with pytest.raises(DataError) as fault, county.house.engine.begin() as connection:
+            connection.execute(text("SELECT 1 / 0, CAST(:words AS text)"), {"words": SECRETS[0]})
+        assert "division by zero" in str(fault.value)
+        assert SECRETS[0] not in str(fault.value)

@@ -1,6 +1,7 @@
 """Story 12 over HTTP: the wrong eyes see nothing, the auditor sees everything and writes nothing."""
 
-from uuid import uuid4
+import hashlib
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -8,6 +9,7 @@ from api.calls.commands import slug
 from api.calls.examples import EXAMPLES
 from domain.calls.commands import STEPS
 from tests.journeys.county_over_http import County, problem_in
+from tests.journeys.shown_forms import forms_in
 
 SECRET = "白杨林场深处有人烧炭取柴"
 WRONG_EYES = {
@@ -89,6 +91,25 @@ def test_no_step_is_open_to(county: County, secret_call: str, who: str) -> None:
         assert problem["status"] in (403, 404, 422), (slug(step.command), problem)
         assert SECRET not in answer.text
     assert county.person("jw-01").call(secret_call)["version"] == before
+
+
+def test_no_file_is_kept_for_whoever_may_not_carry_one(county: County, secret_call: str) -> None:
+    """By the page too: neither for a call they may not read or only read, nor for one that does not exist."""
+    content = _pdf() + b"% brought by a stranger"
+    sha256, nobodys = hashlib.sha256(content).hexdigest(), str(uuid4())
+    for code, call in ((WRONG_EYES["another department"], secret_call), ("jw-01", secret_call), ("cd-01", nobodys)):
+        stranger = county.person(code)
+        token = forms_in(stranger.page("/"))[0].fields["csrf_token"]
+        answer = stranger.browser.post(
+            f"/calls/{call}/attach-evidence",
+            data={"csrf_token": token, "command_id": str(uuid4())},
+            files={"attachments": ("a.pdf", content, "application/pdf")},
+        )
+        assert answer.status_code in (403, 404), code
+        assert county.house.attachments.kept(UUID(call), sha256) is None, code
+    with county.house.pool.connection() as connection:
+        made = connection.execute("SELECT count(*) FROM content_keys WHERE key_id = %s", (f"calls/{nobodys}",))
+        assert made.fetchone() == (0,), "no key is made for a call that does not exist"
 
 
 def test_the_anonymous_get_a_door_and_nothing_else(county: County, secret_call: str) -> None:

@@ -253,6 +253,7 @@ def test_a_delegated_post_is_offered_to_the_delegate_and_the_bus_takes_it(house:
     township = _organization(house, "zone", "城东开发区", OrganizationKind.FUNCTIONAL_ZONE)
     wang, li = _person(house, "1", "王"), _person(house, "2", "李")
     _appointed(house, wang, township, Post.CALLER)
+    _appointed(house, li, township, Post.GRID_WORKER)
     house.catch_up()
     (held,) = house.queries.appointments_of(wang, house.now)
     caller = Actor(person=wang, post=Post.CALLER, organization=township, organization_name="城东开发区")
@@ -263,7 +264,8 @@ def test_a_delegated_post_is_offered_to_the_delegate_and_the_bus_takes_it(house:
     house.catch_up()
     (offered,) = house.queries.delegations_to(li, house.now)
     assert (offered.appointment, offered.acting_for, offered.post) == (held.appointment, wang, Post.CALLER)
-    assert house.queries.appointments_of(li, house.now) == []
+    (own,) = house.queries.appointments_of(li, house.now)
+    assert own.post is Post.GRID_WORKER
     assert house.queries.delegations_to(li, house.now + timedelta(days=1)) == []
     (granted,) = house.queries.delegations_by(viewer(person=wang), wang, house.now)
     assert (granted.delegate, granted.delegate_name, granted.organization) == (li, "李", township)
@@ -276,6 +278,26 @@ def test_a_delegated_post_is_offered_to_the_delegate_and_the_bus_takes_it(house:
     house.ask(EndAppointment(person=wang, appointment=held.appointment))
     house.catch_up()
     assert house.queries.delegations_to(li, house.now) == []
+
+
+def test_a_delegate_who_left_the_organization_is_offered_its_posts_no_longer(house: House) -> None:
+    """Reading goes by the posts offered here: who left must not read on in somebody else's post."""
+    zone = _organization(house, "zone", "城东开发区", OrganizationKind.FUNCTIONAL_ZONE)
+    wang, li = _person(house, "1", "王"), _person(house, "2", "李")
+    _appointed(house, wang, zone, Post.CALLER)
+    _appointed(house, li, zone, Post.GRID_WORKER)
+    house.catch_up()
+    (held,), (own,) = (house.queries.appointments_of(who, house.now) for who in (wang, li))
+    ends_at = house.now + timedelta(days=1)
+    house.ask(
+        GrantDelegation(person=wang, appointment=held.appointment, delegate=li, ends_at=ends_at, reason="外出"),
+        Actor(person=wang, post=Post.CALLER, organization=zone, organization_name="城东开发区"),
+    )
+    house.pass_time(hours=1)
+    house.ask(EndAppointment(person=li, appointment=own.appointment))
+    house.catch_up()
+    assert house.queries.delegations_to(li, house.now - timedelta(minutes=1))
+    assert house.queries.posts_of(li, house.now) == []
 
 
 def test_a_handover_stands_beside_the_appointment(house: House) -> None:

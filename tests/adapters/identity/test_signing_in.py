@@ -1,10 +1,12 @@
 """登录: passwords, what is stored of them, and how often one may be wrong."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from time import perf_counter
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import func, select
 
 from adapters.identity.identity import DemonstrationDoor
 from adapters.identity.refusals import (
@@ -17,6 +19,7 @@ from adapters.identity.refusals import (
     WeakPassword,
     WrongPassword,
 )
+from adapters.identity.tables import sessions
 from tests.adapters.identity.fixtures import PASSWORD, Door, caller, identity_over, operator
 
 HERE = "192.0.2.7"
@@ -260,6 +263,35 @@ def test_a_reset_password_must_be_changed_and_ends_the_sessions(door: Door) -> N
     fresh = door.identity.session(door.identity.sign_in("wang", "set by the office 1", client=HERE))
     assert fresh is not None
     assert fresh.must_change
+
+
+def test_a_reset_password_ends_the_tokens_given_out_too(door: Door) -> None:
+    """A password is reset when somebody else may have had it: what they made with it must not outlive it."""
+    person = door.resident("王呼叫", "wang", caller())
+    signed_in = door.identity.session(door.identity.sign_in("wang", PASSWORD, client=HERE))
+    assert signed_in is not None
+    assert signed_in.viewer is not None
+    ends = door.clock.now + timedelta(days=30)
+    _, secret = door.identity.issue_token(signed_in.viewer, scopes=["calls:read"], label="脚本", expires_at=ends)
+    assert door.identity.token_viewer(secret) is not None
+
+    door.identity.reset_password(person, "set by the office 1")
+
+    assert door.identity.token_viewer(secret) is None
+
+
+def test_sessions_whose_time_is_over_do_not_pile_up(door: Door) -> None:
+    """Most people close the browser: nothing else would ever take their sessions away."""
+    person = door.resident("王呼叫", "wang", caller())
+    for _ in range(3):
+        door.identity.sign_in("wang", PASSWORD, client=HERE)
+    door.clock.now += timedelta(days=1)
+
+    door.identity.sign_in("wang", PASSWORD, client=HERE)
+
+    with door.engine.connect() as connection:
+        held = select(func.count()).select_from(sessions).where(sessions.c.person_id == person)
+        assert connection.execute(held).scalar_one() == 1
 
 
 def test_one_click_signs_in_without_a_password_in_a_demonstration_only(door: Door) -> None:

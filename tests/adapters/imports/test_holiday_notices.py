@@ -64,6 +64,12 @@ def test_a_table_may_have_english_headings_more_columns_and_empty_rows() -> None
     assert notice.make_up_days == ()
 
 
+def test_days_may_be_parted_by_the_full_width_marks_people_type() -> None:
+    days = "2026-05-01\uff5e2026-05-03\uff0c2026-05-04\uff1b2026-05-05\u30012026-10-01"
+    (notice,) = read_notices("放假.csv", f"{HEADING}2026,{NOTICE.number},{days},2026-05-09\n".encode())
+    assert notice == NOTICE
+
+
 def test_a_json_file_is_read() -> None:
     entry = {
         "year": 2026,

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import acceptance
+from domain.calls import acceptance, objections
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
-from domain.calls.words import BasisKind, Role, Stage, TaskKind
+from domain.calls import records as r
+from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.duty_lists.kinds import ListKind
 from domain.duty_lists.revision_commands import SuspendItemByLaw
@@ -166,8 +167,34 @@ def test_a_phone_dispatch_recorded_too_late_starts_no_clock_in_the_past(county: 
     refusal = county.refused(late, "li")
     assert refusal.code == "needs-late-entry"
     assert "补录" in refusal.message
+    assert "不填电话派发时间" in refusal.message, "the way out is to dispatch now and enter the call late"
     future = county.dispatching(call, by_phone_at=county.now + timedelta(seconds=1))
     assert county.refused(future, "li").code == "future-claim"
+
+
+@pytest.mark.parametrize("urgency", [Urgency.ORDINARY, Urgency.URGENT])
+def test_only_an_emergency_is_dispatched_by_phone(county: CallCounty, urgency: Urgency) -> None:
+    """Else the platform could open a department's clock up to a working day before the department heard of it."""
+    county.at("2026-05-11", "15:00")
+    call = county.accepted(urgency=urgency)
+    phoned = county.dispatching(call, by_phone_at=local("2026-05-11", "09:00"))
+    refusal = county.refused(phoned, "li")
+    assert (refusal.code, refusal.field) == ("phone-dispatch-of-emergency", "by_phone_at")
+    assert "特急" in refusal.message
+    assert county.dispatch(call).lead.respond.opened == county.now
+
+
+def test_a_phone_dispatch_is_of_its_own_round(county: CallCounty) -> None:
+    """No clock of the second addressee starts while the first one still had the call."""
+    call = county.objected()
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li")
+    change = r.ChangeUrgency(call_id=call, urgency=EMERGENCY, policy=ClockPolicy.CONTINUE, reason="险情扩大")
+    county.say(change, "li")
+    returned = county.now
+    county.pass_time(minutes=10)
+    early = county.dispatching(call, "zhujian", by_phone_at=returned - timedelta(minutes=1))
+    assert county.refused(early, "li").code == "phone-dispatch-too-early"
+    assert county.dispatch(call, "zhujian", by_phone_at=returned).lead.respond.opened == returned
 
 
 def test_the_revision_in_force_on_the_day_of_the_call_applies_however_late_it_is_dispatched(county: CallCounty) -> None:

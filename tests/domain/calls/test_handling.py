@@ -48,11 +48,26 @@ def test_the_ordinary_loop_from_dispatch_to_the_archive(county: CallCounty) -> N
     assert [event.originator_version for event in county.history(call)] == list(range(1, 15))
 
 
+@pytest.mark.parametrize(
+    "nothing", ["  ", "\u200b\u200b\u200b", "\u3164\u3164\u3164", "\u2800 \u2800", "\ufeff\u00ad\u2060"]
+)
 @pytest.mark.parametrize("empty", ["handler", "contact", "first_step"])
-def test_an_empty_click_is_no_response(county: CallCounty, empty: str) -> None:
+def test_an_empty_click_is_no_response(county: CallCounty, empty: str, nothing: str) -> None:
+    """Nor are characters that nobody can see."""
     call = county.handling()
     with pytest.raises(ValidationError):
-        responding(call, **{empty: "  "})
+        responding(call, **{empty: nothing})
+
+
+def test_a_text_that_shows_in_another_order_than_it_is_recorded_is_refused(county: CallCounty) -> None:
+    with pytest.raises(ValidationError, match="控制字符"):
+        responding(county.handling(), contact="\u202e00000000931")
+
+
+def test_invisible_joiners_between_visible_characters_stay(county: CallCounty) -> None:
+    (fact,) = county.say(responding(county.handling(), first_step="已联系👨‍👩‍👧一家"), "zhifa")
+    assert isinstance(fact, e.PartyResponded)
+    assert fact.first_step == "已联系👨‍👩‍👧一家"
 
 
 def test_a_response_is_given_once(county: CallCounty) -> None:
@@ -85,6 +100,28 @@ def test_an_arrival_recorded_by_either_side_discharges_the_response(county: Call
         assert TaskKind.RESPOND not in county.open_kinds(call)
         (party,) = county.call(call).parties
         assert party.arrived_at == arrived
+
+
+def test_an_arrival_before_the_dispatch_answers_no_dispatch(county: CallCounty) -> None:
+    """Nor does one of an earlier round answer a later one."""
+    for urgency, before in ((EMERGENCY, timedelta(minutes=20)), (Urgency.ORDINARY, timedelta(hours=3))):
+        call = county.handling(urgency=urgency)
+        dispatched = county.now
+        county.pass_time(minutes=5, seconds=30)
+        early = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"], occurred_at=dispatched - before)
+        for who in ("zhifa", "wang"):
+            refusal = county.refused(early, who)
+            assert (refusal.code, refusal.field) == ("arrived-before-dispatch", "occurred_at")
+        assert TaskKind.RESPOND in county.open_kinds(call)
+        county.say(early.model_copy(update={"occurred_at": dispatched}), "zhifa")
+
+
+def test_an_arrival_in_the_minute_of_the_dispatch_counts(county: CallCounty) -> None:
+    """A form takes the time to the minute."""
+    county.pass_time(seconds=40)
+    call = county.handling(urgency=EMERGENCY)
+    arrival = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"], occurred_at=local("2026-05-11", "09:00"))
+    county.say(arrival, "zhifa")
 
 
 def test_an_arrival_is_one_partys_own(county: CallCounty) -> None:

@@ -33,6 +33,15 @@ def test_a_call_of_two_fields_is_enough(county: CallCounty) -> None:
     assert county.open_kinds(fact.originator_id) == {TaskKind.ENDORSE}
 
 
+@pytest.mark.parametrize("depth", [50, 400, 5_000])
+def test_a_text_nested_without_end_is_a_wrong_text_and_no_fault(depth: int) -> None:
+    nested: object = "有人占道"
+    for _ in range(depth):
+        nested = [nested]
+    with pytest.raises(ValidationError):
+        i.SubmitCall.model_validate({"text": nested, "place": "人民路"})
+
+
 def test_the_same_command_id_decides_the_same_facts_about_the_same_call(county: CallCounty) -> None:
     command = i.SubmitCall(text="有人占道", place="人民路", informant_name="赵群众")
     id_ = uuid4()

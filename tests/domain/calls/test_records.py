@@ -112,6 +112,22 @@ def test_every_late_entry_is_answered_on_its_own_by_the_right_side(county: CallC
     county.say(late_entries.ContestLateEntry(call_id=call, entry=3, reason="没有接到"), "zhifa")
 
 
+@pytest.mark.parametrize(("who", "side"), [("li", "呼应平台"), ("duty", "总值班室")])
+def test_who_is_sent_to_the_late_entry_can_make_one(county: CallCounty, who: str, side: str) -> None:
+    """The platform and the duty room phone too. Their claim is held against the lead, so the lead answers it."""
+    call = county.handling(urgency=EMERGENCY)
+    county.pass_time(hours=1)
+    phoned = county.now - timedelta(minutes=50)
+    record = r.RecordPhoneCall(call_id=call, called=county.orgs["zhifa"], occurred_at=phoned, text="已电话派发")
+    refusal = county.refused(record, who)
+    assert refusal.code == "needs-late-entry"
+    assert "补录" in refusal.message
+    (fact,) = county.say(late(county, call, LateFact.PHONE_CALL, minutes=50), who)
+    assert isinstance(fact, e.LateEntryMade)
+    assert (fact.organization.name, fact.other_side.name) == (side, "综合行政执法局")
+    county.say(late_entries.ContestLateEntry(call_id=call, entry=1, reason="没有接到"), "zhifa")
+
+
 def test_a_township_that_leads_does_not_confirm_its_own_claim(county: CallCounty) -> None:
     call = county.accepted(urgency=EMERGENCY)
     county.dispatch(call, "chengdong")

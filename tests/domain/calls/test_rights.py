@@ -10,6 +10,8 @@ from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.commands import HANDLERS, STEPS, possible_steps
+from domain.calls.desks import STEP_OF, kinds_for
+from domain.calls.words import TaskKind
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
@@ -82,9 +84,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     completion.EvaluateCall: {"resolved": TOWN},
     completion.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
-    late_entries.MakeLateEntry: {
-        situation: _concerned(situation) - PLATFORM - {"keeper", "duty"} for situation in DISPATCHED - OVER
-    },
+    late_entries.MakeLateEntry: {situation: _concerned(situation) for situation in DISPATCHED - OVER},
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
     late_entries.ContestLateEntry: {"claimed": TOWN_AND_GRID},
     r.CorrectFact: {situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in _LIVE},
@@ -119,6 +119,25 @@ def _in_position(county: CallCounty, command: Command, who: str) -> bool:
     except Refusal as refusal:
         return refusal.field is not None or refusal.code not in POSITION
     return True
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_whoever_can_do_what_waits_finds_it_among_what_waits_for_them(county: CallCounty, situation: str) -> None:
+    """A grid worker whose call was sent back sees it in 待办; nobody sees there what is not theirs to do."""
+    call = SITUATIONS[situation](county)
+    kinds = {task.kind for task in county.call(call).open_tasks} - {TaskKind.FIRST_RESULT}
+    for who, actor in county.people.items():
+        waiting = {
+            kind
+            for kind in kinds_for(Post(actor.post)) & kinds
+            if county.call(call).open_task(kind, actor.organization) is not None
+        }
+        can = {kind for kind in kinds if STEP_OF[kind].command in county.offered(call, who)}
+        assert waiting == can, f"{who} in {situation}"
+
+
+def test_every_kind_of_task_is_somebodys_to_do() -> None:
+    assert set(STEP_OF) == set(TaskKind)
 
 
 def test_the_stage_is_named_in_the_refusal(county: CallCounty) -> None:

@@ -12,6 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import StoredEvent
+from pydantic import ValidationError
 
 from adapters.event_store.mapper import MAX_EVENT_BYTES, EventTooLarge, UnknownEventType, decode, encode
 from domain.calls import acceptance, completion, late_entries, objections
@@ -325,6 +326,21 @@ def test_an_event_above_the_size_of_a_log_entry_is_refused(county: CallCounty) -
 def test_the_longest_call_fits(county: CallCounty, make: Callable[[str], dict[str, str]]) -> None:
     call = county.submitted(**make("𠮷" * 5_000))
     assert len(encode(county.history(call)[0], MemorySealer()).state) <= MAX_EVENT_BYTES
+
+
+def test_the_fault_of_a_fact_that_can_not_be_read_tells_nothing_of_its_content(county: CallCounty) -> None:
+    """It goes to the log and to the page of parked records, where nobody destroys a key."""
+    sealer = MemorySealer()
+    (note,) = county.say(r.AddNote(call_id=county.submitted(), text=SECRETS), "wang")
+    value = orjson.loads(encode(note, sealer).state)
+    context = f"{note.wire}/{note.originator_id}/{note.originator_version}".encode()
+    box = sealer.seal(note.key_id("content"), orjson.dumps({"text": [SECRETS]}), context)
+    value["sealed"]["content"]["box"] = base64.b64encode(box).decode()
+    broken = StoredEvent(note.originator_id, note.originator_version, note.wire, orjson.dumps(value))
+    with pytest.raises(ValidationError) as fault:
+        decode(broken, sealer)
+    assert "text" in str(fault.value), "which field is wrong is told"
+    assert SECRETS not in f"{fault.value} {fault.value!r}"
 
 
 def test_a_fact_of_a_newer_release_is_named_not_guessed(typed: Typed) -> None:

@@ -137,5 +137,6 @@ def a_town() -> Town:
     )
     wang, li, admin = county.person("1001", "王呼叫"), county.person("1002", "李代办"), county.person("1003", "赵管理")
     held = county.appointed(wang, township, Post.CALLER)
+    county.appointed(li, township, Post.SUPERVISOR)
     county.appointed(admin, platform, Post.ADMINISTRATOR)
     return Town(county, platform, township, bureau, wang, li, admin, held)

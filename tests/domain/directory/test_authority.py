@@ -12,6 +12,7 @@ from domain.directory.organization_commands import DissolveOrganization
 from domain.directory.person_commands import EndAppointment, EndDelegation, GrantDelegation
 from domain.directory.policies import breadth_of
 from domain.directory.refusals import NotDelegated, NotInPost, OrganizationGone, PersonMissing
+from domain.directory.register import person_known
 from domain.shared.events import Actor
 from domain.shared.posts import Post
 from tests.domain.directory.county import PLATFORM_ITSELF, Town
@@ -110,6 +111,17 @@ def test_a_delegate_acts_for_the_holder_while_the_delegation_runs(town: Town) ->
         with pytest.raises((NotDelegated, NotInPost)):
             _may_act(town, wrong)
     town.county.pass_time(days=1)
+    with pytest.raises(NotDelegated):
+        _may_act(town, stand_in)
+
+
+def test_a_delegate_who_left_the_organization_acts_for_nobody_there(town: Town) -> None:
+    stand_in = town.actor(town.li, Post.CALLER, town.township, acting_for=town.wang)
+    _delegated(town)
+    _may_act(town, stand_in)
+    (held,) = person_known(town.county, town.li).appointments
+    town.county.pass_time(hours=1)
+    town.county.ask(EndAppointment(person=town.li, appointment=held.id))
     with pytest.raises(NotDelegated):
         _may_act(town, stand_in)
 

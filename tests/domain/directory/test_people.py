@@ -20,6 +20,7 @@ from domain.directory.person_commands import (
 from domain.directory.refusals import (
     AlreadyRegistered,
     AppointmentOver,
+    DelegateElsewhere,
     DelegationBeyondAppointment,
     DelegationToOneself,
     EmptyName,
@@ -137,6 +138,17 @@ def test_an_organizations_administrator_appoints_its_people_but_no_administrator
             town.county.ask(AppointPerson(person=town.wang, organization=organization, post=post), own)
 
 
+@pytest.mark.parametrize("post", [Post.AUDITOR, Post.REVIEWER])
+def test_an_organizations_administrator_gives_nobody_eyes_for_the_whole_county(town: Town, post: Post) -> None:
+    """A post that reads every call of the county is given by the county's administrator alone."""
+    town.county.appointed(town.li, town.township, Post.ADMINISTRATOR)
+    own = town.actor(town.li, Post.ADMINISTRATOR, town.township)
+    watcher = AppointPerson(person=town.wang, organization=town.township, post=post)
+    with pytest.raises(NotAdministrator):
+        town.county.ask(watcher, own)
+    town.county.ask(watcher, town.administrator)
+
+
 def test_an_administrator_gives_no_post_to_themselves(town: Town) -> None:
     """Who keeps the directory sees no calls: so they can't make an operator of themselves either."""
     for command in (
@@ -214,6 +226,16 @@ def test_a_delegation_that_breaks_a_rule_is_refused(town: Town) -> None:
     for command, refusal in cases:
         with pytest.raises(refusal):
             town.county.ask(command, town.caller)
+
+
+def test_a_post_is_delegated_within_its_own_organization_only(town: Town) -> None:
+    """Else the department that handles a call could be asked to confirm and evaluate its own work for the township."""
+    liaison = town.county.person("1009", "孙专管")
+    town.county.appointed(liaison, town.bureau, Post.LIAISON)
+    for by in (town.caller, town.administrator):
+        with pytest.raises(DelegateElsewhere) as refused:
+            town.county.ask(_delegate(town, delegate=liaison), by)
+        assert "同一机构" in refused.value.message
 
 
 def test_a_delegation_does_not_outlast_the_appointment(town: Town) -> None:
