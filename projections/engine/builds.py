@@ -29,6 +29,7 @@ from projections.engine.feed import (
 from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
 from projections.engine.projection import Projection, building_schema, former_schema, live_schema
 from projections.engine.projector import ViewWriter
+from projections.engine.reasons import reason_of
 from projections.engine.rows import Rows, RowShapes
 
 log = structlog.get_logger()
@@ -191,7 +192,7 @@ class _Builder:
 
     def _park(self, connection: Connection, raw: RawEvent, reason: Exception) -> None:
         park(connection, self._schema, raw, reason)
-        log.error("记录搁置", view=self._schema, position=raw.position, type=raw.wire, reason=str(reason))
+        log.error("记录搁置", view=self._schema, position=raw.position, type=raw.wire, reason=reason_of(reason))
 
 
 @contextmanager

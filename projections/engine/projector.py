@@ -23,6 +23,7 @@ from projections.engine.checkpoints import (
 from projections.engine.feed import Decoder, EventFeed, RawEvent, StreamReader, ViewFromAnotherFeed
 from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
 from projections.engine.projection import Projection, live_schema
+from projections.engine.reasons import reason_of
 from projections.engine.row_tables import RowTables
 from projections.engine.rows import Rows, RowShapes
 
@@ -159,7 +160,7 @@ class ViewWriter:
                     view=self.schema,
                     position=poison.raw.position,
                     type=poison.raw.wire,
-                    reason=str(poison.reason),
+                    reason=reason_of(poison.reason),
                 )
             changed.append(rows)
         tables.write(changed)
@@ -229,7 +230,7 @@ class Projector:
                 self.step()
                 pause = 0.1
             except (DBAPIError, ConnectionError, TimeoutError) as problem:
-                log.warning("视图更新暂停,稍后重试", reason=str(problem), seconds=pause)
+                log.warning("视图更新暂停,稍后重试", reason=reason_of(problem), seconds=pause)
                 self._places_checked = False
                 stop.wait(pause)
                 pause = min(pause * 2, 5.0)
@@ -266,4 +267,4 @@ class Projector:
             for writer in self._writers:
                 writer.reload()
         except DBAPIError as problem:
-            log.warning("数据库仍不可用", reason=str(problem))
+            log.warning("数据库仍不可用", reason=reason_of(problem))

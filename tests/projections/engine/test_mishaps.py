@@ -81,6 +81,15 @@ class TestAPoisonedFact:
         assert {before, after} <= shown(house)
         assert len(house.rows()["timeline"]) == 9, "the bad call stays as it was before the bad fact"
 
+    def test_is_named_without_what_stands_in_it(self, house: CountyStore) -> None:
+        call = house.placed(text="李四欠钱不还")
+        house.sql("ALTER TABLE calls_v1.calls ADD CONSTRAINT refused CHECK (text <> '李四欠钱不还')")
+        house.fold()
+        (parked,) = house.freshness.parked()
+        assert parked.stream == call
+        assert "refused" in parked.reason
+        assert "李四" not in parked.reason
+
     def test_stays_parked_until_its_cause_is_mended_and_is_then_taken_back(self, house: CountyStore) -> None:
         call, other = house.placed(), house.placed()
         house.sql(f"ALTER TABLE calls_v1.calls ADD CONSTRAINT refused CHECK (stream_id <> '{call}')")
