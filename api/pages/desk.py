@@ -22,9 +22,11 @@ from projections.scope import Viewer
 _CALLERS = (Post.CALLER, Post.GRID_WORKER, Post.TOWNSHIP_LEADER, Post.DUTY_OFFICER)
 _CALLING_KINDS = ("township", "functional_zone")
 _NEW_CALL = {"href": "/calls/new", "label": "我要呼叫"}
+_OVERDUE = "overdue"
 _QUEUES = {"to-do": "待办", "done": "已办", "mine": "我发起"}
 _EMPTY = {
     "to-do": "没有待办。有新事项时,这一页会自己更新。",
+    "overdue": "没有超期的待办。",
     "done": "还没有办过的事项。",
     "mine": "还没有发起过呼叫。遇到自己解决不了的事,点“我要呼叫”。",
     "search": "没有找到。换个词,或清空条件再找。",
@@ -44,7 +46,8 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
         return RedirectResponse("/queue/to-do", 307)
 
     @router.get("/queue/{which}")
-    def queue(request: Request, which: str, viewer: RequiredViewer, after: str = "") -> Response:
+    def queue(request: Request, which: str, viewer: RequiredViewer, after: str = "", only: str = "") -> Response:
+        only_overdue = which == "to-do" and only == _OVERDUE
         match which:
             case "to-do":
                 found = services.calls.to_do(viewer, after)
@@ -54,8 +57,16 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
                 found = services.calls.mine(viewer, after)
             case _:
                 raise NotFound
-        context = _listing(services, viewer, found, f"/queue/{which}", {}, after)
-        context |= {"title": _QUEUES[which], "tabs": _tabs(services, viewer, which), "empty_text": _EMPTY[which]}
+        if only_overdue:  # nearest due first: what is overdue stands before everything else
+            now = services.clock()
+            found = [line for line in found if line.deadline is not None and line.deadline.due < now]
+        asked = {"only": only} if only_overdue else {}
+        context = _listing(services, viewer, found, f"/queue/{which}", asked, after)
+        context |= {
+            "title": "待办:已超期" if only_overdue else _QUEUES[which],
+            "tabs": _tabs(services, viewer, _OVERDUE if only_overdue else which),
+            "empty_text": _EMPTY[_OVERDUE if only_overdue else which],
+        }
         if which == "mine":
             context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
         return pages(request, "queue.html", context)
@@ -90,7 +101,7 @@ def _listing(
     now = services.clock()
     place = services.calls.next_place(found)
     return {
-        "rows": [queue_row(line, now) for line in found],
+        "rows": [queue_row(line, now, viewer.organization_name) for line in found],
         "next_href": f"{path}?{urlencode({**asked, 'after': place})}" if place else None,
         "first_href": f"{path}?{urlencode(asked)}" if after else None,
         "empty_href": None,
@@ -106,7 +117,7 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     counts = services.calls.counts(viewer, now)
     numbers = [
         {"label": "待办", "value": counts.to_do, "href": "/queue/to-do", "code": ""},
-        {"label": "其中超期", "value": counts.overdue, "href": "/queue/to-do", "code": "overdue"},
+        {"label": "其中超期", "value": counts.overdue, "href": f"/queue/to-do?only={_OVERDUE}", "code": "overdue"},
         {"label": "已办", "value": counts.done, "href": "/queue/done", "code": ""},
     ]
     if viewer.organization_kind in _CALLING_KINDS:
@@ -116,7 +127,7 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
         "numbers": numbers,
         "steps": GUIDANCE[viewer.post],
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
-        "rows": [queue_row(line, now) for line in services.calls.to_do(viewer)[:6]],
+        "rows": [queue_row(line, now, viewer.organization_name) for line in services.calls.to_do(viewer)[:6]],
         "rows_href": "/queue/to-do",
         "empty_text": _EMPTY["to-do"],
         "live_topics": f"desk:{viewer.organization}",
@@ -126,8 +137,10 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
 def _tabs(services: Services, viewer: Viewer, which: str) -> list[dict[str, object]]:
     counts = services.calls.counts(viewer, services.clock())
     numbers = {"to-do": counts.to_do, "done": counts.done, "mine": counts.mine}
-    return [
+    tabs: list[dict[str, object]] = [
         {"href": f"/queue/{code}", "label": label, "count": numbers[code], "active": code == which}
         for code, label in _QUEUES.items()
         if code != "mine" or viewer.organization_kind in _CALLING_KINDS
     ]
+    overdue = {"href": f"/queue/to-do?only={_OVERDUE}", "label": "其中超期", "count": counts.overdue}
+    return [*tabs[:1], {**overdue, "active": which == _OVERDUE}, *tabs[1:]]

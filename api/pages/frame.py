@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api.pages.story import story_line
 from api.pages.waiting import page_age
 from api.problems import Problem
 from api.security.forgery import form_token
@@ -106,6 +107,7 @@ class TemplatePages:
             "csrf_token": "",
             "freshness": None,
             "problem": None,
+            "story_line": story_line(request) if self._services.demonstration else None,
             "file_limit_mb": self._services.file_megabytes,
             "assets_version": ASSETS_VERSION,
         }
