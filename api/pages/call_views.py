@@ -1,6 +1,6 @@
 """呼叫事项页的内容: what templates show of a call, from the view's rows, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ class QueueRow:
     task_text: str
     deadline: DeadlineShown | None
     updated_text: str
+    waits: bool
 
 
 def shortened(text: str, most: int) -> str:
@@ -40,8 +41,11 @@ def shortened(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def queue_row(line: CallLine, now: datetime, own: str = "") -> QueueRow:
-    """A line of a queue in words. `own` is the reader's organization: in their own queue it goes without saying."""
+def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[UUID] = ()) -> QueueRow:
+    """A line of a queue in words. `own` is the reader's organization: in their own queue it goes without saying.
+
+    `waiting` are the calls on which the reader did something that the list does not show yet.
+    """
     return QueueRow(
         href=f"/calls/{line.id}",
         number=line.number,
@@ -56,6 +60,7 @@ def queue_row(line: CallLine, now: datetime, own: str = "") -> QueueRow:
         task_text=line.task.label if line.task else "",
         deadline=shown_deadline(line.deadline, now, line.ended_at) if line.deadline else None,
         updated_text=time_text(line.changed_at, now),
+        waits=line.id in waiting,
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.call_views import queue_row
+from api.pages.call_views import QueueRow, queue_row
 from api.pages.frame import TemplatePages
 from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
@@ -98,10 +98,9 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
 def _listing(
     services: Services, viewer: Viewer, found: Sequence[CallLine], path: str, asked: dict[str, str], after: str
 ) -> dict[str, Any]:
-    now = services.clock()
     place = services.calls.next_place(found)
     return {
-        "rows": [queue_row(line, now, viewer.organization_name) for line in found],
+        "rows": _rows(services, viewer, found),
         "next_href": f"{path}?{urlencode({**asked, 'after': place})}" if place else None,
         "first_href": f"{path}?{urlencode(asked)}" if after else None,
         "empty_href": None,
@@ -110,6 +109,12 @@ def _listing(
         "live_topics": f"desk:{viewer.organization}",
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
     }
+
+
+def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list[QueueRow]:
+    now = services.clock()
+    waiting = {fact.stream for fact in services.waiting.own(viewer)}
+    return [queue_row(line, now, viewer.organization_name, waiting) for line in found]
 
 
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
         "numbers": numbers,
         "steps": GUIDANCE[viewer.post],
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
-        "rows": [queue_row(line, now, viewer.organization_name) for line in services.calls.to_do(viewer)[:6]],
+        "rows": _rows(services, viewer, services.calls.to_do(viewer)[:6]),
         "rows_href": "/queue/to-do",
         "empty_text": _EMPTY["to-do"],
         "live_topics": f"desk:{viewer.organization}",

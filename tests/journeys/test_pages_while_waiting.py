@@ -167,6 +167,7 @@ def test_a_lead_goes_on_step_by_step_while_no_page_is_brought_up_to_date(town: T
         assert reported.status_code == 303, reported.text
         assert "待镇街现场确认" in look(lead, page).text
         wait_until(lambda: "报告办理结果" in look(lead, "/queue/to-do").text, 20)
+        assert "您已办理,待更新" in look(lead, "/queue/to-do").text
     town.shape.wait_until_shown(60)
     after = look(lead, page).text
     assert "摊贩已全部劝离" in after
