@@ -57,10 +57,20 @@
       if (!typed) { forget(name); return; }
       store(name, { at: Date.now(), values: values, sent: sent, command: form.elements.command_id.value });
     }
+    /* Words come back as they were; a choice only where the page proposes none, unless the form says otherwise: what the
+       platform proposes now may be another than when the words were written. */
     function restore(draft) {
+      var choices = form.hasAttribute('data-draft-choices');
+      var open = {};
+      fields(form).forEach(function (element) {
+        var chosen = /radio|checkbox/.test(element.type) ? element.checked : element.value;
+        open[element.name] = open[element.name] !== false && !chosen;
+      });
       draft.values.forEach(function (pair) {
         fields(form).forEach(function (element) {
           if (element.name !== pair[0]) return;
+          var choice = /radio|checkbox|select/.test(element.type);
+          if (choice && !choices && !open[element.name]) return;
           if (/radio|checkbox/.test(element.type)) element.checked = element.checked || element.value === pair[1];
           else element.value = pair[1];
         });
