@@ -137,7 +137,7 @@ def problem_of(request: Request, error: Exception) -> Problem:
         return Problem(
             503,
             "unavailable",
-            "数据库暂时无法连接,页面打不开,也办不了。已经记录的不受影响;请稍候一分钟再试。",
+            "数据库暂时无法连接,本次请求没有完成。已经记录的不受影响;请稍候一分钟再试,重复提交只办理一次。",
             request_id=request_id,
             headers={"Retry-After": "30"},
         )

@@ -13,6 +13,7 @@ from api.pages.frame import TemplatePages
 from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
 from api.services import Services
+from domain.calls.desks import kinds_for
 from domain.calls.words import Stage
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
@@ -22,6 +23,7 @@ from projections.scope import Viewer
 _CALLERS = (Post.CALLER, Post.GRID_WORKER, Post.TOWNSHIP_LEADER, Post.DUTY_OFFICER)
 _CALLING_KINDS = ("township", "functional_zone")
 _NEW_CALL = {"href": "/calls/new", "label": "我要呼叫"}
+_ON_THE_FIRST_PAGE = 6
 _OVERDUE = "overdue"
 _QUEUES = {"to-do": "待办", "done": "已办", "mine": "我发起"}
 _EMPTY = {
@@ -120,11 +122,14 @@ def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     now = services.clock()
     counts = services.calls.counts(viewer, now)
-    numbers = [
+    works = bool(kinds_for(viewer.post))
+    numbers: list[dict[str, object]] = [
         {"label": "待办", "value": counts.to_do, "href": "/queue/to-do", "code": ""},
         {"label": "其中超期", "value": counts.overdue, "href": f"/queue/to-do?only={_OVERDUE}", "code": "overdue"},
         {"label": "已办", "value": counts.done, "href": "/queue/done", "code": ""},
     ]
+    if not works:  # nothing ever waits for this post: numbers that are always nought tell nobody anything
+        numbers = []
     if viewer.organization_kind in _CALLING_KINDS:
         numbers.append({"label": "本镇街呼叫", "value": counts.mine, "href": "/queue/mine", "code": ""})
     return {
@@ -132,10 +137,29 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
         "numbers": numbers,
         "steps": GUIDANCE[viewer.post],
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
-        "rows": _rows(services, viewer, services.calls.to_do(viewer)[:6]),
-        "rows_href": "/queue/to-do",
-        "empty_text": _EMPTY["to-do"],
+        **(_next_due(services, viewer) if works else _latest(services, viewer)),
         "live_topics": f"desk:{viewer.organization}",
+    }
+
+
+def _next_due(services: Services, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "rows": _rows(services, viewer, services.calls.to_do(viewer)[:_ON_THE_FIRST_PAGE]),
+        "rows_title": "最先到期",
+        "rows_href": "/queue/to-do",
+        "rows_label": "查看全部待办",
+        "empty_text": _EMPTY["to-do"],
+    }
+
+
+def _latest(services: Services, viewer: Viewer) -> dict[str, Any]:
+    """For those who have nothing to handle, but to look: the newest calls they may read."""
+    return {
+        "rows": _rows(services, viewer, services.calls.search(viewer, "")[:_ON_THE_FIRST_PAGE]),
+        "rows_title": "最近的呼叫",
+        "rows_href": "/search",
+        "rows_label": "查找事项",
+        "empty_text": "您的岗位没有待办,也没有可看的呼叫事项。",
     }
 
 
