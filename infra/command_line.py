@@ -19,6 +19,7 @@ from infra.accounts import app as account_app
 from infra.clock import now
 from infra.content_withdrawal import withdraw_by_order
 from infra.import_commands import app as import_app
+from infra.rebuilding import FoldingFailed
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
@@ -60,7 +61,7 @@ def main() -> None:
         # A code of its own: a supervisor must not start it again, or two relays would fence each other for ever.
         _say_why(problem)
         raise SystemExit(3) from None
-    except (ServiceUnavailable, KafkaProblem, ViewFromAnotherFeed, FeedStandsStill) as problem:
+    except (ServiceUnavailable, KafkaProblem, ViewFromAnotherFeed, FeedStandsStill, FoldingFailed) as problem:
         _say_why(problem)
         raise SystemExit(1) from None
     except ValidationError as wrong:
@@ -161,6 +162,7 @@ def project(data: DataFolder = None) -> None:
 @app.command(help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="资料名称,如 calls directory duty_lists")] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="同时用几个进程")] = 1,
     data: DataFolder = None,
 ) -> None:
     """Rebuild views beside the serving ones, then switch."""
@@ -168,18 +170,21 @@ def rebuild(
 
     with House.open(_settings(data), now) as house:
         known = {view.name: view for view in house.views}
-        for name in names or list(known):
+        for name in names or ():
             if name not in known:
                 raise ServiceUnavailable(f"没有名为“{name}”的页面资料,可选:{'、'.join(known)}。")
-            taken = 0
+        chosen = [view for view in house.views if not names or view.name in names]
+        titles = "、".join(view.title for view in chosen)
+        taken = 0
+        with console.status(f"正在重建{titles}……") as status:
 
             def progress(count: int) -> None:
                 nonlocal taken
                 taken += count
+                status.update(f"正在重建{titles}……已整理 {taken} 条记录")
 
-            with console.status(f"正在重建{known[name].title}……"):
-                house.rebuild(known[name], progress)
-            console.print(f"{known[name].title}:已重建,共 {taken} 条记录。")
+            house.rebuild(chosen, progress, processes)
+        console.print(f"{titles}:已重建,共整理 {taken} 条记录。")
 
 
 @app.command(help="重新整理一件停在一旁的记录(排除原因之后)。")

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,9 @@ from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, create_engine
 
 from adapters.attachments.library import AttachmentLibrary
+from adapters.database import sqlalchemy_url
 from adapters.event_store.command_bus import CommandBus
-from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
+from adapters.event_store.feed import RawDecoder, StoreFeed, StoreHistory, StoreStreams
 from adapters.event_store.key_ring import KeyRing, WrongMasterKey
 from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
@@ -30,6 +31,7 @@ from domain.rules.rulebook import Rulebook, rulebook_of
 from domain.shared.commands import Handlers
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
+from infra.rebuilding import fold_here, fold_in_processes
 from infra.relay_standing import RelayStanding, relay_standing
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
@@ -178,11 +180,27 @@ class House:
         finally:
             feed.close()
 
-    def rebuild(self, view: Projection, progress: Progress = lambda taken: None) -> None:
-        """重建 one view from what projections are fed from now. Refuses FeedStandsStill, KafkaProblem."""
+    def rebuild(self, views: Sequence[Projection], progress: Progress = lambda taken: None, processes: int = 1) -> None:
+        """重建 views from the store; they then go on with what projections are fed from now.
+
+        Refuses FeedStandsStill, FoldingFailed, KafkaProblem.
+        """
+        fold_all = (
+            fold_here(self.engine, self.dsn, self.keys, progress)
+            if processes == 1
+            else fold_in_processes(processes, self.dsn, master_key(self.settings), projections, progress)
+        )
         feed = self.feed()
         try:
-            rebuild(self.engine, view, feed, RawDecoder(self.keys), StoreStreams(self.pool), progress)
+            rebuild(
+                self.engine,
+                views,
+                StoreHistory(self.dsn),
+                feed,
+                RawDecoder(self.keys),
+                StoreStreams(self.pool),
+                fold_all,
+            )
         finally:
             feed.close()
 
@@ -200,7 +218,7 @@ class House:
             with self.engine.connect() as connection:
                 foreign = read_marks(connection, live_schema(view)).keys() - known
             if foreign:
-                self.rebuild(view)
+                self.rebuild([view])
 
     def _await_relay(self) -> None:
         """Until every fact that stands now has left for Kafka: before, the end of Kafka is no end."""
@@ -224,11 +242,3 @@ def kafka_address(settings: Settings) -> KafkaAddress:
 def topic_settings(settings: Settings) -> TopicSettings:
     """How this node's topics are made."""
     return TopicSettings(partitions=PARTITIONS, replication=settings.kafka_replication)
-
-
-def sqlalchemy_url(dsn: str) -> str:
-    """SQLAlchemy names its driver in the address."""
-    for prefix in ("postgresql://", "postgres://"):
-        if dsn.startswith(prefix):
-            return "postgresql+psycopg://" + dsn.removeprefix(prefix)
-    return dsn

@@ -7,10 +7,11 @@ from datetime import datetime
 import psycopg
 from sqlalchemy import create_engine
 
+from adapters.database import sqlalchemy_url
 from adapters.kafka.problems import KafkaProblem
 from adapters.kafka.topics import differing_settings, topic_name
 from api.security.settings import check_production_settings
-from infra.composition import SUBJECTS, House, kafka_address, sqlalchemy_url, topic_settings
+from infra.composition import SUBJECTS, House, kafka_address, topic_settings
 from infra.migrations.upgrade import standing
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings

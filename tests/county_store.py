@@ -23,10 +23,12 @@ from domain.shared.commands import Ask, Command, Receipt
 from domain.shared.events import Event
 from projections.calls.queries import CallQueries
 from projections.calls.view import CallsView
-from projections.engine.builds import ensure
+from projections.engine.builds import Progress, ensure
+from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector, ViewWriter
+from tests.building import build_anew
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.memory import HANDLERS, NODE
 
@@ -104,6 +106,27 @@ class CountyStore:
         """Fold everything that stands."""
         with self.projector(batch) as projector:
             projector.catch_up()
+
+    def rebuild(
+        self,
+        feed: EventFeed | None = None,
+        *,
+        batch: int = 5_000,
+        patience_seconds: float = 20.0,
+        progress: Progress = lambda taken: None,
+    ) -> None:
+        """Build the view anew; it goes on with that feed, or the store's."""
+        build_anew(
+            self.dsn,
+            self.engine,
+            self.pool,
+            self.keys,
+            [self.view],
+            feed,
+            batch=batch,
+            patience_seconds=patience_seconds,
+            progress=progress,
+        )
 
     def sql(self, statement: str, *params: object) -> list[tuple[Any, ...]]:
         """Look into (or meddle with) the database directly."""

@@ -1,18 +1,17 @@
 """The store as a feed (one process, embedded), the reader of single streams, and the decoder of raw events."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
 from psycopg_pool import ConnectionPool
 
 from adapters.event_store.key_ring import KeyRing
-from adapters.event_store.mapper import decode, sealed_keys
+from adapters.event_store.mapper import decode_state, sealed_keys
 from domain.shared.events import Event
-from projections.engine.feed import RawEvent
+from projections.engine.feed import RawEvent, Share
 
 STORE_CHANNEL = "store"
 _SELECT = "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events"
@@ -48,6 +47,10 @@ class StoreFeed:
 
     def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
         """See EventFeed. The store of record is what the others are measured by: its positions keep their meaning."""
+
+    def places_after(self, position: int, standing: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
+        """See EventFeed. An offset is a position."""
+        return {STORE_CHANNEL: (position + 1, position)}
 
     def close(self) -> None:
         """Close the connection."""
@@ -108,6 +111,38 @@ class StoreStreams:
         return STORE_CHANNEL if known else None
 
 
+class StoreHistory:
+    """The store read stream by stream. Each reading has a connection of its own, so that several may go on at once."""
+
+    def __init__(self, dsn: str, batch: int = 5_000) -> None:
+        self._dsn = dsn
+        self._batch = batch
+
+    def last_position(self) -> int:
+        """See History. Positions are given in the order of commits: all facts up to this one stand."""
+        with _reachable(), psycopg.connect(self._dsn) as connection:
+            row = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
+        return row[0] if row else 0
+
+    def batches(self, subjects: Collection[str], up_to: int, share: Share) -> Iterator[Sequence[RawEvent]]:
+        """See History. The database gives as fast as batches are taken; little is held in memory."""
+        with (
+            _reachable(),
+            psycopg.connect(self._dsn) as connection,
+            connection.cursor("history", binary=True) as cursor,
+        ):
+            cursor.execute(
+                _SELECT + " WHERE notification_id <= %s AND originator_id BETWEEN %s AND %s"
+                " AND split_part(topic, '.', 1) = ANY(%s) ORDER BY originator_id, originator_version",
+                (up_to, share.first, share.last, list(subjects)),
+            )
+            while rows := cursor.fetchmany(self._batch):
+                yield [
+                    RawEvent(STORE_CHANNEL, position, position, stream, version, wire, state)
+                    for position, stream, version, wire, state in rows
+                ]
+
+
 class RawDecoder:
     """Decodes raw events with the key ring. A database that is away is no fault of an event: ConnectionError."""
 
@@ -122,7 +157,7 @@ class RawDecoder:
     def decode(self, raw: RawEvent) -> Event:
         """The event, in today's shape."""
         with _reachable():
-            return decode(StoredEvent(raw.stream, raw.version, raw.wire, raw.value), self._keys)
+            return decode_state(raw.wire, raw.stream, raw.version, raw.value, self._keys)
 
 
 @contextmanager

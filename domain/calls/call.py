@@ -12,7 +12,7 @@ from domain.shared.urgency import Urgency
 Fact = TypeVar("Fact", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """待办: one thing one organization must do next, by when, and how it ended.
 
@@ -36,7 +36,7 @@ class Task:
         return self.ended is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Party:
     """承办单位: one addressee of a dispatch round and how far it is. `objection` is the number of its objection."""
 
@@ -62,7 +62,7 @@ class Party:
         return not self.released
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LateEntry:
     """补录 and what became of it."""
 
@@ -75,7 +75,7 @@ class LateEntry:
     confirmed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """呼叫事项 as the facts so far say."""
 

@@ -1,13 +1,13 @@
 """折叠: from the facts of a call to what is known of it, one pure step a fact."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry, Party, Task
 from domain.calls.words import LateFact, Role, Stage, TaskKind
+from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import WITHDRAWN, Event
 from domain.shared.refusals import NotFound
@@ -30,14 +30,14 @@ def evolve(call: Call | None, event: Event) -> Call:
         return _submitted(event)
     if call is None or not isinstance(event, e.CallEvent):
         raise NotFound
-    call = replace(call, version=event.originator_version, changed_at=event.recorded_at)
+    call = changed(call, version=event.originator_version, changed_at=event.recorded_at)
     step = _STEPS.get(type(event))
     return step(call, event) if step is not None else call
 
 
 def _open(call: Call, kind: TaskKind, organization: UUID, name: str, deadline: Deadline, entry: int = 0) -> Call:
     task = Task(kind, organization, name, deadline, call.round, entry)
-    return replace(call, tasks=(*call.tasks, task))
+    return changed(call, tasks=(*call.tasks, task))
 
 
 def _open_platform(call: Call, kind: TaskKind, deadline: Deadline, entry: int = 0) -> Call:
@@ -49,26 +49,23 @@ def _end(
     call: Call, event: Event, *kinds: TaskKind, organization: UUID | None = None, done: bool = True, entry: int = 0
 ) -> Call:
     """End the open tasks of these kinds (of all kinds when none is named)."""
-
-    def ends(task: Task) -> bool:
-        return (
-            task.open
+    tasks = list(call.tasks)
+    for place, task in enumerate(tasks):
+        if (
+            task.ended is None
             and (not kinds or task.kind in kinds)
             and (organization is None or task.organization == organization)
             and (entry == 0 or task.entry == entry)
-        )
-
-    return replace(
-        call,
-        tasks=tuple(replace(t, ended=event.recorded_at, done=done) if ends(t) else t for t in call.tasks),
-    )
+        ):
+            tasks[place] = changed(task, ended=event.recorded_at, done=done)
+    return changed(call, tasks=tuple(tasks))
 
 
 def _with_party(call: Call, organization: UUID, **changes: object) -> Call:
-    return replace(
+    return changed(
         call,
         parties=tuple(
-            replace(p, **changes) if p.organization == organization and p.round == call.round else p  # type: ignore[arg-type]
+            changed(p, **changes) if p.organization == organization and p.round == call.round else p  # type: ignore[arg-type]
             for p in call.parties
         ),
     )
@@ -101,14 +98,14 @@ def _endorsed(call: Call, event: e.CallEndorsed) -> Call:
 
 def _not_endorsed(call: Call, event: e.EndorsementRefused) -> Call:
     endorse = call.open_task(TaskKind.ENDORSE)
-    call = replace(_end(call, event, TaskKind.ENDORSE), stage=Stage.NOT_ENDORSED)
+    call = changed(_end(call, event, TaskKind.ENDORSE), stage=Stage.NOT_ENDORSED)
     if endorse is None:
         return call
     return _open(call, TaskKind.AMEND, call.township, call.township_name, endorse.deadline)
 
 
 def _placed(call: Call, event: e.CallPlaced) -> Call:
-    call = replace(
+    call = changed(
         call,
         stage=Stage.PLACED,
         platform=event.platform.id,
@@ -128,50 +125,50 @@ def _waits_for_acceptance(call: Call, accept: Deadline) -> Call:
 
 
 def _sent_back(call: Call, event: e.CallSentBack) -> Call:
-    call = replace(_end(call, event, TaskKind.ACCEPT, done=False), stage=Stage.SENT_BACK, sent_back=True)
+    call = changed(_end(call, event, TaskKind.ACCEPT, done=False), stage=Stage.SENT_BACK, sent_back=True)
     return _open(call, TaskKind.SUPPLEMENT, call.township, call.township_name, event.supplement)
 
 
 def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
-    call = replace(_end(call, event, TaskKind.SUPPLEMENT, TaskKind.AMEND), text=event.text, place=event.place)
+    call = changed(_end(call, event, TaskKind.SUPPLEMENT, TaskKind.AMEND), text=event.text, place=event.place)
     if event.endorse is not None:
-        call = replace(call, stage=Stage.SUBMITTED)
+        call = changed(call, stage=Stage.SUBMITTED)
         return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
     assert event.accept is not None
-    return _waits_for_acceptance(replace(call, stage=Stage.PLACED), event.accept)
+    return _waits_for_acceptance(changed(call, stage=Stage.PLACED), event.accept)
 
 
 def _accepted(call: Call, event: e.CallAccepted) -> Call:
-    call = replace(_end(call, event, TaskKind.ACCEPT), stage=Stage.ACCEPTED)
+    call = changed(_end(call, event, TaskKind.ACCEPT), stage=Stage.ACCEPTED)
     return _open(call, TaskKind.DISPATCH, event.acting.id, event.acting.name, event.dispatch)
 
 
 def _declined(call: Call, event: e.CallDeclined) -> Call:
-    call = replace(_end(call, event, TaskKind.ACCEPT), stage=Stage.DECLINED)
-    call = replace(call, declined_by=event.actor.person, declined_for=event.actor.acting_for)
+    call = changed(_end(call, event, TaskKind.ACCEPT), stage=Stage.DECLINED)
+    call = changed(call, declined_by=event.actor.person, declined_for=event.actor.acting_for)
     return _open(call, TaskKind.CONTEST_DECLINE, call.township, call.township_name, event.contest)
 
 
 def _decline_contested(call: Call, event: e.DeclineContested) -> Call:
-    call = replace(_end(call, event, TaskKind.CONTEST_DECLINE), stage=Stage.DECLINE_CONTESTED, decline_contested=True)
+    call = changed(_end(call, event, TaskKind.CONTEST_DECLINE), stage=Stage.DECLINE_CONTESTED, decline_contested=True)
     return _open_platform(call, TaskKind.ANSWER_CONTEST, event.answer)
 
 
 def _contest_decided(call: Call, event: e.DeclineContestDecided) -> Call:
     call = _end(call, event, TaskKind.ANSWER_CONTEST)
     if event.upheld:
-        return replace(call, stage=Stage.CLOSED)
+        return changed(call, stage=Stage.CLOSED)
     assert event.dispatch is not None
-    call = replace(call, stage=Stage.ACCEPTED)
+    call = changed(call, stage=Stage.ACCEPTED)
     return _open_platform(call, TaskKind.DISPATCH, event.dispatch)
 
 
 def _handed_over(call: Call, event: e.CallHandedOver) -> Call:
-    return replace(_end(call, event, done=False), stage=Stage.HANDED_OVER)
+    return changed(_end(call, event, done=False), stage=Stage.HANDED_OVER)
 
 
 def _dispatched(call: Call, event: e.CallDispatched) -> Call:
-    call = replace(
+    call = changed(
         _end(call, event, TaskKind.DISPATCH),
         stage=Stage.HANDLING,
         round=event.round,
@@ -193,7 +190,7 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
             dispatched_at=duty.respond.opened,
             objection_until=duty.objection.due if duty.objection else None,
         )
-        call = replace(call, parties=(*call.parties, party))
+        call = changed(call, parties=(*call.parties, party))
         call = _open(call, TaskKind.RESPOND, party.organization, party.name, duty.respond)
         if duty.first_result is not None:
             call = _open(call, TaskKind.FIRST_RESULT, party.organization, party.name, duty.first_result)
@@ -219,11 +216,11 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
 def _objected(call: Call, event: e.ObjectionRaised) -> Call:
     number = call.objections + 1
     call = _with_party(call, event.organization.id, objected=True, objection_open=True, objection=number)
-    return _open_platform(replace(call, objections=number), TaskKind.MEDIATE, event.mediate, number)
+    return _open_platform(changed(call, objections=number), TaskKind.MEDIATE, event.mediate, number)
 
 
 def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
-    call = replace(_mediated(call, event, event.organization.id), misdispatches=call.misdispatches + 1)
+    call = changed(_mediated(call, event, event.organization.id), misdispatches=call.misdispatches + 1)
     call = _end(call, event, *_PARTY_KINDS, organization=event.organization.id, done=False)
     if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch)
@@ -248,7 +245,7 @@ def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline) -> Call:
         call = _end(call, event, *_PARTY_KINDS, organization=party.organization, done=False)
         call = _with_party(call, party.organization, released=True, objection_open=False)
     call = _end(call, event, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
-    return _open_platform(replace(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
+    return _open_platform(changed(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
 
 
 def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
@@ -256,19 +253,19 @@ def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
 
 
 def _opinion_requested(call: Call, event: e.OpinionRequested) -> Call:
-    call = replace(_end(call, event, TaskKind.MEDIATE), establishment_office=event.organization.id)
+    call = changed(_end(call, event, TaskKind.MEDIATE), establishment_office=event.organization.id)
     return _open(call, TaskKind.OPINE, event.organization.id, event.organization.name, event.opine)
 
 
 def _opinion_given(call: Call, event: e.OpinionGiven) -> Call:
-    call = replace(
+    call = changed(
         _end(call, event, TaskKind.OPINE), opinion_proposed=event.proposed.id, designator=event.designator.id
     )
     return _open(call, TaskKind.DESIGNATE, event.designator.id, event.designator.name, event.designate)
 
 
 def _designated(call: Call, event: e.HandlerDesignated) -> Call:
-    call = replace(
+    call = changed(
         _end(call, event, TaskKind.DESIGNATE, TaskKind.OPINE, TaskKind.MEDIATE),
         designated=event.handler.id,
         designated_name=event.handler.name,
@@ -279,7 +276,7 @@ def _designated(call: Call, event: e.HandlerDesignated) -> Call:
 
 
 def _undisputed(call: Call) -> Call:
-    return replace(call, parties=tuple(replace(p, objection_open=False) for p in call.parties))
+    return changed(call, parties=tuple(changed(p, objection_open=False) for p in call.parties))
 
 
 def _progress(call: Call, event: e.ProgressReported) -> Call:
@@ -301,12 +298,12 @@ def _cooperated(call: Call, event: e.CooperationReported) -> Call:
 
 def _result(call: Call, event: e.ResultReported) -> Call:
     call = _end(call, event, TaskKind.HANDLE, TaskKind.FIRST_RESULT, organization=event.organization.id)
-    call = replace(_with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
+    call = changed(_with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
     return _open(call, TaskKind.CONFIRM, call.township, call.township_name, event.confirm)
 
 
 def _confirmed(call: Call, event: e.ResultConfirmed) -> Call:
-    call = replace(_end(call, event, TaskKind.CONFIRM), stage=Stage.CONFIRMED)
+    call = changed(_end(call, event, TaskKind.CONFIRM), stage=Stage.CONFIRMED)
     return _open_platform(call, TaskKind.RESOLVE, event.resolve)
 
 
@@ -314,14 +311,14 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
     lead = call.lead
     assert lead is not None
     call = _end(call, event, TaskKind.CONFIRM, TaskKind.RESOLVE)
-    call = replace(_with_party(call, lead.organization, finished=False), stage=Stage.HANDLING, reworks=call.reworks + 1)
+    call = changed(_with_party(call, lead.organization, finished=False), stage=Stage.HANDLING, reworks=call.reworks + 1)
     return _open(call, TaskKind.HANDLE, lead.organization, lead.name, event.complete)
 
 
 def _resolved(call: Call, event: e.CallResolved) -> Call:
     call = _end(call, event, TaskKind.RESOLVE)
     call = _end(call, event, *_PARTY_KINDS, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
-    call = replace(_undisputed(call), stage=Stage.RESOLVED)
+    call = changed(_undisputed(call), stage=Stage.RESOLVED)
     return _open(call, TaskKind.EVALUATE, call.township, call.township_name, event.evaluate)
 
 
@@ -330,19 +327,19 @@ def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
 
 
 def _closed(call: Call, event: e.CallClosed) -> Call:
-    return replace(_end(call, event, done=False), stage=Stage.CLOSED)
+    return changed(_end(call, event, done=False), stage=Stage.CLOSED)
 
 
 def _withdrawn(call: Call, event: e.CallWithdrawn) -> Call:
-    return replace(_end(call, event, done=False), stage=Stage.WITHDRAWN)
+    return changed(_end(call, event, done=False), stage=Stage.WITHDRAWN)
 
 
 def _corrected(call: Call, event: e.FactCorrected) -> Call:
     match event.field:
         case "place":
-            return replace(call, place=event.is_now)
+            return changed(call, place=event.is_now)
         case "text":
-            return replace(call, text=event.is_now)
+            return changed(call, text=event.is_now)
         case _:
             return call
 
@@ -352,11 +349,11 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     first = call.lead and moved.get((TaskKind.FIRST_RESULT.value, call.lead.organization))
     if call.lead is not None and first and call.open_task(TaskKind.FIRST_RESULT) is None:
         call = _open(call, TaskKind.FIRST_RESULT, call.lead.organization, call.lead.name, first)
-    return replace(
+    return changed(
         call,
         urgency=event.urgency,
         tasks=tuple(
-            replace(t, deadline=moved.get((t.kind.value, t.organization), t.deadline)) if t.open else t
+            changed(t, deadline=moved.get((t.kind.value, t.organization), t.deadline)) if t.open else t
             for t in call.tasks
         ),
     )
@@ -366,7 +363,7 @@ def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
     entry = LateEntry(
         event.entry, event.organization.id, event.other_side.id, event.fact, event.occurred_at, event.recorded_at
     )
-    call = replace(call, late_entries=(*call.late_entries, entry))
+    call = changed(call, late_entries=(*call.late_entries, entry))
     return _open(
         call,
         TaskKind.CONFIRM_LATE_ENTRY,
@@ -394,16 +391,16 @@ def _late_contested(call: Call, event: e.LateEntryContested) -> Call:
 
 def _late_decided(call: Call, event: Event, entry: int, *, confirmed: bool) -> Call:
     call = _end(call, event, TaskKind.CONFIRM_LATE_ENTRY, entry=entry)
-    return replace(
+    return changed(
         call,
         late_entries=tuple(
-            replace(late, confirmed=confirmed) if late.entry == entry else late for late in call.late_entries
+            changed(late, confirmed=confirmed) if late.entry == entry else late for late in call.late_entries
         ),
     )
 
 
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
-    return replace(call, text=WITHDRAWN, place=WITHDRAWN, withdrawn_content=True)
+    return changed(call, text=WITHDRAWN, place=WITHDRAWN, withdrawn_content=True)
 
 
 _STEPS: Mapping[type[Event], Callable[[Call, Any], Call]] = {

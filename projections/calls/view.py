@@ -1,7 +1,10 @@
 """The fold of the calls view: the domain's own fold of a call, laid out in rows."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
+import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
@@ -11,6 +14,7 @@ from domain.calls.fold import evolve
 from domain.calls.words import NoteReach
 from domain.shared.events import Envelope, Event
 from projections.calls import tables
+from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 
 call_json: TypeAdapter[Call] = TypeAdapter(Call)
@@ -26,31 +30,35 @@ class CallsView:
     subjects: ClassVar[frozenset[str]] = frozenset({"calls"})
     metadata: ClassVar[MetaData] = tables.metadata
 
-    def apply(self, event: Event, position: int, rows: Rows) -> None:
-        """One fact further."""
-        stream = event.originator_id
-        held = rows.get(tables.calls, stream)
-        before = _folded(held["state"]) if held else None
-        call = evolve(before, event)
-        rows.put(tables.calls, _call_row(call, position))
+    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+        """See Projection. Call and tasks are laid out once for all these facts."""
+        held = rows.get(tables.calls)
+        before = call = _folded(held["state"]) if held else None
+        for event, position in facts:
+            call = evolve(call, event)
+            only_for = _only_for(event)
+            rows.put(tables.timeline, _timeline_row(event, position, only_for))
+            for attachment, name in files_of(event):
+                rows.put(
+                    tables.attachments,
+                    {"stream_id": rows.stream, "name": name, "only_for": only_for, **attachment.model_dump()},
+                )
+        assert call is not None, "there is at least one fact"
+        rows.put(tables.calls, _call_row(call, facts[-1].position))
+        told = before.tasks if before is not None and before.urgency is call.urgency else ()
         for place, task in enumerate(call.tasks):
-            if (
-                before is None
-                or place >= len(before.tasks)
-                or before.tasks[place] != task
-                or before.urgency != call.urgency
-            ):
+            if place >= len(told) or told[place] != task:
                 rows.put(tables.tasks, _task_row(call, place))
-        only_for = event.organization.id if isinstance(event, NoteAdded) and event.reach is NoteReach.INTERNAL else None
-        rows.put(tables.timeline, _timeline_row(event, position, only_for))
-        for attachment, name in files_of(event):
-            rows.put(
-                tables.attachments,
-                {"stream_id": stream, "name": name, "only_for": only_for, **attachment.model_dump()},
-            )
-        rows.touch(f"call:{stream}", *(f"desk:{organization}" for organization in call.concerned))
+        rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in call.concerned))
         if call.platform is not None:
             rows.touch(f"desk:{call.platform}")
+
+
+def _only_for(event: Event) -> UUID | None:
+    """The one organization that reads an internal note."""
+    if isinstance(event, NoteAdded) and event.reach is NoteReach.INTERNAL:
+        return event.organization.id
+    return None
 
 
 def _folded(state: Any) -> Call:
@@ -115,5 +123,5 @@ def _timeline_row(event: Event, position: int, only_for: Any) -> Row:
         "organization": event.actor.organization,
         "organization_name": event.actor.organization_name,
         "only_for": only_for,
-        "fact": event.model_dump(mode="json", exclude=_ENVELOPE, exclude_none=True),
+        "fact": orjson.Fragment(event.model_dump_json(exclude=_ENVELOPE, exclude_none=True)),
     }

@@ -1,5 +1,6 @@
 """名录视图: folds the directory's facts into the rows people look them up in."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from sqlalchemy import MetaData, Table
@@ -35,6 +36,7 @@ from projections.directory.tables import (
     SHIFTS,
     VERSION,
 )
+from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 
 
@@ -47,24 +49,29 @@ class Directory:
     subjects: ClassVar[frozenset[str]] = frozenset({"directory"})
     metadata: ClassVar[MetaData] = METADATA
 
-    def apply(self, event: Event, position: int, rows: Rows) -> None:
+    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
         """See Projection."""
-        match event:
-            case DivisionRegistered() | DivisionRenamed() | DivisionAbolished():
-                _division(event, rows)
-            case OrganizationEstablished():
-                _established(event, rows)
-            case OrganizationRenamed() | OrganizationReorganized() | SuccessionDeclared() | OrganizationDissolved():
-                _organization_changed(event, rows)
-            case DutyRosterSet():
-                _roster(event, rows)
-            case PersonRegistered() | PersonAmended():
-                _person(event, rows)
-            case PersonAppointed() | AppointmentEnded() | HandoverDone():
-                _appointment(event, rows)
-            case DelegationGranted() | DelegationEnded():
-                _delegation(event, rows)
+        for event, _ in facts:
+            _fold(event, rows)
         rows.touch("directory")
+
+
+def _fold(event: Event, rows: Rows) -> None:
+    match event:
+        case DivisionRegistered() | DivisionRenamed() | DivisionAbolished():
+            _division(event, rows)
+        case OrganizationEstablished():
+            _established(event, rows)
+        case OrganizationRenamed() | OrganizationReorganized() | SuccessionDeclared() | OrganizationDissolved():
+            _organization_changed(event, rows)
+        case DutyRosterSet():
+            _roster(event, rows)
+        case PersonRegistered() | PersonAmended():
+            _person(event, rows)
+        case PersonAppointed() | AppointmentEnded() | HandoverDone():
+            _appointment(event, rows)
+        case DelegationGranted() | DelegationEnded():
+            _delegation(event, rows)
 
 
 def mask_phone(phone: str | None) -> str | None:
@@ -154,7 +161,7 @@ def _organization_changed(
             changed = {"dissolved_at": event.effective_at}
     row = {**row, **changed}
     rows.put(ORGANIZATIONS, row)
-    latest = max(rows.of_stream(ORGANIZATION_PERIODS, event.originator_id), key=lambda period: period["version"])
+    latest = max(rows.all(ORGANIZATION_PERIODS), key=lambda period: period["version"])
     rows.put(ORGANIZATION_PERIODS, {**latest, "valid_to": event.effective_at})
     if not isinstance(event, OrganizationDissolved):
         kept = {name: value for name, value in row.items() if name in ORGANIZATION_PERIODS.columns}
@@ -166,9 +173,9 @@ def _organization_changed(
 
 def _roster(event: DutyRosterSet, rows: Rows) -> None:
     stream = event.originator_id
-    for standing in rows.of_stream(SHIFTS, stream):
+    for standing in rows.all(SHIFTS):
         if event.starts_at <= standing["starts_at"] < event.ends_at:
-            rows.remove(SHIFTS, stream, standing["starts_at"], standing["person_id"])
+            rows.remove(SHIFTS, standing["starts_at"], standing["person_id"])
     for shift in event.shifts:
         rows.put(
             SHIFTS,
@@ -241,7 +248,7 @@ def _delegation(event: DelegationGranted | DelegationEnded, rows: Rows) -> None:
 
 def _the(rows: Rows, table: Table, event: Event, *rest: Any) -> Row:
     """The row that an earlier event of the stream made. Its absence is a broken stream, which is parked."""
-    row = rows.get(table, event.originator_id, *rest)
+    row = rows.get(table, *rest)
     if row is None:
         raise LookupError(f"{event.wire} 之前没有登记记录")
     return row

@@ -1,5 +1,6 @@
 """责任清单视图: folds lists and revisions into rows."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from sqlalchemy import MetaData
@@ -35,6 +36,7 @@ from projections.duty_lists.tables import (
     VERSION,
 )
 from projections.duty_lists.typed_text import search_key
+from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 
 CARRIED = "carried"
@@ -51,30 +53,35 @@ class DutyLists:
     subjects: ClassVar[frozenset[str]] = frozenset({"duty_lists"})
     metadata: ClassVar[MetaData] = METADATA
 
-    def apply(self, event: Event, position: int, rows: Rows) -> None:
+    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
         """See Projection."""
-        match event:
-            case ListOpened():
-                rows.put(
-                    LISTS,
-                    {
-                        "stream_id": event.originator_id,
-                        "kind": event.kind.value,
-                        "title": event.title,
-                        "keeper": event.keeper,
-                        "keeper_name": event.keeper_name,
-                        "opened_at": event.recorded_at,
-                    },
-                )
-            case RevisionListed():
-                _listed(event, rows)
-            case RevisionOpened():
-                _opened(event, rows)
-            case RevisionEvent():
-                _revision(event, rows)
-            case _:
-                return
-        rows.touch("duty_lists")
+        for event, _ in facts:
+            _fold(event, rows)
+
+
+def _fold(event: Event, rows: Rows) -> None:
+    match event:
+        case ListOpened():
+            rows.put(
+                LISTS,
+                {
+                    "stream_id": event.originator_id,
+                    "kind": event.kind.value,
+                    "title": event.title,
+                    "keeper": event.keeper,
+                    "keeper_name": event.keeper_name,
+                    "opened_at": event.recorded_at,
+                },
+            )
+        case RevisionListed():
+            _listed(event, rows)
+        case RevisionOpened():
+            _opened(event, rows)
+        case RevisionEvent():
+            _revision(event, rows)
+        case _:
+            return
+    rows.touch("duty_lists")
 
 
 def _listed(event: RevisionListed, rows: Rows) -> None:
@@ -82,7 +89,7 @@ def _listed(event: RevisionListed, rows: Rows) -> None:
         LISTED_REVISIONS,
         {
             "stream_id": event.originator_id,
-            "place": sum(1 for _ in rows.of_stream(LISTED_REVISIONS, event.originator_id)),
+            "place": sum(1 for _ in rows.all(LISTED_REVISIONS)),
             "revision": event.revision,
             "number": event.number,
             "document_number": event.document_number,
@@ -125,7 +132,7 @@ def _opened(event: RevisionOpened, rows: Rows) -> None:
 
 
 def _revision(event: RevisionEvent, rows: Rows) -> None:
-    row = rows.get(REVISIONS, event.originator_id)
+    row = rows.get(REVISIONS)
     if row is None:
         raise LookupError(f"{event.wire} 之前没有起草记录")
     changed: Row = {"version": event.originator_version, "changed_at": event.recorded_at}
@@ -138,7 +145,7 @@ def _revision(event: RevisionEvent, rows: Rows) -> None:
             _put_item(event, event.item, ADDED if standing["change"] == ADDED else AMENDED, event.reason, rows)
         case ItemRemoved():
             _the_item(event, event.code, rows)
-            rows.remove(ITEMS, event.originator_id, event.code)
+            rows.remove(ITEMS, event.code)
             rows.put(
                 REMOVALS,
                 {
@@ -213,7 +220,7 @@ def _put_item(event: RevisionEvent, item: ListItem, change: str, reason: str, ro
 
 def _the_item(event: RevisionEvent, code: str, rows: Rows) -> Row:
     """The row that an earlier event of the stream made. Its absence is a broken stream, which is parked."""
-    row = rows.get(ITEMS, event.originator_id, code)
+    row = rows.get(ITEMS, code)
     if row is None:
         raise LookupError(f"{event.wire} 之前没有列入事项{code}")
     return row

@@ -1,17 +1,43 @@
-"""Making a view, building it anew beside the serving one, and switching."""
+"""Making a view, building it anew beside the serving one, and switching.
+
+A build reads the store of record stream by stream: a view's rows belong to one stream each (decision 0004), so every
+stream is folded whole in memory and written once, and shares of the streams can be folded by several processes.
+What comes after is taken from the feed, as ever. See decision 0031.
+"""
 
 import gc
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
 
+import structlog
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DataError, IntegrityError
 
-from projections.engine.checkpoints import Marks, hold, read_marks
-from projections.engine.feed import Decoder, EventFeed, FeedStandsStill, StreamReader
+from projections.engine.bulk import BulkTables
+from projections.engine.checkpoints import Mark, Marks, hold, park, read_marks, write_marks
+from projections.engine.feed import (
+    Decoder,
+    EventFeed,
+    FeedStandsStill,
+    History,
+    RawEvent,
+    Share,
+    StreamReader,
+)
+from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
 from projections.engine.projection import Projection, building_schema, former_schema, live_schema
-from projections.engine.projector import ViewWriter, decode_batch
+from projections.engine.projector import ViewWriter
+from projections.engine.rows import Rows, RowShapes
+
+log = structlog.get_logger()
 
 Progress = Callable[[int], None]
+FoldAll = Callable[[Sequence[Projection], int], None]
+"""Folds all history up to a position into the schemas of the builds."""
+
+_STREAMS_AT_ONCE = 1_000
 
 
 def ensure(engine: Engine, projection: Projection) -> None:
@@ -24,7 +50,9 @@ def ensure(engine: Engine, projection: Projection) -> None:
         ).scalar()
         if known:
             return
-        _make(connection, projection, live_schema(projection))
+        schema = live_schema(projection)
+        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+        projection.metadata.create_all(connection, checkfirst=False)
         connection.execute(
             text("INSERT INTO projections (name, version) VALUES (:name, :version)"),
             {"name": projection.name, "version": projection.version},
@@ -33,41 +61,161 @@ def ensure(engine: Engine, projection: Projection) -> None:
 
 def rebuild(
     engine: Engine,
-    projection: Projection,
+    projections: Sequence[Projection],
+    history: History,
     feed: EventFeed,
     decoder: Decoder,
     streams: StreamReader,
-    progress: Progress = lambda taken: None,
+    fold_all: FoldAll,
     batch: int = 5_000,
     patience_seconds: float = 30.0,
 ) -> None:
-    """重建: fold all history into new tables while the old ones serve, then switch in one transaction.
+    """重建: fold all history into new tables while the old ones serve, then switch each in one transaction.
 
-    The serving view may have been fed from another feed. Raises FeedStandsStill when this one brings nothing for
-    `patience_seconds` while it still lacks what the serving view shows.
+    `fold_all` is `fold_share` over every share, in this process or in several. The serving view may have been fed
+    from another feed. Raises FeedStandsStill when the feed brings nothing for `patience_seconds` while the build
+    still lacks what the serving view shows; whatever is raised, the serving views stay as they are.
     """
-    ensure(engine, projection)
-    schema = building_schema(projection)
-    with engine.begin() as connection:
-        _drop(connection, schema)
-        _drop(connection, former_schema(projection))
-        _make(connection, projection, schema)
-    writer = ViewWriter(engine, projection, schema, streams, decoder)
+    for projection in projections:
+        ensure(engine, projection)
+        with engine.begin() as connection:
+            _drop(connection, building_schema(projection))
+            _drop(connection, former_schema(projection))
+            BulkTables(projection, building_schema(projection)).make_bare(connection)
+    up_to = history.last_position()
+    fold_all(projections, up_to)
+    for projection in projections:
+        schema = building_schema(projection)
+        with engine.begin() as connection:
+            BulkTables(projection, schema).make_ready(connection)
+            places = _places(feed, read_marks(connection, live_schema(projection)), up_to)
+            write_marks(connection, schema, places, None)
+        writer = ViewWriter(engine, projection, schema, streams, decoder)
+        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds)
+
+
+def fold_share(
+    engine: Engine,
+    projections: Sequence[Projection],
+    history: History,
+    decoder: Decoder,
+    up_to: int,
+    share: Share,
+    progress: Progress = lambda taken: None,
+) -> None:
+    """Fold one share of all streams up to a position, whole streams at a time, into the schemas of the builds."""
+    builders = [_Builder(engine, projection) for projection in projections]
+    subjects = frozenset(subject for projection in projections for subject in projection.subjects)
+    with _no_garbage_collection():
+        for stream in _streams(history, decoder, subjects, up_to, share, progress):
+            subject = subject_of(stream[0].raw)
+            for builder in builders:
+                if subject in builder.subjects:
+                    builder.take(stream)
+        for builder in builders:
+            builder.write()
+
+
+def _streams(
+    history: History, decoder: Decoder, subjects: Collection[str], up_to: int, share: Share, progress: Progress
+) -> Iterator[list[Decoded]]:
+    """Stream after stream, decoded. Keys are read anew with every batch: what was just withdrawn stays unread."""
+
+    def decoded() -> Iterator[Decoded]:
+        for batch in history.batches(subjects, up_to, share):
+            yield from decode_batch(decoder, batch, fresh=True)
+            progress(len(batch))
+
+    for _, facts in groupby(decoded(), key=_stream_of):
+        yield list(facts)
+
+
+def _stream_of(fact: Decoded) -> object:
+    return fact.raw.stream
+
+
+class _Builder:
+    """Folds whole streams into one view, and writes them many at a time."""
+
+    def __init__(self, engine: Engine, projection: Projection) -> None:
+        self.subjects = projection.subjects
+        self._engine = engine
+        self._projection = projection
+        self._schema = building_schema(projection)
+        self._shapes = RowShapes(projection.metadata)
+        self._tables = BulkTables(projection, self._schema)
+        self._waiting: list[tuple[list[Decoded], Rows, Poison | None]] = []
+
+    def take(self, facts: list[Decoded]) -> None:
+        """One stream, whole."""
+        rows = Rows(facts[0].raw.stream, self._shapes)
+        self._waiting.append((facts, rows, fold(self._projection, facts, rows)))
+        if len(self._waiting) >= _STREAMS_AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was taken."""
+        waiting, self._waiting = self._waiting, []
+        self._write(waiting)
+
+    def _write(self, streams: Sequence[tuple[list[Decoded], Rows, Poison | None]]) -> None:
+        if not streams:
+            return
+        try:
+            with self._engine.begin() as connection:
+                self._tables.copy(connection, [rows for _, rows, _ in streams])
+                for _, _, poison in streams:
+                    if poison is not None:
+                        self._park(connection, poison.raw, poison.reason)
+        except (DataError, IntegrityError) as problem:
+            # The database refused a row: narrow it down to the stream, and in it to the fact.
+            if len(streams) > 1:
+                middle = len(streams) // 2
+                self._write(streams[:middle])
+                self._write(streams[middle:])
+            else:
+                self._write_up_to_the_refused(streams[0][0], problem)
+
+    def _write_up_to_the_refused(self, facts: list[Decoded], problem: Exception) -> None:
+        """The fewest last facts are left out with which the database takes the rows."""
+        for taken in range(len(facts) - 1, -1, -1):
+            rows = Rows(facts[0].raw.stream, self._shapes)
+            fold(self._projection, facts[:taken], rows)
+            try:
+                with self._engine.begin() as connection:
+                    self._tables.copy(connection, [rows])
+                    self._park(connection, facts[taken].raw, problem)
+                return
+            except (DataError, IntegrityError) as still:
+                problem = still
+
+    def _park(self, connection: Connection, raw: RawEvent, reason: Exception) -> None:
+        park(connection, self._schema, raw, reason)
+        log.error("记录搁置", view=self._schema, position=raw.position, type=raw.wire, reason=str(reason))
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Millions of short-lived records without a cycle: looking for one costs a quarter of a build."""
     gc.collect()
     gc.disable()
     try:
-        while taken := _fold_once(writer, feed, decoder, batch, wait=0.0 if writer.marks else 1.0):
-            progress(taken)
-        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds)
+        yield
     finally:
         gc.enable()
+
+
+def _places(feed: EventFeed, serving: Marks, up_to: int) -> Marks:
+    """Where the feed is read on after the build."""
+    standing = {channel: (mark.next_offset, mark.position) for channel, mark in serving.items()}
+    return {channel: Mark(*place, up_to) for channel, place in feed.places_after(up_to, standing).items()}
 
 
 def _fold_once(writer: ViewWriter, feed: EventFeed, decoder: Decoder, batch: int, wait: float) -> int:
     offsets = {c: writer.marks[c].next_offset if c in writer.marks else 0 for c in feed.channels()}
     events = feed.read(offsets, batch, wait)
     if events:
-        writer.fold(decode_batch(decoder, events, writer.projection.subjects))
+        writer.fold(decode_batch(decoder, events, writer.needs))
     return len(events)
 
 
@@ -85,6 +233,9 @@ def _switch(
     channels = frozenset(feed.channels())
     moved_at = time.monotonic()
     while True:
+        if _fold_once(writer, feed, decoder, batch, wait=0.0):
+            moved_at = time.monotonic()
+            continue
         with engine.begin() as connection:
             hold(connection, projection)
             if not _is_behind(writer.marks, read_marks(connection, live), channels):
@@ -119,18 +270,12 @@ def _is_behind(built: Marks, serving: Marks, channels: Collection[str]) -> bool:
     By position and not by offset: on a new cluster the same facts stand at other offsets. A channel of another feed
     is compared with the furthest position of any of ours.
     """
-    furthest = max((mark.position for mark in built.values()), default=0)
-    reached = {channel: mark.position for channel, mark in built.items()}
+    furthest = max((mark.reached for mark in built.values()), default=0)
+    reached = {channel: mark.reached for channel, mark in built.items()}
     return any(
-        (reached.get(channel, 0) if channel in channels else furthest) < mark.position
+        (reached.get(channel, 0) if channel in channels else furthest) < mark.reached
         for channel, mark in serving.items()
     )
-
-
-def _make(connection: Connection, projection: Projection, schema: str) -> None:
-    connection.execute(text(f'CREATE SCHEMA "{schema}"'))
-    mapped = connection.execution_options(schema_translate_map={live_schema(projection): schema})
-    projection.metadata.create_all(mapped, checkfirst=False)
 
 
 def _drop(connection: Connection, schema: str) -> None:

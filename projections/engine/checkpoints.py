@@ -15,10 +15,20 @@ from projections.engine.projection import Projection
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One channel's place: the next offset to read and the last position seen."""
+    """One channel's place: the next offset to read and the last position seen there.
+
+    `built_to`: the build folded every fact up to this position straight from the store. What a channel still brings
+    from before it is passed over.
+    """
 
     next_offset: int
     position: int
+    built_to: int = 0
+
+    @property
+    def reached(self) -> int:
+        """Every fact of this channel up to here is in the view."""
+        return max(self.position, self.built_to)
 
 
 Marks = dict[str, Mark]
@@ -39,18 +49,18 @@ def hold(connection: Connection, projection: Projection) -> int:
 def read_marks(connection: Connection, schema: str) -> Marks:
     """Where the view in this schema stands."""
     rows = connection.execute(
-        text("SELECT channel, next_offset, position FROM projection_checkpoints WHERE schema_name = :schema"),
+        text("SELECT channel, next_offset, position, built_to FROM projection_checkpoints WHERE schema_name = :schema"),
         {"schema": schema},
     )
-    return {channel: Mark(next_offset, position) for channel, next_offset, position in rows}
+    return {channel: Mark(*place) for channel, *place in rows}
 
 
 def write_marks(connection: Connection, schema: str, marks: Mapping[str, Mark], newest: datetime | None) -> None:
     """Move the view's places on; same transaction as its rows. `newest` is the recorded time of the last fact."""
     connection.execute(
         text(
-            "INSERT INTO projection_checkpoints (schema_name, channel, next_offset, position, recorded_at)"
-            " VALUES (:schema, :channel, :next_offset, :position, :newest)"
+            "INSERT INTO projection_checkpoints (schema_name, channel, next_offset, position, built_to, recorded_at)"
+            " VALUES (:schema, :channel, :next_offset, :position, :built_to, :newest)"
             " ON CONFLICT (schema_name, channel) DO UPDATE SET next_offset = excluded.next_offset,"
             " position = excluded.position, updated_at = now(),"
             " recorded_at = coalesce(excluded.recorded_at, projection_checkpoints.recorded_at)"
@@ -61,6 +71,7 @@ def write_marks(connection: Connection, schema: str, marks: Mapping[str, Mark], 
                 "channel": channel,
                 "next_offset": mark.next_offset,
                 "position": mark.position,
+                "built_to": mark.built_to,
                 "newest": newest,
             }
             for channel, mark in marks.items()

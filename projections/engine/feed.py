@@ -1,15 +1,14 @@
 """事实来源: the port through which a projection is fed, from the store or from Kafka."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from domain.shared.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
+class RawEvent(NamedTuple):
     """A stored event as it comes off a feed.
 
     `channel` is one ordered line of the feed ("store", or "topic/partition"), `offset` its place there;
@@ -70,6 +69,11 @@ class EventFeed(Protocol):
         """
         ...
 
+    def places_after(self, position: int, standing: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
+        """For each channel the place (next offset, last position) to read on from, for a view that has every fact up
+        to a position. `standing`: places at which another view stands that has no more; used where they still hold."""
+        ...
+
     def close(self) -> None:
         """Give back connections."""
         ...
@@ -88,3 +92,37 @@ class StreamReader(Protocol):
     """Reads one stream from the store of record, to fold it anew (a parked or scrubbed stream)."""
 
     def stream(self, stream: UUID, up_to_position: int) -> Sequence[RawEvent]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """份额: one of `of` equal parts of all streams, by identifier. Streams of one share are in no other."""
+
+    number: int = 0
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number < self.of:
+            raise ValueError("a share is numbered from 0 to of - 1")
+
+    @property
+    def first(self) -> UUID:
+        """The lowest identifier of the share."""
+        return UUID(int=(self.number << 128) // self.of)
+
+    @property
+    def last(self) -> UUID:
+        """The highest identifier of the share."""
+        return UUID(int=((self.number + 1 << 128) // self.of) - 1)
+
+
+class History(Protocol):
+    """全部历史: the store of record read stream by stream, for builds (decision 0031)."""
+
+    def last_position(self) -> int:
+        """The position of the newest fact; 0 when there is none."""
+        ...
+
+    def batches(self, subjects: Collection[str], up_to: int, share: Share) -> Iterator[Sequence[RawEvent]]:
+        """All facts of a share's streams up to a position: stream after stream, each in its order."""
+        ...

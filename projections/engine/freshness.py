@@ -64,7 +64,8 @@ class Freshness:
             with self._engine.connect() as connection:
                 reached = connection.execute(
                     text(
-                        "SELECT position FROM projection_checkpoints WHERE schema_name = :schema AND channel = :channel"
+                        "SELECT greatest(position, built_to) FROM projection_checkpoints"
+                        " WHERE schema_name = :schema AND channel = :channel"
                     ),
                     {"schema": live_schema(projection), "channel": channel},
                 ).scalar()
@@ -119,7 +120,7 @@ class Freshness:
 
 
 _LAG = text(
-    "WITH reached AS (SELECT coalesce(max(position), 0) AS position FROM projection_checkpoints"
+    "WITH reached AS (SELECT coalesce(max(greatest(position, built_to)), 0) AS position FROM projection_checkpoints"
     "  WHERE schema_name = :schema),"
     " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT position FROM reached)"
     "  ORDER BY notification_id LIMIT 1)"
@@ -129,7 +130,8 @@ _LAG = text(
 )
 
 _WORST = text(
-    "WITH reached AS (SELECT coalesce(max(c.position), 0) AS position FROM unnest(CAST(:schemas AS text[])) AS view"
+    "WITH reached AS (SELECT coalesce(max(greatest(c.position, c.built_to)), 0) AS position"
+    "  FROM unnest(CAST(:schemas AS text[])) AS view"
     "  LEFT JOIN projection_checkpoints c ON c.schema_name = view GROUP BY view),"
     " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT min(position) FROM reached)"
     "  ORDER BY notification_id LIMIT 1)"

@@ -1,6 +1,7 @@
-"""视图: what a projection is: tables, a version, and one pure step from an event to row changes."""
+"""视图: what a projection is: tables, a version, and one pure step from facts to row changes."""
 
-from typing import ClassVar, Protocol
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple, Protocol
 
 from sqlalchemy import MetaData
 
@@ -8,11 +9,18 @@ from domain.shared.events import Event
 from projections.engine.rows import Rows
 
 
+class Fact(NamedTuple):
+    """An event and its place in the store."""
+
+    event: Event
+    position: int
+
+
 class Projection(Protocol):
     """A view folded from events. A changed fold or table gets a new `version`: it is built beside the old one.
 
-    `subjects` are the wire-name prefixes it reads ("calls", …). `apply` must depend on nothing but the event and the
-    rows of the event's own stream.
+    `subjects` are the wire-name prefixes it reads ("calls", …). `apply` takes successive facts of one stream, however
+    many, and must depend on nothing but these and the stream's own rows: cut anywhere, the rows end up the same.
     """
 
     name: ClassVar[str]
@@ -21,8 +29,8 @@ class Projection(Protocol):
     subjects: ClassVar[frozenset[str]]
     metadata: ClassVar[MetaData]
 
-    def apply(self, event: Event, position: int, rows: Rows) -> None:
-        """Change the rows as the event says."""
+    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+        """Change the stream's rows as the facts say."""
         ...
 
 

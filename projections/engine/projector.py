@@ -2,13 +2,12 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from domain.shared.events import Event
 from projections.engine.checkpoints import (
@@ -22,42 +21,17 @@ from projections.engine.checkpoints import (
     write_marks,
 )
 from projections.engine.feed import Decoder, EventFeed, RawEvent, StreamReader, ViewFromAnotherFeed
+from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
 from projections.engine.projection import Projection, live_schema
-from projections.engine.rows import Rows
+from projections.engine.row_tables import RowTables
+from projections.engine.rows import Rows, RowShapes
 
 log = structlog.get_logger()
 
 CHANNEL = "huying_views"
 """PostgreSQL NOTIFY channel on which open pages are told of changes."""
 
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A raw event with what it says, or why it could not be read."""
-
-    raw: RawEvent
-    event: Event | Exception | None
-    """None where no view reads its subject: it only moves the place."""
-
-
-def decode_batch(decoder: Decoder, batch: Sequence[RawEvent], subjects: Collection[str] | None = None) -> list[Decoded]:
-    """Decode each event once, for all views; with `subjects`, only those events that some view reads."""
-    read = [raw for raw in batch if subjects is None or raw.wire.partition(".")[0] in subjects]
-    decoder.prefetch(read)
-    decoded = []
-    for raw in batch:
-        event: Event | Exception | None = None
-        if subjects is not None and raw.wire.partition(".")[0] not in subjects:
-            decoded.append(Decoded(raw, None))
-            continue
-        try:
-            event = decoder.decode(raw)
-        except ConnectionError:
-            raise
-        except Exception as problem:  # whatever is wrong with one event must only stop its own stream: it is parked
-            event = problem
-        decoded.append(Decoded(raw, event))
-    return decoded
+_BEGINNING = Mark(0, 0)
 
 
 class ViewWriter:
@@ -69,6 +43,7 @@ class ViewWriter:
         self._engine = engine
         self._streams = streams
         self._decoder = decoder
+        self._shapes = RowShapes(projection.metadata)
         self.marks: Marks = {}
         self.reload()
 
@@ -95,6 +70,10 @@ class ViewWriter:
                 return self.fold(new[:middle]) and self.fold(new[middle:])
             return self._fold([Decoded(new[0].raw, problem)])
 
+    def needs(self, raw: RawEvent) -> bool:
+        """Whether the view reads such facts and does not have this one yet."""
+        return subject_of(raw) in self.projection.subjects and raw.position > self._reached(raw.channel)
+
     def refold(self, stream: UUID, channel: str) -> None:
         """Fold one stream anew from the store up to where the view stands on the stream's channel (after a mended
         cause)."""
@@ -105,11 +84,11 @@ class ViewWriter:
                 text("DELETE FROM projection_parked WHERE schema_name = :schema AND stream_id = :stream"),
                 {"schema": self.schema, "stream": stream},
             )
-            rows = Rows(connection, self.schema, self.projection.metadata)
-            rows.load([stream])
-            mark = self.marks.get(channel)
-            self._refold(rows, stream, mark.position if mark else 0)
-            rows.write()
+            tables = RowTables(connection, self.schema, self._shapes)
+            rows, poison = self._fold_anew(tables, stream, self._reached(channel))
+            if poison is not None:
+                raise poison.reason
+            tables.write([rows])
 
     def _hold(self, connection: Connection) -> None:
         """One writer at a time in a schema. A build in a schema of its own does not hold up the serving view."""
@@ -123,63 +102,74 @@ class ViewWriter:
         return mark is None or (raw.offset >= mark.next_offset)
 
     def _fold(self, batch: Sequence[Decoded]) -> bool:
-        projection = self.projection
         with self._engine.begin() as connection:
             self._hold(connection)
             standing = read_marks(connection, self.schema)
             if standing != self.marks:
                 self.marks = standing
                 return False
-            mine = [d for d in batch if d.raw.wire.partition(".")[0] in projection.subjects and self._unseen(d.raw)]
-            streams = {d.raw.stream for d in mine}
-            parked = parked_among(connection, self.schema, streams) if streams else set()
-            rows = Rows(connection, self.schema, projection.metadata)
-            rows.load(streams - parked)
-            for entry in mine:
-                raw = entry.raw
-                if raw.stream in parked:
-                    if isinstance(entry.event, Event) and entry.event.withdraws_content:
-                        rows.forget_stream(raw.stream)  # it stays parked, but its texts must not stay
-                    continue
-                rows.begin()
-                try:
-                    if isinstance(entry.event, Exception):
-                        raise entry.event
-                    assert entry.event is not None, "decoded, since this view reads its subject"
-                    if entry.event.withdraws_content:
-                        self._refold(rows, raw.stream, raw.position)
-                    else:
-                        projection.apply(entry.event, raw.position, rows)
-                except (OperationalError, ConnectionError):
-                    raise
-                except Exception as problem:
-                    rows.take_back()
-                    parked.add(raw.stream)
-                    park(connection, self.schema, raw, problem)
-                    log.error("记录搁置", view=self.schema, position=raw.position, type=raw.wire, reason=str(problem))
-            rows.write()
+            topics = self._fold_streams(connection, self._mine(batch))
             marks = dict(self.marks)
             for entry in batch:
                 raw = entry.raw
-                before = marks.get(raw.channel)
-                marks[raw.channel] = Mark(raw.offset + 1, max(raw.position, before.position if before else 0))
+                before = marks.get(raw.channel, _BEGINNING)
+                marks[raw.channel] = Mark(raw.offset + 1, max(raw.position, before.position), before.built_to)
             write_marks(connection, self.schema, marks, newest_time(d.event for d in batch))
-            if rows.topics and self.schema == live_schema(projection):
-                for payload in _payloads(rows.topics):
+            if topics and self.schema == live_schema(self.projection):
+                for payload in _payloads(topics):
                     connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
         self.marks = marks
         return True
 
-    def _unseen(self, raw: RawEvent) -> bool:
-        mark = self.marks.get(raw.channel)
-        return mark is None or raw.position > mark.position
+    def _mine(self, batch: Sequence[Decoded]) -> dict[UUID, list[Decoded]]:
+        """The facts this view has not folded yet, stream by stream: between streams the order says nothing."""
+        mine: dict[UUID, list[Decoded]] = {}
+        for entry in batch:
+            if self.needs(entry.raw):
+                mine.setdefault(entry.raw.stream, []).append(entry)
+        return mine
 
-    def _refold(self, rows: Rows, stream: UUID, up_to: int) -> None:
-        rows.forget_stream(stream)
-        history = self._streams.stream(stream, up_to)
-        self._decoder.prefetch(history, fresh=True)
-        for raw in history:
-            self.projection.apply(self._decoder.decode(raw), raw.position, rows)
+    def _reached(self, channel: str) -> int:
+        mark = self.marks.get(channel)
+        return mark.reached if mark is not None else 0
+
+    def _fold_streams(self, connection: Connection, streams: dict[UUID, list[Decoded]]) -> set[str]:
+        """Gives the topics that open pages are to be told of."""
+        if not streams:
+            return set()
+        parked = parked_among(connection, self.schema, streams)
+        tables = RowTables(connection, self.schema, self._shapes)
+        loaded = tables.load(streams.keys() - parked)
+        changed = []
+        for stream, facts in streams.items():
+            withdrawn = any(isinstance(f.event, Event) and f.event.withdraws_content for f in facts)
+            if stream in parked:
+                if withdrawn:
+                    tables.forget(stream)  # it stays parked, but its texts must not stay
+                continue
+            if withdrawn:
+                rows, poison = self._fold_anew(tables, stream, facts[-1].raw.position)
+            else:
+                rows = loaded[stream]
+                poison = fold(self.projection, facts, rows)
+            if poison is not None:
+                park(connection, self.schema, poison.raw, poison.reason)
+                log.error(
+                    "记录搁置",
+                    view=self.schema,
+                    position=poison.raw.position,
+                    type=poison.raw.wire,
+                    reason=str(poison.reason),
+                )
+            changed.append(rows)
+        tables.write(changed)
+        return {topic for rows in changed for topic in rows.topics}
+
+    def _fold_anew(self, tables: RowTables, stream: UUID, up_to: int) -> tuple[Rows, Poison | None]:
+        """One stream from its beginning, without what it can no longer show."""
+        rows = tables.forget(stream)
+        history = decode_batch(self._decoder, self._streams.stream(stream, up_to), fresh=True)
+        return rows, fold(self.projection, history, rows)
 
 
 def _payloads(topics: Iterable[str]) -> Iterable[str]:
@@ -209,7 +199,6 @@ class Projector:
         self._feed = feed
         self._decoder = decoder
         self._batch = batch
-        self._subjects = frozenset(subject for p in projections for subject in p.subjects)
         self._writers = [ViewWriter(engine, p, live_schema(p), streams, decoder) for p in projections]
         self._places_checked = False
 
@@ -227,7 +216,7 @@ class Projector:
             )
         batch = self._feed.read(offsets, self._batch, wait_seconds)
         if batch:
-            decoded = decode_batch(self._decoder, batch, self._subjects)
+            decoded = decode_batch(self._decoder, batch, lambda raw: any(writer.needs(raw) for writer in self._writers))
             for writer in self._writers:
                 writer.fold(decoded)
         return len(batch)

@@ -1,77 +1,76 @@
-"""The rows a batch of events changes: read once, changed in memory, written once."""
+"""The rows that one stream has in a view: changed in memory while its facts are folded, written together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
-from pydantic import BaseModel
-from sqlalchemy import Connection, MetaData, Table, Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import MetaData, Table
 
 Row = dict[str, Any]
-_Key = tuple[Any, ...]
+Key = tuple[Any, ...]
+"""What tells a stream's rows of one table apart: the primary key without the stream."""
+
+
+class RowShapes:
+    """The tables of a view, as far as rows in memory must know them.
+
+    Every table has a `stream_id`, first in its primary key: the stream whose facts alone decide the row. So rows of
+    different streams never meet, and the order between streams does not matter (decision 0004). Tables marked
+    `info={"append_only": True}` are never read back: rows are only put.
+    """
+
+    def __init__(self, metadata: MetaData) -> None:
+        self.tables: Mapping[str, Table] = {table.name: table for table in metadata.sorted_tables}
+        self.keys: Mapping[str, Sequence[str]] = {
+            name: tuple(str(column.name) for column in table.primary_key if column.name != "stream_id")
+            for name, table in self.tables.items()
+        }
+
+    def key(self, table: str, row: Mapping[Any, Any]) -> Key:
+        """The key of a row within its stream."""
+        return tuple([row[name] for name in self.keys[table]])
 
 
 class Rows:
-    """The part of a view that the streams of one batch own.
+    """The rows of one stream. A projection reads and puts them; whoever made this writes what changed."""
 
-    Every table of a view has a `stream_id`: the stream whose facts alone decide the row. So rows of different streams
-    never meet, and the order between streams does not matter. Tables marked `info={"append_only": True}` are never
-    read back: rows are only put.
-    """
-
-    def __init__(self, connection: Connection, schema: str, metadata: MetaData) -> None:
-        self._connection = connection
-        self._schema = schema
-        self._tables: dict[str, Table] = {table.name: table for table in metadata.sorted_tables}
-        self._held: dict[str, dict[UUID, dict[_Key, Row]]] = {name: {} for name in self._tables}
-        self._changed: dict[str, dict[_Key, Row | None]] = {name: {} for name in self._tables}
-        self._undo: list[tuple[str, UUID, _Key, Row | None, bool, Row | None]] = []
+    def __init__(self, stream: UUID, shapes: RowShapes) -> None:
+        self.stream = stream
+        self._shapes = shapes
+        self._held: dict[str, dict[Key, Row]] = {}
+        self._changed: dict[str, dict[Key, Row | None]] = {}
+        self._undo: list[tuple[str, Key, Row | None, bool, Row | None]] = []
         self.topics: set[str] = set()
 
-    def load(self, streams: Iterable[UUID]) -> None:
-        """Read the rows of these streams, one query a table."""
-        ids = list(streams)
-        for name, table in self._tables.items():
-            held = self._held[name]
-            for stream in ids:
-                held.setdefault(stream, {})
-            if table.info.get("append_only") or not ids:
-                continue
-            for row in self._connection.execute(
-                text(f'SELECT * FROM "{self._schema}"."{name}" WHERE stream_id = ANY(:ids)').bindparams(
-                    bindparam("ids", ids, ARRAY(Uuid))
-                )
-            ).mappings():
-                held[row["stream_id"]][self._key(table, row)] = dict(row)
+    def hold(self, table: str, row: Row) -> None:
+        """Take in a row as it stands in the database."""
+        self._held.setdefault(table, {})[self._shapes.key(table, row)] = row
 
-    def get(self, table: Table, stream: UUID, *rest: Any) -> Row | None:
-        """One row by its key (the stream first), or None. Do not change it: put a new one."""
-        return self._held[table.name][stream].get((stream, *rest))
+    def get(self, table: Table, *key: Any) -> Row | None:
+        """One row by its key within the stream, or None. Do not change it: put a new one."""
+        return self._held.get(table.name, {}).get(key)
 
-    def of_stream(self, table: Table, stream: UUID) -> Iterator[Row]:
-        """All rows of one stream in one table."""
-        return iter(list(self._held[table.name][stream].values()))
+    def all(self, table: Table) -> Iterator[Row]:
+        """All rows of one table."""
+        return iter(list(self._held.get(table.name, {}).values()))
 
     def put(self, table: Table, row: Row) -> None:
         """Add the row, or replace the one with its key."""
-        key = self._key(table, row)
-        stream = row["stream_id"]
-        held = self._held[table.name][stream]
-        if held.get(key) == row:
+        name = table.name
+        key = self._shapes.key(name, row)
+        held = self._held.setdefault(name, {})
+        before = held.get(key)
+        if before == row:
             return
-        self._note(table.name, stream, key, held.get(key))
+        self._note(name, key, before)
         held[key] = row
-        self._changed[table.name][key] = row
+        self._changed[name][key] = row
 
-    def remove(self, table: Table, stream: UUID, *rest: Any) -> None:
+    def remove(self, table: Table, *key: Any) -> None:
         """Take the row away, if it is there."""
-        key = (stream, *rest)
-        held = self._held[table.name][stream]
+        held = self._held.get(table.name, {})
         if key in held:
-            self._note(table.name, stream, key, held[key])
-            del held[key]
+            self._note(table.name, key, held.pop(key))
             self._changed[table.name][key] = None
 
     def touch(self, *topics: str) -> None:
@@ -79,86 +78,30 @@ class Rows:
         self.topics.update(topics)
 
     def begin(self) -> None:
-        """Start of one event: what follows can be taken back."""
+        """What follows can be taken back."""
         self._undo.clear()
 
     def take_back(self) -> None:
         """Undo everything since `begin`."""
-        for name, stream, key, before, was_changed, change in reversed(self._undo):
-            held = self._held[name][stream]
+        for name, key, before, was_changed, change in reversed(self._undo):
             if before is None:
-                held.pop(key, None)
+                self._held[name].pop(key, None)
             else:
-                held[key] = before
+                self._held[name][key] = before
             if was_changed:
                 self._changed[name][key] = change
             else:
                 self._changed[name].pop(key, None)
         self._undo.clear()
 
-    def forget_stream(self, stream: UUID) -> None:
-        """Drop all rows of a stream from the view, to fold it anew."""
-        for name in self._tables:
-            self._connection.execute(
-                text(f'DELETE FROM "{self._schema}"."{name}" WHERE stream_id = :id'), {"id": stream}
-            )
-            self._held[name][stream] = {}
-            for key in [key for key in self._changed[name] if key[0] == stream]:
-                del self._changed[name][key]
+    def changes(self, table: str) -> Mapping[Key, Row | None]:
+        """What is to be written: the new row of each changed key, None where it is to go."""
+        return self._changed.get(table, {})
 
-    def write(self) -> None:
-        """Write what changed: a statement for removals and one for the rest, per table."""
-        for name, table in self._tables.items():
-            changed = self._changed[name]
-            removed = [key for key, row in changed.items() if row is None]
-            kept = [row for row in changed.values() if row is not None]
-            if removed:
-                self._remove(table, removed)
-            if kept:
-                self._upsert(table, kept)
-            changed.clear()
+    def standing(self, table: str) -> Sequence[Row]:
+        """Every row of a table as it stands now."""
+        return list(self._held.get(table, {}).values())
 
-    def _remove(self, table: Table, keys: Sequence[_Key]) -> None:
-        columns = [str(column.name) for column in table.primary_key]  # plain strings: orjson takes no subclass as a key
-        match = " AND ".join(f't."{c}" = gone."{c}"' for c in columns)
-        self._connection.execute(
-            text(
-                f'DELETE FROM "{self._schema}"."{table.name}" t USING'
-                f' jsonb_populate_recordset(NULL::"{self._schema}"."{table.name}", CAST(:rows AS jsonb)) gone'
-                f" WHERE {match}"
-            ),
-            {"rows": _json([dict(zip(columns, key, strict=True)) for key in keys])},
-        )
-
-    def _upsert(self, table: Table, rows: Sequence[Row]) -> None:
-        keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-        names = [column.name for column in table.columns]
-        listed = ", ".join(f'"{c}"' for c in names)
-        rest = ", ".join(f'"{c}" = excluded."{c}"' for c in names if c not in table.primary_key.columns)
-        action = f"DO UPDATE SET {rest}" if rest else "DO NOTHING"
-        self._connection.execute(
-            text(
-                f'INSERT INTO "{self._schema}"."{table.name}" ({listed}) SELECT {listed} FROM'
-                f' jsonb_populate_recordset(NULL::"{self._schema}"."{table.name}", CAST(:rows AS jsonb))'
-                f" ON CONFLICT ({keys}) {action}"
-            ),
-            {"rows": _json(rows)},
-        )
-
-    def _note(self, name: str, stream: UUID, key: _Key, before: Row | None) -> None:
-        changed = self._changed[name]
-        self._undo.append((name, stream, key, before, key in changed, changed.get(key)))
-
-    @staticmethod
-    def _key(table: Table, row: Mapping[Any, Any]) -> _Key:
-        return tuple(row[column.name] for column in table.primary_key)
-
-
-def _json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return orjson.dumps(rows, default=_model_fields, option=orjson.OPT_UTC_Z).decode()
-
-
-def _model_fields(value: object) -> object:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    def _note(self, name: str, key: Key, before: Row | None) -> None:
+        changed = self._changed.setdefault(name, {})
+        self._undo.append((name, key, before, key in changed, changed.get(key)))

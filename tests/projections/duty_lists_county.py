@@ -18,9 +18,10 @@ from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
 from domain.shared.commands import Ask, Command, Fold, State
 from domain.shared.events import Actor, Event
 from projections.duty_lists import DutyListQueries, DutyLists
-from projections.engine.builds import ensure, rebuild
+from projections.engine.builds import ensure
 from projections.engine.projector import Projector
 from projections.scope import Breadth, Viewer
+from tests.building import build_anew
 from tests.domain.directory.county import NODE, PLATFORM_ITSELF
 from tests.domain.duty_lists.county import ListCounty, Offices, the_offices
 
@@ -36,6 +37,8 @@ class StoredCounty(ListCounty):
         self.queries = DutyListQueries(engine)
         self.bus = CommandBus(store, keys, pool, {**DIRECTORY, **DUTY_LISTS}, check_authority, lambda: self.now, NODE)
         self._dsn = dsn
+        self._pool = pool
+        self._keys = keys
         self._decoder = RawDecoder(keys)
         self._streams = StoreStreams(pool)
 
@@ -64,12 +67,8 @@ class StoredCounty(ListCounty):
             feed.close()
 
     def rebuild(self, batch: int) -> None:
-        """重建 of the view."""
-        feed = StoreFeed(self._dsn)
-        try:
-            rebuild(self.engine, self.view, feed, self._decoder, self._streams, batch=batch)
-        finally:
-            feed.close()
+        """Build the view anew."""
+        build_anew(self._dsn, self.engine, self._pool, self._keys, [self.view], batch=batch)
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the view."""

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
 from domain.directory.division_commands import AbolishDivision, RegisterDivision, RenameDivision
 from domain.directory.events import Shift
 from domain.directory.identity import organization_stream, person_stream
@@ -35,7 +34,7 @@ from domain.directory.person_commands import (
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
-from projections.engine.builds import rebuild
+from tests.building import build_anew
 from tests.conftest import Databases
 from tests.projections.directory_house import NODE, House, opened_house
 
@@ -179,11 +178,7 @@ def test_any_batches_and_a_rebuild_give_the_same_rows(
             house.catch_up(batch)
         live = _rows(house)
         assert all(live[name] for name in ("divisions", "organizations", "organization_periods", "people"))
-        feed = StoreFeed(dsn)
-        try:
-            rebuild(house.engine, house.view, feed, RawDecoder(house.keys), StoreStreams(house.pool), batch=rebuilt_in)
-        finally:
-            feed.close()
+        build_anew(dsn, house.engine, house.pool, house.keys, [house.view], batch=rebuilt_in)
         assert _rows(house) == live
         with house.pool.connection() as connection:
             assert connection.execute("SELECT count(*) FROM projection_parked").fetchone() == (0,)

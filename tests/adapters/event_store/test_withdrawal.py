@@ -17,7 +17,6 @@ from domain.calls.refusals import NotYourPost
 from domain.calls.words import NoteReach, Stage
 from domain.shared.events import WITHDRAWN
 from domain.shared.refusals import Invalid
-from projections.engine.builds import rebuild
 from projections.engine.projection import live_schema
 from projections.engine.projector import Projector
 from tests.county_store import MASTER, CountyStore
@@ -106,8 +105,7 @@ def test_it_still_folds_and_rebuilds_to_the_same_rows(house: CountyStore) -> Non
     withdraw(house, call)
     house.fold()
     rows = house.rows()
-    with house.feed() as feed:
-        rebuild(house.engine, house.view, feed, house.decoder, house.streams)
+    house.rebuild()
     assert house.rows() == rows
     assert house.call(call).stage is Stage.PLACED
 

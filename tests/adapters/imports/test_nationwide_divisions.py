@@ -2,7 +2,6 @@
 
 import csv
 import json
-import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -15,7 +14,6 @@ from adapters.imports.nationwide_divisions import nationwide_divisions
 from domain.directory.kinds import DivisionLevel
 
 TOWNSHIPS = 41_352
-SECONDS = 5.0
 
 Files = dict[str, list[dict[str, str]]]
 
@@ -47,11 +45,9 @@ def write_json(folder: Path, files: Files) -> None:
         (folder / f"{name}.json").write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
 
 
-def test_all_townships_of_the_country_are_read_within_seconds(tmp_path: Path) -> None:
+def test_all_townships_of_the_country_are_read(tmp_path: Path) -> None:
     write_json(tmp_path, country(TOWNSHIPS))
-    began = time.monotonic()
     rows = list(nationwide_divisions(tmp_path))
-    assert time.monotonic() - began < SECONDS
     assert Counter(row.level for row in rows)[DivisionLevel.TOWNSHIP] == TOWNSHIPS
     seen: set[str | None] = {None}
     for row in rows:

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
 from domain.calls import intake as i
-from projections.engine.builds import rebuild
+from domain.calls.records import AddNote
 from projections.engine.feed import FeedStandsStill, RawEvent, ViewFromAnotherFeed
 from projections.engine.projector import Projector
 from tests.county_store import CountyStore
@@ -33,6 +32,9 @@ class TwoLines:
     def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
         return
 
+    def places_after(self, position: int, standing: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
+        return {channel: standing.get(channel, (0, 0)) for channel in self.channels()}
+
     def close(self) -> None:
         return
 
@@ -44,17 +46,13 @@ class TwoLines:
                 if raw.position > self._up_to:
                     break
                 channel = f"two/{raw.stream.int % 2}"
-                lines.append(replace(raw, channel=channel, offset=places[channel]))
+                lines.append(raw._replace(channel=channel, offset=places[channel]))
                 places[channel] += 1
         return lines
 
 
 def projector(house: CountyStore, feed: TwoLines) -> Projector:
     return Projector(house.engine, feed, house.decoder, house.streams, [house.view])
-
-
-def anew(house: CountyStore, feed: TwoLines, patience_seconds: float = 20.0) -> None:
-    rebuild(house.engine, house.view, feed, house.decoder, house.streams, patience_seconds=patience_seconds)
 
 
 def channels(house: CountyStore) -> set[str]:
@@ -78,7 +76,7 @@ def test_a_running_projector_stops_when_the_view_was_built_anew_from_another_fee
     call = house.submitted()
     with house.projector() as running:
         running.catch_up()
-        anew(house, TwoLines(house))
+        house.rebuild(TwoLines(house))
         rows = house.rows()
         house.say(i.EndorseCall(call_id=call), "mayor")
         running.step(0)  # finds the places changed, and writes nothing
@@ -92,30 +90,51 @@ def test_a_rebuild_from_another_feed_ends_with_the_same_rows_and_the_new_feed_go
     house.fold()
     before = house.rows()
     feed = TwoLines(house)
-    anew(house, feed)
+    house.rebuild(feed)
     assert house.rows() == before
     assert channels(house) == {"two/0", "two/1"}
     for call in calls:
         house.say(i.EndorseCall(call_id=call), "mayor")
     projector(house, feed).catch_up()
     piecewise = house.rows()
-    with house.feed() as store:  # and back
-        rebuild(house.engine, house.view, store, house.decoder, house.streams)
+    house.rebuild()  # and back
     assert house.rows() == piecewise
     assert channels(house) == {"store"}
     house.fold()
     assert house.rows() == piecewise
 
 
-def test_a_rebuild_from_a_feed_that_lacks_facts_gives_up_and_leaves_the_serving_view(house: CountyStore) -> None:
-    house.placed()
+def test_a_rebuild_has_what_the_feed_does_not_bring_yet_and_folds_nothing_twice_when_it_does(
+    house: CountyStore,
+) -> None:
+    call = house.placed()
     short = house.last_position()
-    house.placed()
+    house.say(AddNote(call_id=call, text="来源里还没有的一条"), "li")
     house.fold()
     before = house.rows()
-    with pytest.raises(FeedStandsStill, match="huying relay"):
-        anew(house, TwoLines(house, short), patience_seconds=0.3)
+    house.rebuild(TwoLines(house, short))
     assert house.rows() == before
+    assert house.freshness.worst_delay() == 0
+    assert house.freshness.standings()[0].behind == 0
+    house.say(AddNote(call_id=call, text="又一条"), "li")
+    projector(house, TwoLines(house)).catch_up()
+    piecewise = house.rows()
+    assert len(piecewise["timeline"]) == len(before["timeline"]) + 1
+    house.rebuild()
+    assert house.rows() == piecewise
+
+
+def test_a_rebuild_gives_up_when_its_feed_never_brings_what_is_shown_meanwhile(house: CountyStore) -> None:
+    house.placed()
+    house.fold()
+    short = house.last_position()
+
+    def shown_meanwhile(taken: int) -> None:
+        house.placed()
+        house.fold()
+
+    with pytest.raises(FeedStandsStill, match="huying relay"):
+        house.rebuild(TwoLines(house, short), progress=shown_meanwhile, patience_seconds=0.3)
     house.placed()
     house.fold()
     assert channels(house) >= {"store"}

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from domain.calls.fold import evolve
 from projections.calls.view import call_json
-from projections.engine.builds import rebuild
 from projections.engine.feed import RawEvent
-from projections.engine.projector import Decoded, decode_batch
+from projections.engine.folding import Decoded, decode_batch
 from tests.conftest import Databases
 from tests.county_store import CountyStore, county_store
 from tests.domain.calls.county import the_county
@@ -60,11 +59,9 @@ def test_any_batches_with_restarts_and_a_rebuild_give_the_rows_of_folding_once(
             turn += 1
         piecewise = house.rows()
         assert shown(house) == folded_alone(house)
-        with house.feed() as feed:
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams, batch=10_000)
+        house.rebuild(batch=10_000)
         assert house.rows() == piecewise
-        with house.feed() as feed:
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams, batch=cuts[0])
+        house.rebuild(batch=cuts[0])
         assert house.rows() == piecewise
         assert house.freshness.parked() == []
 

@@ -1,7 +1,7 @@
 """What goes wrong stays small: one poisoned fact parks one call, a dead connection is survived, nothing half done."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from domain.calls import acceptance
 from domain.shared.events import Event
 from projections.calls.view import CallsView
-from projections.engine.builds import ensure, rebuild
+from projections.engine.builds import ensure
 from projections.engine.feed import RawEvent
-from projections.engine.projection import building_schema, former_schema, live_schema
-from projections.engine.projector import decode_batch
+from projections.engine.folding import decode_batch
+from projections.engine.projection import Fact, building_schema, former_schema, live_schema
 from projections.engine.rows import Rows
 from tests.adapters.kafka.bench import wait_until
 from tests.county_store import CountyStore, county_store
@@ -96,8 +96,7 @@ class TestAPoisonedFact:
         house.writer().refold(call, "store")
         assert house.freshness.parked() == []
         rows = house.rows()
-        with house.feed() as feed:
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams)
+        house.rebuild()
         assert house.rows() == rows
         house.say(acceptance.DeclineCall(call_id=other, ground="not_public_affairs", reason="属民事纠纷"), "li")
         house.fold()
@@ -117,9 +116,9 @@ class TestAPoisonedFact:
         class Failing(CallsView):
             """Fails at every acceptance, after having changed rows."""
 
-            def apply(self, event: Event, position: int, rows: Rows) -> None:
-                super().apply(event, position, rows)
-                if event.wire == "calls.CallAccepted":
+            def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+                super().apply(facts, rows)
+                if any(fact.event.wire == "calls.CallAccepted" for fact in facts):
                     raise ValueError("a bug in a fold")
 
         with county_store(database, view=Failing()) as house:
@@ -248,8 +247,7 @@ class TestARunningProjector:
             for thread in threads:
                 thread.start()
             for _ in range(4):
-                with house.feed() as feed:
-                    rebuild(house.engine, house.view, feed, house.decoder, house.streams, batch=20)
+                house.rebuild(batch=20)
             ended.set()
             for thread in threads:
                 thread.join()
@@ -276,11 +274,10 @@ class TestARunningProjector:
         def break_off(taken: int) -> None:
             raise KeyboardInterrupt
 
-        with house.feed() as feed, pytest.raises(KeyboardInterrupt):
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams, break_off)
+        with pytest.raises(KeyboardInterrupt):
+            house.rebuild(progress=break_off)
         assert house.rows() == rows
-        with house.feed() as feed:
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams)
+        house.rebuild()
         assert house.rows() == rows
 
 

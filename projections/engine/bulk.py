@@ -1,0 +1,79 @@
+"""Rows written in bulk: into tables that hold nothing yet and have no index, which come last."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import CreateIndex
+
+from projections.engine.projection import Projection, live_schema
+from projections.engine.row_tables import to_json
+from projections.engine.rows import Rows
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+class BulkTables:
+    """The tables of a view in the schema of a build."""
+
+    def __init__(self, projection: Projection, schema: str) -> None:
+        self._schema = schema
+        self._live = live_schema(projection)
+        self._tables = [_BulkTable(table, schema) for table in projection.metadata.sorted_tables]
+        self._projection = projection
+
+    def make_bare(self, connection: Connection) -> None:
+        """Make schema and tables, without keys and indexes."""
+        connection.execute(text(f'CREATE SCHEMA "{self._schema}"'))
+        self._projection.metadata.create_all(self._translated(connection), checkfirst=False)
+        for bulk in self._tables:
+            connection.execute(text(f'ALTER TABLE {bulk.name} DROP CONSTRAINT "{bulk.table.name}_pkey"'))
+            for index in bulk.table.indexes:
+                connection.execute(text(f'DROP INDEX "{self._schema}"."{index.name}"'))
+
+    def copy(self, connection: Connection, streams: Sequence[Rows]) -> None:
+        """Write all rows of these streams, a COPY a table."""
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, psycopg.Connection)
+        for bulk in self._tables:
+            with raw.cursor() as cursor, cursor.copy(bulk.statement) as copy:
+                copy.set_types(bulk.types)
+                for rows in streams:
+                    for row in rows.standing(bulk.table.name):
+                        copy.write_row(bulk.values(row))
+
+    def make_ready(self, connection: Connection) -> None:
+        """Add keys and indexes, and let the planner know what is there."""
+        connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
+        translated = self._translated(connection)
+        for bulk in self._tables:
+            key = ", ".join(f'"{column.name}"' for column in bulk.table.primary_key)
+            connection.execute(text(f"ALTER TABLE {bulk.name} ADD PRIMARY KEY ({key})"))
+            for index in bulk.table.indexes:
+                translated.execute(CreateIndex(index))
+            connection.execute(text(f"ANALYZE {bulk.name}"))
+
+    def _translated(self, connection: Connection) -> Connection:
+        return connection.execution_options(schema_translate_map={self._live: self._schema})
+
+
+class _BulkTable:
+    def __init__(self, table: Table, schema: str) -> None:
+        self.table = table
+        self.name = f'"{schema}"."{table.name}"'
+        columns = [column for column in table.columns if column.computed is None]
+        self._columns = [column.name for column in columns]
+        self._json = [isinstance(column.type, JSONB) for column in columns]
+        self.types = [column.type.compile(_DIALECT).lower() for column in columns]
+        listed = ", ".join(f'"{name}"' for name in self._columns)
+        self.statement = f"COPY {self.name} ({listed}) FROM STDIN (FORMAT binary)"
+
+    def values(self, row: dict[str, Any]) -> list[Any]:
+        return [
+            Jsonb(row[name], to_json) if is_json and row[name] is not None else row[name]
+            for name, is_json in zip(self._columns, self._json, strict=True)
+        ]

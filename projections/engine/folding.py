@@ -1,0 +1,87 @@
+"""折叠: decoded facts of one stream into its rows, up to the first that cannot be folded."""
+
+from collections.abc import Callable, Sequence
+from itertools import compress
+from typing import NamedTuple
+
+from domain.shared.events import Event
+from projections.engine.feed import Decoder, RawEvent
+from projections.engine.projection import Fact, Projection
+from projections.engine.rows import Rows
+
+
+class Decoded(NamedTuple):
+    """A raw event with what it says, or why it could not be read."""
+
+    raw: RawEvent
+    event: Event | Exception | None
+    """None where no view wants it: it only moves the place."""
+
+
+class Poison(NamedTuple):
+    """The fact at which a stream must be parked, and why."""
+
+    raw: RawEvent
+    reason: Exception
+
+
+def subject_of(raw: RawEvent) -> str:
+    """The subject a fact belongs to, by its wire name."""
+    return raw.wire.partition(".")[0]
+
+
+def decode_batch(
+    decoder: Decoder,
+    batch: Sequence[RawEvent],
+    wanted: Callable[[RawEvent], bool] = lambda raw: True,
+    *,
+    fresh: bool = False,
+) -> list[Decoded]:
+    """Decode each event once, for all views; only those that are wanted.
+
+    `fresh` trusts no content key that was read before.
+    """
+    chosen = [wanted(raw) for raw in batch]
+    decoder.prefetch(list(compress(batch, chosen)), fresh=fresh)
+    decoded = []
+    for raw, is_wanted in zip(batch, chosen, strict=True):
+        event: Event | Exception | None = None
+        if is_wanted:
+            try:
+                event = decoder.decode(raw)
+            except ConnectionError:
+                raise
+            except Exception as problem:  # whatever is wrong with one event must only stop its own stream
+                event = problem
+        decoded.append(Decoded(raw, event))
+    return decoded
+
+
+def fold(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison | None:
+    """Fold successive facts of one stream. Gives the first that can't be: the rows then stand as before it."""
+    readable: list[Fact] = []
+    poison: Poison | None = None
+    for raw, event in facts:
+        if not isinstance(event, Event):
+            poison = Poison(raw, event or LookupError(f"{raw.wire} was not decoded"))
+            break
+        readable.append(Fact(event, raw.position))
+    if not readable:
+        return poison
+    rows.begin()
+    try:
+        projection.apply(readable, rows)
+    except Exception as problem:  # a fold that fails stops its stream only, whatever the failure
+        rows.take_back()
+        if len(readable) == 1:
+            return Poison(facts[0].raw, problem)
+        return _fold_singly(projection, facts[: len(readable)], rows) or poison
+    return poison
+
+
+def _fold_singly(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison | None:
+    """To find the one: all those before it are kept."""
+    for fact in facts:
+        if (poison := fold(projection, [fact], rows)) is not None:
+            return poison
+    return None

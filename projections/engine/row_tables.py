@@ -1,0 +1,101 @@
+"""Rows and the database: read for the streams of a batch, written back where they changed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel
+from sqlalchemy import Connection, Table, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from projections.engine.rows import Row, Rows, RowShapes
+
+
+class RowTables:
+    """The tables of a view in one schema, within one transaction."""
+
+    def __init__(self, connection: Connection, schema: str, shapes: RowShapes) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._shapes = shapes
+
+    def load(self, streams: Collection[UUID]) -> Mapping[UUID, Rows]:
+        """The rows of these streams as they stand, one query a table."""
+        found = {stream: Rows(stream, self._shapes) for stream in streams}
+        if not found:
+            return found
+        for name, table in self._shapes.tables.items():
+            if table.info.get("append_only"):
+                continue
+            for row in self._connection.execute(
+                text(f'SELECT * FROM "{self._schema}"."{name}" WHERE stream_id = ANY(:ids)').bindparams(
+                    bindparam("ids", list(found), ARRAY(Uuid))
+                )
+            ).mappings():
+                found[row["stream_id"]].hold(name, dict(row))
+        return found
+
+    def forget(self, stream: UUID) -> Rows:
+        """Delete all rows of a stream, and begin it anew."""
+        for name in self._shapes.tables:
+            self._connection.execute(
+                text(f'DELETE FROM "{self._schema}"."{name}" WHERE stream_id = :id'), {"id": stream}
+            )
+        return Rows(stream, self._shapes)
+
+    def write(self, changed: Iterable[Rows]) -> None:
+        """Write what changed: per table a statement for removals and one for the rest."""
+        changed = list(changed)
+        for name, table in self._shapes.tables.items():
+            removed: list[Row] = []
+            kept: list[Row] = []
+            for rows in changed:
+                for key, row in rows.changes(name).items():
+                    if row is None:
+                        removed.append(
+                            {"stream_id": rows.stream, **dict(zip(self._shapes.keys[name], key, strict=True))}
+                        )
+                    else:
+                        kept.append(row)
+            if removed:
+                self._remove(table, removed)
+            if kept:
+                self._upsert(table, kept)
+
+    def _remove(self, table: Table, keys: Sequence[Row]) -> None:
+        match = " AND ".join(f't."{c}" = gone."{c}"' for c in keys[0])
+        self._connection.execute(
+            text(
+                f'DELETE FROM "{self._schema}"."{table.name}" t USING'
+                f' jsonb_populate_recordset(NULL::"{self._schema}"."{table.name}", CAST(:rows AS jsonb)) gone'
+                f" WHERE {match}"
+            ),
+            {"rows": to_json(keys).decode()},
+        )
+
+    def _upsert(self, table: Table, rows: Sequence[Row]) -> None:
+        keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+        names = [column.name for column in table.columns if column.computed is None]
+        listed = ", ".join(f'"{c}"' for c in names)
+        rest = ", ".join(f'"{c}" = excluded."{c}"' for c in names if c not in table.primary_key.columns)
+        action = f"DO UPDATE SET {rest}" if rest else "DO NOTHING"
+        self._connection.execute(
+            text(
+                f'INSERT INTO "{self._schema}"."{table.name}" ({listed}) SELECT {listed} FROM'
+                f' jsonb_populate_recordset(NULL::"{self._schema}"."{table.name}", CAST(:rows AS jsonb))'
+                f" ON CONFLICT ({keys}) {action}"
+            ),
+            {"rows": to_json(rows).decode()},
+        )
+
+
+def to_json(value: Any) -> bytes:
+    """A row, or one value of a row, as JSON. Instants of UTC end in Z; models and dataclasses become objects."""
+    return orjson.dumps(value, default=_fields, option=orjson.OPT_UTC_Z)
+
+
+def _fields(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return {**value.__dict__, **(value.__pydantic_extra__ or {})}
+    raise TypeError(f"no JSON for {type(value).__name__}")
