@@ -86,7 +86,7 @@ def _fact(row: Row[Any]) -> WaitingFact:
 
 
 _REACHED = (
-    "SELECT min(position) AS position FROM (SELECT coalesce(max(c.position), 0) AS position"
+    "SELECT min(position) AS position FROM (SELECT coalesce(max(greatest(c.position, c.built_to)), 0) AS position"
     " FROM unnest(CAST(:schemas AS text[])) AS view LEFT JOIN projection_checkpoints c ON c.schema_name = view"
     " GROUP BY view) AS each_view"
 )
