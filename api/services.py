@@ -13,6 +13,7 @@ from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
+from projections.engine.waiting import Waiting
 
 
 class LivePort(Protocol):
@@ -82,6 +83,7 @@ class Services:
     rulebook: Callable[[], Rulebook]
     history: HistoryPort
     freshness: Freshness
+    waiting: Waiting
     attachments: AttachmentPort
     live: LivePort
     clock: Callable[[], datetime]

@@ -36,6 +36,7 @@ from infra.services.problems import ServiceUnavailable
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
+from projections.engine.waiting import Waiting
 
 log = structlog.get_logger()
 
@@ -81,6 +82,7 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
         rulebook=house.rulebook,
         history=house.store,
         freshness=house.freshness,
+        waiting=Waiting(house.engine, house.views),
         attachments=house.attachments,
         live=hub,
         clock=clock,

@@ -55,6 +55,11 @@ class Bench:
     ) -> None:
         self._open.close()
 
+    def connect_again(self) -> None:
+        """The database was stopped and started: the connection to it is another."""
+        self.store.close()
+        self.store = self._open.enter_context(psycopg.connect(self.dsn, autocommit=True))
+
     def append(self, facts: int, streams: int = 20, subject: str = "calls") -> None:
         """Store so many synthetic facts, spread over so many streams, through the store's own function."""
         ids, versions, names, states = [], [], [], []
