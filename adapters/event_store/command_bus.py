@@ -9,8 +9,8 @@ import orjson
 from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from psycopg_pool import ConnectionPool
 
-from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.group_commit import CommandRecord
+from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.store import EventStore
 from domain.shared.commands import Ask, Command, Handlers, Receipt, Streams
 from domain.shared.events import Envelope, Event
