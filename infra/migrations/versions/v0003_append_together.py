@@ -14,38 +14,41 @@ APPEND = """
 CREATE FUNCTION append_together(
     sizes int[], ids uuid[], versions bigint[], topics text[], states bytea[],
     command_ids uuid[], command_names text[], command_fingerprints bytea[]
-) RETURNS bigint[] LANGUAGE plpgsql SET lock_timeout = '10s' SET enable_seqscan = off AS $body$
+) RETURNS bigint[] LANGUAGE plpgsql AS $body$
 DECLARE
     positions bigint[] := '{}';
     placed bigint[];
+    position bigint;
+    taken boolean;
     first int := 1;
     last int;
 BEGIN
+    SET LOCAL lock_timeout = '10s';
+    SET LOCAL enable_seqscan = off;  -- the plans outlive the small table that they were made for
     LOCK TABLE stored_events IN EXCLUSIVE MODE;
     NOTIFY stored_events;
     FOR member IN 1 .. cardinality(sizes) LOOP
         last := first + sizes[member] - 1;
-        IF EXISTS (SELECT FROM commands WHERE command_id = command_ids[member])
-            OR EXISTS (
-                SELECT FROM unnest(ids[first:last], versions[first:last]) AS e(id, version)
-                JOIN stored_events ON originator_id = e.id AND originator_version = e.version
-            )
-        THEN
-            placed := array_fill(NULL::bigint, ARRAY[sizes[member]]);
-        ELSE
-            WITH inserted AS (
+        taken := EXISTS (SELECT FROM commands WHERE command_id = command_ids[member]);
+        FOR place IN first .. last LOOP
+            EXIT WHEN taken;
+            taken := EXISTS (
+                SELECT FROM stored_events WHERE originator_id = ids[place] AND originator_version = versions[place]
+            );
+        END LOOP;
+        placed := '{}';
+        FOR place IN first .. last LOOP
+            position := NULL;
+            IF NOT taken THEN
                 INSERT INTO stored_events (originator_id, originator_version, topic, state)
-                SELECT e.id, e.version, e.topic, e.state
-                FROM unnest(ids[first:last], versions[first:last], topics[first:last], states[first:last])
-                    WITH ORDINALITY AS e(id, version, topic, state, place)
-                ORDER BY e.place
-                RETURNING notification_id
-            )
-            SELECT coalesce(array_agg(notification_id ORDER BY notification_id), '{}') INTO placed FROM inserted;
-            IF command_ids[member] IS NOT NULL THEN
-                INSERT INTO commands (command_id, name, fingerprint, positions)
-                VALUES (command_ids[member], command_names[member], command_fingerprints[member], placed);
+                VALUES (ids[place], versions[place], topics[place], states[place])
+                RETURNING notification_id INTO position;
             END IF;
+            placed := placed || position;
+        END LOOP;
+        IF NOT taken AND command_ids[member] IS NOT NULL THEN
+            INSERT INTO commands (command_id, name, fingerprint, positions)
+            VALUES (command_ids[member], command_names[member], command_fingerprints[member], placed);
         END IF;
         positions := positions || placed;
         first := last + 1;
