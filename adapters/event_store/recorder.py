@@ -40,7 +40,7 @@ class Recorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: PostgresDatastore) -> None:
         super().__init__(datastore, events_table_name="stored_events")
-        self._commits = GroupCommit(self._write)
+        self._commits = GroupCommit(self.write)
 
     def create_table(self) -> None:
         """The migrations make the table."""
@@ -63,13 +63,8 @@ class Recorder(PostgresApplicationRecorder):
         """The fact recorded last."""
         return next(iter(self._select(_SELECT + " ORDER BY notification_id DESC LIMIT 1")), None)
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)  # as the library reads streams
-    def _select(self, statement: str, *params: int) -> list[Recorded]:
-        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            cursor.execute(statement.encode(), params, prepare=True)
-            return [Recorded(*row) for row in cursor.fetchall()]
-
-    def _write(self, members: Sequence[Member]) -> None:
+    def write(self, members: Sequence[Member]) -> None:
+        """Append for all of them in one transaction, in their order; each member stands or is refused by itself."""
         try:
             self._append(members)
         except (OperationalError, InterfaceError):
@@ -81,6 +76,12 @@ class Recorder(PostgresApplicationRecorder):
                 raise
             for member in members:  # nobody pays for what a neighbour brought
                 self._write_alone(member)
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)  # as the library reads streams
+    def _select(self, statement: str, *params: int) -> list[Recorded]:
+        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(statement.encode(), params, prepare=True)
+            return [Recorded(*row) for row in cursor.fetchall()]
 
     def _write_alone(self, member: Member) -> None:
         try:
