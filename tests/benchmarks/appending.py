@@ -72,8 +72,8 @@ def _figure(
         "events/s",
         "higher",
         f"{threads} thread(s) append one {len(pattern.state)}-byte event each at a time through one recorder of ours"
-        f" (lock, NOTIFY, insert in one round trip, for everybody who waits); median of {RUNS} runs of {threads * each},"
-        f" the arms in turn. {times:.1f} × the library in the same run (median of the runs' ratios)."
+        f" (lock, NOTIFY, insert in one round trip, for everybody who waits); median of {RUNS} runs of"
+        f" {threads * each}, the arms in turn. {times:.1f} × the library in the same run (median of the runs' ratios)."
         f" With {CONFLICTS:.0%} conflicts {value['conflicts']:,.0f}/s."
         f" BEGIN, LOCK, INSERT, COMMIT by hand {value['locked']:,.0f}/s."
         f" Goal: {GOALS[threads]:.0f} × the library.",

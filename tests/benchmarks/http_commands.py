@@ -47,8 +47,8 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
         bare_calm = _ask(port, bare[: 3 * paced], pace=PACE)
         bare_rate, bare_spent = _saturate(port, [bare])
     what = (
-        "accept, dispatch, respond through the whole application (token, scope, authority, decision, sealing, append) in"
-        f" one server process that folds the views beside; {CLIENTS} clients on the same machine."
+        "accept, dispatch, respond through the whole application (token, scope, authority, decision, sealing, append)"
+        f" in one server process that folds the views beside; {CLIENTS} clients on the same machine."
     )
     open_loop = f"{what} Open loop: {3 * paced} requests, {PACE:.0f} a second, each timed from the moment it was due."
     limit = "bare FastAPI route, one INSERT, no security, no projector"
