@@ -62,21 +62,32 @@ class KnownStreams:
         self._looking = threading.Lock()
         self._asked = 0
         self._answered = 0
+        self._failure: Exception | None = None
         self._last: Recorded | None = None
         self._begun = False
 
     def catch_up(self) -> None:
-        """Look once at what the log has gained. Who waits for a look that began after they asked takes it as theirs."""
+        """Look once at what the log has gained. Who waits for a look that began after they asked takes it as theirs,
+        and its failure too: while the database is away, nobody waits for the attempts of all before them."""
         with self._lock:
             self._asked += 1
             mine = self._asked
         with self._looking:
             if self._answered >= mine:
+                if self._failure is not None:
+                    raise self._failure
                 return
             with self._lock:
                 answers = self._asked
-            self._look()
-            self._answered = answers
+            try:
+                self._look()
+            except Exception as failure:
+                self._failure = failure
+                raise
+            else:
+                self._failure = None
+            finally:
+                self._answered = answers
 
     def find(self, stream: UUID, fold: Fold[State]) -> State | None:
         """The state as of the last look or later, or None when the stream has no event."""

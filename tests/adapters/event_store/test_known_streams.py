@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import OperationalError, StoredEvent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -196,6 +196,37 @@ def test_whoever_reads_after_an_acknowledgement_finds_what_was_acknowledged(reco
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
+
+
+class AwayLog(CountingLog):
+    """The first look lasts until six have asked, and fails."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.all_asked = threading.Event()
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        first = not self.asked
+        recorded = super().since(position, limit)
+        if first:
+            self.all_asked.wait()
+        if len(self.asked) <= 2:
+            raise OperationalError("the database is away")
+        return recorded
+
+
+def test_while_the_database_is_away_those_who_wait_share_one_failure(recorder: Recorder) -> None:
+    log = AwayLog(recorder)
+    known = KnownStreams(log, _as_it_is, 10)
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(known.catch_up) for _ in range(6)]
+        while known._asked < 6:
+            assert not any(one.done() for one in asked)
+        log.all_asked.set()
+        assert all(isinstance(one.exception(), OperationalError) for one in asked)
+    assert log.asked == ["since", "since"]
+    known.catch_up()
+    assert log.asked == ["since", "since", "since", "newest"]
 
 
 class TestDecidingFromThem:
