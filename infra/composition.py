@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Self
 
 from psycopg_pool import ConnectionPool
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from adapters.attachments.library import AttachmentLibrary
-from adapters.database import sqlalchemy_url
+from adapters.database.connections import make_engine, open_pool
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreHistory, StoreStreams
 from adapters.event_store.key_ring import KeyRing, WrongMasterKey
@@ -85,23 +85,10 @@ class House:
             if dsn is None:
                 dsn = settings.database_url or opening.enter_context(Postgres(settings.folder / "postgres")).dsn()
             secret = master_key(settings)
-            engine = create_engine(
-                sqlalchemy_url(dsn),
-                pool_size=settings.database_pool,
-                max_overflow=4,
-                pool_pre_ping=True,
-                hide_parameters=True,  # a refused row is logged, and what people wrote must stand in no log
-            )
+            engine = make_engine(dsn, settings.database_pool)
             opening.callback(engine.dispose)
             upgrade(engine)
-            pool = ConnectionPool(
-                dsn,
-                min_size=1,
-                max_size=settings.database_pool,
-                open=True,
-                timeout=10,
-                check=ConnectionPool.check_connection,  # after a restart of the database none is handed out dead
-            )
+            pool = open_pool(dsn, settings.database_pool)
             opening.callback(pool.close)
             keys = KeyRing(pool, secret)
             try:
@@ -146,7 +133,7 @@ class House:
 
     def rulebook(self) -> Rulebook:
         """The rules in force, from the facts."""
-        return rulebook_of(self.store, self.settings.node)
+        return rulebook_of(self.store.now(), self.settings.node)
 
     def feed(self) -> EventFeed:
         """What projections are fed from: Kafka where it is set, else the store."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
-from sqlalchemy import create_engine
 
-from adapters.database import sqlalchemy_url
+from adapters.database.connections import make_engine
 from adapters.kafka.problems import KafkaProblem
 from adapters.kafka.topics import differing_settings, topic_name
 from api.security.settings import check_production_settings
@@ -59,7 +58,7 @@ def _examine(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Find
 def _reachable(url: str) -> Generator[Finding, None, bool]:
     try:
         psycopg.connect(url, connect_timeout=5).close()
-        engine = create_engine(sqlalchemy_url(url))
+        engine = make_engine(url, 1)
         current, needed = standing(engine)
         engine.dispose()
     except psycopg.OperationalError as problem:

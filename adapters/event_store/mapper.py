@@ -53,8 +53,6 @@ _ENVELOPE_ONLY = {"originator_id", "originator_version"}
 def encode(event: Event, sealer: Sealer) -> StoredEvent:
     """The event as it will stand for ever."""
     fields = event.model_dump(mode="json", exclude=_ENVELOPE_ONLY, exclude_none=True)
-    if _holds_nul(fields):
-        raise UnstorableCharacter
     value: dict[str, Any] = {"v": event.schema_version}
     secret: dict[str, dict[str, Any]] = {}
     for name, content in fields.items():
@@ -68,11 +66,11 @@ def encode(event: Event, sealer: Sealer) -> StoredEvent:
         value["sealed"] = {
             scope: {
                 "key": (key := event.key_id(scope)),
-                "box": base64.b64encode(sealer.seal(key, orjson.dumps(content), context)).decode(),
+                "box": base64.b64encode(sealer.seal(key, _dumped(content), context)).decode(),
             }
             for scope, content in secret.items()
         }
-    state = orjson.dumps(value)
+    state = _dumped(value)
     if len(state) > MAX_EVENT_BYTES:
         raise EventTooLarge
     return StoredEvent(event.originator_id, event.originator_version, event.wire, state)
@@ -123,6 +121,14 @@ def sealed_keys(state: bytes) -> list[str]:
         return [part["key"] for part in orjson.loads(state)["sealed"].values()]
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return []
+
+
+def _dumped(value: dict[str, Any]) -> bytes:
+    """As JSON. Refuses UnstorableCharacter; the text itself is searched only where the JSON looks as if it had one."""
+    text = orjson.dumps(value)
+    if b"\\u0000" in text and _holds_nul(value):
+        raise UnstorableCharacter
+    return text
 
 
 def _holds_nul(value: Any) -> bool:

@@ -16,7 +16,7 @@ from infra.migrations.upgrade import upgrade
 from infra.services.postgres import Postgres
 from tests.benchmarks.appending import append_figures
 from tests.benchmarks.figures import Figure, machine, write
-from tests.benchmarks.http_commands import http_figure
+from tests.benchmarks.http_commands import http_figures
 from tests.benchmarks.importing import TOWNSHIPS, import_figure
 from tests.benchmarks.synthetic import one_stored_event
 from tests.benchmarks.viewing import freshness_figure, queue_figure, rebuild_figure
@@ -94,7 +94,7 @@ class Bench:
 
     def _http(self) -> list[Figure]:
         bare = self._postgres.make_database(f"bench_{uuid4().hex[:8]}")
-        return [http_figure(self._folder, self._database(), bare, 150 if self._quick else 600)]
+        return http_figures(self._folder, self._database(), bare, self._quick)
 
     def _import(self) -> list[Figure]:
         with self._house(founded=False) as house:

@@ -18,8 +18,11 @@ READERS = 2
 EACH = 500
 
 
-def hammer(dsn: str, each: int) -> list[set[int]]:
-    """Eight writers append one event at a time while readers tail. Gives the positions that each reader missed."""
+def hammer(dsn: str, each: int, *, together: bool) -> list[set[int]]:
+    """Eight writers append one event at a time while readers tail. Gives the positions that each reader missed.
+
+    `together`: through one recorder, as the threads of one process do; else each through its own, as processes do.
+    """
     ended = threading.Event()
     seen: list[list[int]] = [[] for _ in range(READERS)]
     problems: list[BaseException] = []
@@ -45,9 +48,9 @@ def hammer(dsn: str, each: int) -> list[set[int]]:
                     return
 
     with datastore(dsn) as store:
-        recorder = Recorder(store)
+        recorders = [Recorder(store)] * WRITERS if together else [Recorder(store) for _ in range(WRITERS)]
         readers = [threading.Thread(target=tail, args=(positions,)) for positions in seen]
-        writers = [threading.Thread(target=write, args=(recorder,)) for _ in range(WRITERS)]
+        writers = [threading.Thread(target=write, args=(recorder,)) for recorder in recorders]
         for thread in (*readers, *writers):
             thread.start()
         for thread in writers:
@@ -63,18 +66,19 @@ def hammer(dsn: str, each: int) -> list[set[int]]:
 
 
 def take_the_lock_out(dsn: str) -> None:
-    """What append_events would be without its one line."""
+    """What append_together would be without its one line."""
     line = "LOCK TABLE stored_events IN EXCLUSIVE MODE;"
     with psycopg.connect(dsn, autocommit=True) as connection:
         (definition,) = connection.execute(
-            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'append_events'"
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'append_together'"
         ).fetchone() or ("",)
         assert definition.count(line) == 1
         connection.execute(definition.replace(line, ""))
 
 
-def test_no_tailing_reader_misses_an_event(database: str) -> None:
-    assert hammer(database, EACH) == [set()] * READERS
+@pytest.mark.parametrize("together", [True, False], ids=["one process", "eight processes"])
+def test_no_tailing_reader_misses_an_event(database: str, together: bool) -> None:
+    assert hammer(database, EACH, together=together) == [set()] * READERS
 
 
 def test_without_the_lock_the_same_hammer_loses_events(database: str) -> None:
@@ -83,7 +87,7 @@ def test_without_the_lock_the_same_hammer_loses_events(database: str) -> None:
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute("ALTER TABLE stored_events DISABLE TRIGGER stored_events_only_grow")
             connection.execute("TRUNCATE stored_events")
-        if any(hammer(database, EACH)):
+        if any(hammer(database, EACH, together=False)):
             return
     pytest.fail("nothing was lost in ten runs: the test above proves nothing")
 
@@ -126,7 +130,7 @@ class TestTwoTransactionsSideBySide:
 
 def _append(connection: psycopg.Connection, stream: UUID) -> None:
     connection.execute(
-        "SELECT append_events(ARRAY[%s]::uuid[], ARRAY[1]::bigint[], ARRAY['calls.X'], ARRAY['{}'::bytea],"
-        " NULL, NULL, NULL)",
+        "SELECT append_together(ARRAY[1], ARRAY[%s]::uuid[], ARRAY[1]::bigint[], ARRAY['calls.X'], ARRAY['{}'::bytea],"
+        " ARRAY[NULL]::uuid[], ARRAY[NULL], ARRAY[NULL]::bytea[])",
         (stream,),
     )
