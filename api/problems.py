@@ -34,6 +34,10 @@ UNAVAILABLE: tuple[type[Exception], ...] = (
 """Errors that mean: the database can't be reached now. Composition adds those of its drivers."""
 
 
+_NO_SUCH_TABLE_OR_COLUMN = frozenset({"42P01", "42703", "3F000"})
+"""What PostgreSQL says where a table, column or schema of a view was taken away by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """问题: what went wrong, in RFC 9457's words and ours.
@@ -125,6 +129,14 @@ def problem_of(request: Request, error: Exception) -> Problem:
             "数据库暂时无法连接,本次操作没有被记录。请稍候一分钟再试,已填写的内容请先不要关闭页面。",
             request_id=request_id,
             headers={"Retry-After": "30"},
+        )
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN:
+        return Problem(
+            503,
+            "view-tables-altered",
+            "这一页的资料表缺失或被改动,暂时打不开;已办理的记录都在,其他页面和办理不受影响。"
+            "请告知系统管理员:在“运行状态”页或用 huying doctor 查看怎么办。",
+            request_id=request_id,
         )
     return Problem(
         500,

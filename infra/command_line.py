@@ -12,7 +12,6 @@ import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from adapters.kafka.problems import KafkaProblem, RelayFenced
 from infra.accounts import app as account_app
@@ -21,6 +20,7 @@ from infra.content_withdrawal import withdraw_by_order
 from infra.import_commands import app as import_app
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
+from infra.view_commands import doctor, rebuild_views, refold, unpark
 from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
 
 app = typer.Typer(
@@ -35,6 +35,12 @@ app.add_typer(kafka_app, name="kafka")
 app.add_typer(import_app, name="import")
 app.add_typer(account_app, name="account")
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
+app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
+    rebuild_views
+)
+app.command(name="refold", help="从事实重新整理一件(核对出不同之后)。")(refold)
+app.command(name="unpark", help="重新整理停在一旁的记录(排除原因之后);不写名称则全部。")(unpark)
+app.command(name="doctor", help="检查安装:说明哪里有问题、怎么办。")(doctor)
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
@@ -158,55 +164,6 @@ def project(data: DataFolder = None) -> None:
         _until_stopped(house.project_until)
 
 
-@app.command(help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")
-def rebuild(
-    names: Annotated[list[str] | None, typer.Argument(help="资料名称,如 calls directory duty_lists")] = None,
-    data: DataFolder = None,
-) -> None:
-    """Rebuild views beside the serving ones, then switch."""
-    from infra.composition import House
-
-    with House.open(_settings(data), now) as house:
-        known = {view.name: view for view in house.views}
-        for name in names or list(known):
-            if name not in known:
-                raise ServiceUnavailable(f"没有名为“{name}”的页面资料,可选:{'、'.join(known)}。")
-            taken = 0
-
-            def progress(count: int) -> None:
-                nonlocal taken
-                taken += count
-
-            with console.status(f"正在重建{known[name].title}……"):
-                house.rebuild(known[name], progress)
-            console.print(f"{known[name].title}:已重建,共 {taken} 条记录。")
-
-
-@app.command(help="重新整理一件停在一旁的记录(排除原因之后)。")
-def unpark(name: str, stream: str, data: DataFolder = None) -> None:
-    """Fold one parked stream anew."""
-    from uuid import UUID
-
-    from adapters.event_store.feed import RawDecoder, StoreStreams
-    from infra.composition import House
-    from projections.engine.projection import live_schema
-    from projections.engine.projector import ViewWriter
-
-    with House.open(_settings(data), now) as house:
-        view = next((v for v in house.views if v.name == name), None)
-        if view is None:
-            raise ServiceUnavailable(f"没有名为“{name}”的页面资料。")
-        parked = next(
-            (p for p in house.freshness.parked() if (p.view, p.stream) == (live_schema(view), UUID(stream))), None
-        )
-        channel = house.freshness.channel_of(parked.position) if parked else None
-        if channel is None:
-            raise ServiceUnavailable("该记录没有停在一旁,无需重新整理。")
-        writer = ViewWriter(house.engine, view, live_schema(view), StoreStreams(house.pool), RawDecoder(house.keys))
-        writer.refold(UUID(stream), channel)
-    console.print("已重新整理。")
-
-
 @app.command(help="升级数据库结构。")
 def migrate(data: DataFolder = None) -> None:
     """Bring the database up to date."""
@@ -216,22 +173,6 @@ def migrate(data: DataFolder = None) -> None:
     with House.open(_settings(data), now) as house:
         current, _ = standing(house.engine)
     console.print(f"数据库结构已是最新(第 {current} 版)。")
-
-
-@app.command(help="检查安装:说明哪里有问题、怎么办。")
-def doctor(data: DataFolder = None) -> None:
-    """Say what is wrong with an installation."""
-    from infra.doctor import examine
-
-    findings = examine(_settings(data), now)
-    table = Table("检查项", "结果", "怎么办", show_lines=False)
-    for finding in findings:
-        table.add_row(
-            finding.subject, ("正常" if finding.well else "[red]有问题[/]") + f" {finding.text}", finding.cure
-        )
-    console.print(table)
-    if not all(finding.well for finding in findings):
-        raise SystemExit(1)
 
 
 @app.command(name="new-master-key", help="生成一个新的主密钥(64 位十六进制)。")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, create_engine
@@ -20,6 +21,7 @@ from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import KafkaChannels
+from adapters.kafka.progress import cluster_of
 from adapters.kafka.topics import TopicSettings, topic_name
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
@@ -39,10 +41,12 @@ from projections.directory import Directory
 from projections.duty_lists import DutyLists
 from projections.engine.builds import Progress, ensure, rebuild
 from projections.engine.checkpoints import read_marks
-from projections.engine.feed import EventFeed
+from projections.engine.comparison import Comparison
+from projections.engine.feed import EventFeed, PlaceLost
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
+from projections.engine.stops import forget_stop
 
 HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
 SUBJECTS = ("calls", "directory", "duty_lists", "rules")
@@ -146,12 +150,27 @@ class House:
         """What projections are fed from: Kafka where it is set, else the store."""
         if self.settings.kafka:
             topics = [topic_name(self.settings.node, subject) for subject in SUBJECTS]
-            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS)
+            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS, self.kafka_cluster)
         return StoreFeed(self.dsn)
 
     def projector(self, feed: EventFeed) -> Projector:
         """A projector over all views."""
         return Projector(self.engine, feed, RawDecoder(self.keys), StoreStreams(self.pool), self.views)
+
+    def kafka_cluster(self) -> str | None:
+        """The Kafka cluster this node publishes to; None when it never has."""
+        with self.pool.connection() as connection:
+            return cluster_of(connection, self.settings.node)
+
+    def comparison(self) -> Comparison:
+        """Lays the views' rows beside what the facts give."""
+        return Comparison(self.engine, StoreStreams(self.pool), RawDecoder(self.keys), self.channel_of_stream)
+
+    def channel_of_stream(self, stream: UUID, wire: str) -> str:
+        """On which channel of the feed the facts of a stream travel; `wire` is the name of any of them."""
+        if self.settings.kafka:
+            return KafkaChannels(self.pool, self.settings.node, PARTITIONS).channel_of_stream(stream, wire)
+        return StoreStreams(self.pool).store_channel_of_stream(stream, wire)
 
     def catch_up(self, timeout_seconds: float = 120.0) -> None:
         """Fold everything that stands in the store into the views, here and now (start-up, imports, tests).
@@ -182,9 +201,25 @@ class House:
         """重建 one view from what projections are fed from now. Refuses FeedStandsStill, KafkaProblem."""
         feed = self.feed()
         try:
-            rebuild(self.engine, view, feed, RawDecoder(self.keys), StoreStreams(self.pool), progress)
+            places_hold = self._places_hold(view, feed)
+            if not places_hold and self.settings.kafka:
+                self._await_relay()
+            decoder, streams = RawDecoder(self.keys), StoreStreams(self.pool)
+            rebuild(self.engine, view, feed, decoder, streams, progress, follow_serving=places_hold)
         finally:
             feed.close()
+        forget_stop(self.engine, view)
+
+    def _places_hold(self, view: Projection, feed: EventFeed) -> bool:
+        """Whether where the serving view stands still means something: a rebuild then waits until it is as far."""
+        with self.engine.connect() as connection:
+            marks = read_marks(connection, live_schema(view))
+        known = frozenset(feed.channels())
+        try:
+            feed.refuse_if_rewritten({c: (m.next_offset, m.position) for c, m in marks.items() if c in known})
+        except PlaceLost:
+            return False
+        return True
 
     def relay(self) -> RelayStanding:
         """How the relay stands."""

@@ -79,9 +79,9 @@ def withdraw(house: House, call: UUID, order: str, offices: tuple[str, str]) -> 
     deleted = sum(house.attachments.discard(call, sha256) for sha256 in sorted(attached))
     if not house.settings.kafka:
         house.catch_up()
-    elif not house.freshness.wait_for(CallsView, max(receipt.positions), _SECONDS_FOR_THE_VIEW):
+    if not house.freshness.wait_for(CallsView, max(receipt.positions), _SECONDS_FOR_THE_VIEW):
         raise ServiceUnavailable(
-            "内容已撤除、附件已删除,但页面资料尚未清除:请确认 huying relay 和 huying project 正在运行,"
-            "并在“运行状态”页核对更新情况。"
+            "内容已撤除、附件已删除,但页面资料尚未清除:请运行 huying doctor,按提示使页面资料恢复更新"
+            "(用 Kafka 的须 huying relay 和 huying project 都在运行),再在“运行状态”页核对。"
         )
     return deleted

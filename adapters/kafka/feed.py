@@ -1,7 +1,7 @@
 """Kafka 事实来源: an EventFeed over a node's topics, for views in production (house.md decision 3)."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -10,23 +10,38 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
 from adapters.kafka.partitions import channel_name
-from adapters.kafka.problems import FactsMissing
+from adapters.kafka.problems import AnotherCluster, FactsMissing, TopicMissing
 from adapters.kafka.tails import committed_reader, read_tails
+from adapters.kafka.topics import subject_of
 from projections.engine.feed import RawEvent
 
 _SECONDS_TO_ANSWER = 5.0
 _MILLISECONDS_TO_ANSWER = 5_000
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class KafkaFeed:
     """Reads committed facts from given places. No group, no stored offsets: the places stand with the views.
 
-    Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read.
+    Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read,
+    AnotherCluster when it is not the one this node publishes to (`cluster` tells which that is; None: not known).
+    A topic that is missing is an obstacle to its readers only: the others' facts go on coming.
     """
 
-    def __init__(self, address: KafkaAddress, topics: Sequence[str], partitions: int) -> None:
+    def __init__(
+        self,
+        address: KafkaAddress,
+        topics: Sequence[str],
+        partitions: int,
+        cluster: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._address = address
-        self._partitions = [TopicPartition(t, n) for t in sorted(topics) for n in range(partitions)]
+        self._cluster = cluster
+        self._topics = sorted(topics)
+        self._gone: frozenset[str] = frozenset()
+        self._look_again_at = 0.0
+        self._every_partition = [TopicPartition(t, n) for t in self._topics for n in range(partitions)]
+        self._partitions = self._every_partition
         self._reader: KafkaConsumer | None = None
         self._tail_reader: KafkaConsumer | None = None
         self._next: dict[str, int] = {}
@@ -36,12 +51,27 @@ class KafkaFeed:
 
     def channels(self) -> Sequence[str]:
         """One channel for each partition of each topic: "huying.331122.calls/0"."""
-        return [_channel(partition) for partition in self._partitions]
+        return [_channel(partition) for partition in self._every_partition]
+
+    def subject_of(self, channel: str) -> str | None:
+        """See EventFeed: one subject a topic."""
+        return subject_of(channel.rpartition("/")[0])
+
+    def obstacle(self, subjects: Collection[str]) -> Exception | None:
+        """See EventFeed: a topic of these subjects that is missing. Raises ConnectionError, AnotherCluster."""
+        self._connected()
+        if self._gone and time.monotonic() > self._look_again_at:
+            self.close()
+            self._connected()
+        gone = [topic for topic in self._topics if topic in self._gone and subject_of(topic) in subjects]
+        return TopicMissing(gone) if gone else None
 
     def read(self, next_offsets: Mapping[str, int], limit: int, wait_seconds: float) -> Sequence[RawEvent]:
         """See EventFeed. Says that there is nothing only when that is so: Kafka has been asked and has answered."""
         try:
             reader = self._at(next_offsets)
+            if not self._partitions:
+                return []
             batches = reader.poll(timeout_ms=int(wait_seconds * 1000), max_records=limit)
             if not batches:
                 batches = self._read_what_stands(reader, limit)
@@ -75,6 +105,7 @@ class KafkaFeed:
         that goes on at its old offset would miss some. So, before a view goes on after an interruption, the fact just
         before its place must still be the one it read last. Refuses FactsMissing.
         """
+        self._connected()
         expected = {p: places[_channel(p)] for p in self._partitions if places.get(_channel(p), (0, 0))[0] > 0}
         if not expected:
             return
@@ -107,9 +138,22 @@ class KafkaFeed:
     def _connected(self) -> KafkaConsumer:
         if self._reader is None:
             self._address.refuse_if_silent()
-            self._reader = committed_reader(self._address)
+            try:
+                self._look_at_the_cluster()
+                self._reader = committed_reader(self._address)
+            except KafkaError as error:
+                raise ConnectionError(f"Kafka 暂不可用:{error}") from error
             self._reader.assign(self._partitions)
         return self._reader
+
+    def _look_at_the_cluster(self) -> None:
+        with self._address.admin() as admin:
+            found, known = admin.describe_cluster()["cluster_id"], self._cluster()
+            if known not in (None, found):
+                raise AnotherCluster(known or "", found)
+            self._gone = frozenset(self._topics) - frozenset(admin.list_topics())
+        self._look_again_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+        self._partitions = [p for p in self._every_partition if p.topic not in self._gone]
 
     def _second_reader(self) -> KafkaConsumer:
         """Looks here and there without moving the first."""

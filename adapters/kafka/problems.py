@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from projections.engine.feed import PlaceLost
+
 
 class KafkaProblem(Exception):
     """分发故障: a state of Kafka that waiting does not mend. `code` is for machines, the message for people."""
@@ -55,12 +57,22 @@ class KafkaAhead(KafkaProblem):
         )
 
 
-class FactsMissing(KafkaProblem):
+class TopicMissing(KafkaProblem):
+    """Topics that are not there: views that read their facts wait; nothing is lost, the store has them all."""
+
+    code = "kafka-topic-missing"
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        super().__init__(f"Kafka 中没有主题 {'、'.join(topics)}。")
+
+
+class FactsMissing(KafkaProblem, PlaceLost):
     """What a view has read is no longer what stands in Kafka at that place: Kafka lost records since."""
 
     code = "kafka-facts-missing"
 
     def __init__(self, channel: str, offset: int) -> None:
+        self.channel = channel
         super().__init__(
             f"视图在 {channel} 的进度(第 {offset} 条)与 Kafka 现有记录对不上:Kafka 曾丢失记录,"
             "请待 relay 补发完成后重建视图。"

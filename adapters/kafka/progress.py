@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS kafka_relay (
     message text NOT NULL DEFAULT '',
     updated_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE kafka_relay ADD COLUMN IF NOT EXISTS code text NOT NULL DEFAULT '';
 """
 
 
@@ -38,6 +39,7 @@ class Progress:
     tails: Mapping[str, int]
     state: str
     message: str
+    code: str
 
 
 class ProgressTable:
@@ -56,14 +58,15 @@ class ProgressTable:
         self._connection.execute(
             "INSERT INTO kafka_relay (node, owner, owner_name, state) VALUES (%s, %s, %s, 'starting')"
             " ON CONFLICT (node) DO UPDATE SET owner = excluded.owner, owner_name = excluded.owner_name,"
-            " owned_since = now(), state = excluded.state, message = '', updated_at = now()",
+            " owned_since = now(), state = excluded.state, message = '', code = '', updated_at = now()",
             (self._node, owner, owner_name),
         )
 
     def read(self) -> Progress | None:
         """The row as it stands; None when this node has never published."""
         row = self._connection.execute(
-            "SELECT cluster_id, owner, owner_name, position, tails, state, message FROM kafka_relay WHERE node = %s",
+            "SELECT cluster_id, owner, owner_name, position, tails, state, message, code"
+            " FROM kafka_relay WHERE node = %s",
             (self._node,),
         ).fetchone()
         return None if row is None else Progress(*row)
@@ -78,18 +81,28 @@ class ProgressTable:
     def save(self, owner: UUID, position: int, tails: Mapping[str, int]) -> bool:
         """Note how far publishing has come. False when another process is in charge."""
         saved = self._connection.execute(
-            "UPDATE kafka_relay SET position = %s, tails = %s, state = 'publishing', message = '', updated_at = now()"
-            " WHERE node = %s AND owner = %s",
+            "UPDATE kafka_relay SET position = %s, tails = %s, state = 'publishing', message = '', code = '',"
+            " updated_at = now() WHERE node = %s AND owner = %s",
             (position, json.dumps(dict(tails)), self._node, owner),
         )
         return saved.rowcount == 1
 
-    def tell(self, owner: UUID, state: str, message: str) -> None:
-        """Say for the status page in what state publishing is."""
+    def tell(self, owner: UUID, state: str, message: str, code: str = "") -> None:
+        """Say for the status page in what state publishing is; `code`: the stable name of what is wrong."""
         self._connection.execute(
-            "UPDATE kafka_relay SET state = %s, message = %s, updated_at = now() WHERE node = %s AND owner = %s",
-            (state, message, self._node, owner),
+            "UPDATE kafka_relay SET state = %s, message = %s, code = %s, updated_at = now()"
+            " WHERE node = %s AND owner = %s",
+            (state, message, code, self._node, owner),
         )
+
+
+def cluster_of(connection: psycopg.Connection, node: str) -> str | None:
+    """The cluster this node publishes to; None when it never has."""
+    made = connection.execute("SELECT to_regclass('kafka_relay') IS NOT NULL").fetchone()
+    if not made or not made[0]:
+        return None
+    row = connection.execute("SELECT cluster_id FROM kafka_relay WHERE node = %s", (node,)).fetchone()
+    return row[0] if row else None
 
 
 def change_cluster(connection: psycopg.Connection, node: str) -> None:

@@ -40,15 +40,18 @@ def rebuild(
     progress: Progress = lambda taken: None,
     batch: int = 5_000,
     patience_seconds: float = 30.0,
+    follow_serving: bool = True,
 ) -> None:
     """重建: fold all history into new tables while the old ones serve, then switch in one transaction.
 
     The serving view may have been fed from another feed. Raises FeedStandsStill when this one brings nothing for
-    `patience_seconds` while it still lacks what the serving view shows.
+    `patience_seconds` while it still lacks what the serving view shows. `follow_serving` False: where the serving view
+    stands means nothing any more (PlaceLost), so the end of the feed is far enough.
     """
     ensure(engine, projection)
     schema = building_schema(projection)
     with engine.begin() as connection:
+        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{live_schema(projection)}"'))  # dropped by hand, maybe
         _drop(connection, schema)
         _drop(connection, former_schema(projection))
         _make(connection, projection, schema)
@@ -58,7 +61,7 @@ def rebuild(
     try:
         while taken := _fold_once(writer, feed, decoder, batch, wait=0.0 if writer.marks else 1.0):
             progress(taken)
-        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds)
+        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds, follow_serving)
     finally:
         gc.enable()
 
@@ -79,6 +82,7 @@ def _switch(
     decoder: Decoder,
     batch: int,
     patience_seconds: float,
+    follow_serving: bool,
 ) -> None:
     """Catch up to where the serving view stands, then swap while nobody writes it."""
     live, schema = live_schema(projection), building_schema(projection)
@@ -87,7 +91,7 @@ def _switch(
     while True:
         with engine.begin() as connection:
             hold(connection, projection)
-            if not _is_behind(writer.marks, read_marks(connection, live), channels):
+            if not follow_serving or not _is_behind(writer.marks, read_marks(connection, live), channels):
                 # Renamed, not dropped: a rename waits for no reader, so that no page stops and none is caught between.
                 connection.execute(text(f'ALTER SCHEMA "{live}" RENAME TO "{former_schema(projection)}"'))
                 connection.execute(text(f'ALTER SCHEMA "{schema}" RENAME TO "{live}"'))

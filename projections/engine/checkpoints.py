@@ -79,12 +79,12 @@ def parked_among(connection: Connection, schema: str, streams: Iterable[UUID]) -
     return set(rows.scalars())
 
 
-def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseException) -> None:
+def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseException, code: str) -> None:
     """搁置: take one stream out of this view until somebody mends the cause. The others go on."""
     connection.execute(
         text(
-            "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason)"
-            " VALUES (:schema, :stream, :position, :topic, :reason) ON CONFLICT DO NOTHING"
+            "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason, code)"
+            " VALUES (:schema, :stream, :position, :topic, :reason, :code) ON CONFLICT DO NOTHING"
         ),
         {
             "schema": schema,
@@ -92,6 +92,7 @@ def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseExcepti
             "position": raw.position,
             "topic": raw.wire,
             "reason": f"{type(reason).__name__}: {reason}"[:2000].replace("\x00", ""),
+            "code": code,
         },
     )
 

@@ -46,6 +46,16 @@ class Rows:
             ).mappings():
                 held[row["stream_id"]][self._key(table, row)] = dict(row)
 
+    def begin_without(self, streams: Iterable[UUID]) -> None:
+        """Let these streams have no rows yet, whatever stands in the database: to see what a fold gives."""
+        for stream in streams:
+            for held in self._held.values():
+                held[stream] = {}
+
+    def given(self, table: Table) -> list[Row]:
+        """Every row of the streams at hand, as folded so far."""
+        return [row for rows in self._held[table.name].values() for row in rows.values()]
+
     def get(self, table: Table, stream: UUID, *rest: Any) -> Row | None:
         """One row by its key (the stream first), or None. Do not change it: put a new one."""
         return self._held[table.name][stream].get((stream, *rest))

@@ -1,7 +1,7 @@
 """Changing what a view is fed from: nothing is folded twice, and a rebuild from the new feed ends."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -32,6 +32,12 @@ class TwoLines:
 
     def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
         return
+
+    def subject_of(self, channel: str) -> str | None:
+        return None
+
+    def obstacle(self, subjects: Collection[str]) -> Exception | None:
+        return None
 
     def close(self) -> None:
         return

@@ -180,10 +180,12 @@ class TestNothingHalfDone:
         with (
             self.refusing(house, "projection_checkpoints", "RAISE EXCEPTION 'no place today'"),
             house.projector() as projector,
-            pytest.raises(DBAPIError),
         ):
             projector.step(0)
         assert shown(house) == set()
+        (standing,) = house.freshness.standings()
+        assert standing.stopped is not None
+        assert "no place today" in standing.stopped.reason
 
 
 class TestARunningProjector:
