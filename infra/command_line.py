@@ -15,12 +15,14 @@ from rich.console import Console
 
 from adapters.kafka.problems import KafkaProblem, RelayFenced
 from infra.accounts import app as account_app
+from infra.backup.commands import backup, restore
 from infra.clock import now
 from infra.content_withdrawal import withdraw_by_order
 from infra.import_commands import app as import_app
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from infra.view_commands import doctor, rebuild_views, refold, unpark
+from infra.withdrawal_register import app as withdrawals_app
 from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
 
 app = typer.Typer(
@@ -34,6 +36,9 @@ kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help
 app.add_typer(kafka_app, name="kafka")
 app.add_typer(import_app, name="import")
 app.add_typer(account_app, name="account")
+app.add_typer(withdrawals_app, name="withdrawals")
+app.command(name="backup", help="备份到一个新目录:数据库、附件、清单(运行中即可)。")(backup)
+app.command(name="restore", help="把一份备份恢复到空的数据库和数据目录。")(restore)
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
 app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
     rebuild_views

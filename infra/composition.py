@@ -21,7 +21,8 @@ from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import KafkaChannels
-from adapters.kafka.progress import cluster_of
+from adapters.kafka.problems import AnotherCluster, KafkaAhead, StoreRestored
+from adapters.kafka.progress import progress_of
 from adapters.kafka.topics import TopicSettings, topic_name
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
@@ -150,17 +151,25 @@ class House:
         """What projections are fed from: Kafka where it is set, else the store."""
         if self.settings.kafka:
             topics = [topic_name(self.settings.node, subject) for subject in SUBJECTS]
-            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS, self.kafka_cluster)
+            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS, self.refuse_kafka)
         return StoreFeed(self.dsn)
 
     def projector(self, feed: EventFeed) -> Projector:
         """A projector over all views."""
         return Projector(self.engine, feed, RawDecoder(self.keys), StoreStreams(self.pool), self.views)
 
-    def kafka_cluster(self) -> str | None:
-        """The Kafka cluster this node publishes to; None when it never has."""
+    def refuse_kafka(self, cluster_id: str) -> None:
+        """Whether this node may read from that cluster. Refuses AnotherCluster, KafkaAhead, StoreRestored."""
         with self.pool.connection() as connection:
-            return cluster_of(connection, self.settings.node)
+            progress = progress_of(connection, self.settings.node)
+        if progress is None:
+            return
+        if progress.cluster_id not in (None, cluster_id):
+            raise AnotherCluster(progress.cluster_id or "", cluster_id)
+        if progress.code == KafkaAhead.code:
+            raise KafkaAhead
+        if progress.code == StoreRestored.code:
+            raise StoreRestored
 
     def comparison(self) -> Comparison:
         """Lays the views' rows beside what the facts give."""

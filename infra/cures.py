@@ -7,7 +7,7 @@ CURES: Mapping[str, str] = {
     "database-unreachable": "检查 HUYING_DATABASE_URL、网络和数据库服务",
     "database-outdated": "先备份,再运行 huying migrate",
     "installation-unusable": "按提示处理后重试",
-    "view-behind": "确认更新进程(huying project;单进程时为 huying serve)正在运行,稍候再看;一直不减少的看它的日志",
+    "view-behind": "确认 huying project(单进程时 huying serve)在运行;一直不减少的看它的日志",
     "view-tables-altered": "运行 huying rebuild {view},完成后自行恢复更新",
     "view-ahead-of-store": "先查明事实库是否由较旧的备份恢复;确认事实库无误后运行 huying rebuild {view}",
     "view-from-another-feed": "核对 HUYING_KAFKA;确已更换来源的,运行 huying rebuild {view}",
@@ -29,6 +29,7 @@ CURES: Mapping[str, str] = {
     "kafka-wrong-topics": "把主题设置改回所示的值(分区数不能改小,须更换集群),再启动 huying relay",
     "kafka-another-cluster": "核对 HUYING_KAFKA;确需更换集群的,停止 relay,运行 huying kafka change-cluster 后再启动",
     "kafka-ahead-of-store": "不要继续分发。用更新的备份恢复事实库;确实找不回的,见运行维护“恢复到某一时刻”",
+    "kafka-not-compared": "先启动 huying relay,它会核对;没有提示 kafka-ahead-of-store 的,页面资料随后自行更新",
     "kafka-facts-missing": "等 relay 补发完成(还有 0 条未发出),再运行 huying rebuild {view}",
 }
 """By code. {view} and {stream} are filled in where they are known."""

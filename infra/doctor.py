@@ -7,7 +7,7 @@ import psycopg
 from kafka.errors import KafkaError
 from sqlalchemy import create_engine
 
-from adapters.kafka.problems import AnotherCluster, KafkaProblem, TopicMissing, WrongTopics
+from adapters.kafka.problems import KafkaProblem, TopicMissing, WrongTopics
 from adapters.kafka.topics import differing_settings, topic_name
 from api.findings import Finding
 from api.pages.times import exact_text
@@ -164,9 +164,7 @@ def _kafka(house: House) -> Finding:
         address = kafka_address(settings)
         address.refuse_if_silent()
         with address.admin() as admin:
-            found, known = admin.describe_cluster()["cluster_id"], house.kafka_cluster()
-            if known not in (None, found):
-                raise AnotherCluster(known or "", found)
+            house.refuse_kafka(admin.describe_cluster()["cluster_id"])
             topics = [topic_name(settings.node, subject) for subject in SUBJECTS]
             if missing := sorted(set(topics) - set(admin.list_topics())):
                 raise TopicMissing(missing)

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
 from adapters.kafka.partitions import channel_name
-from adapters.kafka.problems import AnotherCluster, FactsMissing, TopicMissing
+from adapters.kafka.problems import FactsMissing, TopicMissing
 from adapters.kafka.tails import committed_reader, read_tails
 from adapters.kafka.topics import subject_of
 from projections.engine.feed import RawEvent
@@ -24,7 +24,7 @@ class KafkaFeed:
     """Reads committed facts from given places. No group, no stored offsets: the places stand with the views.
 
     Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read,
-    AnotherCluster when it is not the one this node publishes to (`cluster` tells which that is; None: not known).
+    and what `refuse` raises when it is told to which cluster the address leads.
     A topic that is missing is an obstacle to its readers only: the others' facts go on coming.
     """
 
@@ -33,10 +33,10 @@ class KafkaFeed:
         address: KafkaAddress,
         topics: Sequence[str],
         partitions: int,
-        cluster: Callable[[], str | None] = lambda: None,
+        refuse: Callable[[str], None] = lambda cluster_id: None,
     ) -> None:
         self._address = address
-        self._cluster = cluster
+        self._refuse = refuse
         self._topics = sorted(topics)
         self._gone: frozenset[str] = frozenset()
         self._look_again_at = 0.0
@@ -58,7 +58,7 @@ class KafkaFeed:
         return subject_of(channel.rpartition("/")[0])
 
     def obstacle(self, subjects: Collection[str]) -> Exception | None:
-        """See EventFeed: a topic of these subjects that is missing. Raises ConnectionError, AnotherCluster."""
+        """See EventFeed: a topic of these subjects that is missing. Raises ConnectionError."""
         self._connected()
         if self._gone and time.monotonic() > self._look_again_at:
             self.close()
@@ -148,9 +148,7 @@ class KafkaFeed:
 
     def _look_at_the_cluster(self) -> None:
         with self._address.admin() as admin:
-            found, known = admin.describe_cluster()["cluster_id"], self._cluster()
-            if known not in (None, found):
-                raise AnotherCluster(known or "", found)
+            self._refuse(admin.describe_cluster()["cluster_id"])
             self._gone = frozenset(self._topics) - frozenset(admin.list_topics())
         self._look_again_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
         self._partitions = [p for p in self._every_partition if p.topic not in self._gone]

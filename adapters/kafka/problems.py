@@ -50,11 +50,21 @@ class KafkaAhead(KafkaProblem):
 
     code = "kafka-ahead-of-store"
 
-    def __init__(self, channel: str, position: int) -> None:
+    def __init__(self, channel: str = "", position: int = 0) -> None:
+        where, which = (f"的 {channel} ", f"(序号 {position})") if channel else ("", "")
         super().__init__(
-            f"Kafka 的 {channel} 中有事实库没有的记录(序号 {position}):事实库可能由较旧的备份恢复,"
+            f"Kafka {where}中有事实库没有的记录{which}:事实库可能由较旧的备份恢复,"
             "或该主题属于另一个系统。请先查明原因,用更新的备份恢复事实库,切勿继续分发。"
         )
+
+
+class StoreRestored(KafkaProblem):
+    """The store was restored from a backup; until a relay has compared Kafka with it, no view reads Kafka."""
+
+    code = "kafka-not-compared"
+
+    def __init__(self) -> None:
+        super().__init__("事实库由备份恢复,relay 还没有核对 Kafka 中的记录是否与之一致。")
 
 
 class TopicMissing(KafkaProblem):

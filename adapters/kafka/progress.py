@@ -11,6 +11,8 @@ from uuid import UUID
 
 import psycopg
 
+from adapters.kafka.problems import StoreRestored
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS kafka_relay (
     node text PRIMARY KEY,
@@ -58,7 +60,7 @@ class ProgressTable:
         self._connection.execute(
             "INSERT INTO kafka_relay (node, owner, owner_name, state) VALUES (%s, %s, %s, 'starting')"
             " ON CONFLICT (node) DO UPDATE SET owner = excluded.owner, owner_name = excluded.owner_name,"
-            " owned_since = now(), state = excluded.state, message = '', code = '', updated_at = now()",
+            " owned_since = now(), state = excluded.state, updated_at = now()",
             (self._node, owner, owner_name),
         )
 
@@ -87,22 +89,30 @@ class ProgressTable:
         )
         return saved.rowcount == 1
 
-    def tell(self, owner: UUID, state: str, message: str, code: str = "") -> None:
-        """Say for the status page in what state publishing is; `code`: the stable name of what is wrong."""
+    def tell(self, owner: UUID, state: str, message: str, code: str | None = None) -> None:
+        """Say for the status page in what state publishing is; `code`: the stable name of what is wrong, "" when it
+        was looked at and is well, None while it is not known."""
         self._connection.execute(
-            "UPDATE kafka_relay SET state = %s, message = %s, code = %s, updated_at = now()"
+            "UPDATE kafka_relay SET state = %s, message = %s, code = coalesce(%s, code), updated_at = now()"
             " WHERE node = %s AND owner = %s",
             (state, message, code, self._node, owner),
         )
 
 
-def cluster_of(connection: psycopg.Connection, node: str) -> str | None:
-    """The cluster this node publishes to; None when it never has."""
+def progress_of(connection: psycopg.Connection, node: str) -> Progress | None:
+    """The node's row; None when it has never published."""
     made = connection.execute("SELECT to_regclass('kafka_relay') IS NOT NULL").fetchone()
-    if not made or not made[0]:
-        return None
-    row = connection.execute("SELECT cluster_id FROM kafka_relay WHERE node = %s", (node,)).fetchone()
-    return row[0] if row else None
+    return ProgressTable(connection, node).read() if made and made[0] else None
+
+
+def note_restored(connection: psycopg.Connection, node: str, owner: UUID) -> None:
+    """恢复之后: nothing is known of Kafka until the relay has compared it with the restored store."""
+    connection.execute(
+        "INSERT INTO kafka_relay (node, owner, owner_name, state, code) VALUES (%s, %s, '恢复', 'stopped', %s)"
+        " ON CONFLICT (node) DO UPDATE SET state = excluded.state, code = excluded.code, message = '',"
+        " owner = excluded.owner, owner_name = excluded.owner_name, updated_at = now()",
+        (node, owner, StoreRestored.code),
+    )
 
 
 def change_cluster(connection: psycopg.Connection, node: str) -> None:

@@ -114,7 +114,7 @@ class Relay:
             self._refuse_if_kafka_is_ahead(store, publishing)
             table.bind_cluster(self._owner, publishing.cluster_id)
             position = _safe_beginning(progress, publishing)
-            self._say("publishing", "", table, position)
+            self._say("publishing", "", table, position, code="")
             self._pause = _SHORTEST_PAUSE
             look_at = time.monotonic() + settings.look_seconds
             while not stop.is_set():
@@ -187,7 +187,7 @@ class Relay:
         message: str,
         table: ProgressTable | None = None,
         position: int | None = None,
-        code: str = "",
+        code: str | None = None,
     ) -> None:
         changed = (state, message) != (self._standing.state, self._standing.message)
         self._standing = replace(
