@@ -14,7 +14,7 @@ from api.pages.times import exact_text
 from api.security.settings import check_production_settings
 from infra.composition import SUBJECTS, House, kafka_address, sqlalchemy_url, topic_settings
 from infra.cures import cure_of
-from infra.migrations.upgrade import standing
+from infra.migrations.upgrade import knows, standing
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.engine.comparison import Difference
@@ -153,9 +153,11 @@ def _database_is_ready(url: str) -> Generator[Finding, None, bool]:
     except psycopg.OperationalError as problem:
         yield _finding("数据库连接", "database-unreachable", str(problem).strip())
         return False
-    well = current == needed
-    yield _finding("数据库结构", "" if well else "database-outdated", f"现为 {current},需要 {needed}")
-    return well
+    code = ""
+    if current != needed:
+        code = "database-outdated" if current is None or knows(current) else "database-newer"
+    yield _finding("数据库结构", code, f"现为第 {current or '0'} 版,本程序需要第 {needed} 版")
+    return not code
 
 
 def _kafka(house: House) -> Finding:

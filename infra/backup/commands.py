@@ -55,7 +55,8 @@ def restore(
     made = done.manifest
     console.print(
         f"已恢复 {made.made_at[:16].replace('T', ' ')}(UTC)的备份:办理记录 {made.events} 条"
-        f"(到第 {made.last_position} 号),附件文件 {made.attachments} 个;备份中已有的撤除 {done.withdrawn} 件已再次执行。",
+        f"(到第 {made.last_position} 号),附件文件 {made.attachments} 个;"
+        f"备份中已有的撤除 {done.withdrawn} 件已再次执行。",
         highlight=False,
     )
     console.print("接下来:")

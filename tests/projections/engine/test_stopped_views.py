@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 
 from domain.calls import acceptance
 from domain.shared.events import Event
+from infra.composition import projections
 from projections.calls import tables
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure, rebuild
@@ -17,7 +18,7 @@ from projections.engine.projection import live_schema
 from projections.engine.projector import Projector
 from projections.engine.rows import Rows
 from projections.engine.stops import StoppedViews
-from projections.engine.structure import TablesAltered
+from projections.engine.structure import TablesAltered, altered
 from tests.county_store import CountyStore
 
 
@@ -113,6 +114,13 @@ def test_a_view_whose_tables_were_altered_stops_alone_and_returns_after_a_rebuil
         projector.catch_up()
         assert [s.stopped for s in standings(house)] == [None, None]
         assert count(house, "calls_v1.timeline") == count(house, "twin_v1.timeline") == 10
+
+
+def test_the_tables_of_every_view_are_as_they_were_made(house: CountyStore) -> None:
+    for view in projections():
+        ensure(house.engine, view)
+        with house.engine.connect() as connection:
+            assert altered(connection, view, live_schema(view)) == []
 
 
 def test_a_dropped_column_that_is_only_noticed_between_facts_stops_the_view_at_the_next_start(
