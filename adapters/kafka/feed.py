@@ -11,12 +11,11 @@ from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
 from adapters.kafka.partitions import channel_name
 from adapters.kafka.problems import FactsMissing, TopicMissing
-from adapters.kafka.tails import committed_reader, read_tails
+from adapters.kafka.tails import begins_of, committed_reader, ends_of, read_tails
 from adapters.kafka.topics import subject_of
 from projections.engine.feed import RawEvent
 
 _SECONDS_TO_ANSWER = 5.0
-_MILLISECONDS_TO_ANSWER = 5_000
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
@@ -77,7 +76,7 @@ class KafkaFeed:
                 batches = self._read_what_stands(reader, limit)
         except OffsetOutOfRangeError as error:
             raise self._missing(next_offsets) from error
-        except KafkaError as error:
+        except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
         events = [e for partition in self._partitions for e in self._new_events(batches.get(partition, ()))]
@@ -88,12 +87,12 @@ class KafkaFeed:
         """See EventFeed: per channel, one past the last fact. Marks of transactions behind it do not count."""
         try:
             reader = self._connected()
-            log_ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
+            log_ends = ends_of(reader, self._partitions)
             moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
             if moved:
                 for partition, tail in read_tails(self._second_reader(), moved).items():
                     self._known_ends[partition] = (log_ends[partition], tail.next_offset)
-        except KafkaError as error:
+        except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
         return {_channel(p): self._known_ends[p][1] for p in self._partitions}
@@ -111,7 +110,7 @@ class KafkaFeed:
             return
         try:
             reader = self._second_reader()
-            ends = reader.end_offsets(list(expected), timeout_ms=_MILLISECONDS_TO_ANSWER)
+            ends = ends_of(reader, expected)
             reader.assign(list(expected))
             for partition, (next_offset, _) in expected.items():
                 if next_offset > ends[partition]:
@@ -120,7 +119,7 @@ class KafkaFeed:
             self._compare_first(reader, expected)
         except OffsetOutOfRangeError as error:
             raise self._missing({_channel(p): next_offset for p, (next_offset, _) in expected.items()}) from error
-        except KafkaError as error:
+        except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
 
@@ -192,7 +191,7 @@ class KafkaFeed:
         return reader
 
     def _read_what_stands(self, reader: KafkaConsumer, limit: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
+        ends = ends_of(reader, self._partitions)
         self._refuse_if_missing(ends)
         deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while any(reader.position(partition) < ends[partition] for partition in self._partitions):
@@ -227,8 +226,8 @@ class KafkaFeed:
     def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
         reader = self._connected()
         first, ends = (
-            reader.beginning_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
-            reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
+            begins_of(reader, self._partitions),
+            ends_of(reader, self._partitions),
         )
         for partition in self._partitions:
             wanted = next_offsets.get(_channel(partition), 0)

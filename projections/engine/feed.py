@@ -44,6 +44,15 @@ class ViewAheadOfStore(PlaceLost):
         )
 
 
+class FeedUnreadable(Exception):
+    """来源不可信: something stands in the feed that is none of ours: no view goes on with it."""
+
+    code = "feed-unreadable"
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(f"来源中有不是本系统写入的内容({type(problem).__name__}:{problem})。")
+
+
 class ViewFromAnotherFeed(Exception):
     """资料来源已更换: the view was fed from another source, whose places say nothing about this one."""
 

@@ -22,7 +22,15 @@ from projections.engine.checkpoints import (
     read_marks,
     write_marks,
 )
-from projections.engine.feed import Decoder, EventFeed, PlaceLost, RawEvent, StreamReader, ViewFromAnotherFeed
+from projections.engine.feed import (
+    Decoder,
+    EventFeed,
+    FeedUnreadable,
+    PlaceLost,
+    RawEvent,
+    StreamReader,
+    ViewFromAnotherFeed,
+)
 from projections.engine.projection import Projection, live_schema
 from projections.engine.rows import Rows
 from projections.engine.stops import StoppedViews
@@ -274,7 +282,7 @@ class Projector:
             return 0
         except Exception as problem:  # what the feed brings can't be trusted: no view goes on with it
             for writer in working:
-                self._stop(writer, problem)
+                self._stop(writer, problem if hasattr(problem, "code") else FeedUnreadable(problem))
             return 0
         decoded = decode_batch(self._decoder, batch, self._subjects) if batch else []
         for writer in working:

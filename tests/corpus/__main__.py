@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,12 +19,13 @@ from sqlalchemy import create_engine
 
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.mapper import encode
-from domain.shared.commands import Command
-from domain.shared.events import EVENT_TYPES, Actor, Event
+from domain.shared.events import EVENT_TYPES, Envelope, Event
+from infra.composition import HANDLERS
 from infra.migrations.upgrade import upgrade
 from tests.county_store import MASTER
-from tests.domain import memory
 from tests.servers import postgres_server
+
+assert HANDLERS, "importing the composition imports every subject, and with it every event type"
 
 FOLDER = Path(__file__).parent
 EVENTS = FOLDER / "events.jsonl"
@@ -42,20 +44,19 @@ def wanted() -> set[str]:
 def decided_by_the_domains_tests(names: set[str]) -> list[Event]:
     """The first fact of each of these names that a test of the domain decides; the fullest of the first few."""
     found: dict[str, list[Event]] = {name: [] for name in names}
-    decide = memory.House.decide
+    made = Event.at_version.__func__  # type: ignore[attr-defined]
 
-    def listening(house: memory.House, command: Command, by: Actor, command_id: UUID | None = None) -> list[Event]:
-        events = decide(house, command, by, command_id)
-        for event in events:
-            if event.wire in found and len(found[event.wire]) < _OF_EACH:
-                found[event.wire].append(event)
-        return events
+    def listening(kind: type[Event], stream: UUID, version: int, envelope: Envelope, /, **fields: Any) -> Event:
+        event: Event = made(kind, stream, version, envelope, **fields)
+        if event.wire in found and len(found[event.wire]) < _OF_EACH:
+            found[event.wire].append(event)
+        return event
 
-    memory.House.decide = listening  # type: ignore[method-assign]
+    Event.at_version = classmethod(listening)  # type: ignore[assignment, method-assign]
     try:
         pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", *sorted({_tests_of(name) for name in names})])
     finally:
-        memory.House.decide = decide  # type: ignore[method-assign]
+        Event.at_version = classmethod(made)  # type: ignore[method-assign]
     return [
         max(events, key=lambda event: len(event.model_dump_json())) for _, events in sorted(found.items()) if events
     ]
