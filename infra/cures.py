@@ -13,7 +13,7 @@ CURES: Mapping[str, str] = {
     "view-ahead-of-store": "先查明事实库是否由较旧的备份恢复;确认事实库无误后运行 huying rebuild {view}",
     "view-from-another-feed": "核对 HUYING_KAFKA;确已更换来源的,运行 huying rebuild {view}",
     "view-failed": "看更新进程的日志;程序较旧的先升级,再运行 huying rebuild {view};仍不行的,带原因报告",
-    "view-differs": "单件运行 huying refold {view} 流编号;多处的运行 huying rebuild {view}。查明是谁改动的",
+    "view-differs": "单件运行 huying refold {view} {stream};多处的运行 huying rebuild {view}。查明是谁改动的",
     "feed-unreadable": "Kafka 主题中有不是本系统写入的内容:查明来源并停止写入,改用干净的集群",
     "event-unreadable": "事实没有丢。带原因报告;程序修正后运行 huying unpark {view} {stream}",
     "event-type-unknown": "由较新版本的程序写入:升级本机程序,再运行 huying unpark {view} {stream}",

@@ -94,7 +94,7 @@ def _view(house: House, view: Projection, at: Standing, sample: int) -> Finding:
     compared = house.comparison().sample(view, sample)
     if compared.differences:
         text = f"抽查 {compared.streams} 件,与事实重算的结果不同:{in_words(compared.differences)}"
-        return _finding(subject, "view-differs", text, view.name)
+        return _finding(subject, "view-differs", text, view.name, compared.differences[0].stream)
     if at.behind >= MANY_BEHIND:
         return _finding(subject, "view-behind", f"落后 {at.behind} 条", view.name)
     return _finding(subject, "", f"落后 {at.behind} 条,停在一旁 {at.parked} 件,抽查 {compared.streams} 件相符")

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain.shared.events import Event
 from projections.engine.feed import RawEvent
 from projections.engine.projection import Projection
+from projections.engine.stops import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseExcepti
             "stream": raw.stream,
             "position": raw.position,
             "topic": raw.wire,
-            "reason": f"{type(reason).__name__}: {reason}"[:2000].replace("\x00", ""),
+            "reason": reason_of(reason),
             "code": code,
         },
     )
