@@ -103,7 +103,8 @@ def problem_response(request: Request, error: Exception) -> Response:
     """The answer to an error: a page for somebody at a browser, the problem document for everybody else."""
     problem = problem_of(request, error)
     if problem.status >= 500:
-        _journal.error("request failed", path=request.url.path, code=problem.code, exc_info=error)
+        cause = None if lacks_its_table(error) else error  # there the cause is known, and the doctor names it
+        _journal.error("request failed", path=request.url.path, code=problem.code, exc_info=cause)
     if wants_page(request):
         return _page(request, problem)
     return JSONResponse(problem.members(), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
@@ -130,7 +131,7 @@ def problem_of(request: Request, error: Exception) -> Problem:
             request_id=request_id,
             headers={"Retry-After": "30"},
         )
-    if getattr(getattr(error, "orig", None), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN:
+    if lacks_its_table(error):
         return Problem(
             503,
             "view-tables-altered",
@@ -145,6 +146,11 @@ def problem_of(request: Request, error: Exception) -> Problem:
         f"如仍失败,请把编号 {request_id} 告知系统管理员。",
         request_id=request_id,
     )
+
+
+def lacks_its_table(error: Exception) -> bool:
+    """Whether a query met a table, column or schema of a view that somebody took away."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN
 
 
 def wants_page(request: Request) -> bool:
@@ -176,6 +182,8 @@ class AnswerUnexpected:
         except Exception as error:
             if scope["type"] == "http" and not started:
                 await problem_response(Request(scope), error)(scope, receive, send)
+                if lacks_its_table(error):
+                    return
             raise
 
 

@@ -37,7 +37,7 @@ def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_afte
 
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute("UPDATE calls_v1.calls SET text = '改过' WHERE stream_id = %s", (changed,))
-            connection.execute("ALTER TABLE duty_lists_v1.items DROP COLUMN title")
+            connection.execute("ALTER TABLE duty_lists_v1.items DROP COLUMN content")
             connection.execute(
                 "SELECT append_events(ARRAY[%s]::uuid[], ARRAY[9]::bigint[], ARRAY['calls.FromTheFuture'],"
                 ' ARRAY[\'{"v":1,"recorded_at":"2026-01-20T01:00:00Z"}\'::bytea], NULL, NULL, NULL)',
