@@ -150,7 +150,7 @@ def problem_of(request: Request, error: Exception) -> Problem:
 
 def lacks_its_table(error: Exception) -> bool:
     """Whether a query met a table, column or schema of a view that somebody took away."""
-    return getattr(getattr(error, "orig", None), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN
 
 
 def wants_page(request: Request) -> bool:
