@@ -36,6 +36,10 @@ UNAVAILABLE: tuple[type[Exception], ...] = (
 """Errors that mean: the database can't be reached now. Composition adds those of its drivers."""
 
 
+_NO_SUCH_TABLE_OR_COLUMN = frozenset({"42P01", "42703", "3F000"})
+"""What PostgreSQL says where a table, column or schema of a view was taken away by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """问题: what went wrong, in RFC 9457's words and ours.
@@ -114,7 +118,8 @@ def problem_response(request: Request, error: Exception, resend: Resend | None =
     """The answer to an error: a page for somebody at a browser, the problem document for everybody else."""
     problem = replace(problem_of(request, error), resend=resend)
     if problem.status >= 500:
-        _journal.error("request failed", path=request.url.path, code=problem.code, exc_info=error)
+        cause = None if lacks_its_table(error) else error  # there the cause is known, and the doctor names it
+        _journal.error("request failed", path=request.url.path, code=problem.code, exc_info=cause)
     if wants_page(request):
         return _page(request, problem)
     return JSONResponse(problem.members(), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
@@ -141,6 +146,14 @@ def problem_of(request: Request, error: Exception) -> Problem:
             request_id=request_id,
             headers={"Retry-After": "30"},
         )
+    if lacks_its_table(error):
+        return Problem(
+            503,
+            "view-tables-altered",
+            "这一页的资料表缺失或被改动,暂时打不开;已办理的记录都在,其他页面和办理不受影响。"
+            "请告知系统管理员:在“运行状态”页或用 huying doctor 查看怎么办。",
+            request_id=request_id,
+        )
     return Problem(
         500,
         "unexpected",
@@ -162,6 +175,11 @@ async def _form_of(request: Request) -> Resend | None:
         tuple(value for name, value in given if name not in _UNSEEN and len(value) > 1 and not _CODE.fullmatch(value)),
         tuple(file.filename for file in form.values() if isinstance(file, UploadFile) and file.filename),
     )
+
+
+def lacks_its_table(error: Exception) -> bool:
+    """Whether a query met a table, column or schema of a view that somebody took away."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN
 
 
 def wants_page(request: Request) -> bool:
@@ -198,6 +216,8 @@ class AnswerUnexpected:
         except Exception as error:
             if scope["type"] == "http" and not started:
                 await problem_response(Request(scope), error)(scope, receive, send)
+                if lacks_its_table(error):
+                    return
             raise
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from api.findings import Finding
 from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
@@ -59,16 +60,7 @@ class AttachmentPort(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PartStanding:
-    """运行部分: a process beside this one: whether it does its work, and in words."""
-
-    name: str
-    well: bool
-    text: str
-
-
-def _no_parts() -> Sequence[PartStanding]:
+def _nothing_looked_at() -> Sequence[Finding]:
     return ()
 
 
@@ -89,5 +81,5 @@ class Services:
     clock: Callable[[], datetime]
     demonstration: bool
     file_megabytes: int
-    parts: Callable[[], Sequence[PartStanding]] = _no_parts
-    """The processes beside this one; none where everything runs in one."""
+    findings: Callable[[], Sequence[Finding]] = _nothing_looked_at
+    """体检: how views, relay and Kafka stand, in the words of `huying doctor`."""

@@ -28,7 +28,8 @@ from projections.engine.builds import Progress, ensure
 from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
-from projections.engine.projector import Projector, ViewWriter
+from projections.engine.projector import Projector
+from projections.engine.view_writer import ViewWriter
 from tests.building import build_anew
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.memory import HANDLERS, NODE

@@ -26,6 +26,8 @@ _TRUST_SECONDS = 5.0
 class WrongMasterKey(Exception):
     """The master key of the settings does not open the keys of this database."""
 
+    code = "content-key-unreadable"
+
     def __init__(self) -> None:
         super().__init__("主密钥与本数据库不符:请把 HUYING_MASTER_KEY 设为建库时使用的主密钥。")
 

@@ -28,6 +28,8 @@ class Sealer(Protocol):
 class UnknownEventType(Exception):
     """A stored event of a type this release does not know, probably written by a newer one."""
 
+    code = "event-type-unknown"
+
     def __init__(self, wire: str, version: int) -> None:
         super().__init__(f"不认识的记录类型 {wire} 第{version}版:请升级本节点程序后重试。")
 

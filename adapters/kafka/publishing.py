@@ -11,8 +11,9 @@ from kafka import KafkaConsumer, TopicPartition
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import StoredFact, headers_of, topic_of
 from adapters.kafka.partitions import channel_name, key_of, partition_of
+from adapters.kafka.problems import WrongTopics
 from adapters.kafka.tails import Tail, committed_reader, read_tails
-from adapters.kafka.topics import TopicSettings, ensure_topics, topic_name
+from adapters.kafka.topics import TopicSettings, differing_settings, ensure_topics, topic_name
 from adapters.kafka.transactions import FencingProducer
 
 _SECONDS_TO_SETTLE = 60.0
@@ -78,6 +79,14 @@ class Publishing:
             self._producer.publish(records)
             self._tails |= moved
         return len(records)
+
+    def refuse_if_topics_changed(self) -> None:
+        """Raises ConnectionError when a topic is gone (a new beginning makes and fills it), WrongTopics when one has
+        other settings than it was made with."""
+        if gone := self._known_topics - set(self._admin.list_topics()):
+            raise ConnectionError(f"主题 {'、'.join(sorted(gone))} 不见了,将重新建立并补发")
+        if differences := differing_settings(self._admin, self._known_topics, self._settings):
+            raise WrongTopics(differences)
 
     def _learn(self, topics: set[str]) -> None:
         """Make or check these topics, and read where their partitions end."""

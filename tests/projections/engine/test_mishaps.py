@@ -60,6 +60,8 @@ class TestAPoisonedFact:
         (parked,) = house.freshness.parked()
         assert (parked.stream, parked.position, parked.wire) == (call, position, wire)
         assert parked.reason
+        newer = wire == "calls.FromTheFuture" or b"99" in state
+        assert parked.code == ("event-type-unknown" if newer else "event-unreadable")
         assert house.freshness.standings()[0].parked == 1
         assert house.sql("SELECT stage FROM calls_v1.calls WHERE stream_id = %s", other) == [("accepted",)]
         assert house.sql("SELECT version FROM calls_v1.calls WHERE stream_id = %s", call) == [(3,)]
@@ -94,7 +96,7 @@ class TestAPoisonedFact:
         call, other = house.placed(), house.placed()
         house.sql(f"ALTER TABLE calls_v1.calls ADD CONSTRAINT refused CHECK (stream_id <> '{call}')")
         house.fold()
-        assert [parked.stream for parked in house.freshness.parked()] == [call]
+        assert [(parked.stream, parked.code) for parked in house.freshness.parked()] == [(call, "row-refused")]
         assert shown(house) == {other}
         house.say(acceptance.AcceptCall(call_id=call), "li")
         house.fold()
@@ -138,6 +140,7 @@ class TestAPoisonedFact:
             house.fold()
             assert house.rows() == rows
             assert "a bug in a fold" in house.freshness.parked()[0].reason
+            assert house.freshness.parked()[0].code == "event-not-foldable"
             house.say(acceptance.SendCallBack(call_id=other, gaps="请补充照片"), "li")
             house.fold()
             assert len(house.rows()["timeline"]) == 7
@@ -188,10 +191,12 @@ class TestNothingHalfDone:
         with (
             self.refusing(house, "projection_checkpoints", "RAISE EXCEPTION 'no place today'"),
             house.projector() as projector,
-            pytest.raises(DBAPIError),
         ):
             projector.step(0)
         assert shown(house) == set()
+        (standing,) = house.freshness.standings()
+        assert standing.stopped is not None
+        assert "no place today" in standing.stopped.reason
 
 
 class TestARunningProjector:
