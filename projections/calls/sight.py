@@ -1,0 +1,17 @@
+"""可见范围 of calls, as a condition of SQL: what every question to the calls view carries."""
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from domain.shared.posts import Post
+from projections.calls.tables import calls
+from projections.scope import Viewer
+
+
+def visible(viewer: Viewer, table: FromClause = calls) -> ColumnElement[bool]:
+    """Which rows of `table` (the calls, or some of them) the viewer may read. An administrator reads none."""
+    if viewer.sees_all:
+        return table.c.stream_id.is_not(None)
+    if viewer.post is Post.ADMINISTRATOR:
+        return table.c.stream_id.is_(None)
+    return table.c.concerned.contains([viewer.organization])
