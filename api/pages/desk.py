@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.call_views import queue_row
-from api.pages.frame import TemplatePages
+from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
 from api.services import Services
@@ -104,13 +104,19 @@ def _listing(
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     now = services.clock()
     counts = services.calls.counts(viewer, now)
+    late = "overdue" if counts.overdue else ""
     numbers = [
-        {"label": "待办", "value": counts.to_do, "href": "/queue/to-do", "code": ""},
-        {"label": "其中超期", "value": counts.overdue, "href": "/queue/to-do", "code": "overdue"},
-        {"label": "已办", "value": counts.done, "href": "/queue/done", "code": ""},
+        {"label": "待办", "value": count_text(counts.to_do), "href": "/queue/to-do", "code": ""},
+        {
+            "label": "其中超期",
+            "value": count_text(counts.overdue),
+            "href": "/queue/to-do",
+            "code": late,
+        },
+        {"label": "已办", "value": count_text(counts.done), "href": "/queue/done", "code": ""},
     ]
     if viewer.organization_kind in _CALLING_KINDS:
-        numbers.append({"label": "本镇街呼叫", "value": counts.mine, "href": "/queue/mine", "code": ""})
+        numbers.append({"label": "本镇街呼叫", "value": count_text(counts.mine), "href": "/queue/mine", "code": ""})
     return {
         "greeting": f"{viewer.name},您好",
         "numbers": numbers,
@@ -127,7 +133,7 @@ def _tabs(services: Services, viewer: Viewer, which: str) -> list[dict[str, obje
     counts = services.calls.counts(viewer, services.clock())
     numbers = {"to-do": counts.to_do, "done": counts.done, "mine": counts.mine}
     return [
-        {"href": f"/queue/{code}", "label": label, "count": numbers[code], "active": code == which}
+        {"href": f"/queue/{code}", "label": label, "count": count_text(numbers[code]), "active": code == which}
         for code, label in _QUEUES.items()
         if code != "mine" or viewer.organization_kind in _CALLING_KINDS
     ]

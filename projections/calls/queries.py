@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, Engine, Select, func, or_, select
 from domain.calls.call import Call
 from domain.calls.words import TaskKind
 from domain.shared.deadlines import Deadline
-from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
 from projections.calls.listing import TaskPlace, task_lines, tasks_of
-from projections.calls.searching import Place, among_newest, in_all, newest_first, words_of
-from projections.calls.sight import visible
+from projections.calls.searching import NEWEST, Place, among_newest, in_all, newest_first, words_of
+from projections.calls.sight import own_calls, visible
 from projections.calls.tables import attachments, calls, tasks, timeline
 from projections.calls.view import call_json
 from projections.scope import Viewer
@@ -138,10 +137,11 @@ def _place(after: str, parts: int) -> list[str]:
 
 
 class CallQueries:
-    """Reads the calls view."""
+    """Reads the calls view. A search looks through the newest calls, `newest` of them, before it asks the index."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, newest: int = NEWEST) -> None:
         self._engine = engine
+        self._newest = newest
 
     def to_do(self, viewer: Viewer, after: str = "") -> list[CallLine]:
         """待办: open tasks waiting for the viewer's post in their organization, nearest due first."""
@@ -154,23 +154,19 @@ class CallQueries:
 
     def mine(self, viewer: Viewer, after: str = "") -> list[CallLine]:
         """我发起: calls of the viewer's own organization, newest first."""
-        wanted = select(*(calls.c[name] for name in _LINE))
-        wanted = wanted.where(calls.c.township == viewer.organization, visible(viewer))
+        wanted = own_calls(viewer, *(calls.c[name] for name in _LINE))
         return self._plain(newest_first(wanted, _call_place(after)).limit(PAGE))
 
     def search(self, viewer: Viewer, words: str, after: str = "", stage: str = "") -> list[CallLine]:
         """Calls the viewer may read, by number, words or place; newest first."""
-        asked = (_LINE, viewer, words_of(words), stage, _call_place(after))
-        found = self._plain(among_newest(*asked).limit(PAGE))
-        return found if len(found) == PAGE else self._plain(in_all(*asked).limit(PAGE))
+        asked = (_LINE, viewer, words_of(words), stage, _call_place(after), PAGE)
+        found = self._plain(among_newest(*asked, of=self._newest))
+        return found if len(found) == PAGE else self._plain(in_all(*asked))
 
     def counts(self, viewer: Viewer, now: datetime) -> Counts:
         """The numbers on the desk; each opens its list. None is counted further than MOST_COUNTED + 1."""
         to_do, done = tasks_of(viewer, tasks.c.is_open), tasks_of(viewer, tasks.c.done)
-        mine = select(calls.c.submitted_at).where(calls.c.township == viewer.organization)
-        if viewer.post is Post.ADMINISTRATOR:  # everybody else in a township reads all its calls: nothing to look up
-            mine = mine.where(visible(viewer))
-        numbers = (to_do, to_do.where(tasks.c.due_at < now), done, mine)
+        numbers = (to_do, to_do.where(tasks.c.due_at < now), done, own_calls(viewer, calls.c.submitted_at))
         with self._engine.connect() as connection:
             counted: Sequence[int] = connection.execute(select(*map(_counted, numbers))).one()
         return Counts(*counted)

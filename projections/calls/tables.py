@@ -6,12 +6,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 VERSION = 2
 metadata = MetaData(schema=f"calls_v{VERSION}")
 
-WORDS = "lower(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"
+SAID = "(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"
 """What a call can be found by, as one text. No word that somebody looks for reaches over a line."""
 
 PAIRS = (
-    f"string_to_array(regexp_replace({WORDS}, '(..)', E'\\\\1\\t', 'g') || E'\\t'"
-    f" || regexp_replace(substr({WORDS}, 2), '(..)', E'\\\\1\\t', 'g'), E'\\t') COLLATE \"C\""
+    f"string_to_array(regexp_replace(lower{SAID}, '(..)', E'\\\\1\\t', 'g') || E'\\t'"
+    f" || regexp_replace(substr(lower{SAID}, 2), '(..)', E'\\\\1\\t', 'g'), E'\\t') COLLATE \"C\""
 )
 """Every two neighbouring characters of it: Chinese has no spaces to split at, and its words are too short for the
 trigrams of pg_trgm. Only functions that every PostgreSQL brings (decision 0027)."""

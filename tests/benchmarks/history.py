@@ -1,9 +1,12 @@
 """历史: a calls view as long as wanted, of real shape: the newest calls are under way, all before them are closed."""
 
 from collections.abc import Sequence
+from hashlib import md5
+from uuid import UUID
 
 from sqlalchemy import Table, text
 
+from projections.calls.tables import calls, tasks, timeline
 from tests.county_store import CountyStore
 from tests.projections.histories import LIVES, call_facts
 
@@ -27,7 +30,23 @@ DETAILS = (
     "需要部门到场认定", "当事人拒不整改", "现场已设置警示", "老人和孩子出行不便", "村委会已先期处置",
     "近期有检查", "附近商户也有意见", "已拍照留存",
 )  # fmt: skip
-PLACES = ("人民路", "解放街", "迎宾大道", "滨河路", "青年路", "东关村", "西坡村", "南旺庄", "北营镇区", "工业园一路", "文昌巷")
+ITEMS = (
+    "占道经营", "餐饮油烟扰民", "流动摊点疏导", "违法建设查处", "河道保洁", "消防通道管理",
+    "养殖污染治理", "农村公路养护",
+)  # fmt: skip
+PLACES = (
+    "人民路",
+    "解放街",
+    "迎宾大道",
+    "滨河路",
+    "青年路",
+    "东关村",
+    "西坡村",
+    "南旺庄",
+    "北营镇区",
+    "工业园一路",
+    "文昌巷",
+)
 RARE_WORD = "古树名木"
 RARE_ONE_IN = 4_000
 
@@ -42,7 +61,7 @@ def found_patterns(house: CountyStore) -> None:
     house.sql(
         "CREATE TABLE patterns AS SELECT stream_id, stage = 'closed' AS closed, submitted_at,"
         " row_number() OVER (PARTITION BY stage = 'closed' ORDER BY number) - 1 AS place,"
-        " count(*) OVER (PARTITION BY stage = 'closed') AS kinds FROM calls_v1.calls"
+        f" count(*) OVER (PARTITION BY stage = 'closed') AS kinds FROM {calls.fullname}"
     )
 
 
@@ -51,7 +70,7 @@ def lengthen(house: CountyStore, before: int, to: int) -> None:
 
     Filled without indexes and write-ahead log, then indexed as the view says: what is measured only reads.
     """
-    tables = [house.view.metadata.tables[f"calls_v1.{name}"] for name in ("calls", "tasks", "timeline")]
+    tables = (calls, tasks, timeline)
     for table in tables:
         if before == 0:
             house.sql(f"ALTER TABLE {table.fullname} SET UNLOGGED")
@@ -69,9 +88,9 @@ def lengthen(house: CountyStore, before: int, to: int) -> None:
             connection.execute(text(f"VACUUM ANALYZE {table.fullname}"))
 
 
-def number_of(place: int) -> str:
-    """The number of the call at a place of the history, 1 the newest."""
-    return f"HY-{place:08d}"
+def call_at(place: int) -> UUID:
+    """The call at a place of the history, 1 the newest."""
+    return UUID(md5(f"call{place}".encode(), usedforsecurity=False).hexdigest())
 
 
 def _copy(house: CountyStore, table: Table, before: int, to: int) -> None:
@@ -94,7 +113,10 @@ def _copy(house: CountyStore, table: Table, before: int, to: int) -> None:
         f"{one_of(MATTERS, 50)} || ',' || {one_of(DETAILS, 1_000)} || ',' || {one_of(DETAILS, 13_000)}"
         f" || CASE WHEN n % {RARE_ONE_IN} = 7 THEN ',旁有{RARE_WORD}。' ELSE '。' END"
     )
-    number = "'HY-' || lpad(n::text, 8, '0')"
+    number = (
+        "'HY' || to_char(newest.at - make_interval(mins => n), 'YYYYMMDD') || '-'"
+        " || translate(upper(left(md5('number' || n), 5)), '01', 'XY')"
+    )
     changed = {
         "stream_id": "md5('call' || n)::uuid",
         "number": number,
@@ -109,6 +131,7 @@ def _copy(house: CountyStore, table: Table, before: int, to: int) -> None:
     }
     if table.name == "calls":
         changed["place"] = f"{one_of(PLACES, 20)} || {chance} % 400 || '号'"
+        changed["item_title"] = one_of(ITEMS, 300)
     columns = [column.name for column in table.columns if column.computed is None]
     chosen = ", ".join(changed.get(column, f"t.{column}") for column in columns)
     only = f" AND {_is_read('n')}" if table.name == "timeline" else ""
