@@ -245,7 +245,7 @@ class TestLists:
         full.sql(
             f"INSERT INTO {tasks.fullname} SELECT stream_id, 1000 + n, kind, organization, organization_name, urgency,"
             f" is_open, done, opened_at, due_at, ended_at, deadline FROM {tasks.fullname}, generate_series(1, 60) n"
-            " WHERE is_open AND kind = 'accept'"
+            " WHERE is_open AND kind = 'dispatch'"
         )
         counts = full.queries.counts(viewer(full, "li"), full.county.now)
         assert counts.to_do == MOST_COUNTED + 1 == full.queries.waiting(viewer(full, "li"))
