@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import fmean, median
 from urllib.parse import unquote, urlencode
 from uuid import UUID, uuid4
 
+import psutil
 from sqlalchemy import select
 
 from adapters.identity.sessions import Sessions
@@ -40,7 +41,8 @@ SEARCHES = ("占道", "油烟 老人", RARE_WORD, "没有这样的词", "河道�
 
 @dataclass(slots=True)
 class Look:
-    """One page somebody opens. `query`: what it asks of the calls view. Times in milliseconds."""
+    """One page somebody opens. `query`: what it asks of the calls view. Times in milliseconds; `work_times`: of the
+    server's processor, in steps of ten, so that only their mean says something."""
 
     figure: str
     wide: bool
@@ -49,6 +51,7 @@ class Look:
     query: Callable[[], object]
     page_times: list[float] = field(default_factory=list)
     query_times: list[float] = field(default_factory=list)
+    work_times: list[float] = field(default_factory=list)
 
 
 def page_figures(bench: Bench) -> list[Figure]:
@@ -72,17 +75,20 @@ def _look(bench: Bench, house: CountyStore, floors: list[float], times: int) -> 
     folder = bench.new_folder()
     looks, somebody = _looks(house, str(folder))
     with (
-        served(folder, house.dsn) as port,
+        served(folder, house.dsn) as (port, server),
         closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as browser,
     ):
         for turn in range(times + 2):
             floor = _open(browser, "/account/password", somebody)
             for look in looks:
+                worked = _worked(server)
                 page = _open(browser, look.path, look.cookie)
+                worked = _worked(server) - worked
                 asked = _timed(look.query)
                 if turn >= 2:  # the first two warm caches that are warm in any morning's work
                     look.page_times.append(page)
                     look.query_times.append(asked)
+                    look.work_times.append(worked)
             if turn >= 2:
                 floors.append(floor)
     return looks
@@ -97,6 +103,11 @@ def _open(browser: http.client.HTTPConnection, path: str, cookie: str) -> float:
             raise RuntimeError(f"{path}: {answer.status} {said[:300].decode(errors='replace')}")
 
     return _timed(ask)
+
+
+def _worked(process: psutil.Process) -> float:
+    spent = process.cpu_times()
+    return float(spent.user + spent.system) * 1000
 
 
 def _timed(deed: Callable[[], object]) -> float:
@@ -205,7 +216,8 @@ def _figure(name: str, wide: bool, seen: dict[int, list[Look]], floors: Sequence
         "lower",
         f"{len(looks)} different pages ({_PAGES[name]}) among {longest:,} calls for"
         f" {'who sees the whole county' if wide else f'a department and a township with a {ORGANIZATIONS}th of it'},"
-        f" rendered by the whole application: p50 {median(pages):.1f} ms. Their queries: p50 {median(asked):.1f} ms,"
+        f" rendered by the whole application: p50 {median(pages):.1f} ms, of which the server's own work"
+        f" {fmean(t for look in looks for t in look.work_times):.0f} ms. Their queries: p50 {median(asked):.1f} ms,"
         f" p95 {percentile(asked, 0.95):.1f} ms; the slowest of them {median(slowest.query_times):.1f} ms"
         f" ({unquote(slowest.path)[:60]}). Medians by length of the history: "
         + ", ".join(f"{length:,}: {_middle(_of(seen[length], name, wide)):.1f} ms" for length in seen)

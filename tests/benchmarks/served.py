@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from infra.composition import House
 from infra.services.ports import free_ports
 from infra.web import serve, web_app
@@ -14,8 +16,8 @@ from tests.journeys.instance import stop_process, wait_until_it_answers
 
 
 @contextmanager
-def served(folder: Path, dsn: str) -> Iterator[int]:
-    """Its port, once it answers."""
+def served(folder: Path, dsn: str) -> Iterator[tuple[int, psutil.Process]]:
+    """Its port and process, once it answers."""
     (port,) = free_ports(1)
     log = folder / "served.log"
     with log.open("ab") as said:
@@ -24,7 +26,7 @@ def served(folder: Path, dsn: str) -> Iterator[int]:
         )
     try:
         wait_until_it_answers(process, f"http://127.0.0.1:{port}", log)
-        yield port
+        yield port, psutil.Process(process.pid)
     finally:
         stop_process(process)
 
