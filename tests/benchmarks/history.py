@@ -65,19 +65,18 @@ def found_patterns(house: CountyStore) -> None:
     )
 
 
-def lengthen(house: CountyStore, before: int, to: int) -> None:
-    """Copy patterns until the history has `to` calls (`before` until now); it grows back in time.
+def fill(house: CountyStore, length: int) -> None:
+    """Copy patterns until the history has so many calls, the newest at the patterns' time, one a minute before it.
 
     Filled without indexes and write-ahead log, then indexed as the view says: what is measured only reads.
     """
     tables = (calls, tasks, timeline)
     for table in tables:
-        if before == 0:
-            house.sql(f"ALTER TABLE {table.fullname} SET UNLOGGED")
+        house.sql(f"ALTER TABLE {table.fullname} SET UNLOGGED")
         house.sql(f"ALTER TABLE {table.fullname} DROP CONSTRAINT {table.name}_pkey")
         for index in table.indexes:
             index.drop(house.engine)
-        _copy(house, table, before, to)
+        _copy(house, table, length)
     with house.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET maintenance_work_mem TO '512MB'"))
         for table in tables:
@@ -93,7 +92,7 @@ def call_at(place: int) -> UUID:
     return UUID(md5(f"call{place}".encode(), usedforsecurity=False).hexdigest())
 
 
-def _copy(house: CountyStore, table: Table, before: int, to: int) -> None:
+def _copy(house: CountyStore, table: Table, length: int) -> None:
     platform, chance = house.county.orgs["platform"], "abs(hashint8(n))"
 
     def other(organization: str) -> str:
@@ -137,7 +136,7 @@ def _copy(house: CountyStore, table: Table, before: int, to: int) -> None:
     only = f" AND {_is_read('n')}" if table.name == "timeline" else ""
     house.sql(
         f"INSERT INTO {table.fullname} ({', '.join(columns)}) SELECT {chosen}"
-        f" FROM generate_series({to}, {before} + 1, -1) n"
+        f" FROM generate_series({length}, 1, -1) n"
         f" JOIN patterns p ON p.closed = (n > {UNDER_WAY}) AND p.place = n % p.kinds"
         f" JOIN {table.fullname} t ON t.stream_id = p.stream_id{only}"
         " CROSS JOIN (SELECT max(submitted_at) AS at FROM patterns) newest"

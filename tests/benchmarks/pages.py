@@ -2,8 +2,8 @@
 
 import http.client
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from statistics import fmean, median
 from urllib.parse import unquote, urlencode
@@ -21,7 +21,7 @@ from projections.directory.tables import APPOINTMENTS
 from projections.scope import Breadth, Viewer
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.figures import Figure, percentile
-from tests.benchmarks.history import ORGANIZATIONS, RARE_WORD, RECORDS_OF, call_at, found_patterns, lengthen
+from tests.benchmarks.history import ORGANIZATIONS, RARE_WORD, RECORDS_OF, call_at, fill, found_patterns
 from tests.benchmarks.http_server import county_clock, settings
 from tests.benchmarks.served import served
 from tests.county_store import CountyStore
@@ -54,50 +54,72 @@ class Look:
     work_times: list[float] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Instance:
+    """The application over one history: what is opened there, by what browser, and what serves it."""
+
+    looks: list[Look]
+    somebody: str
+    browser: http.client.HTTPConnection
+    server: psutil.Process
+    floors: list[float] = field(default_factory=list)
+
+
 def page_figures(bench: Bench) -> list[Figure]:
-    """Every page at each length of the history, by the same application for the same people."""
+    """Every page in each history, by the same application for the same people."""
     lengths = (10_000, 50_000) if bench.quick else (10_000, 200_000, 1_000_000)
-    seen: dict[int, list[Look]] = {}
-    floors: list[float] = []
-    with bench.house() as house:
-        found_patterns(house)
-        for before, length in zip((0, *lengths), lengths, strict=False):
-            lengthen(house, before, length)
-            seen[length] = _look(bench, house, floors, times=bench.some(15, 8))
+    with ExitStack() as opened:
+        houses = {}
+        for length in lengths:
+            houses[length] = opened.enter_context(bench.house())
+            found_patterns(houses[length])
+            fill(houses[length], length)
+        return measure(bench, houses, bench.some(15, 8))
+
+
+def measure(bench: Bench, houses: Mapping[int, CountyStore], times: int) -> list[Figure]:
+    """Open every page so often in the histories in turn, so that a busy minute meets the short and the long alike."""
+    with ExitStack() as opened:
+        instances = {length: _instance(bench, house, opened) for length, house in houses.items()}
+        for turn in range(times + 2):
+            for instance in instances.values():
+                floor = _open(instance, "/account/password", instance.somebody)
+                if turn >= 2:  # the first two warm caches that are warm in any morning's work
+                    instance.floors.append(floor)
+            for same in zip(*(instance.looks for instance in instances.values()), strict=True):
+                for instance, look in zip(instances.values(), same, strict=True):
+                    _open_look(instance, look, counts=turn >= 2)
+    seen = {length: instance.looks for length, instance in instances.items()}
+    floors = [floor for instance in instances.values() for floor in instance.floors]
     names = ("queue_page", "call_page", "search")
     return [_figure(name, wide, seen, floors) for name in names for wide in (False, True)] + [
         _growth(name, seen) for name in names
     ]
 
 
-def _look(bench: Bench, house: CountyStore, floors: list[float], times: int) -> list[Look]:
-    """Open every page so often, in turn."""
+def _instance(bench: Bench, house: CountyStore, opened: ExitStack) -> Instance:
     folder = bench.new_folder()
     looks, somebody = _looks(house, str(folder))
-    with (
-        served(folder, house.dsn) as (port, server),
-        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as browser,
-    ):
-        for turn in range(times + 2):
-            floor = _open(browser, "/account/password", somebody)
-            for look in looks:
-                worked = _worked(server)
-                page = _open(browser, look.path, look.cookie)
-                worked = _worked(server) - worked
-                asked = _timed(look.query)
-                if turn >= 2:  # the first two warm caches that are warm in any morning's work
-                    look.page_times.append(page)
-                    look.query_times.append(asked)
-                    look.work_times.append(worked)
-            if turn >= 2:
-                floors.append(floor)
-    return looks
+    port, server = opened.enter_context(served(folder, house.dsn))
+    browser = opened.enter_context(closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)))
+    return Instance(looks, somebody, browser, server)
 
 
-def _open(browser: http.client.HTTPConnection, path: str, cookie: str) -> float:
+def _open_look(instance: Instance, look: Look, *, counts: bool) -> None:
+    worked = _worked(instance.server)
+    page = _open(instance, look.path, look.cookie)
+    worked = _worked(instance.server) - worked
+    asked = _timed(look.query)
+    if counts:
+        look.page_times.append(page)
+        look.query_times.append(asked)
+        look.work_times.append(worked)
+
+
+def _open(instance: Instance, path: str, cookie: str) -> float:
     def ask() -> None:
-        browser.request("GET", path, headers={"Cookie": cookie})
-        answer = browser.getresponse()
+        instance.browser.request("GET", path, headers={"Cookie": cookie})
+        answer = instance.browser.getresponse()
         said = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {said[:300].decode(errors='replace')}")
@@ -239,8 +261,9 @@ def _growth(name: str, seen: dict[int, list[Look]]) -> Figure:
         max(ratios.values()),
         "times",
         "lower",
-        f"Median time of these pages among {longest:,} calls over that among {shortest:,}; narrow right"
-        f" {ratios[False]:.2f}, wide right {ratios[True]:.2f}; the worse of the two.",
+        f"Median time of these pages among {longest:,} calls over that among {shortest:,}, opened in turn; narrow right"
+        f" {ratios[False]:.2f}, wide right {ratios[True]:.2f}; the worse of the two. Of their queries alone:"
+        f" {_middle_query(seen[longest], name) / _middle_query(seen[shortest], name):.2f}.",
         goal=GROWTH,
     )
 
@@ -252,3 +275,7 @@ def _of(looks: Sequence[Look], name: str, wide: bool) -> list[Look]:
 def _middle(looks: Sequence[Look]) -> float:
     """The mean of each page's median: so every page counts, and no hiccup does."""
     return sum(median(look.page_times) for look in looks) / len(looks)
+
+
+def _middle_query(looks: Sequence[Look], name: str) -> float:
+    return fmean(median(look.query_times) for look in looks if look.figure == name)
