@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import fmean, median
 from urllib.parse import unquote, urlencode
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from adapters.identity.sessions import Sessions
 from api.security.cookies import Cookies
 from domain.shared.posts import Post
 from infra.composition import House
-from projections.calls.queries import CallQueries
+from projections.calls.queries import CallLine, CallQueries
 from projections.directory.tables import APPOINTMENTS
 from projections.scope import Breadth, Viewer
 from tests.benchmarks.bench import Bench
@@ -151,30 +152,28 @@ def _looks(house: CountyStore, folder: str) -> tuple[list[Look], str]:
         looks.append(Look(figure, who.sees_all, full, cookies[who.name], query))
 
     for who in (narrow, township, operator):
-        deep = _deep(lambda after, who=who: queries.done(who, after), queries)
-        look("queue_page", who, "/", lambda who=who: (queries.counts(who, house.county.now), queries.to_do(who)))
-        look("queue_page", who, "/queue/to-do", lambda who=who: queries.to_do(who))
-        look("queue_page", who, "/queue/done", lambda who=who: queries.done(who))
-        look("queue_page", who, "/queue/done", lambda who=who, at=deep: queries.done(who, at), after=deep)
-    look("queue_page", township, "/queue/mine", lambda: queries.mine(township))
+        deep = _deep(partial(queries.done, who), queries)
+        look("queue_page", who, "/", partial(queries.counts, who, house.county.now))
+        look("queue_page", who, "/queue/to-do", partial(queries.to_do, who))
+        look("queue_page", who, "/queue/done", partial(queries.done, who))
+        look("queue_page", who, "/queue/done", partial(queries.done, who, deep), after=deep)
+    look("queue_page", township, "/queue/mine", partial(queries.mine, township))
     for who in (narrow, auditor):
         for call in _readable(house, who):
-            look("call_page", who, f"/calls/{call}", lambda who=who, call=call: _read(queries, who, call))
-        for words in SEARCHES:
-            look("search", who, "/search", lambda who=who, words=words: queries.search(who, words), q=words)
-        part = _number(house, who)
-        look("search", who, "/search", lambda who=who, part=part: queries.search(who, part), q=part)
-        deep = _deep(lambda after, who=who: queries.search(who, "占道", after), queries)
-        look("search", who, "/search", lambda who=who, at=deep: queries.search(who, "占道", at), q="占道", after=deep)
-        look("search", who, "/search", lambda who=who: queries.search(who, "", "", "closed"), stage="closed")
-    look("search", auditor, "/search", lambda: queries.search(auditor, "", "", "withdrawn"), stage="withdrawn")
+            look("call_page", who, f"/calls/{call}", partial(_read, queries, who, call))
+        for words in (*SEARCHES, _number(house, who)):
+            look("search", who, "/search", partial(queries.search, who, words), q=words)
+        deep = _deep(partial(queries.search, who, "占道"), queries)
+        look("search", who, "/search", partial(queries.search, who, "占道", deep), q="占道", after=deep)
+        look("search", who, "/search", partial(queries.search, who, "", "", "closed"), stage="closed")
+    look("search", auditor, "/search", partial(queries.search, auditor, "", "", "withdrawn"), stage="withdrawn")
     return looks, cookies["zhifa"]
 
 
-def _deep(page: Callable[[str], Sequence[object]], queries: CallQueries) -> str:
+def _deep(page: Callable[[str], Sequence[CallLine]], queries: CallQueries) -> str:
     after = ""
     for _ in range(PAGES_DEEP):
-        after = queries.next_place(page(after)) or after  # type: ignore[arg-type]
+        after = queries.next_place(page(after)) or after
     return after
 
 
