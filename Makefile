@@ -40,8 +40,9 @@ check: $(VENV)/.dev ## 静态检查:ruff、mypy --strict、import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## 性能测量(QUICK=1 约两分钟)
-	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick,)
+bench: $(VENV)/.dev ## 性能测量(QUICK=1 约两分钟,ONLY=queue_page,search 只测其中几项)
+	@$(BIN)/python -m infra.test_setup
+	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick,) $(if $(ONLY),--only $(ONLY),)
 
 kafka: $(VENV)/.run ## 启动本机单节点 Kafka(数据在 var/kafka)
 	@$(BIN)/huying kafka up

@@ -127,7 +127,7 @@ def in_words(differences: Sequence[Difference]) -> str:
 
 
 def difference_in_words(one: Difference) -> str:
-    """E.g. "calls_v1.calls 流 …: 列 text 被改动"."""
+    """E.g. "calls_v2.calls 流 …: 列 text 被改动"."""
     row = f"{one.table} 流 {one.stream}" + (f" 行 {one.key}" if one.key else "")
     columns = f"列 {'、'.join(one.columns)} " if one.columns else ""
     return f"{row}:{columns}{_KINDS[one.kind]}"

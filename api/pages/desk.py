@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.call_views import QueueRow, queue_row
-from api.pages.frame import TemplatePages
+from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
 from api.services import Services
@@ -124,14 +124,19 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     counts = services.calls.counts(viewer, now)
     works = bool(kinds_for(viewer.post))
     numbers: list[dict[str, object]] = [
-        {"label": "待办", "value": counts.to_do, "href": "/queue/to-do", "code": ""},
-        {"label": "其中超期", "value": counts.overdue, "href": f"/queue/to-do?only={_OVERDUE}", "code": "overdue"},
-        {"label": "已办", "value": counts.done, "href": "/queue/done", "code": ""},
+        {"label": "待办", "value": count_text(counts.to_do), "href": "/queue/to-do", "code": ""},
+        {
+            "label": "其中超期",
+            "value": count_text(counts.overdue),
+            "href": f"/queue/to-do?only={_OVERDUE}",
+            "code": "overdue" if counts.overdue else "",
+        },
+        {"label": "已办", "value": count_text(counts.done), "href": "/queue/done", "code": ""},
     ]
     if not works:  # nothing ever waits for this post: numbers that are always nought tell nobody anything
         numbers = []
     if viewer.organization_kind in _CALLING_KINDS:
-        numbers.append({"label": "本镇街呼叫", "value": counts.mine, "href": "/queue/mine", "code": ""})
+        numbers.append({"label": "本镇街呼叫", "value": count_text(counts.mine), "href": "/queue/mine", "code": ""})
     return {
         "greeting": f"{viewer.name},您好",
         "numbers": numbers,
@@ -167,7 +172,7 @@ def _tabs(services: Services, viewer: Viewer, which: str) -> list[dict[str, obje
     counts = services.calls.counts(viewer, services.clock())
     numbers = {"to-do": counts.to_do, "done": counts.done, "mine": counts.mine}
     tabs: list[dict[str, object]] = [
-        {"href": f"/queue/{code}", "label": label, "count": numbers[code], "active": code == which}
+        {"href": f"/queue/{code}", "label": label, "count": count_text(numbers[code]), "active": code == which}
         for code, label in _QUEUES.items()
         if code != "mine" or viewer.organization_kind in _CALLING_KINDS
     ]

@@ -19,6 +19,7 @@ from api.security.forgery import form_token
 from api.security.gate import Caller
 from api.services import Services
 from domain.shared.posts import Post
+from projections.calls.queries import MOST_COUNTED
 from projections.scope import Viewer
 
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
@@ -54,7 +55,7 @@ class NavLink:
     href: str
     label: str
     active: bool
-    count: int | None = None
+    count: str | None = None
 
 
 class TemplatePages:
@@ -114,8 +115,8 @@ class TemplatePages:
 
     def _nav(self, request: Request, viewer: Viewer) -> list[NavLink]:
         here = next((home for beginning, home in _WITHIN if request.url.path.startswith(beginning)), request.url.path)
-        to_do = self._services.calls.counts(viewer, self._services.clock()).to_do
-        links = [("/", "首页", None), ("/queue", "待办", to_do)]
+        waiting = self._services.calls.waiting(viewer)
+        links = [("/", "首页", None), ("/queue", "待办", count_text(waiting) if waiting else None)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
             links.append(("/calls/new", "呼叫", None))
         links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构", None)]
@@ -138,6 +139,11 @@ def _came_from(request: Request) -> str | None:
     if not ours or (came.path, came.query) == (request.url.path, request.url.query):
         return None
     return f"{came.path}?{came.query}" if came.query else came.path
+
+
+def count_text(count: int) -> str:
+    """A number as it stands on a page: beyond MOST_COUNTED nobody counted on."""
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def _read_flash(request: Request) -> list[dict[str, str]]:

@@ -18,10 +18,11 @@ _SECONDS_TO_START = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Where an instance is reached, and its data folder."""
+    """Where an instance is reached, its data folder, and its process."""
 
     address: str
     folder: Path
+    pid: int
 
 
 def start_process(role: str, folder: Path, *arguments: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
@@ -74,6 +75,6 @@ def instance(
     process = start_process("serve", folder, *arguments, settings=settings or {})
     try:
         wait_until_it_answers(process, address, folder / "serve.log")
-        yield Instance(address, folder)
+        yield Instance(address, folder, process.pid)
     finally:
         stop_process(process)

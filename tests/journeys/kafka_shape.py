@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx2 as httpx
@@ -106,11 +106,20 @@ class Shape:
         return str(organization_stream(NODE, code))
 
 
+class Reached(Protocol):
+    """An instance of the node NODE, however it runs."""
+
+    @property
+    def address(self) -> str:
+        """Where the web is."""
+        ...
+
+
 class AtWork:
     """Somebody signed in by one click, at work through the session's API."""
 
-    def __init__(self, shape: Shape, code: str) -> None:
-        self.http = httpx.Client(base_url=shape.address, timeout=20)
+    def __init__(self, instance: Reached, code: str) -> None:
+        self.http = httpx.Client(base_url=instance.address, timeout=20)
         who = str(person_stream(NODE, code))
         wait_until(lambda: self._found(who) is not None, 60)
         door = self._found(who)
