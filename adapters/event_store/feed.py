@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from adapters.event_store.key_ring import KeyRing
-from adapters.event_store.mapper import decode_state, sealed_keys
+from adapters.event_store.key_ring import KeyRing, KeysAtHand
+from adapters.event_store.mapper import decode_value, sealed_keys
 from domain.shared.events import Event
 from projections.engine.feed import RawEvent, Share, ViewAheadOfStore
 
@@ -204,15 +206,31 @@ class RawDecoder:
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
-    def prefetch(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> None:
-        """One query for all content keys of a batch; `fresh` trusts none that was read before."""
+    def decode(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> list[Event | Exception]:
+        """See Decoder. One query for all content keys of the batch."""
+        values = [_parsed(raw.value) for raw in batch]
         with _reachable():
-            self._keys.prefetch((key for raw in batch for key in sealed_keys(raw.value)), fresh=fresh)
+            keys = self._keys.at_hand((key for value in values for key in sealed_keys(value)), fresh=fresh)
+            return [_decoded(raw, value, keys) for raw, value in zip(batch, values, strict=True)]
 
-    def decode(self, raw: RawEvent) -> Event:
-        """The event, in today's shape."""
-        with _reachable():
-            return decode_state(raw.wire, raw.stream, raw.version, raw.value, self._keys)
+
+def _parsed(state: bytes) -> dict[str, Any] | Exception:
+    try:
+        value: dict[str, Any] = orjson.loads(state)
+    except orjson.JSONDecodeError as problem:
+        return problem
+    return value
+
+
+def _decoded(raw: RawEvent, value: dict[str, Any] | Exception, keys: KeysAtHand) -> Event | Exception:
+    if isinstance(value, Exception):
+        return value
+    try:
+        return decode_value(raw.wire, raw.stream, raw.version, value, keys)
+    except psycopg.OperationalError:
+        raise
+    except Exception as problem:  # whatever is wrong with one event must only stop its own stream
+        return problem
 
 
 @contextmanager

@@ -18,11 +18,16 @@ MAX_EVENT_BYTES = 60_000
 """tlog-tiles entries hold 65,535 bytes (house.md decision 8)."""
 
 
-class Sealer(Protocol):
-    """Encrypts and decrypts the sealed parts; `open` gives None when the key was destroyed."""
+class Opener(Protocol):
+    """Decrypts the sealed parts; gives None when the key was destroyed."""
+
+    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None: ...
+
+
+class Sealer(Opener, Protocol):
+    """Encrypts the sealed parts too."""
 
     def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes: ...
-    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None: ...
 
 
 class UnknownEventType(Exception):
@@ -78,16 +83,15 @@ def encode(event: Event, sealer: Sealer) -> StoredEvent:
     return StoredEvent(event.originator_id, event.originator_version, event.wire, state)
 
 
-def decode(stored: StoredEvent, sealer: Sealer) -> Event:
+def decode(stored: StoredEvent, keys: Opener) -> Event:
     """The stored event in today's shape. Refuses UnknownEventType."""
     stream = stored.originator_id
     assert isinstance(stream, UUID)
-    return decode_state(stored.topic, stream, stored.originator_version, stored.state, sealer)
+    return decode_value(stored.topic, stream, stored.originator_version, orjson.loads(stored.state), keys)
 
 
-def decode_state(wire: str, stream: UUID, stream_version: int, state: bytes, sealer: Sealer) -> Event:
-    """The same from its parts, for those who read many. Refuses UnknownEventType."""
-    value: dict[str, Any] = orjson.loads(state)
+def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, Any], keys: Opener) -> Event:
+    """The same from the stored bytes as JSON, for those who read many; `value` is used up. Refuses UnknownEventType."""
     version = value.pop("v")
     event_type = EVENT_TYPES.get(wire)
     if event_type is None or version > event_type.schema_version:
@@ -97,7 +101,7 @@ def decode_state(wire: str, stream: UUID, stream_version: int, state: bytes, sea
     if sealed:
         context = _context(wire, stream, stream_version)
         for part in sealed.values():
-            plain = sealer.open(part["key"], base64.b64decode(part["box"]), context)
+            plain = keys.open(part["key"], base64.b64decode(part["box"]), context)
             if plain is None:
                 withdrawn = True
             else:
@@ -114,14 +118,12 @@ def decode_state(wire: str, stream: UUID, stream_version: int, state: bytes, sea
     return event_type.model_validate(value, strict=False)
 
 
-def sealed_keys(state: bytes) -> list[str]:
-    """Names of the keys that a stored event needs, to fetch many at once. None for bytes that can't be read: whoever
-    decodes them says so."""
-    if b'"sealed":' not in state:
-        return []
+def sealed_keys(value: Any) -> list[str]:
+    """Names of the keys that a stored event (as JSON) needs, to fetch many at once. None where it is not as it should
+    be: whoever decodes it says so."""
     try:
-        return [part["key"] for part in orjson.loads(state)["sealed"].values()]
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return [part["key"] for part in value["sealed"].values()] if "sealed" in value else []
+    except (KeyError, TypeError, AttributeError):
         return []
 
 

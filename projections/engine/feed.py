@@ -118,11 +118,11 @@ class EventFeed(Protocol):
 
 
 class Decoder(Protocol):
-    """From raw to event; raises for what this release cannot read, and ConnectionError when the keys are away."""
+    """From raw to event."""
 
-    def decode(self, raw: RawEvent) -> Event: ...
-    def prefetch(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> None:
-        """Fetch in one go what decoding the batch will need (content keys); `fresh`: whatever was fetched before."""
+    def decode(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> Sequence[Event | Exception]:
+        """Each event in today's shape, or why this release can't read it. `fresh` trusts no content key that was read
+        before. Raises ConnectionError when the keys are away."""
         ...
 
 

@@ -56,19 +56,8 @@ def decode_batch(
     `fresh` trusts no content key that was read before.
     """
     chosen = [wanted(raw) for raw in batch]
-    decoder.prefetch(list(compress(batch, chosen)), fresh=fresh)
-    decoded = []
-    for raw, is_wanted in zip(batch, chosen, strict=True):
-        event: Event | Exception | None = None
-        if is_wanted:
-            try:
-                event = decoder.decode(raw)
-            except ConnectionError:
-                raise
-            except Exception as problem:  # whatever is wrong with one event must only stop its own stream
-                event = problem
-        decoded.append(Decoded(raw, event))
-    return decoded
+    events = iter(decoder.decode(list(compress(batch, chosen)), fresh=fresh))
+    return [Decoded(raw, next(events) if is_wanted else None) for raw, is_wanted in zip(batch, chosen, strict=True)]
 
 
 def fold(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison | None:
@@ -76,7 +65,7 @@ def fold(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison
     readable: list[Fact] = []
     poison: Poison | None = None
     for raw, event in facts:
-        if not isinstance(event, Event):
+        if event is None or isinstance(event, Exception):
             poison = Poison(raw, event or LookupError(f"{raw.wire} was not decoded"), unread=True)
             break
         readable.append(Fact(event, raw.position))

@@ -107,7 +107,11 @@ class Projector:
                 self._reload_when_possible()
 
     def catch_up(self, timeout_seconds: float = 60.0) -> None:
-        """Fold until every event that stands now is in every view, save those that had to stop."""
+        """Fold until every event that stands now is in every view, save those that had to stop.
+
+        Refuses ViewFromAnotherFeed when that is so of every view.
+        """
+        self._refuse_foreign_places(self._feed.channels())
         ends = self._feed.ends()
         limit = time.monotonic() + timeout_seconds
         while any(

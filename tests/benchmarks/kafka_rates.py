@@ -199,10 +199,7 @@ def _read(address: KafkaAddress, facts: int) -> tuple[Speed, list[RawEvent]]:
 def _decode(house: CountyStore, events: Sequence[RawEvent]) -> None:
     decoder = house.decoder
     for place in range(0, len(events), _BATCH):
-        batch = events[place : place + _BATCH]
-        decoder.prefetch(batch)
-        for event in batch:
-            decoder.decode(event)
+        decoder.decode(events[place : place + _BATCH])
 
 
 def _fold(house: CountyStore, address: KafkaAddress, facts: int) -> float:

@@ -151,14 +151,11 @@ class TestAPoisonedFact:
             batch = feed.read({}, 10_000, 0)
 
         class Away:
-            def prefetch(self, batch: list[RawEvent], *, fresh: bool = False) -> None:
-                """Nothing fetched."""
-
-            def decode(self, raw: RawEvent) -> Event:
+            def decode(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> Sequence[Event | Exception]:
                 raise ConnectionError("the keys are away")
 
         with pytest.raises(ConnectionError):
-            decode_batch(Away(), batch)  # type: ignore[arg-type]
+            decode_batch(Away(), batch)
 
 
 class TestNothingHalfDone:

@@ -8,15 +8,13 @@ import pytest
 from sqlalchemy import MetaData
 
 from domain.calls import acceptance
-from domain.shared.events import Event
 from infra.composition import projections
 from projections.calls import tables
 from projections.calls.view import CallsView
-from projections.engine.builds import ensure, rebuild
+from projections.engine.builds import ensure
 from projections.engine.freshness import Freshness, Standing
 from projections.engine.projection import live_schema
 from projections.engine.projector import Projector
-from projections.engine.rows import Rows
 from projections.engine.stops import StoppedViews
 from projections.engine.structure import TablesAltered, altered
 from tests.county_store import CountyStore
@@ -27,14 +25,11 @@ class Twin(CallsView):
 
     name: ClassVar[str] = "twin"
     title: ClassVar[str] = "并行资料"
-    metadata: ClassVar[MetaData] = MetaData(schema="twin_v1")
-
-    def apply(self, event: Event, position: int, rows: Rows) -> None:
-        super().apply(event, position, rows)
+    metadata: ClassVar[MetaData] = MetaData(schema=f"twin_v{tables.VERSION}")
 
 
 for _table in tables.metadata.sorted_tables:
-    _table.to_metadata(Twin.metadata, schema="twin_v1")
+    _table.to_metadata(Twin.metadata, schema=Twin.metadata.schema)
 
 
 class Passing:
@@ -104,16 +99,15 @@ def test_a_view_whose_tables_were_altered_stops_alone_and_returns_after_a_rebuil
         assert named in broken.stopped.reason
         assert (well.stopped, well.behind, well.parked) == (None, 0, 0)
         assert house.freshness.parked() == [], "no call is blamed for what was done to the tables"
-        assert count(house, "twin_v1.timeline") == 7
+        assert count(house, "twin_v2.timeline") == 7
         assert not house.freshness.wait_for(house.view, house.last_position(), 60), "nobody waits for a stopped view"
 
-        with house.feed() as feed:
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams)
+        house.rebuild()
         clock.now += 60
         house.placed()
         projector.catch_up()
         assert [s.stopped for s in standings(house)] == [None, None]
-        assert count(house, "calls_v2.timeline") == count(house, "twin_v1.timeline") == 10
+        assert count(house, "calls_v2.timeline") == count(house, "twin_v2.timeline") == 10
 
 
 def test_the_tables_of_every_view_are_as_they_were_made(house: CountyStore) -> None:
@@ -153,8 +147,7 @@ def test_a_place_ahead_of_the_store_stops_the_view_and_a_rebuild_brings_it_back(
         assert broken.stopped.code == "view-ahead-of-store"
         assert house.rows() == rows, "nothing is passed over, nothing is folded at a wrong place"
         assert (well.stopped, well.behind) == (None, 0)
-        with house.feed() as feed:
-            rebuild(house.engine, house.view, feed, house.decoder, house.streams, follow_serving=False)
+        house.rebuild()
         clock.now += 60
         projector.step(0)
     assert [s.stopped for s in standings(house)] == [None, None]
