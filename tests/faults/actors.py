@@ -127,7 +127,7 @@ class Actor(AtWork):
         if answer.status_code >= 500:
             code = answer.json().get("code", "") if "json" in answer.headers.get("content-type", "") else "no problem"
             self.ledger.no_answer(f"{answer.status_code} {code}")
-            if code not in ("unavailable", "not-yet-visible", "disk-full"):
+            if code not in ("unavailable", "not-yet-visible", "attachment-storage-full"):
                 self.ledger.complain(f"{method} {path} was answered {answer.status_code} {code}: {answer.text[:300]}")
         return answer
 

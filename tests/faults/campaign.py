@@ -16,8 +16,10 @@ from tests.faults.invariants import (
     Record,
     acknowledged_commands_have_their_events,
     attachments_have_their_files,
+    doubled,
     events_and_commands_belong_together,
     kafka_is_the_store,
+    lost,
     noted_commands,
     nothing_is_parked,
     reached_offsets,
@@ -60,6 +62,9 @@ class Campaign:
     load: Load
     imported_up_to: int
     rounds: list[Round] = field(default_factory=list)
+    events: int = 0
+    lost: int = 0
+    doubled: int = 0
 
     def round(self, faults: Sequence[Fault] | None = None) -> Round:
         """One more round: these faults, or drawn ones."""
@@ -90,7 +95,7 @@ class Campaign:
         self.rounds.append(done)
         return done
 
-    def kills(self) -> Counter[str]:
+    def inflicted(self) -> Counter[str]:
         """How often each fault was inflicted."""
         return Counter(name for one in self.rounds for name in one.faults)
 
@@ -123,6 +128,8 @@ class Campaign:
         found += versions_have_no_gap(events)
         found += attachments_have_their_files(events, scene.folder / "attachments")
         records, late = self._published(events)
+        self.events = len(events)
+        self.lost, self.doubled = lost(self.ledger.asked, events), doubled(events, noted, records)
         found += kafka_is_the_store(events, records)
         found += late or self._not_shown(records)
         found += nothing_is_parked(dsn)

@@ -150,13 +150,28 @@ def acknowledged_commands_have_their_events(
             found.append(f"command {one.key} ({one.path}) was acknowledged and is not noted")
         elif event is None:
             found.append(f"command {one.key} was acknowledged at position {one.receipt['position']}: nothing there")
-        elif one.receipt["position"] != max(command.positions):
+        elif one.receipt["position"] != max(command.positions, default=0):
             found.append(f"command {one.key} was answered {one.receipt['position']}, noted are {command.positions}")
         elif (event.stream, event.version) != (one.receipt["id"], one.receipt["version"]):
             found.append(f"command {one.key} was answered {one.answer}, at that position stands {event.name}")
         elif json.loads(event.state)["command_id"] != one.key:
             found.append(f"command {one.key}: the event at {event.position} belongs to another command")
     return _named("acknowledged commands", found)
+
+
+def lost(asked: Iterable[Asked], events: Sequence[Event]) -> int:
+    """How many commands were acknowledged and have no event."""
+    caused = {json.loads(event.state)["command_id"] for event in events}
+    return sum(one.acknowledged and one.key not in caused for one in asked)
+
+
+def doubled(events: Sequence[Event], noted: Mapping[str, Noted], records: Sequence[Record]) -> int:
+    """How many events a command caused beyond those noted of it, and how many records stand in Kafka once more."""
+    caused = Counter(json.loads(event.state)["command_id"] for event in events)
+    names = Counter(record.headers.get("ce_id", "") for record in records)
+    return sum(max(0, caused[key] - len(command.positions)) for key, command in noted.items()) + sum(
+        count - 1 for count in names.values()
+    )
 
 
 def events_and_commands_belong_together(

@@ -198,9 +198,9 @@ def power_cut(scene: Scene, random: Random) -> Iterator[None]:
     scene.kill_database()
     yield
     scene.postgres.start()
-    scene.kafka.start()
     for role in ROLES:
         scene.shape.start(role)
+    scene.kafka.start()
 
 
 FAULTS: tuple[Fault, ...] = (
