@@ -10,7 +10,7 @@ from random import Random
 from uuid import UUID
 
 from tests.adapters.kafka.bench import wait_until
-from tests.faults.actors import Load, Staff
+from tests.faults.actors import Load, NoAnswer, Staff
 from tests.faults.invariants import (
     Event,
     Record,
@@ -40,7 +40,7 @@ _ANSWERS_REPEATED = 25
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What happened in one round. `recovery_seconds`: from the fault's end until a new command was recorded and shown."""
+    """What happened in one round. `recovery_seconds`: from the fault's end until a new command is taken and shown."""
 
     number: int
     faults: tuple[str, ...]
@@ -77,9 +77,11 @@ class Campaign:
         try:
             _let_pass(random.uniform(0.3, 2.0))
             recovery = self._under_fire(chosen, random)
+        except NoAnswer as problem:
+            self.ledger.complain(f"after the fault nobody answered: {problem}")
         finally:
             problems = working.stop()
-        violations = [*problems, *self.scene.ended_by_itself(), *self._settle_and_check(random)]
+        violations = [*problems, *self._settle_and_check(random)]
         violations += [*self.ledger.take_complaints(), *self.scene.complaints]
         self.scene.complaints.clear()
         new = self.ledger.asked[asked:]

@@ -183,7 +183,8 @@ def events_and_commands_belong_together(
         if event.position > imported_up_to or json.loads(event.state)["command_id"] in noted:
             positions[json.loads(event.state)["command_id"]].append(event.position)
     found = [
-        f"events {places} name command {key}, which is not noted" for key, places in positions.items()
+        f"events {places} name command {key}, which is not noted"
+        for key, places in positions.items()
         if key not in noted
     ]
     found += [

@@ -225,9 +225,7 @@ FAULTS: tuple[Fault, ...] = (
         lost_after_commit,
         weight=6,
     ),
-    Fault(
-        "full_store", "disk full under PostgreSQL", frozenset({"postgres"}), full_store, needs_small_disks=True
-    ),
+    Fault("full_store", "disk full under PostgreSQL", frozenset({"postgres"}), full_store, needs_small_disks=True),
     Fault(
         "full_attachments",
         "disk full under the attachments",

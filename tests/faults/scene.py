@@ -1,6 +1,7 @@
 """What is under fire: a whole installation on this machine, every part of which can be hurt and mended."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ BROKERS = 3
 _HEAP_MEGABYTES = 256
 _STORE_MEGABYTES = 3_000
 _FILES_MEGABYTES = 400
+_SECONDS_BEFORE_RESTART = 1.0
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Scene:
     store_disk: SmallDisk | None
     files_disk: SmallDisk | None
     complaints: list[str] = field(default_factory=list)
+    supervisor: "Supervisor | None" = None
 
     @property
     def kafka(self) -> KafkaCluster:
@@ -66,31 +69,54 @@ class Scene:
             number = admin.describe_topics([topic])[0]["partitions"][partition]["leader_id"]
         return next(broker for broker in self.kafka.brokers if broker.seat.node_id == number)
 
-    def ended_by_itself(self) -> list[str]:
-        """Which of the product's processes are gone though nobody told them to; they are started again."""
-        gone = [name for name, process in self.shape.running.items() if process.poll() is not None]
-        found = []
-        for name in gone:
-            process = self.shape.running.pop(name)
-            found.append(f"{name} ended by itself with {process.returncode}: {self.last_words(name)}")
-        for role in ROLES:
-            if role not in self.shape.running:
-                self.shape.start(role)
-        return found
-
     def last_words(self, name: str) -> str:
         """The end of what a process said."""
         log = self.folder / f"{name.partition('-')[0]}.log"
         return log.read_text(errors="replace")[-600:] if log.is_file() else ""
 
 
+class Supervisor:
+    """Starts again what ended by itself, as infra/deploy's units do: after a while, and never a relay that was fenced.
+
+    It complains of ends that must not be: by a signal nobody sent, fenced without another relay, without a sentence.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="supervisor")
+        self.restarts = 0
+
+    def __enter__(self) -> "Supervisor":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        running = self._scene.shape.running
+        while not self._stop.wait(0.2):
+            for role in ROLES:
+                process = running.get(role)
+                if process is None or process.poll() is None:
+                    continue
+                words = self._scene.last_words(role)
+                if process.returncode != 1 or "不能继续" not in words:
+                    self._scene.complaints.append(f"{role} ended by itself with {process.returncode}: {words}")
+                self._stop.wait(_SECONDS_BEFORE_RESTART)
+                # A fault may have taken it over meanwhile: then it is that one's to start.
+                if running.get(role) is process and not self._stop.is_set():
+                    self._scene.shape.start(role)
+                    self.restarts += 1
+
+
 @contextmanager
 def installation(*, small_disks: bool) -> Iterator[Scene]:
     """Everything up and running, the demonstration county loaded. `small_disks`: on disks that can be filled (root)."""
     with ExitStack() as opening:
-        folder = Path(
-            opening.enter_context(TemporaryDirectory(prefix="huying-faults-", ignore_cleanup_errors=True))
-        )
+        folder = Path(opening.enter_context(TemporaryDirectory(prefix="huying-faults-", ignore_cleanup_errors=True)))
         os.chmod(folder, 0o755)  # PostgreSQL's own user passes through here
         store_disk = files_disk = None
         if small_disks:
@@ -99,9 +125,7 @@ def installation(*, small_disks: bool) -> Iterator[Scene]:
         postgres = opening.enter_context(Postgres(folder / "store" / "pg"))
         dsn = postgres.make_database("faults")
         kafka = opening.enter_context(
-            KafkaCluster(
-                folder / "kafka", brokers=BROKERS, libraries=KAFKA_LIBRARIES, heap_megabytes=_HEAP_MEGABYTES
-            )
+            KafkaCluster(folder / "kafka", brokers=BROKERS, libraries=KAFKA_LIBRARIES, heap_megabytes=_HEAP_MEGABYTES)
         )
         proxy = opening.enter_context(DroppingProxy(dsn))
         clock = Clock(folder / "clock-off-by")
@@ -115,4 +139,7 @@ def installation(*, small_disks: bool) -> Iterator[Scene]:
                 of_role={"serve": {"HUYING_DATABASE_URL": proxy.dsn}},
             )
         )
-        yield Scene(folder, shape, postgres, proxy, clock, store_disk, files_disk)
+        scene = Scene(folder, shape, postgres, proxy, clock, store_disk, files_disk)
+        with Supervisor(scene) as supervisor:
+            scene.supervisor = supervisor
+            yield scene

@@ -174,7 +174,7 @@ def in_kafka(events: Sequence[Event]) -> list[Record]:
 
 def _swapped(records: list[Record]) -> list[Record]:
     """The second and the third fact of one call have changed places."""
-    second, third = (n for n, r in enumerate(records) if r.key == str(CALLS[0]) and not r.headers["ce_id"][-1] == "1")
+    second, third = (n for n, r in enumerate(records) if r.key == str(CALLS[0]) and r.headers["ce_id"][-1] != "1")
     records[second], records[third] = records[third], records[second]
     return records
 
@@ -218,7 +218,10 @@ class TestViews:
     @pytest.mark.parametrize(
         ("damage", "words"),
         [
-            ("UPDATE calls_v7.calls SET stage = 'closed' WHERE stream_id = 3", 'lacks a row that a rebuild makes: {"st'),
+            (
+                "UPDATE calls_v7.calls SET stage = 'closed' WHERE stream_id = 3",
+                "lacks a row that a rebuild makes",
+            ),
             ("DELETE FROM calls_v7.calls WHERE stream_id = 3", "has a row that a rebuild does not make"),
             ("INSERT INTO calls_v7.calls VALUES (6, 'placed')", "calls_v7.calls lacks a row that a rebuild makes"),
             ("CREATE TABLE calls_v7.more (n int)", "calls_v7.more stands on one side only"),

@@ -45,7 +45,7 @@ def test_nothing_is_lost_and_nothing_doubled(running: Campaign, names: tuple[str
 def test_kafka_s_own_consumer_reads_the_same_records_as_the_checks_do(running: Campaign) -> None:
     """So that the checks of Kafka rest on no client of ours or of anybody who might be wrong in the same way."""
     records = records_in_kafka(running.scene.kafka.bootstrap, NODE)
-    by_console = console_consumer(running.scene.kafka, rf"huying\.{NODE}\..*")
+    by_console = console_consumer(running.scene.kafka, rf"huying\.{NODE}\..*", len(records))
     assert sorted((r.partition, r.offset, r.key, r.value) for r in by_console) == sorted(
         (r.partition, r.offset, r.key, r.value) for r in records
     )

@@ -113,7 +113,7 @@ def test_the_ordinary_loop_and_kafka_s_own_consumer_reads_exactly_its_facts(shap
             " WHERE topic LIKE 'calls.%%' ORDER BY notification_id"
         )
     }
-    records = console_consumer(shape.kafka, rf"huying\.{NODE}\.calls")
+    records = console_consumer(shape.kafka, rf"huying\.{NODE}\.calls", len(stored))
     assert sorted(record.headers["ce_id"] for record in records) == sorted(stored)
     told = [record for record in records if record.key == call]
     assert [record.headers["ce_type"].rpartition(".v")[0] for record in told] == [f"cn.huying.calls.{n}" for n in STORY]

@@ -8,29 +8,17 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import StoredEvent
 
 from adapters.event_store.feed import STORE_CHANNEL, StoreFeed
-from adapters.event_store.recorder import Recorder
-from tests.adapters.event_store.test_recorder_contract import datastore
+from tests.adapters.event_store.writer import write
 
 WRITERS = 8
 READERS = 2
 EACH = 2_500
 """Twenty thousand events in all."""
 
-EACH_OF_A_FEW = 250
+EACH_OF_A_FEW = 500
 """Enough for the loss to show in a run or two, once the lock is taken out."""
-
-
-def write(dsn: str, each: int, begin: threading.Event) -> None:
-    """What each writing process does: append one event after another to a stream of its own."""
-    stream = uuid4()
-    with datastore(dsn) as store:
-        recorder = Recorder(store)
-        begin.wait()
-        for version in range(1, each + 1):
-            recorder.insert_events([StoredEvent(stream, version, "calls.CallAccepted", b"{}")])
 
 
 def hammer(dsn: str, each: int) -> list[set[int]]:

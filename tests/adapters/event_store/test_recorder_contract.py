@@ -10,26 +10,11 @@ from typing import Any
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.tests import persistence as contract
-from psycopg.conninfo import conninfo_to_dict
 
 from adapters.event_store.recorder import Recorder
+from tests.adapters.event_store.writer import datastore
 from tests.conftest import Databases
-
-
-def datastore(dsn: str) -> PostgresDatastore:
-    parts = conninfo_to_dict(dsn)
-    return PostgresDatastore(
-        dbname=str(parts["dbname"]),
-        host=str(parts["host"]),
-        port="5432",
-        user=str(parts["user"]),
-        password="",
-        pool_size=1,
-        max_overflow=30,
-        originator_id_type="uuid",
-    )
 
 
 class _OnPostgres:

@@ -125,9 +125,7 @@ class Bench:
         if problems:
             raise problems[0]
 
-    def relay_process(
-        self, moment: str = "", deed: str = "", *, sent: int = 40, held: bool = False
-    ) -> "RelayProcess":
+    def relay_process(self, moment: str = "", deed: str = "", *, sent: int = 40, held: bool = False) -> "RelayProcess":
         """A relay in a process of its own, that does something to itself at a moment: see relay_process.py.
 
         `sent`: after how many records "sending" is in its middle. `held`: it begins only when told to (`begin`).
