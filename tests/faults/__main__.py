@@ -1,6 +1,7 @@
 """考验: `python -m tests.faults [--rounds 200] [--seed …]`. Real processes, real faults; writes docs/faults/."""
 
 import argparse
+import signal
 import sys
 import time
 import warnings
@@ -23,6 +24,9 @@ def main() -> int:
     given = parser.parse_args()
     seed: str = given.seed or uuid4().hex[:12]
     console, described, begun = Console(), machine(), time.monotonic()
+    # Told to end, it takes down what it brought up: processes, mounted disks.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     # When a broker vanishes, kafka-python now and then leaves a socket to the garbage collector.
     warnings.simplefilter("ignore", ResourceWarning)
     if not can_be_mounted():
