@@ -13,7 +13,8 @@ import httpx2 as httpx
 import psycopg
 
 from adapters.kafka.address import KafkaAddress
-from adapters.kafka.topics import TopicSettings
+from adapters.kafka.partitions import channel_name, partition_of
+from adapters.kafka.topics import TopicSettings, topic_name
 from domain.directory.identity import organization_stream, person_stream
 from infra.composition import PARTITIONS, projections
 from infra.services.kafka import KafkaCluster
@@ -97,18 +98,24 @@ class Shape:
         }
 
     def wait_until_shown(self, seconds: float = 30.0) -> None:
-        """Until every stored fact stands in Kafka and in every view."""
+        """Until every stored fact stands in Kafka and, on the channel it travels by, in every view."""
         self.bench.wait_all_published(seconds)
-        newest = self.bench.last_position()
-        schemas = [live_schema(view) for view in projections()]
+        newest: dict[str, int] = {}
+        for stream, wire, position in self.sql(
+            "SELECT originator_id, topic, max(notification_id) FROM stored_events GROUP BY 1, 2 ORDER BY 3"
+        ):
+            topic = topic_name(NODE, wire.partition(".")[0])
+            newest[channel_name(topic, partition_of(stream, PARTITIONS))] = position
+        wanted = {(live_schema(view), channel): newest[channel] for view in projections() for channel in newest}
 
         def all_shown() -> bool:
-            reached = self.sql(
-                "SELECT schema_name, max(position) FROM projection_checkpoints WHERE schema_name = ANY(%s)"
-                " GROUP BY schema_name",
-                schemas,
-            )
-            return len(reached) == len(schemas) and all(position >= newest for _, position in reached)
+            reached = {
+                (schema, channel): position
+                for schema, channel, position in self.sql(
+                    "SELECT schema_name, channel, position FROM projection_checkpoints"
+                )
+            }
+            return all(reached.get(place, 0) >= position for place, position in wanted.items())
 
         wait_until(all_shown, seconds)
 
