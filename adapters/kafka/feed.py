@@ -9,6 +9,7 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
+from adapters.kafka.offsets import beginning_offsets, end_offsets
 from adapters.kafka.partitions import channel_name
 from adapters.kafka.problems import FactsMissing
 from adapters.kafka.tails import committed_reader, read_tails
@@ -58,7 +59,7 @@ class KafkaFeed:
         """See EventFeed: per channel, one past the last fact. Marks of transactions behind it do not count."""
         try:
             reader = self._connected()
-            log_ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
+            log_ends = end_offsets(reader, self._partitions, _MILLISECONDS_TO_ANSWER)
             moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
             if moved:
                 for partition, tail in read_tails(self._second_reader(), moved).items():
@@ -80,7 +81,7 @@ class KafkaFeed:
             return
         try:
             reader = self._second_reader()
-            ends = reader.end_offsets(list(expected), timeout_ms=_MILLISECONDS_TO_ANSWER)
+            ends = end_offsets(reader, list(expected), _MILLISECONDS_TO_ANSWER)
             reader.assign(list(expected))
             for partition, (next_offset, _) in expected.items():
                 if next_offset > ends[partition]:
@@ -150,7 +151,7 @@ class KafkaFeed:
         return reader
 
     def _read_what_stands(self, reader: KafkaConsumer, limit: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
+        ends = end_offsets(reader, self._partitions, _MILLISECONDS_TO_ANSWER)
         self._refuse_if_missing(ends)
         deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while any(reader.position(partition) < ends[partition] for partition in self._partitions):
@@ -182,17 +183,19 @@ class KafkaFeed:
             if wanted > ends[partition]:
                 raise FactsMissing(_channel(partition), wanted)
 
-    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
-        reader = self._connected()
-        first, ends = (
-            reader.beginning_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
-            reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
-        )
+    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing | ConnectionError:
+        try:
+            reader = self._connected()
+            first = beginning_offsets(reader, self._partitions, _MILLISECONDS_TO_ANSWER)
+            ends = end_offsets(reader, self._partitions, _MILLISECONDS_TO_ANSWER)
+        except KafkaError as error:
+            self.close()
+            return ConnectionError(f"Kafka 暂不可用:{error}")
         for partition in self._partitions:
             wanted = next_offsets.get(_channel(partition), 0)
             if not first[partition] <= wanted <= ends[partition]:
                 return FactsMissing(_channel(partition), wanted)
-        raise ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
+        return ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
 
 
 def _channel(partition: TopicPartition) -> str:

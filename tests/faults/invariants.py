@@ -5,6 +5,7 @@ Raw SQL, kafka-python's bare consumer, the files on the disk. Every check gives 
 
 import hashlib
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from kafka import KafkaConsumer, TopicPartition
 from tests.faults.ledger import Asked
 
 _NAMED_AT_MOST = 5
+_SECONDS_TO_HAVE_LEADERS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def records_in_kafka(bootstrap: str, node: str) -> list[Record]:
     ) as reader:
         topics = sorted(topic for topic in reader.topics() if topic.startswith(f"huying.{node}."))
         partitions = [TopicPartition(t, n) for t in topics for n in sorted(reader.partitions_for_topic(t) or ())]
-        ends = reader.end_offsets(partitions)
+        ends = _ends(reader, partitions)
         reader.assign(partitions)
         reader.seek_to_beginning(*partitions)
         while any(reader.position(partition) < ends[partition] for partition in partitions):
@@ -113,6 +115,19 @@ def records_in_kafka(bootstrap: str, node: str) -> list[Record]:
                     for one in batch
                 ]
     return sorted(records, key=lambda record: (record.topic, record.partition, record.offset))
+
+
+def _ends(reader: KafkaConsumer, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+    """kafka-python stumbles (KeyError) over a partition that has no leader yet; it gets one within seconds."""
+    limit = time.monotonic() + _SECONDS_TO_HAVE_LEADERS
+    while True:
+        try:
+            ends: Mapping[TopicPartition, int] = reader.end_offsets(list(partitions))
+        except KeyError:
+            if time.monotonic() > limit:
+                raise
+        else:
+            return ends
 
 
 def view_rows(dsn: str) -> dict[str, list[str]]:

@@ -1,10 +1,16 @@
 """A few rounds under fire, on every test run. The long run is `make faults`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
 
+from adapters.kafka.address import KafkaAddress
+from adapters.kafka.offsets import beginning_offsets, end_offsets
+from adapters.kafka.tails import committed_reader
+from tests.adapters.kafka.bench import wait_until
 from tests.faults.campaign import Campaign, campaign
 from tests.faults.invariants import kafka_is_the_store, records_in_kafka, stored_events
 from tests.faults.kinds import BY_NAME
@@ -50,6 +56,32 @@ def test_kafka_s_own_consumer_reads_the_same_records_as_the_checks_do(running: C
         (r.partition, r.offset, r.key, r.value) for r in records
     )
     assert kafka_is_the_store(stored_events(running.scene.shape.dsn), records) == []
+
+
+def test_a_partition_without_a_leader_is_a_passing_state_for_whoever_asks_where_it_ends(running: Campaign) -> None:
+    """Found here: the projector ended with a KeyError of the client library when the leader of a partition died."""
+    kafka, address = running.scene.kafka, KafkaAddress(running.scene.kafka.bootstrap)
+    with address.admin() as admin:
+        admin.create_topics({"one-copy": {"num_partitions": 3, "replication_factor": 1}}, timeout_ms=30_000)
+        admin.wait_for_topics(["one-copy"], timeout_ms=30_000)
+    partitions = [TopicPartition("one-copy", number) for number in range(3)]
+    whole = dict.fromkeys(partitions, 0)
+    with committed_reader(address) as reader:
+        wait_until(lambda: _whole(reader, partitions) == whole, 60)
+        leader = running.scene.leader_of("one-copy", 0)
+        leader.kill()
+        wait_until(lambda: _whole(reader, partitions) is None, 60)
+        kafka.bring_back(leader)
+        wait_until(lambda: _whole(reader, partitions) == whole, 60)
+
+
+def _whole(reader: KafkaConsumer, partitions: list[TopicPartition]) -> Mapping[TopicPartition, int] | None:
+    """Beginnings and ends, when there is one; None when Kafka can't tell for the moment."""
+    try:
+        assert beginning_offsets(reader, partitions, 3_000) == end_offsets(reader, partitions, 3_000)
+        return end_offsets(reader, partitions, 3_000)
+    except KafkaError:
+        return None
 
 
 def test_an_answer_that_is_not_the_first_one_is_named(running: Campaign) -> None:
