@@ -1,6 +1,7 @@
 """What a run found, written down: docs/faults/latest.json for machines, docs/faults/README.md for people."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ def figures_of(campaign: Campaign, *, seed: str, machine: str, minutes: float) -
         "run": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "seed": seed,
         "machine": machine,
+        "load_average_at_the_end": f"{os.getloadavg()[2]:.1f}",
         "minutes": round(minutes, 1),
         "rounds": len(rounds),
         "rounds_with_violations": sum(bool(one.violations) for one in rounds),
@@ -69,7 +71,8 @@ def readable(figures: Mapping[str, object], rounds: Sequence[Round]) -> str:
         "",
         f"- Run: {figures['run']}, {figures['rounds']} rounds in {figures['minutes']} minutes, seed"
         f" `{figures['seed']}`.",
-        f"- Machine: {figures['machine']}.",
+        f"- Machine: {figures['machine']}; when it ended: {figures['load_average_at_the_end']}. Recovery is mostly the"
+        " start of processes: on a busy machine it is as much slower as the machine.",
         f"- Commands acknowledged: **{figures['commands_acknowledged']:,}** ({figures['events']:,} events stand);"
         f" lost: **{figures['lost']}**; doubled: **{figures['doubled']}**;"
         f" rounds with any violation: **{figures['rounds_with_violations']}**.",
