@@ -205,10 +205,8 @@ def power_cut(scene: Scene, random: Random) -> Iterator[None]:
 
 FAULTS: tuple[Fault, ...] = (
     *(
-        Fault(f"kill_{role}", title, frozenset({role}), _killed(role), weight=6)
-        for role, title in zip(
-            ROLES, ("kill -9 of the API", "kill -9 of the relay", "kill -9 of the projector"), strict=True
-        )
+        Fault(f"kill_{role}", f"kill -9 of `huying {role}`", frozenset({role}), _killed(role), weight=6)
+        for role in ROLES
     ),
     Fault("kill_postgres", "kill -9 of PostgreSQL", frozenset({"postgres"}), killed_database, weight=6),
     Fault("restart_postgres", "restart of PostgreSQL", frozenset({"postgres"}), restarted_database),
