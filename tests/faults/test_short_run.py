@@ -19,10 +19,9 @@ from tests.servers import console_consumer
 
 SEED = "short"
 ROUNDS = (
-    ("kill_leader", "kill_serve"),
-    ("zombie_relay", "kill_postgres"),
+    ("kill_leader", "kill_project", "lost_after_commit"),
+    ("zombie_relay", "kill_serve", "clock_back", "kill_postgres"),
     ("power_cut",),
-    ("lost_after_commit", "kill_project", "clock_back"),
 )
 """Every process, every service, and what is worst of each; none that needs root."""
 
