@@ -8,6 +8,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
+import psycopg
+import psycopg_pool
+import sqlalchemy.exc
 import structlog
 import typer
 from pydantic import ValidationError
@@ -74,6 +77,10 @@ def main() -> None:
         raise SystemExit(3) from None
     except (ServiceUnavailable, KafkaProblem, ViewFromAnotherFeed, FeedStandsStill, FoldingFailed) as problem:
         _say_why(problem)
+        raise SystemExit(1) from None
+    except (psycopg.OperationalError, psycopg_pool.PoolTimeout, sqlalchemy.exc.OperationalError) as away:
+        cause = str(getattr(away, "orig", None) or away).strip().splitlines()[0]
+        _say_why(f"数据库无法连接({cause}):请检查数据库服务和 HUYING_DATABASE_URL 设置,恢复后重新启动。")
         raise SystemExit(1) from None
     except ValidationError as wrong:
         if wrong.title != Settings.__name__:

@@ -9,9 +9,10 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
+from adapters.kafka.offsets import beginning_offsets, end_offsets
 from adapters.kafka.partitions import channel_name
 from adapters.kafka.problems import FactsMissing, TopicMissing
-from adapters.kafka.tails import begins_of, committed_reader, ends_of, read_tails
+from adapters.kafka.tails import committed_reader, read_tails
 from adapters.kafka.topics import subject_of
 from projections.engine.feed import RawEvent
 
@@ -87,7 +88,7 @@ class KafkaFeed:
         """See EventFeed: per channel, one past the last fact. Marks of transactions behind it do not count."""
         try:
             reader = self._connected()
-            log_ends = ends_of(reader, self._partitions)
+            log_ends = end_offsets(reader, self._partitions)
             moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
             if moved:
                 for partition, tail in read_tails(self._second_reader(), moved).items():
@@ -110,7 +111,7 @@ class KafkaFeed:
             return
         try:
             reader = self._second_reader()
-            ends = ends_of(reader, expected)
+            ends = end_offsets(reader, expected)
             reader.assign(list(expected))
             for partition, (next_offset, _) in expected.items():
                 if next_offset > ends[partition]:
@@ -200,7 +201,7 @@ class KafkaFeed:
         return reader
 
     def _read_what_stands(self, reader: KafkaConsumer, limit: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        ends = ends_of(reader, self._partitions)
+        ends = end_offsets(reader, self._partitions)
         self._refuse_if_missing(ends)
         deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while any(reader.position(partition) < ends[partition] for partition in self._partitions):
@@ -232,17 +233,19 @@ class KafkaFeed:
             if wanted > ends[partition]:
                 raise FactsMissing(_channel(partition), wanted)
 
-    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
-        reader = self._connected()
-        first, ends = (
-            begins_of(reader, self._partitions),
-            ends_of(reader, self._partitions),
-        )
+    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing | ConnectionError:
+        try:
+            reader = self._connected()
+            first = beginning_offsets(reader, self._partitions)
+            ends = end_offsets(reader, self._partitions)
+        except KafkaError as error:
+            self.close()
+            return ConnectionError(f"Kafka 暂不可用:{error}")
         for partition in self._partitions:
             wanted = next_offsets.get(_channel(partition), 0)
             if not first[partition] <= wanted <= ends[partition]:
                 return FactsMissing(_channel(partition), wanted)
-        raise ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
+        return ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
 
 
 def _channel(partition: TopicPartition) -> str:

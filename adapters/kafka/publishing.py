@@ -10,6 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import StoredFact, headers_of, topic_of
+from adapters.kafka.offsets import end_offsets
 from adapters.kafka.partitions import channel_name, key_of, partition_of
 from adapters.kafka.problems import WrongTopics
 from adapters.kafka.tails import Tail, committed_reader, read_tails
@@ -108,8 +109,12 @@ class Publishing:
             allow_auto_create_topics=False,
         ) as everything:
             deadline = time.monotonic() + _SECONDS_TO_SETTLE
-            while self._reader.end_offsets(partitions) != everything.end_offsets(partitions):
+            while self._ends(self._reader, partitions) != self._ends(everything, partitions):
                 if time.monotonic() > deadline:
                     raise TimeoutError("Kafka 主题上有长时间未结束的事务:请由管理员查明并中止该事务")
                 # Kafka finishes it by itself and tells nobody.
                 time.sleep(_LOOK_AGAIN_SECONDS)
+
+    @staticmethod
+    def _ends(reader: KafkaConsumer, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        return end_offsets(reader, partitions)

@@ -9,10 +9,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
+from adapters.kafka.offsets import beginning_offsets, end_offsets
 
 _FIRST_STEP_BACK = 8
 _SECONDS_TO_READ = 30.0
-_MILLISECONDS_TO_ANSWER = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,6 @@ def committed_reader(address: KafkaAddress) -> KafkaConsumer:
     )
 
 
-def ends_of(reader: KafkaConsumer, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
-    """The end of each partition. Raises ConnectionError when one has none: its topic is just being removed or made."""
-    return _complete(reader.end_offsets(list(partitions), timeout_ms=_MILLISECONDS_TO_ANSWER), partitions)
-
-
-def begins_of(reader: KafkaConsumer, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
-    """The beginning of each partition. Raises ConnectionError as `ends_of`."""
-    return _complete(reader.beginning_offsets(list(partitions), timeout_ms=_MILLISECONDS_TO_ANSWER), partitions)
-
-
-def _complete(
-    offsets: Mapping[TopicPartition, int], partitions: Collection[TopicPartition]
-) -> Mapping[TopicPartition, int]:
-    if gone := [partition for partition in partitions if partition not in offsets]:
-        raise ConnectionError(f"Kafka 没有给出 {gone[0].topic}/{gone[0].partition} 的首尾:主题可能正被删除或建立")
-    return offsets
-
-
 def read_tails(reader: KafkaConsumer, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, Tail]:
     """The tail of each partition. Takes the reader for its own: assignment and place are changed.
 
@@ -73,7 +55,8 @@ def read_tails(reader: KafkaConsumer, partitions: Collection[TopicPartition]) ->
     if not tails:
         return tails
     deadline = time.monotonic() + _SECONDS_TO_READ
-    ends, begins = ends_of(reader, partitions), begins_of(reader, partitions)
+    ends = end_offsets(reader, partitions)
+    begins = beginning_offsets(reader, partitions)
     from_offset = dict(ends)
     step = _FIRST_STEP_BACK
     open_ones = [partition for partition in partitions if ends[partition] > begins[partition]]

@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from adapters.event_store.recorder import Recorder
-from tests.adapters.event_store.test_recorder_contract import datastore
+from tests.adapters.event_store.writer import datastore
 from tests.benchmarks.figures import SEED, Figure, median, per_second
 
 Append = Callable[[Sequence[StoredEvent]], object]

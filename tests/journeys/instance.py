@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,21 @@ class Instance:
     pid: int
 
 
-def start_process(role: str, folder: Path, *arguments: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+OWN_PROGRAM = ("-m", "infra.command_line")
+
+
+def start_process(
+    role: str,
+    folder: Path,
+    *arguments: str,
+    settings: Mapping[str, str],
+    program: Sequence[str] = OWN_PROGRAM,
+) -> "subprocess.Popen[bytes]":
     """One of the product's processes; what it says goes to a file in its folder."""
     environment = {**os.environ, "HUYING_FOLDER": str(folder), **settings}
     with (folder / f"{role}.log").open("ab") as said:
         return subprocess.Popen(
-            [sys.executable, "-m", "infra.command_line", role, *arguments],
+            [sys.executable, *program, role, *arguments],
             env=environment,
             stdout=said,
             stderr=said,
