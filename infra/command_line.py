@@ -27,6 +27,7 @@ from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from infra.view_commands import doctor, rebuild_views, refold, unpark
 from infra.withdrawal_register import app as withdrawals_app
+from projections.engine.builds import RebuildUnderWay
 from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
 
 app = typer.Typer(
@@ -75,7 +76,14 @@ def main() -> None:
         # A code of its own: a supervisor must not start it again, or two relays would fence each other for ever.
         _say_why(problem)
         raise SystemExit(3) from None
-    except (ServiceUnavailable, KafkaProblem, ViewFromAnotherFeed, FeedStandsStill, FoldingFailed) as problem:
+    except (
+        ServiceUnavailable,
+        KafkaProblem,
+        ViewFromAnotherFeed,
+        FeedStandsStill,
+        FoldingFailed,
+        RebuildUnderWay,
+    ) as problem:
         _say_why(problem)
         raise SystemExit(1) from None
     except (psycopg.OperationalError, psycopg_pool.PoolTimeout, sqlalchemy.exc.OperationalError) as away:

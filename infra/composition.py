@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+import structlog
 from psycopg_pool import ConnectionPool
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from adapters.attachments.library import AttachmentLibrary
 from adapters.database.connections import make_engine, open_pool
@@ -42,13 +43,15 @@ from infra.settings import Settings
 from projections.calls.view import CallsView
 from projections.directory import Directory
 from projections.duty_lists import DutyLists
-from projections.engine.builds import Progress, ensure, rebuild
+from projections.engine.builds import Progress, RebuildUnderWay, ensure, rebuild
 from projections.engine.checkpoints import read_marks
 from projections.engine.comparison import Comparison
 from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
+
+log = structlog.get_logger()
 
 HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
 SUBJECTS = ("calls", "directory", "duty_lists", "rules")
@@ -201,7 +204,7 @@ class House:
     def rebuild(self, views: Sequence[Projection], progress: Progress = lambda taken: None, processes: int = 1) -> None:
         """重建 views from the store; they then go on with what projections are fed from now.
 
-        Refuses FeedStandsStill, FoldingFailed, KafkaProblem.
+        Refuses RebuildUnderWay, FeedStandsStill, FoldingFailed, KafkaProblem.
         """
         fold_all = (
             fold_here(self.engine, self.dsn, self.keys, progress)
@@ -227,16 +230,26 @@ class House:
         return relay_standing(self.pool, self.settings.node)
 
     def _adopt(self, feed: EventFeed) -> None:
-        """A demonstration may be started with and without Kafka in turn: its views are then built anew by themselves.
-        A real installation is told instead: there, another feed is more likely a forgotten setting."""
-        if not self.settings.demonstration:
-            return
+        """Views that a new release brings are built from the store at once, instead of being filled fact by fact.
+
+        So are those of a demonstration that is started with and without Kafka in turn. A real installation is told
+        instead: there, another feed is more likely a forgotten setting.
+        """
         known = frozenset(feed.channels())
-        for view in self.views:
-            with self.engine.connect() as connection:
-                foreign = read_marks(connection, live_schema(view)).keys() - known
-            if foreign:
-                self.rebuild([view])
+        with self.engine.connect() as connection:
+            places = {view.name: read_marks(connection, live_schema(view)).keys() for view in self.views}
+            has_facts = bool(connection.execute(text("SELECT EXISTS (SELECT 1 FROM stored_events)")).scalar())
+        anew = [
+            view
+            for view in self.views
+            if (has_facts and not places[view.name]) or (self.settings.demonstration and places[view.name] - known)
+        ]
+        if not anew:
+            return
+        try:
+            self.rebuild(anew)
+        except (ConnectionError, TimeoutError, RebuildUnderWay) as problem:
+            log.warning("页面资料未能先行整理,将逐条更新", reason=str(problem))
 
     def _await_relay(self) -> None:
         """Until every fact that stands now has left for Kafka: before, the end of Kafka is no end."""

@@ -37,6 +37,15 @@ FoldAll = Callable[[Sequence[Projection], int], None]
 _STREAMS_AT_ONCE = 1_000
 
 
+class RebuildUnderWay(Exception):
+    """正在重建: somebody else builds this view at the moment; two builds would destroy each other's tables."""
+
+    code = "rebuild-under-way"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"“{title}”正在由另一个进程重建:请等它完成(或先停下它)再重试。")
+
+
 def ensure(engine: Engine, projection: Projection) -> None:
     """Make the tables of a view that this database does not have yet. Safe to call from several processes."""
     with engine.begin() as connection:
@@ -72,8 +81,24 @@ def rebuild(
     `fold_all` is `fold_share` over every share, in this process or in several. The serving view may have been fed
     from another feed, or stand behind the end of a store that was put back (then its place means nothing any more).
     Raises FeedStandsStill when the feed brings nothing for `patience_seconds` while the build still lacks what the
-    serving view shows; whatever is raised, the serving views stay as they are.
+    serving view shows, RebuildUnderWay when another one builds the same view; whatever is raised, the serving views
+    stay as they are.
     """
+    with _alone(engine, projections):
+        _rebuild(engine, projections, history, feed, decoder, streams, fold_all, batch, patience_seconds)
+
+
+def _rebuild(
+    engine: Engine,
+    projections: Sequence[Projection],
+    history: History,
+    feed: EventFeed,
+    decoder: Decoder,
+    streams: StreamReader,
+    fold_all: FoldAll,
+    batch: int,
+    patience_seconds: float,
+) -> None:
     serving: dict[str, Marks] = {}
     for projection in projections:
         ensure(engine, projection)
@@ -95,6 +120,20 @@ def rebuild(
         is_lost = any(mark.reached > up_to for mark in serving[projection.name].values())
         _switch(engine, projection, writer, feed, decoder, batch, patience_seconds, follow_serving=not is_lost)
         forget_stop(engine, projection)
+
+
+@contextmanager
+def _alone(engine: Engine, projections: Sequence[Projection]) -> Iterator[None]:
+    """One build of a view at a time: locks of a session, which end with it however it ends."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        try:
+            for projection in projections:
+                lock = {"name": f"huying build of {building_schema(projection)}"}
+                if not session.execute(text("SELECT pg_try_advisory_lock(hashtext(:name))"), lock).scalar():
+                    raise RebuildUnderWay(projection.title)
+            yield
+        finally:
+            session.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 def fold_share(

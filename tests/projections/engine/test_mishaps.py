@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.calls import acceptance
 from domain.shared.events import Event
 from projections.calls.view import CallsView
-from projections.engine.builds import ensure
+from projections.engine.builds import RebuildUnderWay, ensure
 from projections.engine.feed import RawEvent
 from projections.engine.folding import decode_batch
 from projections.engine.projection import Fact, building_schema, former_schema, live_schema
@@ -332,3 +332,22 @@ def test_tables_are_made_once_by_many_at_once(house: CountyStore) -> None:
     house.placed()
     house.fold()
     assert len(shown(house)) == 1
+
+
+def test_two_builds_of_one_view_do_not_meet(house: CountyStore) -> None:
+    house.placed()
+    house.fold()
+    rows = house.rows()
+    refused: list[BaseException] = []
+
+    def build_too(taken: int) -> None:
+        if not refused:
+            with pytest.raises(RebuildUnderWay, match="正在由另一个进程重建") as problem:
+                house.rebuild()
+            refused.append(problem.value)
+
+    house.rebuild(progress=build_too)
+    assert refused
+    assert house.rows() == rows
+    house.rebuild()
+    assert house.rows() == rows
