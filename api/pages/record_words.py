@@ -102,6 +102,15 @@ WORDS: Mapping[str, Words] = {
         ),
         (("basis_text", "依据说明"), ("demands", "办理要求")),
     ),
+    "calls.PartDispatched": Words(
+        "派发异议成立的部分",
+        (
+            ("objector", "原承办单位", _name),
+            ("party", "现承办", _party),
+            ("basis", "依据", _basis),
+        ),
+        (("part", "派发的部分"), ("demands", "办理要求")),
+    ),
     "calls.PartyResponded": Words(
         "响应",
         (("organization", "单位", _name), ("handler", "承办人", _plain), ("contact", "联系电话", _plain)),
@@ -121,7 +130,10 @@ WORDS: Mapping[str, Words] = {
         "mediate",
     ),
     "calls.ObjectionUpheld": Words(
-        "异议成立(原派发计为平台错派)", (("organization", "单位", _name),), _REASON, "dispatch"
+        "异议成立(原派发计为平台错派)",
+        (("organization", "单位", _name), ("whole", "全部成立(否则为部分,其余仍由其承办)", _yes_no)),
+        _REASON,
+        "dispatch",
     ),
     "calls.ObjectionRejected": Words("异议不成立(时限照常计算)", (("organization", "单位", _name),), _REASON),
     "calls.OpinionRequested": Words(
@@ -219,6 +231,10 @@ def due_of(wire: str, fact: Fact, now: datetime) -> str:
         lead = fact["lead"]
         respond, complete = Deadline.model_validate(lead["respond"]), Deadline.model_validate(lead["complete"])
         return f"主办响应期限 {shown_deadline(respond, now).due_text},办理期限 {shown_deadline(complete, now).due_text}"
+    if wire == "calls.PartDispatched":
+        respond = Deadline.model_validate(fact["party"]["respond"])
+        complete = Deadline.model_validate(fact["party"]["complete"])
+        return f"响应期限 {shown_deadline(respond, now).due_text},办理期限 {shown_deadline(complete, now).due_text}"
     field = WORDS[wire].due
     if field is None or fact.get(field) is None:
         return ""

@@ -17,7 +17,7 @@ class Task:
     """待办: one thing one organization must do next, by when, and how it ended.
 
     `ended` is None while it is open; `done` tells doing it from its falling away. `entry` numbers the late entry or
-    the objection it is about.
+    the objection it is about (also for what is owed of a part dispatched after it).
     """
 
     kind: TaskKind
@@ -38,7 +38,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Party:
-    """承办单位: one addressee of a dispatch round and how far it is. `objection` is the number of its objection."""
+    """承办单位: one addressee of a dispatch round and how far it is.
+
+    `objection` is the number of its objection, `objected_whole` whether it was to everything asked of it.
+    """
 
     organization: UUID
     name: str
@@ -53,6 +56,7 @@ class Party:
     objected: bool = False
     objection: int = 0
     objection_open: bool = False
+    objected_whole: bool = True
     released: bool = False
     finished: bool = False
 

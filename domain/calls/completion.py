@@ -60,7 +60,7 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     setting, call = begin(ORDER_REWORK, command, desk)
     by_platform = call.stage is Stage.CONFIRMED
     policy = command.policy if by_platform else ClockPolicy.CONTINUE
-    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round][-1]
+    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round and not t.entry][-1]
     complete = handled.deadline
     if policy is ClockPolicy.RESTART:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=complete.limit)

@@ -238,12 +238,31 @@ class ObjectionRaised(CallEvent, Files, wire="calls.ObjectionRaised"):
 class ObjectionUpheld(CallEvent, wire="calls.ObjectionUpheld"):
     """异议成立: the party's duties end as from dispatch; the dispatch counts as the platform's mis-dispatch.
 
-    `dispatch` stands where the platform must dispatch anew: not for an assistant, not once a result was reported.
+    Not `whole`: it stays bound for the rest and its clocks run on; only the part it objected to is dispatched elsewhere.
+    `dispatch` stands where the platform must dispatch: anew for a lead's whole objection, the part for a partial one;
+    not for an assistant that goes, not once a result was reported.
     """
 
     organization: OrganizationRef
+    whole: bool = True
     dispatch: Deadline | None = None
     reason: SealedText
+
+
+class PartDispatched(CallEvent, wire="calls.PartDispatched"):
+    """部分派发: what an objection upheld in part took from `objector` goes to a further party of the running round.
+
+    `objection` is its number in the call. The clocks of everybody else are untouched.
+    """
+
+    round: int
+    objection: int = Field(ge=1)
+    objector: OrganizationRef
+    party: PartyDuty
+    basis: DispatchBasis
+    off_list: bool
+    part: SealedText
+    demands: SealedText = ""
 
 
 class ObjectionRejected(CallEvent, wire="calls.ObjectionRejected"):

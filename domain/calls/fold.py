@@ -180,30 +180,56 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
         township_duty=event.township_duty,
     )
     for duty in (event.lead, *event.assistants):
-        party = Party(
-            organization=duty.organization.id,
-            name=duty.organization.name,
-            role=duty.role,
-            round=event.round,
-            duty_text=duty.duty_text,
-            vertical=duty.vertical,
-            dispatched_at=duty.respond.opened,
-            objection_until=duty.objection.due if duty.objection else None,
-        )
-        call = changed(call, parties=(*call.parties, party))
-        call = _open(call, TaskKind.RESPOND, party.organization, party.name, duty.respond)
-        if duty.first_result is not None:
-            call = _open(call, TaskKind.FIRST_RESULT, party.organization, party.name, duty.first_result)
-        last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
-        call = _open(call, last, party.organization, party.name, duty.complete)
+        call = _owing(_with_new_party(call, duty), duty)
     if event.township_duty:
         call = _open(call, TaskKind.COOPERATE, call.township, call.township_name, event.lead.complete)
     return call
 
 
+def _with_new_party(call: Call, duty: e.PartyDuty) -> Call:
+    party = Party(
+        organization=duty.organization.id,
+        name=duty.organization.name,
+        role=duty.role,
+        round=call.round,
+        duty_text=duty.duty_text,
+        vertical=duty.vertical,
+        dispatched_at=duty.respond.opened,
+        objection_until=duty.objection.due if duty.objection else None,
+    )
+    return changed(call, parties=(*call.parties, party))
+
+
+def _owing(call: Call, duty: e.PartyDuty, entry: int = 0) -> Call:
+    """What a party owes from its dispatch on; `entry` where it is a part taken from another."""
+    last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
+    clocks = ((TaskKind.RESPOND, duty.respond), (TaskKind.FIRST_RESULT, duty.first_result), (last, duty.complete))
+    for kind, deadline in clocks:
+        if deadline is not None:
+            call = _open(call, kind, duty.organization.id, duty.organization.name, deadline, entry)
+    return call
+
+
+def _part_dispatched(call: Call, event: e.PartDispatched) -> Call:
+    """A further party of the running round, or more for one that is in it already."""
+    call = _end(call, event, TaskKind.DISPATCH_PART, entry=event.objection)
+    duty = event.party
+    party = call.party(duty.organization.id)
+    if party is None:
+        return _owing(_with_new_party(call, duty), duty, event.objection)
+    texts = dict.fromkeys(text for text in (party.duty_text, duty.duty_text) if text)
+    call = _with_party(call, party.organization, duty_text=";".join(texts), finished=False)
+    if not party.objected:
+        until = duty.objection.due if duty.objection else None
+        call = _with_party(call, party.organization, objection_until=until)
+    return _owing(call, duty, event.objection)
+
+
 def _responded(call: Call, event: e.PartyResponded) -> Call:
+    party = call.party(event.organization.id)
     call = _end(call, event, TaskKind.RESPOND, organization=event.organization.id)
-    return _with_party(call, event.organization.id, responded_at=event.recorded_at)
+    first = party.responded_at if party is not None and party.responded_at else event.recorded_at
+    return _with_party(call, event.organization.id, responded_at=first)
 
 
 def _arrived(call: Call, event: e.PartyArrived) -> Call:
@@ -215,16 +241,27 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
 
 def _objected(call: Call, event: e.ObjectionRaised) -> Call:
     number = call.objections + 1
-    call = _with_party(call, event.organization.id, objected=True, objection_open=True, objection=number)
+    call = _with_party(
+        call,
+        event.organization.id,
+        objected=True,
+        objection_open=True,
+        objection=number,
+        objected_whole=event.whole,
+    )
     return _open_platform(changed(call, objections=number), TaskKind.MEDIATE, event.mediate, number)
 
 
 def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
+    party = call.party(event.organization.id)
     call = changed(_mediated(call, event, event.organization.id), misdispatches=call.misdispatches + 1)
+    if not event.whole:
+        if event.dispatch is None or party is None:
+            return call
+        return _open_platform(call, TaskKind.DISPATCH_PART, event.dispatch, party.objection)
     call = _end(call, event, *_PARTY_KINDS, organization=event.organization.id, done=False)
     if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch)
-    party = call.party(event.organization.id)
     if party is not None and party.role is Role.LEAD:
         return call  # its result was in before: it answers for that result, and the dispatch was wrong all the same
     return _with_party(call, event.organization.id, released=True)
@@ -244,7 +281,7 @@ def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline) -> Call:
     for party in call.current_parties:
         call = _end(call, event, *_PARTY_KINDS, organization=party.organization, done=False)
         call = _with_party(call, party.organization, released=True, objection_open=False)
-    call = _end(call, event, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
+    call = _end(call, event, TaskKind.COOPERATE, TaskKind.DISPATCH_PART, *_RULING_KINDS, done=False)
     return _open_platform(changed(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
 
 
@@ -317,7 +354,8 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
 
 def _resolved(call: Call, event: e.CallResolved) -> Call:
     call = _end(call, event, TaskKind.RESOLVE)
-    call = _end(call, event, *_PARTY_KINDS, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
+    beside = (*_PARTY_KINDS, TaskKind.COOPERATE, TaskKind.DISPATCH_PART, *_RULING_KINDS)
+    call = _end(call, event, *beside, done=False)
     call = changed(_undisputed(call), stage=Stage.RESOLVED)
     return _open(call, TaskKind.EVALUATE, call.township, call.township_name, event.evaluate)
 
@@ -415,6 +453,7 @@ _STEPS: Mapping[type[Event], Callable[[Call, Any], Call]] = {
     e.DeclineContestDecided: _contest_decided,
     e.CallHandedOver: _handed_over,
     e.CallDispatched: _dispatched,
+    e.PartDispatched: _part_dispatched,
     e.PartyResponded: _responded,
     e.PartyArrived: _arrived,
     e.ObjectionRaised: _objected,

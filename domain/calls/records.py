@@ -104,6 +104,7 @@ class ChangeUrgency(CallCommand):
 _LIMIT_OF = {
     TaskKind.ACCEPT: LimitKind.ACCEPT,
     TaskKind.DISPATCH: LimitKind.DISPATCH,
+    TaskKind.DISPATCH_PART: LimitKind.DISPATCH,
     TaskKind.RESPOND: LimitKind.RESPOND,
     TaskKind.HANDLE: LimitKind.HANDLE,
     TaskKind.ASSIST: LimitKind.HANDLE,

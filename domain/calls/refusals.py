@@ -161,6 +161,27 @@ class NoOpenObjection(Refusal):
     rule = "目前没有待处理的承办异议。"
 
 
+class NoPartToDispatch(Refusal):
+    """No part of this organization's waits for a dispatch."""
+
+    code = "no-part-to-dispatch"
+    rule = "该单位没有待派发的异议成立部分,请选择部分异议已认定成立的单位。"
+
+
+class NotItsPart(Refusal):
+    """The part would go to somebody whose objection in this round was upheld."""
+
+    code = "not-its-part"
+    rule = "该单位对本次派发的异议已认定成立,不能把这一部分派发给它,请另选承办单位。"
+
+
+class LeadHasReported(Refusal):
+    """The part would go to the lead after its result."""
+
+    code = "lead-has-reported"
+    rule = "主办单位已报告办理结果,不能再派发给它。确应由其承担的,请先退回重办,或另选承办单位。"
+
+
 class CannotBindVertical(Refusal):
     """Vertical units can't be bound (垂管单位商请其上级)."""
 

@@ -106,8 +106,9 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(acceptance.AcceptCall(call_id=call), "li")
     dispatch(call, "zhifa", "shichang")
 
-    def objection() -> objections.RaiseObjection:
-        return objections.RaiseObjection(call_id=call, ground="another_bearer", cited=say(), reason=say(), **files())
+    def objection(*, whole: bool = True) -> objections.RaiseObjection:
+        fields = {"whole": whole, "ground": "another_bearer", "cited": say(), "reason": say(), **files()}
+        return objections.RaiseObjection(call_id=call, **fields)
 
     county.say(objection(), "shichang")
     county.say(objections.RejectObjection(call_id=call, organization=county.orgs["shichang"], reason=say()), "li")
@@ -132,7 +133,11 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     call = submit()
     streams.append(call)
     accept(call)
-    dispatch(call, "zhifa")
+    dispatch(call, "zhifa", "shichang")
+    county.say(objection(whole=False), "shichang")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["shichang"], reason=say()), "li")
+    part = county.dispatching_part(call, objector=county.orgs["shichang"], part=say(), demands=say())
+    county.say(part, "li")
     county.say(objection(), "zhifa")
     county.say(objections.RequestOpinion(call_id=call, question=say()), "li")
     opinion = objections.GiveOpinion(
