@@ -81,7 +81,10 @@ class LateEntry:
 
 @dataclass(frozen=True)
 class Call:
-    """呼叫事项 as the facts so far say."""
+    """呼叫事项 as the facts so far say.
+
+    `accept_anew`: the urgency by whose limit the platform's paused clock to accept starts anew, if it was restarted.
+    """
 
     id: UUID
     version: int
@@ -102,6 +105,7 @@ class Call:
     establishment_office: UUID | None = None
     designator: UUID | None = None
     sent_back: bool = False
+    accept_anew: Urgency | None = None
     decline_contested: bool = False
     declined_by: UUID | None = None
     declined_for: UUID | None = None
@@ -165,4 +169,4 @@ class Call:
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may read it."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.tasks)}
-        return frozenset(named)
+        return frozenset(named if self.duty_room is None else named | {self.duty_room})

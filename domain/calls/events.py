@@ -403,12 +403,18 @@ class MovedClock(_Part):
 
 
 class UrgencyChanged(CallEvent, wire="calls.UrgencyChanged"):
-    """紧急程度调整, with a stated clock policy and the due times that follow from it."""
+    """紧急程度调整, with a stated clock policy and the due times that follow from it.
+
+    Raised to an emergency, the call is the duty room's too: `duty_room` may act from now on, and owes to accept until
+    `accept` where the call still waits for that.
+    """
 
     was: Urgency
     urgency: Urgency
     policy: ClockPolicy
     moved: tuple[MovedClock, ...] = ()
+    duty_room: OrganizationRef | None = None
+    accept: Deadline | None = None
     reason: SealedText
 
 

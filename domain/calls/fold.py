@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry, Party, Task
-from domain.calls.words import LateFact, Role, Stage, TaskKind
+from domain.calls.words import ClockPolicy, LateFact, Role, Stage, TaskKind
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import WITHDRAWN, Event
@@ -135,7 +135,7 @@ def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
         call = changed(call, stage=Stage.SUBMITTED)
         return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
     assert event.accept is not None
-    return _waits_for_acceptance(changed(call, stage=Stage.PLACED), event.accept)
+    return _waits_for_acceptance(changed(call, stage=Stage.PLACED, accept_anew=None), event.accept)
 
 
 def _accepted(call: Call, event: e.CallAccepted) -> Call:
@@ -387,7 +387,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     first = call.lead and moved.get((TaskKind.FIRST_RESULT.value, call.lead.organization))
     if call.lead is not None and first and call.open_task(TaskKind.FIRST_RESULT) is None:
         call = _open(call, TaskKind.FIRST_RESULT, call.lead.organization, call.lead.name, first)
-    return changed(
+    call = changed(
         call,
         urgency=event.urgency,
         tasks=tuple(
@@ -395,6 +395,13 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
             for t in call.tasks
         ),
     )
+    if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
+        call = changed(call, accept_anew=event.urgency)
+    if event.duty_room is not None:
+        call = changed(call, duty_room=event.duty_room.id, duty_room_name=event.duty_room.name)
+        if event.accept is not None:
+            call = _open(call, TaskKind.ACCEPT, event.duty_room.id, event.duty_room.name, event.accept)
+    return call
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
