@@ -54,16 +54,16 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
     """
     setting, call = begin(DISPATCH, command, desk)
-    pinned = basis_item(command.basis, command.revision, command.item, call, setting)
+    opened = (
+        setting.envelope.recorded_at if command.by_phone_at is None else _phoned(command.by_phone_at, call, setting)
+    )
+    pinned = basis_item(command.basis, command.revision, command.item, call, opened, setting)
     basis = basis_of(command.basis, command.reference, pinned)
     if call.designated is not None and command.lead != call.designated:
         raise refusals.NotTheDesignated(field="lead")
     addressees = [command.lead, *command.assistants]
     if len(set(addressees)) != len(addressees):
         raise refusals.LeadIsAssistant(field="assistants")
-    opened = (
-        setting.envelope.recorded_at if command.by_phone_at is None else _phoned(command.by_phone_at, call, setting)
-    )
     duties = [
         party_duty(
             setting.organization(id_),
@@ -112,15 +112,15 @@ def _phoned(at: datetime, call: Call, setting: Setting) -> datetime:
 
 
 def basis_item(
-    kind: BasisKind, revision: UUID | None, item: str | None, call: Call, setting: Setting
+    kind: BasisKind, revision: UUID | None, item: str | None, call: Call, opened: datetime, setting: Setting
 ) -> PinnedItem | None:
-    """The list item a dispatch rests on. Refuses NeedsItem for a dispatch by list that names none."""
+    """The list item on which a dispatch rests that was `opened` then. Refuses NeedsItem for one by list without any."""
     if item is None or revision is None:
         if kind is BasisKind.LIST_ITEM:
             raise refusals.NeedsItem(field="item")
         return None
-    day = call.submitted_at.astimezone(LOCAL).date()
-    return pin_item(setting, revision, item, call.township, day)
+    called_on, dispatched_on = (moment.astimezone(LOCAL).date() for moment in (call.submitted_at, opened))
+    return pin_item(setting, revision, item, call.township, called_on=called_on, dispatched_on=dispatched_on)
 
 
 def basis_of(kind: BasisKind, reference: str, pinned: PinnedItem | None) -> e.DispatchBasis:

@@ -25,10 +25,10 @@ class NotInForce(Refusal):
 
 
 class ItemNotInForce(Refusal):
-    """The revision lacks the item, or a change of law suspended it."""
+    """The revision lacks the item, or a change of law has suspended it by now."""
 
     code = "item-not-in-force"
-    rule = "该事项在呼叫当日适用的清单中不存在或已依法暂停执行,请另选事项,或改用其他派发依据。"
+    rule = "该事项在呼叫当日适用的清单中不存在,或已依法暂停执行,不能再据以派发。请另选事项,或改用其他派发依据。"
 
 
 _OWN_LIMITS = {
@@ -59,17 +59,25 @@ class PinnedItem:
         return ";".join(f"{duty.role.label}:{duty.text}" for duty in self.item.duties_of(organization, self.township))
 
 
-def pin_item(setting: Setting, revision_id: UUID, code: str, township: UUID, day: date) -> PinnedItem:
-    """Pin the item. Refuses NotInForce, ItemNotInForce."""
+def pin_item(
+    setting: Setting, revision_id: UUID, code: str, township: UUID, *, called_on: date, dispatched_on: date
+) -> PinnedItem:
+    """Pin the item. Refuses NotInForce, ItemNotInForce.
+
+    Two days decide (domain.md §3). Which revision applies: the day of the call, on which the matter began (一案到底).
+    Whether the law still lets the item stand: the day of the dispatch, since a suspension takes effect at once, and
+    only the dispatch opens the department's obligation: none may be opened on what the law has already ended. What was
+    dispatched before stays.
+    """
     streams = setting.desk.streams
     bound = streams.find(revision_id, revision.evolve)
     if not isinstance(bound, revision.Revision):
         raise NotInForce(field="item")
     listed = streams.get(bound.list, duty_list.evolve)
-    applicable = applicable_revision(listed, day, township)
+    applicable = applicable_revision(listed, called_on, township)
     if applicable is None or applicable.revision != revision_id:
         raise NotInForce(field="item")
-    item = find_item(bound, code, day)
+    item = find_item(bound, code, dispatched_on)
     if item is None:
         raise ItemNotInForce(field="item")
     number = f"第{bound.number}版"

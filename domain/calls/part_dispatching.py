@@ -46,7 +46,7 @@ def dispatch_part(command: DispatchPart, desk: Desk) -> list[Event]:
     revision, item = command.revision, command.item
     if command.basis is BasisKind.LIST_ITEM and item is None:
         revision, item = call.revision, call.item
-    pinned = basis_item(command.basis, revision, item, call, setting)
+    pinned = basis_item(command.basis, revision, item, call, desk.envelope.recorded_at, setting)
     basis = basis_of(command.basis, command.reference, pinned)
     duty = party_duty(
         setting.organization(command.handler),

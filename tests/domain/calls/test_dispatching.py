@@ -225,17 +225,25 @@ def test_the_day_of_a_call_is_the_local_day(county: CallCounty) -> None:
     county.dispatch(later, item=county.code_of("占道经营"), revision=county.later_revision)
 
 
-def test_an_item_suspended_by_law_takes_no_new_call_but_a_running_one_stays(county: CallCounty) -> None:
-    running = county.accepted()
-    county.at("2026-05-12", "09:00")
+def test_an_item_suspended_by_law_opens_no_new_obligation_but_a_running_one_stays(county: CallCounty) -> None:
+    """Before the law changed the call was made, but nothing dispatched: what the law ended obliges nobody anew."""
     code = county.code_of("占道经营")
+    called, running = county.accepted(), county.accepted()
+    county.dispatch(running, item=code)
+    county.say(county.objection(running), "zhifa")
+    county.at("2026-05-12", "09:00")
     suspension = SuspendItemByLaw(
         kind=ListKind.TERRITORIAL, item=code, effective_from=date(2026, 5, 12), law="条例第三条"
     )
     county.say(suspension, "keeper")
-    newer = county.accepted()
-    assert county.refused(county.dispatching(newer, item=code), "li").code == "item-not-in-force"
-    county.dispatch(running, item=code)
+    for call in (called, county.accepted()):
+        refusal = county.refused(county.dispatching(call, item=code), "li")
+        assert refusal.code == "item-not-in-force"
+        assert "改用其他派发依据" in refusal.message
+        county.dispatch(call)
+    assert TaskKind.HANDLE in county.open_kinds(running), "it stays with its lead"
+    county.say(objections.UpholdObjection(call_id=running, organization=county.orgs["zhifa"], reason="派错"), "li")
+    assert county.refused(county.dispatching(running, item=code), "li").code == "item-not-in-force", "a new obligation"
 
 
 def test_a_call_is_dispatched_once(county: CallCounty) -> None:
