@@ -51,7 +51,7 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     """派发. Pins list revision, item, duty texts, limits and due times. Never refused for "no list item".
 
     Refuses NeedsItem, NeedsReference, LeadIsAssistant, CannotLead, ReclaimedFromTownship, NotTheDesignated,
-    PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
+    NotNamedByItem, PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
     """
     setting, call = begin(DISPATCH, command, desk)
     opened = (
@@ -77,6 +77,8 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
         )
         for place, id_ in enumerate(addressees)
     ]
+    if call.designated is None:
+        must_be_named(command.basis, pinned, command.lead, field="lead")
     return [
         call.next(
             e.CallDispatched,
@@ -133,6 +135,12 @@ def basis_of(kind: BasisKind, reference: str, pinned: PinnedItem | None) -> e.Di
         reference=pinned.reference if pinned and by_list else reference,
         item=pinned.ref if pinned else None,
     )
+
+
+def must_be_named(kind: BasisKind, pinned: PinnedItem | None, organization: UUID, *, field: str) -> None:
+    """By list goes only to whom the item names: for anybody else the basis is another. Refuses NotNamedByItem."""
+    if kind is BasisKind.LIST_ITEM and pinned is not None and not pinned.names(organization):
+        raise refusals.NotNamedByItem(field=field)
 
 
 def party_duty(

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.calls.events import ListItemRef
 from domain.calls.setting import Setting
 from domain.duty_lists import duty_list, revision
-from domain.duty_lists.items import ListItem
+from domain.duty_lists.items import Duty, ListItem
 from domain.duty_lists.kinds import DutyMode, LimitedAction, ListKind
 from domain.duty_lists.policies import applicable_revision, find_item
 from domain.rules.words import LimitKind
@@ -53,10 +53,20 @@ class PinnedItem:
     reclaimed: bool
     item: ListItem
     township: UUID
+    heirs: Mapping[UUID, UUID]
 
     def duty_text(self, organization: UUID) -> str:
         """What the list asks of an organization; empty where it asks nothing of it."""
-        return ";".join(f"{duty.role.label}:{duty.text}" for duty in self.item.duties_of(organization, self.township))
+        return ";".join(f"{duty.role.label}:{duty.text}" for duty in self.duties_of(organization))
+
+    def names(self, organization: UUID) -> bool:
+        """Whether the item asks anything of it (or of one it has succeeded)."""
+        return bool(self.duties_of(organization))
+
+    def duties_of(self, organization: UUID) -> tuple[Duty, ...]:
+        """What the item asks of it: in its own name, or of bodies since dissolved whose duties have passed to it."""
+        held = (organization, *(gone for gone, heir in self.heirs.items() if heir == organization))
+        return tuple(duty for bearer in held for duty in self.item.duties_of(bearer, self.township))
 
 
 def pin_item(
@@ -98,7 +108,22 @@ def pin_item(
         reclaimed=bound.kind is ListKind.RECLAIMED,
         item=item,
         township=township,
+        heirs=_heirs(setting, item),
     )
+
+
+def _heirs(setting: Setting, item: ListItem) -> Mapping[UUID, UUID]:
+    """To whom the duties of bearers that are no more have passed (SuccessionDeclared)."""
+    heirs = {}
+    for bearer in {duty.bearer.organization for duty in item.duties} - {None}:
+        assert bearer is not None
+        heir, passed = bearer, {bearer}
+        while (successor := setting.successor(heir)) is not None and successor not in passed:
+            heir = successor
+            passed.add(heir)
+        if heir != bearer:
+            heirs[bearer] = heir
+    return heirs
 
 
 def pinned_limits(setting: Setting, revision_id: UUID | None, code: str | None) -> OwnLimits:

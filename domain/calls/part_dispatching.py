@@ -9,7 +9,7 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call, Party
-from domain.calls.dispatching import basis_item, basis_of, party_duty
+from domain.calls.dispatching import basis_item, basis_of, must_be_named, party_duty
 from domain.calls.rights import Step
 from domain.calls.words import BasisKind, Role, Stage, TaskKind
 from domain.shared.commands import Desk, Handlers
@@ -58,6 +58,7 @@ def dispatch_part(command: DispatchPart, desk: Desk) -> list[Event]:
         complex_matter=call.complex,
         field="handler",
     )
+    must_be_named(command.basis, pinned, command.handler, field="handler")
     return [
         call.next(
             e.PartDispatched,

@@ -70,6 +70,16 @@ class NeedsItem(Invalid):
     rule = "以责任清单为依据派发,须选择清单事项。清单上没有的,请改选其他派发依据。"
 
 
+class NotNamedByItem(Invalid):
+    """A dispatch by a list item to somebody of whom the item asks nothing."""
+
+    code = "not-named-by-item"
+    rule = (
+        "该清单事项没有规定该单位的职责,不能以它为依据由该单位承办。"
+        "请派发给事项载明的单位,或改用其他派发依据(三定规定、法律、职责界定意见、领导批示等)。"
+    )
+
+
 class NeedsReference(Invalid):
     """A dispatch on another basis names the document."""
 

@@ -87,6 +87,13 @@ class Setting:
             raise Invalid("所选机构不存在或已撤销,请重新选择。")
         return found
 
+    def successor(self, organization: UUID) -> UUID | None:
+        """To whom the duties of an organization that is no more have passed; None while it stands."""
+        found = self.desk.streams.find(organization, evolve_organization)
+        if not isinstance(found, Organization) or found.stands_at(self.envelope.recorded_at):
+            return None
+        return found.successor
+
     def claimed(self, occurred_at: datetime | None, urgency: Urgency) -> Envelope:
         """The envelope of a fact said to have happened earlier. Refuses FutureClaim, NeedsLateEntry."""
         if occurred_at is None:

@@ -119,6 +119,39 @@ def test_an_item_that_is_not_in_the_list_of_the_day_is_refused(county: CallCount
         assert refusal.code in ("revision-not-in-force", "unknown-revision")
 
 
+class TestWhomTheItemNames:
+    def test_by_list_nobody_leads_whom_the_item_does_not_name(self, county: CallCounty) -> None:
+        call, code = county.accepted(), county.code_of("占道经营")
+        refusal = county.refused(county.dispatching(call, "zhujian", item=code), "li")
+        assert (refusal.code, refusal.field) == ("not-named-by-item", "lead")
+        assert "改用其他派发依据" in refusal.message
+        county.dispatch(call, "zhujian")
+
+    def test_whoever_assists_need_not_be_named(self, county: CallCounty) -> None:
+        fact = county.dispatch(county.accepted(), "zhifa", "zhujian", item=county.code_of("占道经营"))
+        assert fact.assistants[0].duty_text == ""
+
+    def test_a_designation_binds_whatever_the_item_says(self, county: CallCounty) -> None:
+        call = county.designating()
+        county.say(county.designation(call, "zhujian"), "leader")
+        county.dispatch(call, "zhujian", item=county.code_of("占道经营"))
+
+    def test_the_successor_stands_where_the_item_names_one_that_is_gone(self, county: CallCounty) -> None:
+        call, code = county.accepted(), county.code_of("占道经营")
+        dissolved = DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕1号"
+        )
+        county.ask(dissolved)
+        fact = county.dispatch(call, "zhujian", item=code)
+        assert fact.lead.duty_text == "主体责任:查处占道经营。"
+
+    def test_a_part_goes_by_list_only_to_whom_the_item_names(self, county: CallCounty) -> None:
+        call = county.upheld_in_part(item=county.code_of("占道经营"))
+        command = county.dispatching_part(call, "huanjing", basis=BasisKind.LIST_ITEM, reference="")
+        refusal = county.refused(command, "li")
+        assert (refusal.code, refusal.field) == ("not-named-by-item", "handler")
+
+
 def test_one_organization_has_one_role(county: CallCounty) -> None:
     call = county.accepted()
     assert county.refused(county.dispatching(call, "zhifa", "zhifa"), "li").code == "doubled-party"
