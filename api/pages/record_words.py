@@ -159,8 +159,10 @@ WORDS: Mapping[str, Words] = {
         "协办情况", (("organization", "单位", _name), ("done", "协办职责已完成", _yes_no)), _TEXT
     ),
     "calls.CooperationReported": Words("属地配合情况", (), _TEXT),
-    "calls.ResultReported": Words("报告办理结果", (("organization", "单位", _name),), _TEXT, "confirm"),
-    "calls.ResultConfirmed": Words("镇街确认", (("on_site", "已到现场", _yes_no),), _TEXT, "resolve"),
+    "calls.ResultReported": Words(
+        "报告办理结果", (("organization", "单位", _name), ("confirmer", "由谁确认(镇街主办)", _name)), _TEXT, "confirm"
+    ),
+    "calls.ResultConfirmed": Words("现场确认", (("on_site", "已到现场", _yes_no),), _TEXT, "resolve"),
     "calls.ReworkOrdered": Words(
         "退回重办", (("policy", "办理时限", lambda v: ClockPolicy(v).label),), _REASON, "complete"
     ),

@@ -142,6 +142,11 @@ class Call:
         """主办 of the running round, if it is still bound."""
         return next((p for p in self.parties if p.role is Role.LEAD and p.round == self.round and p.active), None)
 
+    @property
+    def own_work(self) -> bool:
+        """镇街主办: the calling township leads itself. Then it neither confirms nor evaluates the work."""
+        return self.lead is not None and self.lead.organization == self.township
+
     def party(self, organization: UUID) -> Party | None:
         """An organization's part in the running round, if it is still bound."""
         return next(

@@ -51,7 +51,7 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     """派发. Pins list revision, item, duty texts, limits and due times. Never refused for "no list item".
 
     Refuses NeedsItem, NeedsReference, LeadIsAssistant, CannotLead, ReclaimedFromTownship, NotTheDesignated,
-    NotNamedByItem, PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
+    NotNamedByItem, CallerLeads, PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
     """
     setting, call = begin(DISPATCH, command, desk)
     opened = (
@@ -79,6 +79,7 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     ]
     if call.designated is None:
         must_be_named(command.basis, pinned, command.lead, field="lead")
+        _caller_leads_its_own_only(command, call, pinned)
     return [
         call.next(
             e.CallDispatched,
@@ -89,12 +90,20 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
             basis=basis,
             off_list=pinned is None,
             complex=command.complex,
-            township_duty=pinned.township_duty if pinned else "",
+            # What it leads or assists with is its duty already.
+            township_duty=pinned.township_duty if pinned and call.township not in addressees else "",
             by_phone=command.by_phone_at is not None,
             basis_text=command.basis_text,
             demands=command.demands,
         )
     ]
+
+
+def _caller_leads_its_own_only(command: DispatchCall, call: Call, pinned: PinnedItem | None) -> None:
+    """The primary bearer is not always the county (domain.md §2): it may call for the county's cooperation and lead."""
+    by_list = command.basis is BasisKind.LIST_ITEM and pinned is not None
+    if command.lead == call.township and not (by_list and pinned is not None and pinned.is_primary(call.township)):
+        raise refusals.CallerLeads(field="lead")
 
 
 def _phoned(at: datetime, call: Call, setting: Setting) -> datetime:

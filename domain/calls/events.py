@@ -327,9 +327,13 @@ class CooperationReported(CallEvent, Files, wire="calls.CooperationReported"):
 
 
 class ResultReported(CallEvent, Files, wire="calls.ResultReported"):
-    """办理结果: provisionally discharges the handling; the township confirms on site until `confirm`."""
+    """办理结果: provisionally discharges the handling; the township confirms on site until `confirm`.
+
+    `confirmer` confirms in its place where the township led itself.
+    """
 
     organization: OrganizationRef
+    confirmer: OrganizationRef | None = None
     confirm: Deadline
     text: SealedText
 

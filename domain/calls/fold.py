@@ -336,6 +336,8 @@ def _cooperated(call: Call, event: e.CooperationReported) -> Call:
 def _result(call: Call, event: e.ResultReported) -> Call:
     call = _end(call, event, TaskKind.HANDLE, TaskKind.FIRST_RESULT, organization=event.organization.id)
     call = changed(_with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
+    if event.confirmer is not None:
+        return _open(call, TaskKind.CONFIRM, event.confirmer.id, event.confirmer.name, event.confirm)
     return _open(call, TaskKind.CONFIRM, call.township, call.township_name, event.confirm)
 
 

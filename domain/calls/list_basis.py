@@ -9,7 +9,7 @@ from domain.calls.events import ListItemRef
 from domain.calls.setting import Setting
 from domain.duty_lists import duty_list, revision
 from domain.duty_lists.items import Duty, ListItem
-from domain.duty_lists.kinds import DutyMode, LimitedAction, ListKind
+from domain.duty_lists.kinds import DutyMode, DutyRole, LimitedAction, ListKind
 from domain.duty_lists.policies import applicable_revision, find_item
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import Limit
@@ -62,6 +62,10 @@ class PinnedItem:
     def names(self, organization: UUID) -> bool:
         """Whether the item asks anything of it (or of one it has succeeded)."""
         return bool(self.duties_of(organization))
+
+    def is_primary(self, organization: UUID) -> bool:
+        """Whether the item makes it answer for the matter (主体责任)."""
+        return any(duty.role is DutyRole.PRIMARY for duty in self.duties_of(organization))
 
     def duties_of(self, organization: UUID) -> tuple[Duty, ...]:
         """What the item asks of it: in its own name, or of bodies since dissolved whose duties have passed to it."""

@@ -80,6 +80,16 @@ class NotNamedByItem(Invalid):
     )
 
 
+class CallerLeads(Invalid):
+    """The calling township as lead of its own call, where the list does not make it the primary bearer."""
+
+    code = "caller-leads"
+    rule = (
+        "呼叫镇街不能主办自己呼叫的事项,除非清单载明该事项以镇街为主体。"
+        "请派发给县级承办单位;确属镇街主体责任且无需县级部门配合的,按规定理由不予受理。"
+    )
+
+
 class NeedsReference(Invalid):
     """A dispatch on another basis names the document."""
 

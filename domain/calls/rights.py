@@ -74,6 +74,11 @@ def assistant(call: Call, organization: UUID) -> bool:
     return mine is not None and mine.role is Role.ASSISTANT
 
 
+def confirmer(call: Call, organization: UUID) -> bool:
+    """Who confirms a result on site: the township that called, but never its own work; then the platform."""
+    return organization == (call.platform if call.own_work else call.township)
+
+
 def establishment_office(call: Call, organization: UUID) -> bool:
     """编办 that was asked."""
     return organization == call.establishment_office

@@ -335,11 +335,19 @@ def _publish(house: House, orgs: Mapping[str, UUID], number: str, effective: dat
             DutyDraft(bearer=orgs["chengdong"], role=DutyRole.COOPERATIVE, text="设置疏导点。"),
         ),
     )
+    villages = ItemDraft(
+        field="城乡建设",
+        title="村庄违建",
+        duties=(
+            DutyDraft(role=DutyRole.PRIMARY, text="巡查、制止、拆除。"),
+            DutyDraft(bearer=orgs["zhujian"], role=DutyRole.COOPERATIVE, text="认定违建。"),
+        ),
+    )
     house.ask(
         ImportItems(
             kind=ListKind.TERRITORIAL,
             keeper=orgs["bianban"],
-            items=(stalls, smoke, named),
+            items=(stalls, smoke, named, villages),
             publication=PublicationTerms(
                 document_number=number, published_on=house.now.date(), effective_from=effective
             ),

@@ -199,6 +199,7 @@ class AnySequence(RuleBasedStateMachine):
             **dict.fromkeys((K.HANDLE, K.FIRST_RESULT), lead),
             **dict.fromkeys((K.ACCEPT, K.DISPATCH), intake),
             **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST, K.DISPATCH_PART), platform),
+            K.CONFIRM: {call.platform} if call.own_work else {call.township},
             K.OPINE: {call.establishment_office},
             K.DESIGNATE: {call.designator},
             K.CONFIRM_LATE_ENTRY: sides,
@@ -291,7 +292,7 @@ def _earlier_or_now(machine: AnySequence) -> st.SearchStrategy[Any]:
 
 
 def _items(machine: AnySequence) -> st.SearchStrategy[str | None]:
-    return st.sampled_from([None, None, "territorial-0001", "territorial-0002", "territorial-9999"])
+    return st.sampled_from([None, None, "territorial-0001", "territorial-0004", "territorial-9999"])
 
 
 def _revisions(machine: AnySequence) -> st.SearchStrategy[UUID | None]:

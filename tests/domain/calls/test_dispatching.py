@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import acceptance, objections
+from domain.calls import acceptance, completion, objections
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
@@ -16,6 +16,7 @@ from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.duty_lists.kinds import ListKind
 from domain.duty_lists.revision_commands import SuspendItemByLaw
+from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
@@ -150,6 +151,52 @@ class TestWhomTheItemNames:
         command = county.dispatching_part(call, "huanjing", basis=BasisKind.LIST_ITEM, reference="")
         refusal = county.refused(command, "li")
         assert (refusal.code, refusal.field) == ("not-named-by-item", "handler")
+
+
+class TestTheTownshipThatCalled:
+    """It may call where it answers itself: for the county's cooperation. It never judges its own work."""
+
+    def test_it_leads_its_own_call_only_where_the_list_makes_it_the_primary_bearer(self, county: CallCounty) -> None:
+        call = county.accepted()
+        for command in (
+            county.dispatching(call, "chengdong"),
+            county.dispatching(call, "chengdong", item=county.code_of("占道经营")),
+            county.dispatching(call, "chengdong", item=county.code_of("村庄违建"), basis=BasisKind.STATUTE, reference="法"),
+        ):
+            refusal = county.refused(command, "li")
+            assert (refusal.code, refusal.field) == ("caller-leads", "lead")
+            assert "县级承办单位" in refusal.message
+        fact = county.dispatch(call, "chengdong", "zhujian", item=county.code_of("村庄违建"))
+        assert fact.lead.duty_text == "主体责任:巡查、制止、拆除。"
+        assert fact.township_duty == "", "what it leads is no cooperation beside it"
+
+    def test_another_township_may_lead(self, county: CallCounty) -> None:
+        county.dispatch(county.accepted(), "chengxi")
+
+    def test_a_designation_binds_it_too(self, county: CallCounty) -> None:
+        call = county.designating()
+        county.say(county.designation(call, "chengdong"), "leader")
+        county.dispatch(call, "chengdong")
+        assert county.call(call).own_work
+
+    def test_it_neither_confirms_nor_evaluates_its_own_work(self, county: CallCounty) -> None:
+        town = county.in_post("p-900", "许专管", county.orgs["chengdong"], "城东镇", Post.LIAISON)
+        call = county.accepted()
+        county.dispatch(call, "chengdong", "zhujian", item=county.code_of("村庄违建"))
+        (fact,) = county.ask(h.ReportResult(call_id=call, text="已拆除"), town)
+        assert isinstance(fact, e.ResultReported)
+        assert fact.confirmer is not None
+        assert county.task(call, TaskKind.CONFIRM).organization_name == "呼应平台"
+        for command in (completion.ConfirmResult(call_id=call), completion.OrderRework(call_id=call, reason="没拆净")):
+            assert county.refused(command, "mayor").status in (403, 409)
+        county.say(completion.OrderRework(call_id=call, reason="没拆净"), "li")
+        county.ask(h.ReportResult(call_id=call, text="已拆除"), town)
+        county.say(completion.ConfirmResult(call_id=call), "li")
+        facts = county.say(completion.ResolveCall(call_id=call), "li")
+        assert [fact.wire for fact in facts] == ["calls.CallResolved", "calls.CallClosed"]
+        assert isinstance(facts[1], e.CallClosed)
+        assert not facts[1].evaluated, "nobody is satisfied with himself"
+        assert not county.call(call).open_tasks
 
 
 def test_one_organization_has_one_role(county: CallCounty) -> None:

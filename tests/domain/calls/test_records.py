@@ -130,8 +130,9 @@ def test_who_is_sent_to_the_late_entry_can_make_one(county: CallCounty, who: str
 
 
 def test_a_township_that_leads_does_not_confirm_its_own_claim(county: CallCounty) -> None:
+    """An item may make the township the primary bearer; it calls for the county's cooperation then."""
     call = county.accepted(urgency=EMERGENCY)
-    county.dispatch(call, "chengdong")
+    county.dispatch(call, "chengdong", "zhujian", item=county.code_of("村庄违建"))
     county.pass_time(hours=2)
     (fact,) = county.say(late(county, call, hours=1), "wang")
     assert isinstance(fact, e.LateEntryMade)

@@ -89,9 +89,8 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         county.say(acceptance.AcceptCall(call_id=call), "li")
 
     def dispatch(call: UUID, lead: str, *assistants: str) -> None:
-        command = county.dispatching(
-            call, lead, *assistants, item=county.code_of("占道经营"), basis_text=say(), demands=say()
-        )
+        by_list = {"item": county.code_of("占道经营")} if lead == "zhifa" else {}
+        command = county.dispatching(call, lead, *assistants, **by_list, basis_text=say(), demands=say())
         county.say(command, "li")
 
     streams = []
