@@ -104,6 +104,7 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(i.SupplementCall(call_id=call, text=say(), place=say(), supplement=say(), **files()), "wang")
     county.say(acceptance.AcceptCall(call_id=call), "li")
     dispatch(call, "zhifa", "shichang")
+    county.say(h.ReportCooperation(call_id=call, text=say(), **files()), "grid")
 
     def objection(*, whole: bool = True) -> objections.RaiseObjection:
         fields = {"whole": whole, "ground": "another_bearer", "cited": say(), "reason": say(), **files()}
@@ -118,7 +119,6 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(h.RecordArrival(call_id=call, organization=county.orgs["shichang"], remark=say(), **files()), "wang")
     county.say(h.ReportProgress(call_id=call, text=say(), **files()), "zhujian")
     county.say(h.ReportAssistance(call_id=call, text=say(), **files()), "shichang")
-    county.say(h.ReportCooperation(call_id=call, text=say(), **files()), "grid")
     county.say(r.CorrectFact(call_id=call, field="place", is_now=say(), reason=say()), "wang")
     county.say(r.AddNote(call_id=call, reach=NoteReach.INTERNAL, text=say()), "li")
     county.say(r.AttachEvidence(call_id=call, text=say(), **files()), "zhujian")
