@@ -174,7 +174,7 @@ class AddNote(CallCommand):
     wire: ClassVar[str] = "calls.add_note"
     title: ClassVar[str] = "添加备注"
 
-    reach: NoteReach = Field(default=NoteReach.INTERNAL, title="谁能看到")
+    reach: NoteReach = Field(default=NoteReach.INTERNAL, title="谁能看到", description="监督查阅员都能看到。")
     text: str = Field(title="备注内容", min_length=1, max_length=TEXT)
 
 
