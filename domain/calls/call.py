@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.words import FINAL_STAGES, LateFact, Role, Stage, TaskKind
+from domain.calls.words import LateFact, Role, Stage, TaskKind
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Envelope, Event
 from domain.shared.urgency import Urgency
@@ -131,11 +131,6 @@ class Call:
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
         return fact_type.at_version(self.id, self.version + 1, envelope, **fields)
-
-    @property
-    def final(self) -> bool:
-        """Nothing more is to be handled."""
-        return self.stage in FINAL_STAGES
 
     @property
     def lead(self) -> Party | None:

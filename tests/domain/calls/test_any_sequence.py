@@ -105,14 +105,14 @@ class AnySequence(RuleBasedStateMachine):
     def call(self) -> Call:
         return self.county.call(self.id)
 
-    @precondition(lambda self: self.call.final)
+    @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(urgency=st.sampled_from(Urgency))
     def call_anew(self, urgency: Urgency) -> None:
         """What is over stays over; the sequence goes on with another call."""
         self.id = self.county.submitted(urgency=urgency)
         self.seen = [self.call]
 
-    @precondition(lambda self: not self.call.final)
+    @precondition(lambda self: self.call.stage not in FINAL_STAGES)
     @rule(draw=st.data(), way=st.sampled_from(_WAYS), minutes=st.sampled_from(_MINUTES))
     def act(self, draw: st.DataObject, way: str, minutes: int) -> None:
         """Somebody does something: mostly what brings the call on, often a dispute, sometimes anything at all."""
@@ -131,7 +131,7 @@ class AnySequence(RuleBasedStateMachine):
                 who, step = draw.draw(st.sampled_from(sorted(self.people))), draw.draw(st.sampled_from(STEPS))
                 self._take(who, step.command, draw, minutes)
 
-    @precondition(lambda self: self.call.final)
+    @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(draw=st.data(), step=st.sampled_from(STEPS))
     def try_anything_after_the_end(self, draw: st.DataObject, step: Any) -> None:
         self._take(draw.draw(st.sampled_from(sorted(self.people))), step.command, draw, 0)
