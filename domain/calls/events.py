@@ -238,7 +238,7 @@ class ObjectionRaised(CallEvent, Files, wire="calls.ObjectionRaised"):
 class ObjectionUpheld(CallEvent, wire="calls.ObjectionUpheld"):
     """异议成立: the party's duties end as from dispatch; the dispatch counts as the platform's mis-dispatch.
 
-    Not `whole`: it stays bound for the rest and its clocks run on; only the part it objected to is dispatched elsewhere.
+    Not `whole`: it stays bound for the rest and its clocks run on; only the part objected to is dispatched elsewhere.
     `dispatch` stands where the platform must dispatch: anew for a lead's whole objection, the part for a partial one;
     not for an assistant that goes, not once a result was reported.
     """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
+from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i

@@ -161,7 +161,9 @@ class TestTheTownshipThatCalled:
         for command in (
             county.dispatching(call, "chengdong"),
             county.dispatching(call, "chengdong", item=county.code_of("占道经营")),
-            county.dispatching(call, "chengdong", item=county.code_of("村庄违建"), basis=BasisKind.STATUTE, reference="法"),
+            county.dispatching(
+                call, "chengdong", item=county.code_of("村庄违建"), basis=BasisKind.STATUTE, reference="法"
+            ),
         ):
             refusal = county.refused(command, "li")
             assert (refusal.code, refusal.field) == ("caller-leads", "lead")

@@ -306,9 +306,7 @@ class TestUpheldInPart:
 
     def test_by_list_it_rests_on_the_item_of_the_running_dispatch(self, county: CallCounty) -> None:
         call = county.upheld_in_part(item=county.code_of("占道经营"))
-        (fact,) = county.say(
-            county.dispatching_part(call, "shichang", basis=BasisKind.LIST_ITEM, reference=""), "li"
-        )
+        (fact,) = county.say(county.dispatching_part(call, "shichang", basis=BasisKind.LIST_ITEM, reference=""), "li")
         assert isinstance(fact, e.PartDispatched)
         assert not fact.off_list
         assert fact.party.duty_text == "配合责任:核查经营资质。"
@@ -325,9 +323,7 @@ class TestUpheldInPart:
         assert county.task(call, TaskKind.ASSIST, "shichang")
         first = county.task(call, TaskKind.HANDLE).deadline
         county.pass_time(days=1)
-        (fact,) = county.say(
-            county.dispatching_part(call, "zhifa", objector=county.orgs["shichang"]), "li"
-        )
+        (fact,) = county.say(county.dispatching_part(call, "zhifa", objector=county.orgs["shichang"]), "li")
         assert isinstance(fact, e.PartDispatched)
         assert fact.party.role is Role.LEAD
         handling = [t.deadline for t in county.call(call).open_tasks if t.kind is TaskKind.HANDLE]
