@@ -221,14 +221,14 @@ def _compare_bearers(form: Form, call: Call, chosen: ItemEntry) -> None:
 
 
 def _proposal(call: Call, chosen: ItemEntry | None) -> dict[str, Any]:
-    """What the list proposes: the first primary bearer leads, the other county bearers assist."""
+    """What the list proposes: the first primary bearer (it may be the township) leads, the county's others assist."""
     if chosen is None:
         return {"lead": str(call.designated)} if call.designated else {}
     bearers = [
-        duty.bearer.organization
+        duty.bearer.organization or call.township
         for role in (DutyRole.PRIMARY, DutyRole.COOPERATIVE)
         for duty in chosen.item.duties
-        if duty.role is role and duty.bearer.organization is not None
+        if duty.role is role and (duty.bearer.organization is not None or role is DutyRole.PRIMARY)
     ]
     ordered = list(dict.fromkeys(bearers))
     lead = call.designated or (ordered[0] if ordered else call.township)

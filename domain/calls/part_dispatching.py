@@ -39,7 +39,8 @@ def dispatch_part(command: DispatchPart, desk: Desk) -> list[Event]:
     """部分派发. The further party assists, with a duty and clocks of its own.
 
     The first lead keeps the matter (首接负责). An assistant of this round takes the part on top of its own; the lead
-    takes it as long as it has not reported. Refuses NoPartToDispatch, NotItsPart, LeadHasReported and what a dispatch refuses of basis and addressee.
+    takes it as long as it has not reported. Refuses NoPartToDispatch, NotItsPart, LeadHasReported and what a dispatch
+    refuses of basis and addressee.
     """
     setting, call = begin(DISPATCH_PART, command, desk)
     objector = _gave_back(call, command.objector)

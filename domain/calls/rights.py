@@ -18,7 +18,8 @@ TOWNSHIP_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
 CALLING_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER})
 PLATFORM_POSTS = frozenset({Post.OPERATOR})
 INTAKE_POSTS = frozenset({Post.OPERATOR, Post.DUTY_OFFICER})
-HANDLING_POSTS = frozenset({Post.LIAISON, Post.LEADER})
+HANDLING_POSTS = frozenset({Post.LIAISON, Post.LEADER}) | TOWNSHIP_POSTS
+"""A township that was dispatched to has no 专管员: those who call for it handle for it."""
 PARTICIPANT_POSTS = CALLING_POSTS | INTAKE_POSTS | HANDLING_POSTS | {Post.LIST_KEEPER, Post.SUPERVISOR}
 
 
