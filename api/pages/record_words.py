@@ -43,6 +43,10 @@ def _basis(value: Any) -> str:
     return f"{kind}:{value['reference']}"
 
 
+def _extent(whole: Any) -> str:
+    return "全部" if whole else "部分,其余仍由该单位承办"
+
+
 def _moved(value: Any) -> str:
     return f"{len(value)} 项时限已重新计算" if value else "不变"
 
@@ -131,7 +135,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.ObjectionUpheld": Words(
         "异议成立(原派发计为平台错派)",
-        (("organization", "单位", _name), ("whole", "全部成立(否则为部分,其余仍由其承办)", _yes_no)),
+        (("organization", "单位", _name), ("whole", "成立范围", _extent)),
         _REASON,
         "dispatch",
     ),

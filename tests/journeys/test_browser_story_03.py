@@ -120,5 +120,6 @@ def test_only_the_part_objected_to_moves_on(people: People) -> None:
     expect(lead.locator(".hy-clocks > li").filter(has_text="办理")).to_contain_text("进行中")
     further = operator.page.locator(".hy-party").filter(has_text=PLANNING)
     expect(further.locator(".hy-clocks > li").filter(has_text="协办")).to_contain_text("进行中")
+    expect(operator.page.locator(".hy-timeline")).to_contain_text("部分,其余仍由该单位承办")
     expect(operator.page.locator(".hy-timeline")).to_contain_text("查明土地权属")
     people().sign_in(*acts.liaison_of(PLANNING)).open_task("小区外墙脱落")
