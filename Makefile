@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
+ROUNDS ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench kafka pictures lock clean
+.PHONY: help run test check bench faults kafka pictures lock clean
 .DEFAULT_GOAL := help
 
 help: ## 列出可用命令
@@ -40,8 +41,13 @@ check: $(VENV)/.dev ## 静态检查:ruff、mypy --strict、import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## 性能测量(QUICK=1 约两分钟)
-	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick,)
+bench: $(VENV)/.dev ## 性能测量(QUICK=1 约两分钟,ONLY=queue_page,search 只测其中几项)
+	@$(BIN)/python -m infra.test_setup
+	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick,) $(if $(ONLY),--only $(ONLY),)
+
+faults: $(VENV)/.dev ## 故障考验:杀进程、断电、磁盘写满等(ROUNDS=200 SEED=… ;root 时含磁盘写满)
+	@$(BIN)/python -m infra.test_setup
+	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED),)
 
 kafka: $(VENV)/.run ## 启动本机单节点 Kafka(数据在 var/kafka)
 	@$(BIN)/huying kafka up

@@ -1,8 +1,9 @@
 """问题说明: every error leaves as RFC 9457 problem details, or as a page that says the same to a person."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as held
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +12,7 @@ from eventsourcing import persistence
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import exc as database
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -34,6 +36,10 @@ UNAVAILABLE: tuple[type[Exception], ...] = (
 """Errors that mean: the database can't be reached now. Composition adds those of its drivers."""
 
 
+_NO_SUCH_TABLE_OR_COLUMN = frozenset({"42P01", "42703", "3F000"})
+"""What PostgreSQL says where a table, column or schema of a view was taken away by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """问题: what went wrong, in RFC 9457's words and ours.
@@ -51,6 +57,7 @@ class Problem:
     leads_to: str = ""
     request_id: str = ""
     headers: Mapping[str, str] = held(default_factory=dict)
+    resend: "Resend | None" = None
 
     @property
     def title(self) -> str:
@@ -73,6 +80,17 @@ class Problem:
         return {name: value for name, value in document.items() if value is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """再次提交: a form that could not be recorded, whole, to be sent again by one button. With the same command id it
+    is recorded once, however often it is sent. Chosen files do not come back: `files` are their names."""
+
+    href: str
+    fields: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
+    files: tuple[str, ...]
+
+
 ProblemPage = Callable[[Request, Problem], Response]
 """Renders a problem as a page (template problem.html). Its status is set by the caller of it."""
 
@@ -88,18 +106,20 @@ def install_problems(
     app.state.unavailable = (*UNAVAILABLE, *unavailable)
 
     async def refused(request: Request, error: Exception) -> Response:
-        return problem_response(request, error)
+        resend = await _form_of(request) if isinstance(error, app.state.unavailable) else None
+        return problem_response(request, error, resend)
 
     for kind in (Refusal, RequestValidationError, HTTPException, *app.state.unavailable):
         app.add_exception_handler(kind, refused)
     app.add_middleware(AnswerUnexpected)
 
 
-def problem_response(request: Request, error: Exception) -> Response:
+def problem_response(request: Request, error: Exception, resend: Resend | None = None) -> Response:
     """The answer to an error: a page for somebody at a browser, the problem document for everybody else."""
-    problem = problem_of(request, error)
+    problem = replace(problem_of(request, error), resend=resend)
     if problem.status >= 500:
-        _journal.error("request failed", path=request.url.path, code=problem.code, exc_info=error)
+        cause = None if lacks_its_table(error) else error  # there the cause is known, and the doctor names it
+        _journal.error("request failed", path=request.url.path, code=problem.code, exc_info=cause)
     if wants_page(request):
         return _page(request, problem)
     return JSONResponse(problem.members(), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
@@ -122,9 +142,17 @@ def problem_of(request: Request, error: Exception) -> Problem:
         return Problem(
             503,
             "unavailable",
-            "数据库暂时无法连接,本次操作没有被记录。请稍候一分钟再试,已填写的内容请先不要关闭页面。",
+            "数据库暂时无法连接,本次请求没有完成。已经记录的不受影响;请稍候一分钟再试,重复提交只办理一次。",
             request_id=request_id,
             headers={"Retry-After": "30"},
+        )
+    if lacks_its_table(error):
+        return Problem(
+            503,
+            "view-tables-altered",
+            "这一页的资料表缺失或被改动,暂时打不开;已办理的记录都在,其他页面和办理不受影响。"
+            "请告知系统管理员:在“运行状态”页或用 huying doctor 查看怎么办。",
+            request_id=request_id,
         )
     return Problem(
         500,
@@ -135,11 +163,35 @@ def problem_of(request: Request, error: Exception) -> Problem:
     )
 
 
+async def _form_of(request: Request) -> Resend | None:
+    """What a person had filled in on the page of a call; None for anything else (a password never comes back)."""
+    if request.method != "POST" or not request.url.path.startswith("/calls/") or not wants_page(request):
+        return None
+    form = await request.form(max_files=40)
+    given = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return Resend(
+        str(request.url.path),
+        tuple(given),
+        tuple(value for name, value in given if name not in _UNSEEN and len(value) > 1 and not _CODE.fullmatch(value)),
+        tuple(file.filename for file in form.values() if isinstance(file, UploadFile) and file.filename),
+    )
+
+
+def lacks_its_table(error: Exception) -> bool:
+    """Whether a query met a table, column or schema of a view that somebody took away."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _NO_SUCH_TABLE_OR_COLUMN
+
+
 def wants_page(request: Request) -> bool:
     """Whether a person at a browser waits for the answer: never under /api, else whoever accepts HTML."""
     if request.url.path.startswith("/api/"):
         return False
     return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+
+
+_UNSEEN = frozenset({"csrf_token", "command_id", "expected_version", "kept"})
+_CODE = re.compile(r"[0-9a-z_]+|[0-9a-f-]{36}|[0-9a-f]{64}", re.IGNORECASE)
+"""What a form carries for the machine: choices and ids. The rest is what the person wrote."""
 
 
 class AnswerUnexpected:
@@ -164,6 +216,8 @@ class AnswerUnexpected:
         except Exception as error:
             if scope["type"] == "http" and not started:
                 await problem_response(Request(scope), error)(scope, receive, send)
+                if lacks_its_table(error):
+                    return
             raise
 
 
@@ -235,6 +289,7 @@ _TITLES = {
     429: "操作过于频繁",
     500: "系统故障",
     503: "服务暂时不可用",
+    507: "存储空间不足",
 }
 
 _BY_STATUS = {

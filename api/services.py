@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from api.findings import Finding
 from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
@@ -13,6 +14,7 @@ from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
+from projections.engine.waiting import Waiting
 
 
 class LivePort(Protocol):
@@ -58,16 +60,7 @@ class AttachmentPort(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PartStanding:
-    """运行部分: a process beside this one: whether it does its work, and in words."""
-
-    name: str
-    well: bool
-    text: str
-
-
-def _no_parts() -> Sequence[PartStanding]:
+def _nothing_looked_at() -> Sequence[Finding]:
     return ()
 
 
@@ -82,10 +75,11 @@ class Services:
     rulebook: Callable[[], Rulebook]
     history: HistoryPort
     freshness: Freshness
+    waiting: Waiting
     attachments: AttachmentPort
     live: LivePort
     clock: Callable[[], datetime]
     demonstration: bool
     file_megabytes: int
-    parts: Callable[[], Sequence[PartStanding]] = _no_parts
-    """The processes beside this one; none where everything runs in one."""
+    findings: Callable[[], Sequence[Finding]] = _nothing_looked_at
+    """体检: how views, relay and Kafka stand, in the words of `huying doctor`."""

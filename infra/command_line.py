@@ -8,20 +8,25 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
+import psycopg
+import psycopg_pool
+import sqlalchemy.exc
 import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from adapters.kafka.problems import KafkaProblem, RelayFenced
 from infra.accounts import app as account_app
+from infra.backup.commands import backup, restore
 from infra.clock import now
 from infra.content_withdrawal import withdraw_by_order
 from infra.import_commands import app as import_app
 from infra.rebuilding import FoldingFailed
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
+from infra.view_commands import doctor, rebuild_views, refold, unpark
+from infra.withdrawal_register import app as withdrawals_app
 from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
 
 app = typer.Typer(
@@ -35,7 +40,16 @@ kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help
 app.add_typer(kafka_app, name="kafka")
 app.add_typer(import_app, name="import")
 app.add_typer(account_app, name="account")
+app.add_typer(withdrawals_app, name="withdrawals")
+app.command(name="backup", help="备份到一个新目录:数据库、附件、清单(运行中即可)。")(backup)
+app.command(name="restore", help="把一份备份恢复到空的数据库和数据目录。")(restore)
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
+app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
+    rebuild_views
+)
+app.command(name="refold", help="从事实重新整理一件(核对出不同之后)。")(refold)
+app.command(name="unpark", help="重新整理停在一旁的记录(排除原因之后);不写名称则全部。")(unpark)
+app.command(name="doctor", help="检查安装:说明哪里有问题、怎么办。")(doctor)
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
@@ -63,6 +77,10 @@ def main() -> None:
         raise SystemExit(3) from None
     except (ServiceUnavailable, KafkaProblem, ViewFromAnotherFeed, FeedStandsStill, FoldingFailed) as problem:
         _say_why(problem)
+        raise SystemExit(1) from None
+    except (psycopg.OperationalError, psycopg_pool.PoolTimeout, sqlalchemy.exc.OperationalError) as away:
+        cause = str(getattr(away, "orig", None) or away).strip().splitlines()[0]
+        _say_why(f"数据库无法连接({cause}):请检查数据库服务和 HUYING_DATABASE_URL 设置,恢复后重新启动。")
         raise SystemExit(1) from None
     except ValidationError as wrong:
         if wrong.title != Settings.__name__:
@@ -159,59 +177,6 @@ def project(data: DataFolder = None) -> None:
         _until_stopped(house.project_until)
 
 
-@app.command(help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")
-def rebuild(
-    names: Annotated[list[str] | None, typer.Argument(help="资料名称,如 calls directory duty_lists")] = None,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="同时用几个进程")] = 1,
-    data: DataFolder = None,
-) -> None:
-    """Rebuild views beside the serving ones, then switch."""
-    from infra.composition import House
-
-    with House.open(_settings(data), now) as house:
-        known = {view.name: view for view in house.views}
-        for name in names or ():
-            if name not in known:
-                raise ServiceUnavailable(f"没有名为“{name}”的页面资料,可选:{'、'.join(known)}。")
-        chosen = [view for view in house.views if not names or view.name in names]
-        titles = "、".join(view.title for view in chosen)
-        taken = 0
-        with console.status(f"正在重建{titles}……") as status:
-
-            def progress(count: int) -> None:
-                nonlocal taken
-                taken += count
-                status.update(f"正在重建{titles}……已整理 {taken} 条记录")
-
-            house.rebuild(chosen, progress, processes)
-        console.print(f"{titles}:已重建,共整理 {taken} 条记录。")
-
-
-@app.command(help="重新整理一件停在一旁的记录(排除原因之后)。")
-def unpark(name: str, stream: str, data: DataFolder = None) -> None:
-    """Fold one parked stream anew."""
-    from uuid import UUID
-
-    from adapters.event_store.feed import RawDecoder, StoreStreams
-    from infra.composition import House
-    from projections.engine.projection import live_schema
-    from projections.engine.projector import ViewWriter
-
-    with House.open(_settings(data), now) as house:
-        view = next((v for v in house.views if v.name == name), None)
-        if view is None:
-            raise ServiceUnavailable(f"没有名为“{name}”的页面资料。")
-        parked = next(
-            (p for p in house.freshness.parked() if (p.view, p.stream) == (live_schema(view), UUID(stream))), None
-        )
-        channel = house.freshness.channel_of(parked.position) if parked else None
-        if channel is None:
-            raise ServiceUnavailable("该记录没有停在一旁,无需重新整理。")
-        writer = ViewWriter(house.engine, view, live_schema(view), StoreStreams(house.pool), RawDecoder(house.keys))
-        writer.refold(UUID(stream), channel)
-    console.print("已重新整理。")
-
-
 @app.command(help="升级数据库结构。")
 def migrate(data: DataFolder = None) -> None:
     """Bring the database up to date."""
@@ -221,22 +186,6 @@ def migrate(data: DataFolder = None) -> None:
     with House.open(_settings(data), now) as house:
         current, _ = standing(house.engine)
     console.print(f"数据库结构已是最新(第 {current} 版)。")
-
-
-@app.command(help="检查安装:说明哪里有问题、怎么办。")
-def doctor(data: DataFolder = None) -> None:
-    """Say what is wrong with an installation."""
-    from infra.doctor import examine
-
-    findings = examine(_settings(data), now)
-    table = Table("检查项", "结果", "怎么办", show_lines=False)
-    for finding in findings:
-        table.add_row(
-            finding.subject, ("正常" if finding.well else "[red]有问题[/]") + f" {finding.text}", finding.cure
-        )
-    console.print(table)
-    if not all(finding.well for finding in findings):
-        raise SystemExit(1)
 
 
 @app.command(name="new-master-key", help="生成一个新的主密钥(64 位十六进制)。")

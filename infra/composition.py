@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 from psycopg_pool import ConnectionPool
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from adapters.attachments.library import AttachmentLibrary
-from adapters.database import sqlalchemy_url
+from adapters.database.connections import make_engine, open_pool
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreHistory, StoreStreams
 from adapters.event_store.key_ring import KeyRing, WrongMasterKey
@@ -21,6 +22,8 @@ from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import KafkaChannels
+from adapters.kafka.problems import AnotherCluster, KafkaAhead, StoreRestored
+from adapters.kafka.progress import progress_of
 from adapters.kafka.topics import TopicSettings, topic_name
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
@@ -41,6 +44,7 @@ from projections.directory import Directory
 from projections.duty_lists import DutyLists
 from projections.engine.builds import Progress, ensure, rebuild
 from projections.engine.checkpoints import read_marks
+from projections.engine.comparison import Comparison
 from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
@@ -85,23 +89,10 @@ class House:
             if dsn is None:
                 dsn = settings.database_url or opening.enter_context(Postgres(settings.folder / "postgres")).dsn()
             secret = master_key(settings)
-            engine = create_engine(
-                sqlalchemy_url(dsn),
-                pool_size=settings.database_pool,
-                max_overflow=4,
-                pool_pre_ping=True,
-                hide_parameters=True,  # a refused row is logged, and what people wrote must stand in no log
-            )
+            engine = make_engine(dsn, settings.database_pool)
             opening.callback(engine.dispose)
             upgrade(engine)
-            pool = ConnectionPool(
-                dsn,
-                min_size=1,
-                max_size=settings.database_pool,
-                open=True,
-                timeout=10,
-                check=ConnectionPool.check_connection,  # after a restart of the database none is handed out dead
-            )
+            pool = open_pool(dsn, settings.database_pool)
             opening.callback(pool.close)
             keys = KeyRing(pool, secret)
             try:
@@ -146,18 +137,41 @@ class House:
 
     def rulebook(self) -> Rulebook:
         """The rules in force, from the facts."""
-        return rulebook_of(self.store, self.settings.node)
+        return rulebook_of(self.store.now(), self.settings.node)
 
     def feed(self) -> EventFeed:
         """What projections are fed from: Kafka where it is set, else the store."""
         if self.settings.kafka:
             topics = [topic_name(self.settings.node, subject) for subject in SUBJECTS]
-            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS)
+            return KafkaFeed(kafka_address(self.settings), topics, PARTITIONS, self.refuse_kafka)
         return StoreFeed(self.dsn)
 
     def projector(self, feed: EventFeed) -> Projector:
         """A projector over all views."""
         return Projector(self.engine, feed, RawDecoder(self.keys), StoreStreams(self.pool), self.views)
+
+    def refuse_kafka(self, cluster_id: str) -> None:
+        """Whether this node may read from that cluster. Refuses AnotherCluster, KafkaAhead, StoreRestored."""
+        with self.pool.connection() as connection:
+            progress = progress_of(connection, self.settings.node)
+        if progress is None:
+            return
+        if progress.cluster_id not in (None, cluster_id):
+            raise AnotherCluster(progress.cluster_id or "", cluster_id)
+        if progress.code == KafkaAhead.code:
+            raise KafkaAhead
+        if progress.code == StoreRestored.code:
+            raise StoreRestored
+
+    def comparison(self) -> Comparison:
+        """Lays the views' rows beside what the facts give."""
+        return Comparison(self.engine, StoreStreams(self.pool), RawDecoder(self.keys), self.channel_of_stream)
+
+    def channel_of_stream(self, stream: UUID, wire: str) -> str:
+        """On which channel of the feed the facts of a stream travel; `wire` is the name of any of them."""
+        if self.settings.kafka:
+            return KafkaChannels(self.pool, self.settings.node, PARTITIONS).channel_of_stream(stream, wire)
+        return StoreStreams(self.pool).store_channel_of_stream(stream, wire)
 
     def catch_up(self, timeout_seconds: float = 120.0) -> None:
         """Fold everything that stands in the store into the views, here and now (start-up, imports, tests).

@@ -9,7 +9,7 @@ from rich.console import Console
 from sqlalchemy import select
 
 from adapters.event_store.withdrawal import withdraw_content
-from domain.calls.events import files_of
+from domain.calls.events import ContentWithdrawn, files_of
 from domain.calls.records import WithdrawContent
 from domain.shared.refusals import Refusal
 from infra.clock import now
@@ -75,13 +75,26 @@ def withdraw(house: House, call: UUID, order: str, offices: tuple[str, str]) -> 
         system_actor(house.settings.node),
         WithdrawContent(call_id=call, order_number=order, offices=offices),
     )
-    attached = {file.sha256 for event in house.store.history(call) for file, _ in files_of(event)}
-    deleted = sum(house.attachments.discard(call, sha256) for sha256 in sorted(attached))
+    deleted = _discard_files(house, call)
     if not house.settings.kafka:
         house.catch_up()
-    elif not house.freshness.wait_for(CallsView, max(receipt.positions), _SECONDS_FOR_THE_VIEW):
+    if not house.freshness.wait_for(CallsView, max(receipt.positions), _SECONDS_FOR_THE_VIEW):
         raise ServiceUnavailable(
-            "内容已撤除、附件已删除,但页面资料尚未清除:请确认 huying relay 和 huying project 正在运行,"
-            "并在“运行状态”页核对更新情况。"
+            "内容已撤除、附件已删除,但页面资料尚未清除:请运行 huying doctor,按提示使页面资料恢复更新"
+            "(用 Kafka 的须 huying relay 和 huying project 都在运行),再在“运行状态”页核对。"
         )
     return deleted
+
+
+def discard_withdrawn(house: House, call: UUID) -> None:
+    """After a restore: what the log says was withdrawn has no key and no file, whatever came with the backup."""
+    for event in house.store.history(call):
+        if isinstance(event, ContentWithdrawn):
+            for key in event.keys:
+                house.keys.destroy(key, event.order_number)
+    _discard_files(house, call)
+
+
+def _discard_files(house: House, call: UUID) -> int:
+    attached = {file.sha256 for event in house.store.history(call) for file, _ in files_of(event)}
+    return sum(house.attachments.discard(call, sha256) for sha256 in sorted(attached))

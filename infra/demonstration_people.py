@@ -5,20 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Engine, and_, or_, select
 
+from api.pages.story import STORY
 from domain.shared.posts import Post
 from projections.directory.tables import APPOINTMENTS, ORGANIZATIONS, PEOPLE
 
-_STORY: Mapping[tuple[str, str], str] = {
-    ("王呼叫", "caller"): "① 发起呼叫,最后确认、评价",
-    ("城东镇", "township_leader"): "② 签发",
-    ("李受理", "operator"): "③ 受理、派发,最后办结",
-    ("综合行政执法局", "liaison"): "④ 主办:响应、报结果",
-    ("市场监督管理局", "liaison"): "⑤ 协办:响应、报协办情况",
-}
+_ORDER = {(step.who, step.post): number for number, step in reversed(list(enumerate(STORY)))}
+"""At which step of the first story somebody comes in."""
 
 
 def demonstration_people(engine: Engine, at: datetime) -> Sequence[Mapping[str, object]]:
-    """One row a post: person_id, appointment, name, post, organization_name, story."""
+    """One row a post: person_id, appointment, name, post, organization_name."""
     statement = (
         select(
             APPOINTMENTS.c.stream_id,
@@ -37,18 +33,19 @@ def demonstration_people(engine: Engine, at: datetime) -> Sequence[Mapping[str, 
     )
     with engine.connect() as connection:
         rows = connection.execute(statement).all()
-    people = []
-    for row in rows:
-        post = Post(row.post)
-        story = _STORY.get((row.name, post.value)) or _STORY.get((row.organization_name, post.value))
-        people.append(
-            {
-                "person_id": str(row.stream_id),
-                "appointment": str(row.appointment_id),
-                "name": row.name,
-                "post": post.label,
-                "organization_name": row.organization_name,
-                "story": story,
-            }
-        )
-    return sorted(people, key=lambda person: person["story"] or "⑨")
+    people = [
+        {
+            "person_id": str(row.stream_id),
+            "appointment": str(row.appointment_id),
+            "name": row.name,
+            "post": Post(row.post).label,
+            "organization_name": row.organization_name,
+        }
+        for row in rows
+    ]
+    return sorted(people, key=_comes_in)
+
+
+def _comes_in(person: Mapping[str, str]) -> int:
+    named = (person["name"], person["organization_name"])
+    return min(_ORDER.get((name, person["post"]), len(STORY)) for name in named)

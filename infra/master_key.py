@@ -8,6 +8,13 @@ from infra.services.problems import ServiceUnavailable, refuse_unwritable
 from infra.settings import Settings
 
 
+def given_master_key(settings: Settings) -> bytes | None:
+    """The key of the settings, or kept in the data folder; None where there is none yet. Makes none."""
+    if settings.master_key or (settings.embedded and (settings.folder / "master.key").is_file()):
+        return master_key(settings)
+    return None
+
+
 def master_key(settings: Settings) -> bytes:
     """32 bytes. Refuses ServiceUnavailable when it is malformed, or missing where the database is not ours."""
     given = settings.master_key.get_secret_value() if settings.master_key else ""

@@ -7,9 +7,9 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 
 from psycopg_pool import ConnectionPool
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
-from adapters.database import sqlalchemy_url
+from adapters.database.connections import make_engine
 from adapters.event_store.feed import RawDecoder, StoreHistory
 from adapters.event_store.key_ring import KeyRing
 from projections.engine.builds import FoldAll, Progress, fold_share
@@ -90,7 +90,7 @@ def _fold_one(
     share: Share,
     told: "Queue[int | str]",
 ) -> None:
-    engine = create_engine(sqlalchemy_url(dsn))
+    engine = make_engine(dsn, 2)
     try:
         with ConnectionPool(dsn, min_size=1, max_size=2, open=True) as pool:
             chosen = [view for view in views() if view.name in names]

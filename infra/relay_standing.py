@@ -27,26 +27,28 @@ class RelayStanding:
     message: str
     position: int
     behind: int
+    problem: str = ""
+    """The stable name of what the relay itself said was wrong."""
 
     @property
-    def well(self) -> bool:
-        """Whether nothing need be done."""
-        return self.running and self.state in ("publishing", "starting") and self.behind < _MANY_BEHIND
+    def code(self) -> str:
+        """The stable name of what is wrong; empty when nothing need be done."""
+        if self.problem:
+            return self.problem
+        if not self.running:
+            return "relay-not-running"
+        if self.state not in ("publishing", "starting"):
+            return "relay-waiting"
+        return "relay-behind" if self.behind >= _MANY_BEHIND else ""
 
     @property
     def text(self) -> str:
         """In words."""
         if not self.running:
-            return f"没有运行,还有 {self.behind} 条记录未发往 Kafka"
+            words = f"没有运行,还有 {self.behind} 条记录未发往 Kafka"
+            return f"{words}:{self.message}" if self.problem else words
         words = f"{_STATES.get(self.state, self.state)},还有 {self.behind} 条记录未发出"
         return f"{words}:{self.message}" if self.message else words
-
-    @property
-    def cure(self) -> str:
-        """What to do; empty when all is well."""
-        if self.well:
-            return ""
-        return "查看 relay 的提示并处理" if self.running else "启动 huying relay"
 
 
 def relay_standing(pool: ConnectionPool, node: str) -> RelayStanding:
@@ -68,4 +70,5 @@ def relay_standing(pool: ConnectionPool, node: str) -> RelayStanding:
         message=progress.message if progress else "",
         position=position,
         behind=behind,
+        problem=progress.code if progress else "",
     )

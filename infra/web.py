@@ -28,19 +28,23 @@ from api.security.demonstration import demonstration_router
 from api.security.gate import Security
 from api.security.scopes import ALL_SCOPES
 from api.security.settings import SecuritySettings
-from api.services import PartStanding, Services
+from api.services import Services
 from domain.directory.policies import breadth_of
 from infra.composition import House
 from infra.demonstration_people import demonstration_people
+from infra.doctor import findings
 from infra.services.problems import ServiceUnavailable
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
+from projections.engine.waiting import Waiting
 
 log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 _MEGABYTE = 1024 * 1024
+_SECONDS_BEFORE_ANOTHER_TRY = 5.0
+_SAMPLE_FOR_THE_PAGE = 40
 
 
 def make_identity(house: House, clock: Clock, passwords: Passwords | None = None) -> Identity:
@@ -81,20 +85,23 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
         rulebook=house.rulebook,
         history=house.store,
         freshness=house.freshness,
+        waiting=Waiting(house.engine, house.views),
         attachments=house.attachments,
         live=hub,
         clock=clock,
         demonstration=settings.demonstration,
         file_megabytes=settings.file_megabytes,
-        parts=lambda: parts_beside(house),
+        findings=lambda: findings(house, _SAMPLE_FOR_THE_PAGE),
     )
 
     def fold_until(stop: threading.Event) -> None:
-        try:
-            house.project_until(stop)
-        except Exception as problem:
-            # Pages are still served, and commands still recorded: the status page shows how far the views are behind.
-            log.error("页面资料更新已停止,请按提示处理后重新启动", reason=str(problem))
+        while not stop.is_set():
+            try:
+                house.project_until(stop)
+            except Exception as problem:
+                # Pages are still served, and commands still recorded: the status page says how far the views are.
+                log.error("页面资料更新中断,稍后重试", reason=str(problem))
+                stop.wait(_SECONDS_BEFORE_ANOTHER_TRY)
 
     @asynccontextmanager
     async def beside(app: FastAPI) -> AsyncIterator[None]:
@@ -134,14 +141,6 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
     )
     app.state.hub = hub
     return app
-
-
-def parts_beside(house: House) -> Sequence[PartStanding]:
-    """What runs in processes of its own beside the web: with Kafka, the relay."""
-    if not house.settings.kafka:
-        return ()
-    relay = house.relay()
-    return (PartStanding("转发(relay)", relay.well, f"{relay.text}{f'。{relay.cure}' if relay.cure else ''}"),)
 
 
 class _Server(uvicorn.Server):

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 from psycopg_pool import ConnectionPool
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
+from adapters.database.connections import make_engine, open_pool
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
 from adapters.event_store.key_ring import KeyRing
@@ -27,7 +28,8 @@ from projections.engine.builds import Progress, ensure
 from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
-from projections.engine.projector import Projector, ViewWriter
+from projections.engine.projector import Projector
+from projections.engine.view_writer import ViewWriter
 from tests.building import build_anew
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.memory import HANDLERS, NODE
@@ -160,13 +162,11 @@ def county_store(
     """Open the database at `dsn` (upgraded) and found the county in it, unless it stands there already."""
     county = the_county()
     with ExitStack() as opening:
-        pool = opening.enter_context(
-            ConnectionPool(dsn, min_size=1, max_size=pool_size, open=True, check=ConnectionPool.check_connection)
-        )
+        pool = opening.enter_context(open_pool(dsn, pool_size))
         keys = KeyRing(pool, MASTER)
         store = EventStore(dsn, keys, pool_size=pool_size)
         opening.callback(store.close)
-        engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=pool_size)
+        engine = make_engine(dsn, pool_size)
         opening.callback(engine.dispose)
         view = view or CallsView()
         ensure(engine, view)

@@ -39,8 +39,17 @@ class ConsoleRecord:
     value: bytes
 
 
-def console_consumer(cluster: KafkaCluster, topics: str) -> list[ConsoleRecord]:
-    """Everything committed in topics of that pattern, as Kafka's own console consumer reads it: no code of ours."""
+def console_consumer(cluster: KafkaCluster, topics: str, expected: int) -> list[ConsoleRecord]:
+    """Everything committed in topics of that pattern, as Kafka's own console consumer reads it: no code of ours.
+
+    It ends after a silence. On a busy machine the first silence comes before the first record: where there is less
+    than expected, it is given more time once.
+    """
+    records = _read_by_console(cluster, topics, 2_500)
+    return records if len(records) >= expected else _read_by_console(cluster, topics, 20_000)
+
+
+def _read_by_console(cluster: KafkaCluster, topics: str, silence_milliseconds: int) -> list[ConsoleRecord]:
     field, line = b"\x1d", b"\x1e"
     properties = {
         "print.partition": "true",
@@ -65,12 +74,12 @@ def console_consumer(cluster: KafkaCluster, topics: str) -> list[ConsoleRecord]:
             f"--include={topics}",
             "--from-beginning",
             "--isolation-level=read_committed",
-            "--timeout-ms=2500",
+            f"--timeout-ms={silence_milliseconds}",
             *arguments,
         ],
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=120,
     ).stdout
     records = []
     for text in printed.split(line)[:-1]:

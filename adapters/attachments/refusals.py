@@ -1,6 +1,10 @@
 """附件的拒绝理由: what a file must be to be kept, and what to do when it is not."""
 
-from domain.shared.refusals import Invalid
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from domain.shared.refusals import Invalid, Refusal
 
 ALLOWED = "照片(JPG、PNG、WebP)、PDF、Word(docx)、Excel(xlsx)、视频(MP4、MOV)和录音(MP3、M4A、WAV、AMR)"
 
@@ -40,3 +44,22 @@ class AttachmentEmpty(Invalid):
 
     code = "attachment-empty"
     rule = "附件是空文件,请重新选择文件上传。"
+
+
+class AttachmentStorageFull(Refusal):
+    """The disk takes no more: no fault of the file."""
+
+    code = "attachment-storage-full"
+    status = 507
+    rule = "附件存储空间已满,附件未能保存,已填写的内容请先保留。请系统管理员清理或扩充磁盘后重新上传;不带附件仍可办理。"
+
+
+@contextmanager
+def refusing_when_full() -> Iterator[None]:
+    """What is written in this block may meet a full disk, a used-up quota or a size limit: AttachmentStorageFull."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise AttachmentStorageFull from error

@@ -20,7 +20,7 @@ from typing import IO
 from adapters.attachments.content_types import ContentType, content_type_of
 from adapters.attachments.pictures import cleaned
 from adapters.attachments.recordings import blank_metadata
-from adapters.attachments.refusals import AttachmentEmpty, AttachmentTooLarge
+from adapters.attachments.refusals import AttachmentEmpty, AttachmentTooLarge, refusing_when_full
 from adapters.attachments.sealed_files import FRAME, AttachmentDamaged, SealedFolder, Sealing
 
 DEFAULT_LIMIT = 20 * 1024 * 1024
@@ -57,11 +57,14 @@ class AttachmentStore:
     def take(self, sealing: Sealing, name: str, content: Iterable[bytes]) -> KeptFile:
         """Check, clean and keep a file, reading it as it comes: past the limit nothing more is read.
 
-        Refuses AttachmentTooLarge, AttachmentEmpty, AttachmentTypeRefused, AttachmentBroken, AttachmentUnbounded, and
-        what sealing does. Keeping the same file again changes nothing but its name.
+        Refuses AttachmentTooLarge, AttachmentEmpty, AttachmentTypeRefused, AttachmentBroken, AttachmentUnbounded,
+        AttachmentStorageFull, and what sealing does. Keeping the same file again changes nothing but its name.
         """
         # An unnamed file: content that is not sealed yet disappears with the process, however it ends.
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(self._files.incoming)) as upload:
+        with (
+            refusing_when_full(),
+            tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(self._files.incoming)) as upload,
+        ):
             original_sha256, original_size = self._receive(content, upload)
             kind = content_type_of(upload, original_size)
             if kind.is_image:

@@ -9,8 +9,8 @@ import orjson
 from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from psycopg_pool import ConnectionPool
 
+from adapters.event_store.group_commit import CommandRecord
 from adapters.event_store.key_ring import KeyRing
-from adapters.event_store.recorder import CommandRecord
 from adapters.event_store.store import EventStore
 from domain.shared.commands import Ask, Command, Handlers, Receipt, Streams
 from domain.shared.events import Envelope, Event
@@ -22,6 +22,13 @@ Authority = Callable[[Streams, Envelope], None]
 
 _ATTEMPTS = 25
 """Every conflict means that somebody else got through: so many writers at once on one stream are served."""
+
+
+class DecidedNothing(RuntimeError):
+    """A handler recorded no fact and did not refuse: a mistake in the program."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(f"{command.wire} decided nothing: a handler records a fact or refuses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,6 @@ class CommandBus:
         had seen: then it is refused (StaleVersion). Any Refusal means that nothing was recorded.
         """
         record = CommandRecord(ask.command_id, command.wire, self._fingerprint(command, ask))
-        if (earlier := self._earlier(record)) is not None:
-            return earlier
         now = self._clock()
         envelope = Envelope(
             recorded_at=now,
@@ -78,8 +83,9 @@ class CommandBus:
         for _ in range(_ATTEMPTS):
             try:
                 events = self._decide(command, envelope, ask.expected_version)
-            except Refusal:
-                # Another try of the very same command may have been recorded meanwhile: then that is the answer.
+            except (Refusal, DecidedNothing):
+                # The very same command may have been recorded before: then that is the answer. It is looked for only
+                # here and where the store refuses it: whoever repeats nothing does not pay for those who do.
                 if (earlier := self._earlier(record)) is not None:
                     return earlier
                 raise
@@ -105,10 +111,11 @@ class CommandBus:
         raise StaleVersion
 
     def _decide(self, command: Command, envelope: Envelope, expected_version: int | None) -> Sequence[Event]:
-        self._authority(self._store, envelope)
-        events = self._handlers[type(command)](command, _Desk(envelope, self._store, expected_version))
+        streams = self._store.now()
+        self._authority(streams, envelope)
+        events = self._handlers[type(command)](command, _Desk(envelope, streams, expected_version))
         if not events:
-            raise RuntimeError(f"{command.wire} decided nothing: a handler records a fact or refuses")
+            raise DecidedNothing(command)
         if expected_version is not None and events[0].originator_version != expected_version + 1:
             raise StaleVersion
         return events

@@ -3,15 +3,17 @@
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from adapters.event_store.key_ring import KeyRing
-from adapters.event_store.mapper import decode_state, sealed_keys
+from adapters.event_store.key_ring import KeyRing, KeysAtHand
+from adapters.event_store.mapper import decode_value, sealed_keys
 from domain.shared.events import Event
-from projections.engine.feed import RawEvent, Share
+from projections.engine.feed import RawEvent, Share, ViewAheadOfStore
 
 STORE_CHANNEL = "store"
 _SELECT = "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events"
@@ -46,7 +48,19 @@ class StoreFeed:
         return {STORE_CHANNEL: row[0]}
 
     def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
-        """See EventFeed. The store of record is what the others are measured by: its positions keep their meaning."""
+        """See EventFeed. Refuses ViewAheadOfStore for a place that is not just behind a fact of the store."""
+        for channel, (next_offset, position) in places.items():
+            known = self._run("SELECT 1 FROM stored_events WHERE notification_id = %s", (position,)).fetchone()
+            if position and (known is None or next_offset != position + 1):
+                raise ViewAheadOfStore(channel, position)
+
+    def subject_of(self, channel: str) -> str | None:
+        """See EventFeed: one line for all subjects."""
+        return None
+
+    def obstacle(self, subjects: Collection[str]) -> Exception | None:
+        """See EventFeed: in the store nothing stands in the way of one subject alone."""
+        return None
 
     def places_after(self, position: int, standing: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
         """See EventFeed. An offset is a position."""
@@ -104,11 +118,54 @@ class StoreStreams:
             ).fetchall()
         return [_raw(row) for row in rows]
 
+    def streams(self, streams: Collection[UUID]) -> Sequence[RawEvent]:
+        """All events of many streams, stream by stream, in order. Raises ConnectionError when the store is away."""
+        with _reachable(), self._pool.connection() as connection:
+            rows = connection.execute(
+                _SELECT + " WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version", (list(streams),)
+            ).fetchall()
+        return [_raw(row) for row in rows]
+
+    def ids(self, subjects: Collection[str], after: UUID | None, limit: int) -> Sequence[UUID]:
+        """The next streams of these subjects in order of their ids: to go through all of them piece by piece."""
+        return self._ids(
+            "SELECT originator_id FROM stored_events WHERE originator_version = 1"
+            " AND split_part(topic, '.', 1) = ANY(%s) AND (%s::uuid IS NULL OR originator_id > %s)"
+            " ORDER BY originator_id LIMIT %s",
+            (list(subjects), after, after, limit),
+        )
+
+    def sample(self, subjects: Collection[str], size: int) -> Sequence[UUID]:
+        """Up to `size` streams: half of those that changed last, half from a place taken at random."""
+        newest = self._ids(
+            "SELECT originator_id FROM (SELECT originator_id, topic, notification_id FROM stored_events"
+            "  ORDER BY notification_id DESC LIMIT %s) AS last WHERE split_part(topic, '.', 1) = ANY(%s)"
+            " GROUP BY originator_id ORDER BY max(notification_id) DESC LIMIT %s",
+            (size * 20, list(subjects), size - size // 2),
+        )
+        return list(dict.fromkeys([*newest, *self.ids(subjects, uuid4(), size // 2)]))
+
+    def unknown_among(self, streams: Collection[UUID]) -> Sequence[UUID]:
+        """Which of these the store has no fact of."""
+        return self._ids(
+            "SELECT id FROM unnest(%s::uuid[]) AS id"
+            " WHERE NOT EXISTS (SELECT 1 FROM stored_events WHERE originator_id = id)",
+            (list(streams),),
+        )
+
+    def _ids(self, statement: str, params: tuple[object, ...]) -> list[UUID]:
+        with _reachable(), self._pool.connection() as connection:
+            return [row[0] for row in connection.execute(statement.encode(), params).fetchall()]
+
     def store_channel_of(self, position: int) -> str | None:
         """The store feed has one channel; None when there is no fact at that position."""
         with self._pool.connection() as connection:
             known = connection.execute("SELECT 1 FROM stored_events WHERE notification_id = %s", (position,)).fetchone()
         return STORE_CHANNEL if known else None
+
+    def store_channel_of_stream(self, stream: UUID, wire: str) -> str:
+        """The store feed has one channel."""
+        return STORE_CHANNEL
 
 
 class StoreHistory:
@@ -149,15 +206,31 @@ class RawDecoder:
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
-    def prefetch(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> None:
-        """One query for all content keys of a batch; `fresh` trusts none that was read before."""
+    def decode(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> list[Event | Exception]:
+        """See Decoder. One query for all content keys of the batch."""
+        values = [_parsed(raw.value) for raw in batch]
         with _reachable():
-            self._keys.prefetch((key for raw in batch for key in sealed_keys(raw.value)), fresh=fresh)
+            keys = self._keys.at_hand((key for value in values for key in sealed_keys(value)), fresh=fresh)
+            return [_decoded(raw, value, keys) for raw, value in zip(batch, values, strict=True)]
 
-    def decode(self, raw: RawEvent) -> Event:
-        """The event, in today's shape."""
-        with _reachable():
-            return decode_state(raw.wire, raw.stream, raw.version, raw.value, self._keys)
+
+def _parsed(state: bytes) -> dict[str, Any] | Exception:
+    try:
+        value: dict[str, Any] = orjson.loads(state)
+    except orjson.JSONDecodeError as problem:
+        return problem
+    return value
+
+
+def _decoded(raw: RawEvent, value: dict[str, Any] | Exception, keys: KeysAtHand) -> Event | Exception:
+    if isinstance(value, Exception):
+        return value
+    try:
+        return decode_value(raw.wire, raw.stream, raw.version, value, keys)
+    except psycopg.OperationalError:
+        raise
+    except Exception as problem:  # whatever is wrong with one event must only stop its own stream
+        return problem
 
 
 @contextmanager

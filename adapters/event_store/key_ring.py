@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +26,8 @@ _TRUST_SECONDS = 5.0
 class WrongMasterKey(Exception):
     """The master key of the settings does not open the keys of this database."""
 
+    code = "content-key-unreadable"
+
     def __init__(self) -> None:
         super().__init__("主密钥与本数据库不符:请把 HUYING_MASTER_KEY 设为建库时使用的主密钥。")
 
@@ -35,6 +37,21 @@ class KeyDestroyed(Refusal):
 
     code = "content-withdrawn"
     rule = "该事项内容已依令撤除,不能再补充内容。"
+
+
+class KeysAtHand:
+    """Keys as they were read a moment ago, for the events of one batch."""
+
+    def __init__(self, held: Mapping[str, AESGCM | None], ring: "KeyRing") -> None:
+        self._held = held
+        self._ring = ring
+
+    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None:
+        """See KeyRing.open."""
+        if key_id not in self._held:
+            return self._ring.open(key_id, box, context)
+        cipher = self._held[key_id]
+        return None if cipher is None else cipher.decrypt(box[:_NONCE], box[_NONCE:], context)
 
 
 class KeyRing:
@@ -66,11 +83,17 @@ class KeyRing:
             return None
         return cipher.decrypt(box[:_NONCE], box[_NONCE:], context)
 
-    def prefetch(self, key_ids: Iterable[str], *, fresh: bool = False) -> None:
-        """Read many keys in one query; `fresh` reads even those still trusted (after a destruction elsewhere)."""
-        wanted = [key for key in set(key_ids) if fresh or self._trusted(key) is None]
-        if wanted:
-            self._read(wanted, leave_out_broken=True)  # whoever opens with a broken key is told then
+    def at_hand(self, key_ids: Iterable[str], *, fresh: bool = False) -> "KeysAtHand":
+        """Many keys, read in one query; `fresh` reads even those still trusted (after a destruction elsewhere)."""
+        wanted = set(key_ids)
+        held: dict[str, AESGCM | None] = {}
+        if not fresh:
+            for key_id in wanted:
+                if (trusted := self._trusted(key_id)) is not None:
+                    held[key_id] = trusted[0]
+        if missing := wanted - held.keys():
+            held |= self._read(list(missing), leave_out_broken=True)  # whoever opens with a broken key is told then
+        return KeysAtHand(held, self)
 
     def check(self) -> None:
         """Refuses WrongMasterKey when the master key does not open this database's keys."""

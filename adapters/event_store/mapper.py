@@ -18,15 +18,22 @@ MAX_EVENT_BYTES = 60_000
 """tlog-tiles entries hold 65,535 bytes (house.md decision 8)."""
 
 
-class Sealer(Protocol):
-    """Encrypts and decrypts the sealed parts; `open` gives None when the key was destroyed."""
+class Opener(Protocol):
+    """Decrypts the sealed parts; gives None when the key was destroyed."""
+
+    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None: ...
+
+
+class Sealer(Opener, Protocol):
+    """Encrypts the sealed parts too."""
 
     def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes: ...
-    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None: ...
 
 
 class UnknownEventType(Exception):
     """A stored event of a type this release does not know, probably written by a newer one."""
+
+    code = "event-type-unknown"
 
     def __init__(self, wire: str, version: int) -> None:
         super().__init__(f"不认识的记录类型 {wire} 第{version}版:请升级本节点程序后重试。")
@@ -53,8 +60,6 @@ _ENVELOPE_ONLY = {"originator_id", "originator_version"}
 def encode(event: Event, sealer: Sealer) -> StoredEvent:
     """The event as it will stand for ever."""
     fields = event.model_dump(mode="json", exclude=_ENVELOPE_ONLY, exclude_none=True)
-    if _holds_nul(fields):
-        raise UnstorableCharacter
     value: dict[str, Any] = {"v": event.schema_version}
     secret: dict[str, dict[str, Any]] = {}
     for name, content in fields.items():
@@ -68,26 +73,25 @@ def encode(event: Event, sealer: Sealer) -> StoredEvent:
         value["sealed"] = {
             scope: {
                 "key": (key := event.key_id(scope)),
-                "box": base64.b64encode(sealer.seal(key, orjson.dumps(content), context)).decode(),
+                "box": base64.b64encode(sealer.seal(key, _dumped(content), context)).decode(),
             }
             for scope, content in secret.items()
         }
-    state = orjson.dumps(value)
+    state = _dumped(value)
     if len(state) > MAX_EVENT_BYTES:
         raise EventTooLarge
     return StoredEvent(event.originator_id, event.originator_version, event.wire, state)
 
 
-def decode(stored: StoredEvent, sealer: Sealer) -> Event:
+def decode(stored: StoredEvent, keys: Opener) -> Event:
     """The stored event in today's shape. Refuses UnknownEventType."""
     stream = stored.originator_id
     assert isinstance(stream, UUID)
-    return decode_state(stored.topic, stream, stored.originator_version, stored.state, sealer)
+    return decode_value(stored.topic, stream, stored.originator_version, orjson.loads(stored.state), keys)
 
 
-def decode_state(wire: str, stream: UUID, stream_version: int, state: bytes, sealer: Sealer) -> Event:
-    """The same from its parts, for those who read many. Refuses UnknownEventType."""
-    value: dict[str, Any] = orjson.loads(state)
+def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, Any], keys: Opener) -> Event:
+    """The same from the stored bytes as JSON, for those who read many; `value` is used up. Refuses UnknownEventType."""
     version = value.pop("v")
     event_type = EVENT_TYPES.get(wire)
     if event_type is None or version > event_type.schema_version:
@@ -97,7 +101,7 @@ def decode_state(wire: str, stream: UUID, stream_version: int, state: bytes, sea
     if sealed:
         context = _context(wire, stream, stream_version)
         for part in sealed.values():
-            plain = sealer.open(part["key"], base64.b64decode(part["box"]), context)
+            plain = keys.open(part["key"], base64.b64decode(part["box"]), context)
             if plain is None:
                 withdrawn = True
             else:
@@ -114,15 +118,21 @@ def decode_state(wire: str, stream: UUID, stream_version: int, state: bytes, sea
     return event_type.model_validate(value, strict=False)
 
 
-def sealed_keys(state: bytes) -> list[str]:
-    """Names of the keys that a stored event needs, to fetch many at once. None for bytes that can't be read: whoever
-    decodes them says so."""
-    if b'"sealed":' not in state:
-        return []
+def sealed_keys(value: Any) -> list[str]:
+    """Names of the keys that a stored event (as JSON) needs, to fetch many at once. None where it is not as it should
+    be: whoever decodes it says so."""
     try:
-        return [part["key"] for part in orjson.loads(state)["sealed"].values()]
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return [part["key"] for part in value["sealed"].values()] if "sealed" in value else []
+    except (KeyError, TypeError, AttributeError):
         return []
+
+
+def _dumped(value: dict[str, Any]) -> bytes:
+    """As JSON. Refuses UnstorableCharacter; the text itself is searched only where the JSON looks as if it had one."""
+    text = orjson.dumps(value)
+    if b"\\u0000" in text and _holds_nul(value):
+        raise UnstorableCharacter
+    return text
 
 
 def _holds_nul(value: Any) -> bool:

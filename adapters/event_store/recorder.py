@@ -1,31 +1,46 @@
 """The recorder: one round trip that keeps the order of positions equal to the order of commits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.utils import retry
+from psycopg.rows import tuple_row
+
+from adapters.event_store.group_commit import CommandRecord, GroupCommit, Member
+
+_APPEND = (
+    "SELECT append_together(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
+    " %b::uuid[], %b::text[], %b::bytea[])"
+)
+"""Arrays go over in binary form: written out as text, eight events cost twenty times as much to send."""
+
+_SELECT = "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events"
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRecord:
-    """What is noted of a command beside its events, in the same transaction."""
+class Recorded(NamedTuple):
+    """A fact where it stands: its position, then what the library's StoredEvent has."""
 
-    command_id: UUID
-    name: str
-    fingerprint: bytes
+    position: int
+    stream: UUID
+    version: int
+    topic: str
+    state: bytes
 
 
 class Recorder(PostgresApplicationRecorder):
-    """Appends through `append_events` (see the migrations): lock, NOTIFY, insert and command id in one call.
+    """Appends through `append_together` (see the migrations): lock, NOTIFY, inserts and command ids in one call, for
+    everybody who waits.
 
     The library's own function mode leaves the lock out and lets a reader miss events (traps.md); this one keeps it.
     """
 
     def __init__(self, datastore: PostgresDatastore) -> None:
         super().__init__(datastore, events_table_name="stored_events")
+        self._commits = GroupCommit(self.write)
 
     def create_table(self) -> None:
         """The migrations make the table."""
@@ -36,20 +51,67 @@ class Recorder(PostgresApplicationRecorder):
         Raises the library's IntegrityError when a stream already has such a version, or the command id is known.
         """
         command: CommandRecord | None = kwargs.get("command")
-        with self.datastore.get_connection() as connection:
-            row = connection.execute(
-                "SELECT append_events(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s, %s, %s) AS positions",
+        return self._commits.append(Member(stored_events, command))
+
+    def since(self, position: int, limit: int) -> Sequence[Recorded]:
+        """Facts from a position on, in order."""
+        statement = _SELECT + " WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"
+        recorded: list[Recorded] = self._select(statement, position, limit)  # the library's `retry` forgets the type
+        return recorded
+
+    def newest(self) -> Recorded | None:
+        """The fact recorded last."""
+        return next(iter(self._select(_SELECT + " ORDER BY notification_id DESC LIMIT 1")), None)
+
+    def write(self, members: Sequence[Member]) -> None:
+        """Append for all of them in one transaction, in their order; each member stands or is refused by itself."""
+        try:
+            self._append(members)
+        except (OperationalError, InterfaceError):
+            # Whether it was committed is not known: each asker finds out by its command id, on a connection that works.
+            self.datastore.pool.check()
+            raise
+        except PersistenceError:
+            if len(members) == 1:
+                raise
+            for member in members:  # nobody pays for what a neighbour brought
+                self._write_alone(member)
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)  # as the library reads streams
+    def _select(self, statement: str, *params: int) -> list[Recorded]:
+        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(statement.encode(), params, prepare=True)
+            return [Recorded(*row) for row in cursor.fetchall()]
+
+    def _write_alone(self, member: Member) -> None:
+        try:
+            self._append([member])
+        except PersistenceError as problem:
+            member.failure = problem
+
+    def _append(self, members: Sequence[Member]) -> None:
+        events = [event for member in members for event in member.events]
+        commands = [member.command for member in members]
+        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(
+                _APPEND,
                 (
-                    [e.originator_id for e in stored_events],
-                    [e.originator_version for e in stored_events],
-                    [e.topic for e in stored_events],
-                    [e.state for e in stored_events],
-                    command and command.command_id,
-                    command and command.name,
-                    command and command.fingerprint,
+                    [len(member.events) for member in members],
+                    [event.originator_id for event in events],
+                    [event.originator_version for event in events],
+                    [event.topic for event in events],
+                    [event.state for event in events],
+                    [command and command.command_id for command in commands],
+                    [command and command.name for command in commands],
+                    [command and command.fingerprint for command in commands],
                 ),
                 prepare=True,
             ).fetchone()
         assert row is not None
-        positions: list[int] = row["positions"]
-        return positions
+        positions: Iterator[int | None] = iter(row[0])
+        for member in members:
+            placed = [position for position in islice(positions, len(member.events)) if position is not None]
+            if len(placed) == len(member.events):
+                member.positions = placed
+            else:
+                member.refuse()

@@ -1,25 +1,24 @@
 """事实库: the eventsourcing application over PostgreSQL, and the streams it gives to handlers."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.event_store.key_ring import KeyRing
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.known_streams import KnownStreams
+from adapters.event_store.mapper import EventMapper, decode
 from adapters.event_store.recorder import Recorder
-from domain.shared.commands import Fold, State
+from domain.shared.commands import Fold, State, Streams
 from domain.shared.events import Event
-from domain.shared.refusals import NotFound
 
 
 class EventStore(Application[UUID]):
-    """Saves events and folds streams. Folded streams stay in a cache and are fast-forwarded on every read."""
+    """Saves events and folds streams. Folded streams stay known and are brought up to date by one look at the log."""
 
     name = "huying"
 
@@ -39,10 +38,10 @@ class EventStore(Application[UUID]):
                 "POSTGRES_MAX_WAITING": "0",
                 "POSTGRES_CONNECT_TIMEOUT": "10",
                 "CREATE_TABLE": "n",
-                "AGGREGATE_CACHE_MAXSIZE": str(cached_streams),
-                "DEEPCOPY_FROM_AGGREGATE_CACHE": "n",
             }
         )
+        assert isinstance(self.recorder, Recorder)
+        self._known = KnownStreams(self.recorder, lambda stored: decode(stored, keys), cached_streams)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """The library's PostgreSQL factory, whatever the process environment says."""
@@ -57,26 +56,18 @@ class EventStore(Application[UUID]):
         """Stable names, versions, sealed parts."""
         return EventMapper(self._keys)
 
+    def now(self) -> Streams:
+        """Every stream as it stands now or later: one look for however many streams are then read."""
+        self._known.catch_up()
+        return self._known
+
     def get(self, stream: UUID, fold: Fold[State]) -> State:
         """The state of a stream now. Refuses NotFound."""
-        state = self.find(stream, fold)
-        if state is None:
-            raise NotFound
-        return state
+        return self.now().get(stream, fold)
 
     def find(self, stream: UUID, fold: Fold[State]) -> State | None:
         """The state of a stream now, or None when it has no event."""
-
-        def project(state: Any, events: Iterable[Event]) -> Any:
-            for event in events:
-                state = fold(state, event)
-            return state
-
-        try:
-            state: State = self.repository.get(stream, projector_func=project)
-        except AggregateNotFoundError:
-            return None
-        return state
+        return self.now().find(stream, fold)
 
     def history(self, stream: UUID) -> list[Event]:
         """Every event of a stream, in order."""

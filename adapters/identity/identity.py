@@ -197,16 +197,12 @@ class Identity:
         return self._posts(person, self._session_scopes)
 
     def _posts(self, person: UUID, scopes: frozenset[str]) -> tuple[Viewer, ...]:
-        held = self._posts_of(person, self._clock())
-        if not held:
-            return ()
-        name = self._name_of(person)
-        return tuple(self._seen_in(post, person, name, scopes) for post in held)
+        return tuple(self._seen_in(post, person, scopes) for post in self._posts_of(person, self._clock()))
 
-    def _seen_in(self, held: Appointment, person: UUID, name: str, scopes: frozenset[str]) -> Viewer:
+    def _seen_in(self, held: Appointment, person: UUID, scopes: frozenset[str]) -> Viewer:
         return Viewer(
             person=person,
-            name=name,
+            name=held.person_name,
             post=held.post,
             organization=held.organization,
             organization_name=held.organization_name,

@@ -23,16 +23,18 @@ class Appointment(Protocol):
     def organization_kind(self) -> str: ...
     @property
     def acting_for(self) -> UUID | None: ...
+    @property
+    def person_name(self) -> str: ...
 
 
 Clock = Callable[[], datetime]
 """The time now, always with a zone."""
 
 PostsOf = Callable[[UUID, datetime], Sequence[Appointment]]
-"""(person, moment) → the posts held at that moment."""
+"""(person, moment) → the posts held at that moment, each with the person's name as the directory has it."""
 
 NameOf = Callable[[UUID], str]
-"""person → the name as the directory has it. Raises LookupError for somebody it does not know."""
+"""person → the name as the directory has it, for who holds no post. Raises LookupError for an unknown person."""
 
 BreadthOf = Callable[[Post, str], str]
 """(post, kind of organization) → the value of a Breadth: how far the person sees."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from adapters.identity.people import Clock
@@ -18,6 +18,8 @@ _SEEN_STEP = timedelta(minutes=1)
 _stored = select(sessions, credentials.c.must_change).select_from(
     sessions.outerjoin(credentials, credentials.c.person_id == sessions.c.person_id)
 )
+_BY_TOKEN = _stored.where(sessions.c.token_hash == bindparam("hash"))
+"""Asked in the database for every request: an ended session stops at once, in every process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Sessions:
 
     def __init__(self, engine: Engine, clock: Clock, terms: SessionTerms | None = None) -> None:
         self._engine = engine
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._clock = clock
         self._terms = terms or SessionTerms()
 
@@ -75,17 +78,15 @@ class Sessions:
     def find(self, token: str) -> OpenSession | None:
         """The session of a token, or None when there is none, it sat idle too long or its time is over."""
         now = self._clock()
-        with self._engine.connect() as connection:
-            row = connection.execute(_stored.where(sessions.c.token_hash == _hashed(token))).mappings().one_or_none()
+        with self._single.connect() as connection:
+            row = connection.execute(_BY_TOKEN, {"hash": _hashed(token)}).mappings().one_or_none()
             if row is None:
                 return None
             if row["expires_at"] <= now or row["seen_at"] + self._terms.idle <= now:
                 connection.execute(delete(sessions).where(sessions.c.token_hash == _hashed(token)))
-                connection.commit()
                 return None
             if row["seen_at"] + _SEEN_STEP <= now:
                 connection.execute(update(sessions).where(sessions.c.token_hash == _hashed(token)).values(seen_at=now))
-                connection.commit()
         return _open_session(row)
 
     def choose(self, token: str, appointment: UUID) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
-from adapters.event_store.recorder import CommandRecord, Recorder
+from adapters.event_store.group_commit import CommandRecord
+from adapters.event_store.recorder import Recorder
 from adapters.event_store.store import EventStore
 from domain.directory.authority import check_authority, require_directory_keeper
 from domain.directory.division import evolve as evolve_division

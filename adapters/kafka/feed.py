@@ -1,7 +1,7 @@
 """Kafka 事实来源: an EventFeed over a node's topics, for views in production (house.md decision 3)."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -9,24 +9,39 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
+from adapters.kafka.offsets import beginning_offsets, end_offsets
 from adapters.kafka.partitions import channel_name
-from adapters.kafka.problems import FactsMissing
+from adapters.kafka.problems import FactsMissing, TopicMissing
 from adapters.kafka.tails import committed_reader, read_tails
+from adapters.kafka.topics import subject_of
 from projections.engine.feed import RawEvent
 
 _SECONDS_TO_ANSWER = 5.0
-_MILLISECONDS_TO_ANSWER = 5_000
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class KafkaFeed:
     """Reads committed facts from given places. No group, no stored offsets: the places stand with the views.
 
-    Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read.
+    Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read,
+    and what `refuse` raises when it is told to which cluster the address leads.
+    A topic that is missing is an obstacle to its readers only: the others' facts go on coming.
     """
 
-    def __init__(self, address: KafkaAddress, topics: Sequence[str], partitions: int) -> None:
+    def __init__(
+        self,
+        address: KafkaAddress,
+        topics: Sequence[str],
+        partitions: int,
+        refuse: Callable[[str], None] = lambda cluster_id: None,
+    ) -> None:
         self._address = address
-        self._partitions = [TopicPartition(t, n) for t in sorted(topics) for n in range(partitions)]
+        self._refuse = refuse
+        self._topics = sorted(topics)
+        self._gone: frozenset[str] = frozenset()
+        self._look_again_at = 0.0
+        self._every_partition = [TopicPartition(t, n) for t in self._topics for n in range(partitions)]
+        self._partitions = self._every_partition
         self._reader: KafkaConsumer | None = None
         self._tail_reader: KafkaConsumer | None = None
         self._next: dict[str, int] = {}
@@ -36,18 +51,33 @@ class KafkaFeed:
 
     def channels(self) -> Sequence[str]:
         """One channel for each partition of each topic: "huying.331122.calls/0"."""
-        return [_channel(partition) for partition in self._partitions]
+        return [_channel(partition) for partition in self._every_partition]
+
+    def subject_of(self, channel: str) -> str | None:
+        """See EventFeed: one subject a topic."""
+        return subject_of(channel.rpartition("/")[0])
+
+    def obstacle(self, subjects: Collection[str]) -> Exception | None:
+        """See EventFeed: a topic of these subjects that is missing. Raises ConnectionError."""
+        self._connected()
+        if self._gone and time.monotonic() > self._look_again_at:
+            self.close()
+            self._connected()
+        gone = [topic for topic in self._topics if topic in self._gone and subject_of(topic) in subjects]
+        return TopicMissing(gone) if gone else None
 
     def read(self, next_offsets: Mapping[str, int], limit: int, wait_seconds: float) -> Sequence[RawEvent]:
         """See EventFeed. Says that there is nothing only when that is so: Kafka has been asked and has answered."""
         try:
             reader = self._at(next_offsets)
+            if not self._partitions:
+                return []
             batches = reader.poll(timeout_ms=int(wait_seconds * 1000), max_records=limit)
             if not batches:
                 batches = self._read_what_stands(reader, limit)
         except OffsetOutOfRangeError as error:
             raise self._missing(next_offsets) from error
-        except KafkaError as error:
+        except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
         events = [e for partition in self._partitions for e in self._new_events(batches.get(partition, ()))]
@@ -58,12 +88,12 @@ class KafkaFeed:
         """See EventFeed: per channel, one past the last fact. Marks of transactions behind it do not count."""
         try:
             reader = self._connected()
-            log_ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
+            log_ends = end_offsets(reader, self._partitions)
             moved = [p for p in self._partitions if self._known_ends.get(p, (-1, 0))[0] != log_ends[p]]
             if moved:
                 for partition, tail in read_tails(self._second_reader(), moved).items():
                     self._known_ends[partition] = (log_ends[partition], tail.next_offset)
-        except KafkaError as error:
+        except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
         return {_channel(p): self._known_ends[p][1] for p in self._partitions}
@@ -75,12 +105,13 @@ class KafkaFeed:
         that goes on at its old offset would miss some. So, before a view goes on after an interruption, the fact just
         before its place must still be the one it read last. Refuses FactsMissing.
         """
+        self._connected()
         expected = {p: places[_channel(p)] for p in self._partitions if places.get(_channel(p), (0, 0))[0] > 0}
         if not expected:
             return
         try:
             reader = self._second_reader()
-            ends = reader.end_offsets(list(expected), timeout_ms=_MILLISECONDS_TO_ANSWER)
+            ends = end_offsets(reader, expected)
             reader.assign(list(expected))
             for partition, (next_offset, _) in expected.items():
                 if next_offset > ends[partition]:
@@ -89,7 +120,7 @@ class KafkaFeed:
             self._compare_first(reader, expected)
         except OffsetOutOfRangeError as error:
             raise self._missing({_channel(p): next_offset for p, (next_offset, _) in expected.items()}) from error
-        except KafkaError as error:
+        except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
 
@@ -116,9 +147,20 @@ class KafkaFeed:
     def _connected(self) -> KafkaConsumer:
         if self._reader is None:
             self._address.refuse_if_silent()
-            self._reader = committed_reader(self._address)
+            try:
+                self._look_at_the_cluster()
+                self._reader = committed_reader(self._address)
+            except KafkaError as error:
+                raise ConnectionError(f"Kafka 暂不可用:{error}") from error
             self._reader.assign(self._partitions)
         return self._reader
+
+    def _look_at_the_cluster(self) -> None:
+        with self._address.admin() as admin:
+            self._refuse(admin.describe_cluster()["cluster_id"])
+            self._gone = frozenset(self._topics) - frozenset(admin.list_topics())
+        self._look_again_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+        self._partitions = [p for p in self._every_partition if p.topic not in self._gone]
 
     def _second_reader(self) -> KafkaConsumer:
         """Looks here and there without moving the first."""
@@ -159,7 +201,7 @@ class KafkaFeed:
         return reader
 
     def _read_what_stands(self, reader: KafkaConsumer, limit: int) -> Mapping[TopicPartition, Sequence[Any]]:
-        ends = reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER)
+        ends = end_offsets(reader, self._partitions)
         self._refuse_if_missing(ends)
         deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while any(reader.position(partition) < ends[partition] for partition in self._partitions):
@@ -191,17 +233,19 @@ class KafkaFeed:
             if wanted > ends[partition]:
                 raise FactsMissing(_channel(partition), wanted)
 
-    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing:
-        reader = self._connected()
-        first, ends = (
-            reader.beginning_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
-            reader.end_offsets(self._partitions, timeout_ms=_MILLISECONDS_TO_ANSWER),
-        )
+    def _missing(self, next_offsets: Mapping[str, int]) -> FactsMissing | ConnectionError:
+        try:
+            reader = self._connected()
+            first = beginning_offsets(reader, self._partitions)
+            ends = end_offsets(reader, self._partitions)
+        except KafkaError as error:
+            self.close()
+            return ConnectionError(f"Kafka 暂不可用:{error}")
         for partition in self._partitions:
             wanted = next_offsets.get(_channel(partition), 0)
             if not first[partition] <= wanted <= ends[partition]:
                 return FactsMissing(_channel(partition), wanted)
-        raise ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
+        return ConnectionError("Kafka 分区的首尾正在变动,稍后重试")
 
 
 def _channel(partition: TopicPartition) -> str:

@@ -40,5 +40,8 @@ class KafkaChannels:
             ).fetchone()
         if row is None:
             return None
-        stream, wire = row
+        return self.channel_of_stream(*row)
+
+    def channel_of_stream(self, stream: UUID, wire: str) -> str:
+        """The channel on which the stream's facts travel; `wire` is the name of any of them."""
         return channel_name(topic_name(self._node, wire.partition(".")[0]), partition_of(stream, self._partitions))

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from projections.engine.feed import PlaceLost
+
 
 class KafkaProblem(Exception):
     """分发故障: a state of Kafka that waiting does not mend. `code` is for machines, the message for people."""
@@ -48,19 +50,39 @@ class KafkaAhead(KafkaProblem):
 
     code = "kafka-ahead-of-store"
 
-    def __init__(self, channel: str, position: int) -> None:
+    def __init__(self, channel: str = "", position: int = 0) -> None:
+        where, which = (f"的 {channel} ", f"(序号 {position})") if channel else ("", "")
         super().__init__(
-            f"Kafka 的 {channel} 中有事实库没有的记录(序号 {position}):事实库可能由较旧的备份恢复,"
+            f"Kafka {where}中有事实库没有的记录{which}:事实库可能由较旧的备份恢复,"
             "或该主题属于另一个系统。请先查明原因,用更新的备份恢复事实库,切勿继续分发。"
         )
 
 
-class FactsMissing(KafkaProblem):
+class StoreRestored(KafkaProblem):
+    """The store was restored from a backup; until a relay has compared Kafka with it, no view reads Kafka."""
+
+    code = "kafka-not-compared"
+
+    def __init__(self) -> None:
+        super().__init__("事实库由备份恢复,relay 还没有核对 Kafka 中的记录是否与之一致。")
+
+
+class TopicMissing(KafkaProblem):
+    """Topics that are not there: views that read their facts wait; nothing is lost, the store has them all."""
+
+    code = "kafka-topic-missing"
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        super().__init__(f"Kafka 中没有主题 {'、'.join(topics)}。")
+
+
+class FactsMissing(KafkaProblem, PlaceLost):
     """What a view has read is no longer what stands in Kafka at that place: Kafka lost records since."""
 
     code = "kafka-facts-missing"
 
     def __init__(self, channel: str, offset: int) -> None:
+        self.channel = channel
         super().__init__(
             f"视图在 {channel} 的进度(第 {offset} 条)与 Kafka 现有记录对不上:Kafka 曾丢失记录,"
             "请待 relay 补发完成后重建视图。"

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import psycopg
 
+from adapters.kafka.problems import StoreRestored
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS kafka_relay (
     node text PRIMARY KEY,
@@ -24,6 +26,7 @@ CREATE TABLE IF NOT EXISTS kafka_relay (
     message text NOT NULL DEFAULT '',
     updated_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE kafka_relay ADD COLUMN IF NOT EXISTS code text NOT NULL DEFAULT '';
 """
 
 
@@ -38,6 +41,7 @@ class Progress:
     tails: Mapping[str, int]
     state: str
     message: str
+    code: str
 
 
 class ProgressTable:
@@ -56,14 +60,15 @@ class ProgressTable:
         self._connection.execute(
             "INSERT INTO kafka_relay (node, owner, owner_name, state) VALUES (%s, %s, %s, 'starting')"
             " ON CONFLICT (node) DO UPDATE SET owner = excluded.owner, owner_name = excluded.owner_name,"
-            " owned_since = now(), state = excluded.state, message = '', updated_at = now()",
+            " owned_since = now(), state = excluded.state, updated_at = now()",
             (self._node, owner, owner_name),
         )
 
     def read(self) -> Progress | None:
         """The row as it stands; None when this node has never published."""
         row = self._connection.execute(
-            "SELECT cluster_id, owner, owner_name, position, tails, state, message FROM kafka_relay WHERE node = %s",
+            "SELECT cluster_id, owner, owner_name, position, tails, state, message, code"
+            " FROM kafka_relay WHERE node = %s",
             (self._node,),
         ).fetchone()
         return None if row is None else Progress(*row)
@@ -78,18 +83,36 @@ class ProgressTable:
     def save(self, owner: UUID, position: int, tails: Mapping[str, int]) -> bool:
         """Note how far publishing has come. False when another process is in charge."""
         saved = self._connection.execute(
-            "UPDATE kafka_relay SET position = %s, tails = %s, state = 'publishing', message = '', updated_at = now()"
-            " WHERE node = %s AND owner = %s",
+            "UPDATE kafka_relay SET position = %s, tails = %s, state = 'publishing', message = '', code = '',"
+            " updated_at = now() WHERE node = %s AND owner = %s",
             (position, json.dumps(dict(tails)), self._node, owner),
         )
         return saved.rowcount == 1
 
-    def tell(self, owner: UUID, state: str, message: str) -> None:
-        """Say for the status page in what state publishing is."""
+    def tell(self, owner: UUID, state: str, message: str, code: str | None = None) -> None:
+        """Say for the status page in what state publishing is; `code`: the stable name of what is wrong, "" when it
+        was looked at and is well, None while it is not known."""
         self._connection.execute(
-            "UPDATE kafka_relay SET state = %s, message = %s, updated_at = now() WHERE node = %s AND owner = %s",
-            (state, message, self._node, owner),
+            "UPDATE kafka_relay SET state = %s, message = %s, code = coalesce(%s, code), updated_at = now()"
+            " WHERE node = %s AND owner = %s",
+            (state, message, code, self._node, owner),
         )
+
+
+def progress_of(connection: psycopg.Connection, node: str) -> Progress | None:
+    """The node's row; None when it has never published."""
+    made = connection.execute("SELECT to_regclass('kafka_relay') IS NOT NULL").fetchone()
+    return ProgressTable(connection, node).read() if made and made[0] else None
+
+
+def note_restored(connection: psycopg.Connection, node: str, owner: UUID) -> None:
+    """恢复之后: nothing is known of Kafka until the relay has compared it with the restored store."""
+    connection.execute(
+        "INSERT INTO kafka_relay (node, owner, owner_name, state, code) VALUES (%s, %s, '恢复', 'stopped', %s)"
+        " ON CONFLICT (node) DO UPDATE SET state = excluded.state, code = excluded.code, message = '',"
+        " owner = excluded.owner, owner_name = excluded.owner_name, updated_at = now()",
+        (node, owner, StoreRestored.code),
+    )
 
 
 def change_cluster(connection: psycopg.Connection, node: str) -> None:

@@ -10,9 +10,11 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import StoredFact, headers_of, topic_of
+from adapters.kafka.offsets import end_offsets
 from adapters.kafka.partitions import channel_name, key_of, partition_of
+from adapters.kafka.problems import WrongTopics
 from adapters.kafka.tails import Tail, committed_reader, read_tails
-from adapters.kafka.topics import TopicSettings, ensure_topics, topic_name
+from adapters.kafka.topics import TopicSettings, differing_settings, ensure_topics, topic_name
 from adapters.kafka.transactions import FencingProducer
 
 _SECONDS_TO_SETTLE = 60.0
@@ -79,6 +81,14 @@ class Publishing:
             self._tails |= moved
         return len(records)
 
+    def refuse_if_topics_changed(self) -> None:
+        """Raises ConnectionError when a topic is gone (a new beginning makes and fills it), WrongTopics when one has
+        other settings than it was made with."""
+        if gone := self._known_topics - set(self._admin.list_topics()):
+            raise ConnectionError(f"主题 {'、'.join(sorted(gone))} 不见了,将重新建立并补发")
+        if differences := differing_settings(self._admin, self._known_topics, self._settings):
+            raise WrongTopics(differences)
+
     def _learn(self, topics: set[str]) -> None:
         """Make or check these topics, and read where their partitions end."""
         if not topics:
@@ -99,8 +109,12 @@ class Publishing:
             allow_auto_create_topics=False,
         ) as everything:
             deadline = time.monotonic() + _SECONDS_TO_SETTLE
-            while self._reader.end_offsets(partitions) != everything.end_offsets(partitions):
+            while self._ends(self._reader, partitions) != self._ends(everything, partitions):
                 if time.monotonic() > deadline:
                     raise TimeoutError("Kafka 主题上有长时间未结束的事务:请由管理员查明并中止该事务")
                 # Kafka finishes it by itself and tells nobody.
                 time.sleep(_LOOK_AGAIN_SECONDS)
+
+    @staticmethod
+    def _ends(reader: KafkaConsumer, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        return end_offsets(reader, partitions)

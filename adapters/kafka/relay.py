@@ -8,6 +8,7 @@ batches from readers.
 import os
 import socket
 import threading
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
@@ -42,6 +43,8 @@ class RelaySettings:
     listen_channel: str = "stored_events"
     poll_seconds: float = 0.5
     batch: int = 1_000
+    look_seconds: float = 30.0
+    """How often the topics' settings are looked at again while nothing else happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ class Relay:
                 self._refuse_if_replaced(table)
                 self._say("waiting", f"Kafka 暂不可用,稍后重试:{error}", table)
         except KafkaProblem as problem:
-            self._say("fenced" if isinstance(problem, RelayFenced) else "refused", str(problem), table)
+            self._say(
+                "fenced" if isinstance(problem, RelayFenced) else "refused", str(problem), table, code=problem.code
+            )
             raise
 
     def _serve(self, store: psycopg.Connection, table: ProgressTable, stop: threading.Event) -> None:
@@ -109,12 +114,16 @@ class Relay:
             self._refuse_if_kafka_is_ahead(store, publishing)
             table.bind_cluster(self._owner, publishing.cluster_id)
             position = _safe_beginning(progress, publishing)
-            self._say("publishing", "", table, position)
+            self._say("publishing", "", table, position, code="")
             self._pause = _SHORTEST_PAUSE
+            look_at = time.monotonic() + settings.look_seconds
             while not stop.is_set():
                 facts = self._next_facts(store, position)
                 if not facts:
                     self._refuse_if_replaced(table)
+                    if time.monotonic() > look_at:
+                        publishing.refuse_if_topics_changed()
+                        look_at = time.monotonic() + settings.look_seconds
                     for _ in store.notifies(timeout=settings.poll_seconds, stop_after=1):
                         pass
                     continue
@@ -172,7 +181,14 @@ class Relay:
             )
             return [StoredFact(*row) for row in cursor]
 
-    def _say(self, state: str, message: str, table: ProgressTable | None = None, position: int | None = None) -> None:
+    def _say(
+        self,
+        state: str,
+        message: str,
+        table: ProgressTable | None = None,
+        position: int | None = None,
+        code: str | None = None,
+    ) -> None:
         changed = (state, message) != (self._standing.state, self._standing.message)
         self._standing = replace(
             self._standing,
@@ -183,7 +199,7 @@ class Relay:
         if changed:
             log.info("分发状态", node=self._settings.node, state=state, message=message)
         if table is not None:
-            table.tell(self._owner, state, message)
+            table.tell(self._owner, state, message, code)
 
 
 def _safe_beginning(progress: Progress, publishing: Publishing) -> int:

@@ -9,10 +9,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import fact_from
+from adapters.kafka.offsets import beginning_offsets, end_offsets
 
 _FIRST_STEP_BACK = 8
 _SECONDS_TO_READ = 30.0
-_MILLISECONDS_TO_ANSWER = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def read_tails(reader: KafkaConsumer, partitions: Collection[TopicPartition]) ->
     if not tails:
         return tails
     deadline = time.monotonic() + _SECONDS_TO_READ
-    ends = reader.end_offsets(list(partitions), timeout_ms=_MILLISECONDS_TO_ANSWER)
-    begins = reader.beginning_offsets(list(partitions), timeout_ms=_MILLISECONDS_TO_ANSWER)
+    ends = end_offsets(reader, partitions)
+    begins = beginning_offsets(reader, partitions)
     from_offset = dict(ends)
     step = _FIRST_STEP_BACK
     open_ones = [partition for partition in partitions if ends[partition] > begins[partition]]

@@ -47,6 +47,11 @@ def topic_name(node: str, subject: str) -> str:
     return f"huying.{node}.{subject.replace('_', '-')}"
 
 
+def subject_of(topic: str) -> str:
+    """The subject whose facts stand in a topic of ours: "huying.331122.duty-lists" → "duty_lists"."""
+    return topic.rpartition(".")[2].replace("-", "_")
+
+
 def ensure_topics(admin: KafkaAdminClient, topics: Collection[str], settings: TopicSettings) -> None:
     """Make the topics that are missing; refuse WrongTopics when one exists with other settings."""
     missing = set(topics) - set(admin.list_topics())

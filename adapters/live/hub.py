@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 import psycopg
 import structlog
 
-from projections.engine.projector import CHANNEL
+from projections.engine.view_writer import CHANNEL
 
 log = structlog.get_logger()
 

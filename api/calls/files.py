@@ -25,7 +25,7 @@ from projections.scope import Viewer
 Reader = Annotated[Viewer, Depends(within(Scope.CALLS_READ))]
 Writer = Annotated[Viewer, Depends(within(Scope.CALLS_WRITE))]
 
-_SENDING = problems(400, 401, 403, 404, 413, 415, 422, 503)
+_SENDING = problems(400, 401, 403, 404, 413, 415, 422, 503, 507)
 _CHUNK = 256 * 1024
 
 

@@ -1,5 +1,6 @@
 """附件查看: a file is open to whom its call is open."""
 
+from functools import reduce
 from urllib.parse import quote
 from uuid import UUID
 
@@ -8,7 +9,10 @@ from starlette.responses import Response
 
 from api.security.gate import RequiredViewer
 from api.services import Services
+from domain.calls.call import Call
+from domain.calls.fold import evolve
 from domain.calls.records import ATTACH_EVIDENCE
+from domain.calls.rights import concerned
 from domain.shared.refusals import NotFound
 from projections.scope import Viewer
 
@@ -37,11 +41,12 @@ def attachments_router(services: Services) -> APIRouter:
 def refuse_carrying(services: Services, viewer: Viewer, call_id: UUID) -> None:
     """Before a file of a step is taken in: whoever may add no evidence may carry no file in a step either.
 
-    A file kept for somebody without a part in the call would lie there under the call's own key, unseen.
-    Refuses NotFound, NotYourPost, NotYourCall.
+    A file kept for somebody without a part in the call would lie there under the call's own key, unseen. Decided by
+    the facts: the call's page may be behind. Refuses NotFound (also for whom the call is none of their business),
+    NotYourPost, NotYourCall, WrongStage.
     """
-    call = services.calls.call(viewer, call_id)
-    if call is None:
+    call: Call | None = reduce(evolve, services.history.history(call_id), None)
+    if call is None or not (viewer.sees_all or concerned(call, viewer.organization)):
         raise NotFound
     refusal = ATTACH_EVIDENCE.refusal(call, viewer.post, viewer.organization)
     if refusal is not None:

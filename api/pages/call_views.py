@@ -1,6 +1,6 @@
 """呼叫事项页的内容: what templates show of a call, from the view's rows, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from domain.calls.lights import light
 from domain.calls.words import DiscoveredHow, Role, Stage, TaskKind
 from domain.shared.posts import Post
 from projections.calls.queries import CallFile, CallLine, RecordEntry
+
+_LONGEST_TITLE = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +29,38 @@ class QueueRow:
     township: str
     stage_text: str
     desk_text: str
+    task_text: str
     deadline: DeadlineShown | None
     updated_text: str
+    waits: bool
 
 
-def queue_row(line: CallLine, now: datetime) -> QueueRow:
-    """A line of a queue in words."""
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text on one line, as a heading: people write up to thousands of characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[UUID] = ()) -> QueueRow:
+    """A line of a queue in words. `own` is the reader's organization: in their own queue it goes without saying.
+
+    `waiting` are the calls on which the reader did something that the list does not show yet.
+    """
     return QueueRow(
         href=f"/calls/{line.id}",
         number=line.number,
-        title=line.text,
+        title=shortened(line.text, _LONGEST_TITLE),
         urgency_text=line.urgency.label,
         urgency_code=line.urgency.value,
         township=line.township_name,
         stage_text=Stage(line.stage).label,
-        desk_text=f"{line.task_organization} {line.task.label}" if line.task else (line.lead_name or ""),
+        desk_text=(line.task_organization if line.task_organization != own else "")
+        if line.task
+        else (line.lead_name or ""),
+        task_text=line.task.label if line.task else "",
         deadline=shown_deadline(line.deadline, now, line.ended_at) if line.deadline else None,
         updated_text=time_text(line.changed_at, now),
+        waits=line.id in waiting,
     )
 
 
@@ -181,7 +198,7 @@ def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: da
     return {
         "id": str(call.id),
         "number": call.number,
-        "title": call.text if len(call.text) <= 40 else call.text[:39] + "…",
+        "title": shortened(call.text, _LONGEST_TITLE),
         "text": call.text,
         "place": call.place,
         "stage_text": call.stage.label,

@@ -8,11 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.call_views import queue_row
-from api.pages.frame import TemplatePages
+from api.pages.call_views import QueueRow, queue_row
+from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
 from api.services import Services
+from domain.calls.desks import kinds_for
 from domain.calls.words import Stage
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
@@ -22,9 +23,12 @@ from projections.scope import Viewer
 _CALLERS = (Post.CALLER, Post.GRID_WORKER, Post.TOWNSHIP_LEADER, Post.DUTY_OFFICER)
 _CALLING_KINDS = ("township", "functional_zone")
 _NEW_CALL = {"href": "/calls/new", "label": "我要呼叫"}
+_ON_THE_FIRST_PAGE = 6
+_OVERDUE = "overdue"
 _QUEUES = {"to-do": "待办", "done": "已办", "mine": "我发起"}
 _EMPTY = {
     "to-do": "没有待办。有新事项时,这一页会自己更新。",
+    "overdue": "没有超期的待办。",
     "done": "还没有办过的事项。",
     "mine": "还没有发起过呼叫。遇到自己解决不了的事,点“我要呼叫”。",
     "search": "没有找到。换个词,或清空条件再找。",
@@ -44,7 +48,8 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
         return RedirectResponse("/queue/to-do", 307)
 
     @router.get("/queue/{which}")
-    def queue(request: Request, which: str, viewer: RequiredViewer, after: str = "") -> Response:
+    def queue(request: Request, which: str, viewer: RequiredViewer, after: str = "", only: str = "") -> Response:
+        only_overdue = which == "to-do" and only == _OVERDUE
         match which:
             case "to-do":
                 found = services.calls.to_do(viewer, after)
@@ -54,8 +59,16 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
                 found = services.calls.mine(viewer, after)
             case _:
                 raise NotFound
-        context = _listing(services, viewer, found, f"/queue/{which}", {}, after)
-        context |= {"title": _QUEUES[which], "tabs": _tabs(services, viewer, which), "empty_text": _EMPTY[which]}
+        if only_overdue:  # nearest due first: what is overdue stands before everything else
+            now = services.clock()
+            found = [line for line in found if line.deadline is not None and line.deadline.due < now]
+        asked = {"only": only} if only_overdue else {}
+        context = _listing(services, viewer, found, f"/queue/{which}", asked, after)
+        context |= {
+            "title": "待办:已超期" if only_overdue else _QUEUES[which],
+            "tabs": _tabs(services, viewer, _OVERDUE if only_overdue else which),
+            "empty_text": _EMPTY[_OVERDUE if only_overdue else which],
+        }
         if which == "mine":
             context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
         return pages(request, "queue.html", context)
@@ -87,10 +100,9 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
 def _listing(
     services: Services, viewer: Viewer, found: Sequence[CallLine], path: str, asked: dict[str, str], after: str
 ) -> dict[str, Any]:
-    now = services.clock()
     place = services.calls.next_place(found)
     return {
-        "rows": [queue_row(line, now) for line in found],
+        "rows": _rows(services, viewer, found),
         "next_href": f"{path}?{urlencode({**asked, 'after': place})}" if place else None,
         "first_href": f"{path}?{urlencode(asked)}" if after else None,
         "empty_href": None,
@@ -101,33 +113,68 @@ def _listing(
     }
 
 
+def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list[QueueRow]:
+    now = services.clock()
+    waiting = {fact.stream for fact in services.waiting.own(viewer)}
+    return [queue_row(line, now, viewer.organization_name, waiting) for line in found]
+
+
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     now = services.clock()
     counts = services.calls.counts(viewer, now)
-    numbers = [
-        {"label": "待办", "value": counts.to_do, "href": "/queue/to-do", "code": ""},
-        {"label": "其中超期", "value": counts.overdue, "href": "/queue/to-do", "code": "overdue"},
-        {"label": "已办", "value": counts.done, "href": "/queue/done", "code": ""},
+    works = bool(kinds_for(viewer.post))
+    numbers: list[dict[str, object]] = [
+        {"label": "待办", "value": count_text(counts.to_do), "href": "/queue/to-do", "code": ""},
+        {
+            "label": "其中超期",
+            "value": count_text(counts.overdue),
+            "href": f"/queue/to-do?only={_OVERDUE}",
+            "code": "overdue" if counts.overdue else "",
+        },
+        {"label": "已办", "value": count_text(counts.done), "href": "/queue/done", "code": ""},
     ]
+    if not works:  # nothing ever waits for this post: numbers that are always nought tell nobody anything
+        numbers = []
     if viewer.organization_kind in _CALLING_KINDS:
-        numbers.append({"label": "本镇街呼叫", "value": counts.mine, "href": "/queue/mine", "code": ""})
+        numbers.append({"label": "本镇街呼叫", "value": count_text(counts.mine), "href": "/queue/mine", "code": ""})
     return {
         "greeting": f"{viewer.name},您好",
         "numbers": numbers,
         "steps": GUIDANCE[viewer.post],
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
-        "rows": [queue_row(line, now) for line in services.calls.to_do(viewer)[:6]],
-        "rows_href": "/queue/to-do",
-        "empty_text": _EMPTY["to-do"],
+        **(_next_due(services, viewer) if works else _latest(services, viewer)),
         "live_topics": f"desk:{viewer.organization}",
+    }
+
+
+def _next_due(services: Services, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "rows": _rows(services, viewer, services.calls.to_do(viewer)[:_ON_THE_FIRST_PAGE]),
+        "rows_title": "最先到期",
+        "rows_href": "/queue/to-do",
+        "rows_label": "查看全部待办",
+        "empty_text": _EMPTY["to-do"],
+    }
+
+
+def _latest(services: Services, viewer: Viewer) -> dict[str, Any]:
+    """For those who have nothing to handle, but to look: the newest calls they may read."""
+    return {
+        "rows": _rows(services, viewer, services.calls.search(viewer, "")[:_ON_THE_FIRST_PAGE]),
+        "rows_title": "最近的呼叫",
+        "rows_href": "/search",
+        "rows_label": "查找事项",
+        "empty_text": "您的岗位没有待办,也没有可看的呼叫事项。",
     }
 
 
 def _tabs(services: Services, viewer: Viewer, which: str) -> list[dict[str, object]]:
     counts = services.calls.counts(viewer, services.clock())
     numbers = {"to-do": counts.to_do, "done": counts.done, "mine": counts.mine}
-    return [
-        {"href": f"/queue/{code}", "label": label, "count": numbers[code], "active": code == which}
+    tabs: list[dict[str, object]] = [
+        {"href": f"/queue/{code}", "label": label, "count": count_text(numbers[code]), "active": code == which}
         for code, label in _QUEUES.items()
         if code != "mine" or viewer.organization_kind in _CALLING_KINDS
     ]
+    overdue = {"href": f"/queue/to-do?only={_OVERDUE}", "label": "其中超期", "count": counts.overdue}
+    return [*tabs[:1], {**overdue, "active": which == _OVERDUE}, *tabs[1:]]

@@ -47,7 +47,10 @@ class FormField:
 
 @dataclass(slots=True)
 class Form:
-    """A whole form. `command_id` makes a double click one command; `expected_version` finds out who came first."""
+    """A whole form. `command_id` makes a double click one command; `expected_version` finds out who came first.
+
+    `draft` names what the browser keeps of it until it is recorded; `returned`: it came back refused, as it was typed.
+    """
 
     id: str
     title: str
@@ -59,6 +62,8 @@ class Form:
     command_id: str = field(default_factory=lambda: str(uuid4()))
     expected_version: str = ""
     primary: bool = False
+    draft: str = ""
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,8 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
         shown.kind = "textarea"
     elif name in ("contact", "informant_phone"):
         shown.kind = "tel"
+    if shown.kind == "select" and shown.required and len(shown.options) == 1 and not shown.value:
+        shown.value = shown.options[0].value  # there is nothing to choose
     if typed is None and not info.is_required() and shown.kind not in ("files", "datetime"):
         shown.value = _default(info)
     return shown

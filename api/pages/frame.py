@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api.pages.story import story_line
+from api.pages.waiting import page_age
 from api.problems import Problem
 from api.security.forgery import form_token
 from api.security.gate import Caller
 from api.services import Services
 from domain.shared.posts import Post
+from projections.calls.queries import MOST_COUNTED
 from projections.scope import Viewer
 
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
@@ -52,7 +55,7 @@ class NavLink:
     href: str
     label: str
     active: bool
-    count: int | None = None
+    count: str | None = None
 
 
 class TemplatePages:
@@ -72,35 +75,48 @@ class TemplatePages:
     def __call__(self, request: Request, template: str, context: Mapping[str, object], status: int = 200) -> Response:
         """The page as a response. A message left by the step before is shown once."""
         flash = _read_flash(request)
-        content = self._environment.get_template(template).render({**self._frame(request), "flash": flash, **context})
+        frame = {**self._frame(request), "flash": flash, "drafts_done": [one["draft"] for one in flash if one["draft"]]}
+        content = self._environment.get_template(template).render({**frame, **context})
         response = HTMLResponse(content, status)
         if flash:
             response.delete_cookie(_FLASH, path="/")
         return response
 
     def problem(self, request: Request, problem: Problem) -> Response:
-        """An error as a page that says what to do."""
-        return self(request, "problem.html", {"problem": problem, "back_href": None}, problem.status)
+        """An error as a page that says what to do. Nothing is read for it where the database is away."""
+        frame = self._plain_frame(request) if problem.status == 503 else self._frame(request)
+        context = {**frame, "flash": [], "drafts_done": [], "problem": problem, "back_href": _came_from(request)}
+        content = self._environment.get_template("problem.html").render(context)
+        return HTMLResponse(content, problem.status)
 
     def _frame(self, request: Request) -> dict[str, Any]:
         caller = getattr(request.state, "caller", None)
         signed_in = caller.signed_in if isinstance(caller, Caller) else None
         viewer = signed_in.viewer if signed_in else None
-        return {
-            "request": request,
+        return self._plain_frame(request) | {
             "viewer": _viewer_shown(viewer, signed_in.posts if signed_in else ()) if viewer else None,
             "nav": self._nav(request, viewer) if viewer else [],
             "csrf_token": form_token(signed_in.csrf_secret) if signed_in else "",
-            "freshness": self._freshness() if viewer else None,
+            "freshness": page_age(self._services, viewer) if viewer else None,
+        }
+
+    def _plain_frame(self, request: Request) -> dict[str, Any]:
+        return {
+            "request": request,
+            "viewer": None,
+            "nav": [],
+            "csrf_token": "",
+            "freshness": None,
             "problem": None,
+            "story_line": story_line(request) if self._services.demonstration else None,
             "file_limit_mb": self._services.file_megabytes,
             "assets_version": ASSETS_VERSION,
         }
 
     def _nav(self, request: Request, viewer: Viewer) -> list[NavLink]:
         here = next((home for beginning, home in _WITHIN if request.url.path.startswith(beginning)), request.url.path)
-        to_do = self._services.calls.counts(viewer, self._services.clock()).to_do
-        links = [("/", "首页", None), ("/queue", "待办", to_do)]
+        waiting = self._services.calls.waiting(viewer)
+        links = [("/", "首页", None), ("/queue", "待办", count_text(waiting) if waiting else None)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
             links.append(("/calls/new", "呼叫", None))
         links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构", None)]
@@ -108,18 +124,26 @@ class TemplatePages:
             links.append(("/status", "运行状态", None))
         return [NavLink(href, label, here == href, count) for href, label, count in links]
 
-    def _freshness(self) -> dict[str, Any] | None:
-        behind = self._services.freshness.worst_delay()
-        if behind < 10:
-            return None
-        return {"late": True, "text": f"页面资料更新滞后约 {int(behind)} 秒,您的办理照常记录,稍后显示。"}
+
+def leave_flash(response: Response, kind: str, text: str, draft: str = "") -> None:
+    """A sentence for the next page. `kind` is success, warning, problem or information; `draft` names the draft that
+    the browser may now forget, since what it held is recorded."""
+    said = quote(json.dumps([{"kind": kind, "text": text, "draft": draft}]))
+    response.set_cookie(_FLASH, said, max_age=60, path="/", httponly=True, samesite="lax")
 
 
-def leave_flash(response: Response, kind: str, text: str) -> None:
-    """A sentence for the next page. `kind` is success, warning, problem or information."""
-    response.set_cookie(
-        _FLASH, quote(json.dumps([{"kind": kind, "text": text}])), max_age=60, path="/", httponly=True, samesite="lax"
-    )
+def _came_from(request: Request) -> str | None:
+    """The page of ours from which somebody came, to go back to where they were writing."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc == request.url.netloc and came.path.startswith("/") and not came.path.startswith("//")
+    if not ours or (came.path, came.query) == (request.url.path, request.url.query):
+        return None
+    return f"{came.path}?{came.query}" if came.query else came.path
+
+
+def count_text(count: int) -> str:
+    """A number as it stands on a page: beyond MOST_COUNTED nobody counted on."""
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def _read_flash(request: Request) -> list[dict[str, str]]:
@@ -128,7 +152,7 @@ def _read_flash(request: Request) -> list[dict[str, str]]:
         return []
     try:
         found = json.loads(unquote(raw))
-        return [{"kind": str(one["kind"]), "text": str(one["text"])[:500]} for one in found[:3]]
+        return [{name: str(one[name])[:500] for name in ("kind", "text", "draft")} for one in found[:3]]
     except (ValueError, TypeError, KeyError):
         return []  # not one of ours: somebody edited their own cookie
 

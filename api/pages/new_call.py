@@ -22,7 +22,7 @@ from domain.calls.rights import CALLING_POSTS
 from domain.shared.commands import Ask
 from domain.shared.identifiers import derived_id
 from domain.shared.posts import Post
-from domain.shared.refusals import NotYours, Refusal
+from domain.shared.refusals import CommandIdReused, NotYours, Refusal
 from domain.shared.urgency import Urgency
 from projections.scope import Viewer
 
@@ -55,12 +55,13 @@ def _send(services: Services, pages: TemplatePages, request: Request, viewer: Vi
         receipt = services.commands.execute(command, Ask(command_id, actor_of(viewer)))
     except Refusal as refusal:
         return _page(services, pages, request, viewer, typed, refusal, str(command_id), kept)
-    response = RedirectResponse(f"/calls/{receipt.stream}?min_position={receipt.position}&sent=1", 303)
+    response = RedirectResponse(f"/calls/{receipt.stream}?min_position={receipt.position}", 303)
     emergency = command.urgency is Urgency.EMERGENCY
     leave_flash(
         response,
         "success",
-        "已发出,平台和值班室的待办里已出现此事项。" if emergency else "已提交,下一步由镇街负责同志签发。",
+        "已发出,下一步由平台和值班室受理。" if emergency else "已提交,下一步由镇街负责同志签发。",
+        draft=_DRAFT,
     )
     return response
 
@@ -77,7 +78,8 @@ def _page(
 ) -> Response:
     form: Form = form_for(SubmitCall, "/calls/new", choices_for(services, viewer, None), typed, field_errors(refusal))
     form.submit_label = "发出呼叫"
-    if command_id:
+    form.returned = refusal is not None
+    if command_id and not isinstance(refusal, CommandIdReused):
         form.command_id = command_id
     for_township = viewer.post is Post.DUTY_OFFICER
     shown = {*_SHOWN, *_BY_PHONE} if for_township else _SHOWN
@@ -99,7 +101,7 @@ def _page(
             "form": form,
             "more_fields": more,
             "more_open": any(field.error or (typed or {}).get(field.name) for field in more),
-            "draft": "new-call",
+            "draft": _DRAFT,
             "township_name": viewer.organization_name,
             "for_township": for_township,
             "emergency_hint": ""
@@ -110,6 +112,9 @@ def _page(
         refusal.status if refusal else 200,
     )
 
+
+_DRAFT = "new-call"
+"""The name under which the browser keeps what is being written."""
 
 _ORDER = ("township", "phoned_at", "phoned_with", "text", "place", "attachments", "urgency")
 _SHOWN = frozenset({"text", "place", "attachments", "urgency"})

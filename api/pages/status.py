@@ -1,4 +1,4 @@
-"""运行状态: for those who keep it running: how far each view is behind, and what was left out."""
+"""运行状态: for those who keep it running: what the doctor finds, what to do, and how far each view is."""
 
 from datetime import timedelta
 
@@ -36,51 +36,25 @@ def refuse_other_posts(viewer: Viewer) -> None:
 
 
 def status_context(services: Services) -> dict[str, object]:
-    """What the page shows, from the views' own bookkeeping."""
-    standings = services.freshness.standings()
-    titles = {f"{s.name}_v{s.version}": s.title for s in standings}
-    parked = services.freshness.parked()
-    worst = max((s.behind for s in standings), default=0)
-    parts = services.parts()
-    well = worst < 100 and not parked and all(part.well for part in parts)
+    """What the page shows: the doctor's findings in the doctor's words, and where each view stands."""
+    findings = services.findings()
+    problems = [finding for finding in findings if not finding.well]
     return {
         "summary": {
-            "light": LightShown("normal" if well else "overdue", "正常" if well else "需要处理"),
-            "text": "各页面资料更新及时,没有停在一旁的办理记录。"
-            if well
-            else "有部分未运行、资料落后或记录停在一旁,请按下面的提示处理。",
+            "light": LightShown(*(("overdue", "有问题") if problems else ("normal", "正常"))),
+            "text": f"有 {len(problems)} 项需要处理,办法见下。" if problems else "各部分运行正常。",
         },
-        "services": [
-            {
-                "name": part.name,
-                "light": LightShown(*(("normal", "正常") if part.well else ("overdue", "需要处理"))),
-                "text": part.text,
-            }
-            for part in parts
-        ],
+        "problems": problems,
+        "well": [finding for finding in findings if finding.well],
         "views": [
             {
                 "title": standing.title,
-                "light": LightShown(*(("normal", "正常") if standing.behind < 100 else ("overdue", "落后"))),
-                "lag_text": f"{standing.behind} 件",
+                "lag_text": f"{standing.behind} 条",
                 "seconds_text": span_text(timedelta(seconds=standing.behind_seconds)) if standing.behind else "无",
+                "parked_text": f"{standing.parked} 件",
                 "at_text": exact_text(standing.updated_at) if standing.updated_at else "尚未更新",
                 "version_text": f"第 {standing.version} 版",
-                "building_text": None,
             }
-            for standing in standings
+            for standing in services.freshness.standings()
         ],
-        "parked": [
-            {
-                "view_title": titles.get(one.view, one.view),
-                "matter_text": f"第 {one.position} 号记录",
-                "matter_href": f"/calls/{one.stream}" if one.wire.startswith("calls.") else None,
-                "reason": one.reason,
-                "todo": f"排除原因后,在服务器上运行:huying unpark {one.view.rpartition('_v')[0]} {one.stream}",
-                "since_text": exact_text(one.parked_at),
-                "form": None,
-            }
-            for one in parked
-        ],
-        "live_topics": "",
     }

@@ -1,5 +1,6 @@
 """办理页面: the page of one call, and the forms by which somebody takes a step on it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,26 +11,30 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
+from api.pages.answering import answered_by
 from api.pages.attachments import refuse_carrying
 from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
 from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
-from api.pages.times import exact_text
+from api.pages.times import exact_text, time_text
+from api.pages.waiting import call_age, patience, recorded_page, shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
 from domain.calls import records
 from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
-from domain.calls.commands import STEPS, possible_steps
+from domain.calls.commands import STEPS, barred_steps, possible_steps
 from domain.calls.dispatching import DispatchCall
 from domain.calls.handling import RecordArrival
 from domain.calls.intake import SupplementCall, WithdrawCall
 from domain.calls.late_entries import MakeLateEntry
+from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
+from domain.calls.refusals import ObjectionTooLate
 from domain.shared.commands import Ask, Command
-from domain.shared.refusals import NotFound, Refusal
+from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from projections.calls.view import CallsView
 from projections.scope import Viewer
 
@@ -38,6 +43,9 @@ _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
     form_id(RecordArrival),
 }
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
+_EITHER_WAY = frozenset({UpholdObjection, RejectObjection})
+"""A ruling: none of its outcomes is laid into the hand of who rules."""
+
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""
 
@@ -50,8 +58,11 @@ def steps_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.get("/calls/{call_id}")
     def show(request: Request, call_id: UUID, viewer: RequiredViewer, min_position: int = 0) -> Response:
-        seen = services.freshness.wait_for(CallsView, min_position)
-        return call_page(services, pages, request, viewer, call_id, not_yet_visible=not seen)
+        if not services.freshness.wait_for(CallsView, min_position, patience(services)):
+            recorded = recorded_page(services, pages, request, viewer, call_id)
+            if recorded is not None:
+                return recorded
+        return call_page(services, pages, request, viewer, call_id)
 
     @router.post("/calls/{call_id}/{step}")
     async def take(request: Request, call_id: UUID, step: str, viewer: RequiredViewer) -> Response:
@@ -101,7 +112,7 @@ def _take(
             command_id=str(command_id),
         )
     response = RedirectResponse(f"/calls/{call_id}?min_position={receipt.position}", 303)
-    leave_flash(response, "success", f"已办理:{command_type.title}。")
+    leave_flash(response, "success", f"已办理:{command_type.title}。", draft=draft_of(call_id, command_type))
     return response
 
 
@@ -116,27 +127,32 @@ def call_page(
     typed: dict[str, Any] | None = None,
     refusal: Refusal | None = None,
     command_id: str = "",
-    not_yet_visible: bool = False,
 ) -> Response:
     """The page of a call; after a refused step it shows the sentence, and the step's form as it was typed."""
-    call = services.calls.call(viewer, call_id)
-    if call is None:
-        raise NotFound
-    now = services.clock()
+    shown = shown_call(services, viewer, call_id)
+    if shown is None:
+        recorded = recorded_page(services, pages, request, viewer, call_id)
+        if recorded is None:
+            raise NotFound
+        return recorded
+    call, now = shown.now, services.clock()
     entries = services.calls.record(viewer, call)
     names = services.directory.person_names(viewer, {entry.person for entry in entries if entry.person})
     files = services.calls.files(viewer, call)
     forms = step_forms(services, viewer, call)
     if failed is not None:
         forms = _with_failure(services, viewer, call, forms, failed, typed or {}, refusal, command_id)
+    actions = [form for form in forms if form.id not in _BESIDE]
     context = {
         "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), now),
         "waiting": waiting(call, now),
-        "actions": [form for form in forms if form.id not in _BESIDE],
+        "actions": actions,
+        "answered": timeline(answered_by(actions, entries), names, files, now),
         "note_actions": [form for form in forms if form.id in _BESIDE],
         "action_links": [{"href": f"/calls/{call.id}/triage", "label": "查清单、派发"}]
         if may_dispatch(viewer, call)
         else [],
+        "barred": _barred(viewer, call, now),
         "parties": parties(call, now),
         "clocks": own_clocks(call, now),
         "attachments": attachments(files),
@@ -156,30 +172,59 @@ def call_page(
         }
         if refusal
         else None,
-        "draft_done": "new-call" if "sent" in request.query_params else None,
+        "behind": call_age(shown, now),
     }
-    if not_yet_visible:
-        context["freshness"] = {"late": True, "text": "您的办理已记录,页面资料正在更新,请稍候刷新。"}
     return pages(request, "call.html", context, refusal.status if refusal else 200)
+
+
+def _barred(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:
+    """What this person can't do because a rule forbids it, and which."""
+    said = [
+        {"title": step.command.title, "text": bar.message}
+        for step, bar in barred_steps(call, viewer.post, viewer.organization)
+    ]
+    if not said and (until := _too_late_to_object(viewer, call, now)) is not None:
+        said.append({"title": RaiseObjection.title, "text": f"{ObjectionTooLate.rule}(至 {time_text(until, now)})"})
+    return said
+
+
+def _too_late_to_object(viewer: Viewer, call: Call, now: datetime) -> datetime | None:
+    """Until when the viewer's organization could have objected, where that is over and it still handles the call."""
+    offered = any(step.command is RaiseObjection for step in possible_steps(call, viewer.post, viewer.organization))
+    party = call.party(viewer.organization) if offered else None
+    until = party.objection_until if party else None
+    return until if until is not None and now > until else None
 
 
 def step_forms(
     services: Services, viewer: Viewer, call: Call, only: frozenset[type[Command]] | None = None
 ) -> list[Form]:
     """The forms of the steps this person may take now; dispatching has a page of its own."""
-    choices = choices_for(services, viewer, call)
+    choices, now = choices_for(services, viewer, call), services.clock()
+    too_late = _too_late_to_object(viewer, call, now) is not None
     forms = []
     for step in possible_steps(call, viewer.post, viewer.organization):
         if step.command is DispatchCall or (only is not None and step.command not in only):
             continue
+        if step.command is RaiseObjection and too_late:
+            continue
         typed = {"text": call.text, "place": call.place} if step.command is SupplementCall else None
         form = form_for(step.command, f"/calls/{call.id}/{slug(step.command)}", choices, typed)
         form.expected_version = str(call.version)
-        form.primary = step.primary
+        form.primary = step.primary and step.command not in _EITHER_WAY
+        if step.command is RaiseObjection:
+            form.notice = _objection_notice(viewer, call, now)
         form.danger = step.command in _GRAVE
+        form.draft = draft_of(call.id, step.command)
         forms.append(form)
     # What can't be taken back never comes first.
     return sorted(forms, key=lambda form: form.danger)
+
+
+def _objection_notice(viewer: Viewer, call: Call, now: datetime) -> str:
+    party = call.party(viewer.organization)
+    until = f"最迟 {time_text(party.objection_until, now)} 提出。" if party and party.objection_until else ""
+    return f"{until}提出后请继续办理,时限不停;异议成立的,按派发有误处理,不计本单位。"
 
 
 def _with_failure(
@@ -196,9 +241,16 @@ def _with_failure(
     errors = field_errors(refusal)
     form = form_for(failed, f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call), typed, errors)
     form.expected_version = str(call.version)
-    form.command_id = command_id
-    form.primary = True
+    if not isinstance(refusal, CommandIdReused):  # an id that stands for something else would be refused for ever
+        form.command_id = command_id
+    form.primary = form.returned = True
+    form.draft = draft_of(call.id, failed)
     return [form, *(other for other in forms if other.id != form.id)]
+
+
+def draft_of(call_id: UUID, command: type[Command]) -> str:
+    """The name under which the browser keeps what is being written for a step on a call."""
+    return f"{call_id}/{form_id(command)}"
 
 
 def field_errors(refusal: Refusal | None) -> dict[str, str]:

@@ -51,13 +51,14 @@ class LightShown:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineShown:
-    """期限 for the template: due time, time left, light, and how it was computed."""
+    """期限 for the template: due time, time left, light, how it was computed, and when it was done, if it was."""
 
     due_text: str
     left_text: str
     light: LightShown
     how: list[str]
     provisional: bool
+    done_text: str = ""
 
 
 def shown_light(code: Light) -> LightShown:
@@ -96,10 +97,13 @@ def shown_deadline(
         f"时限 {limit_text(deadline)}" + (f"(依据:{deadline.limit.basis})" if deadline.limit.basis else ""),
         f"到期 {exact_text(deadline.due)}",
     ]
+    if ended is not None:
+        how.append(f"{'办理' if done else '终止'}于 {exact_text(ended)}")
     if deadline.limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
         how.append("只计工作时间,节假日按国务院办公厅放假通知,调休上班日计入")
     else:
         how.append("按自然时间连续计算,昼夜和节假日都计入")
     if deadline.provisional:
         how.append("暂定:跨入尚未公布放假安排的年份,公布后另行重算并记录")
-    return DeadlineShown(time_text(deadline.due, now), left, shown, how, deadline.provisional)
+    done_text = time_text(ended, now) if ended is not None and done else ""
+    return DeadlineShown(time_text(deadline.due, now), left, shown, how, deadline.provisional, done_text)

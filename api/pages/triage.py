@@ -15,8 +15,9 @@ from api.pages.choices import choices_for
 from api.pages.forms import Form, FormField, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.item_views import item_shown
-from api.pages.steps import call_page, field_errors, may_dispatch, step_forms
+from api.pages.steps import call_page, draft_of, field_errors, may_dispatch, step_forms
 from api.pages.times import LOCAL, shown_deadline
+from api.pages.waiting import shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import parsed
@@ -26,7 +27,7 @@ from domain.calls.dispatching import DispatchCall
 from domain.calls.words import BasisKind
 from domain.duty_lists.kinds import DutyRole
 from domain.shared.commands import Ask
-from domain.shared.refusals import NotFound, NotYours, Refusal
+from domain.shared.refusals import CommandIdReused, NotFound, NotYours, Refusal
 from domain.shared.urgency import Urgency
 from projections.duty_lists import ItemEntry
 from projections.scope import Viewer
@@ -51,9 +52,10 @@ def triage_router(services: Services, pages: TemplatePages) -> APIRouter:
         revision: str = "",
         basis: str = "list",
     ) -> Response:
-        call = services.calls.call(viewer, call_id)
-        if call is None:
+        shown = shown_call(services, viewer, call_id)
+        if shown is None:
             raise NotFound
+        call = shown.now
         if not may_dispatch(viewer, call):
             # Most come here by the back button, after the dispatch: the call itself says what stands now.
             response = RedirectResponse(f"/calls/{call_id}", 303)
@@ -77,9 +79,10 @@ def triage_router(services: Services, pages: TemplatePages) -> APIRouter:
 
 
 def _dispatchable(services: Services, viewer: Viewer, call_id: UUID) -> Call:
-    call = services.calls.call(viewer, call_id)
-    if call is None:
+    shown = shown_call(services, viewer, call_id)
+    if shown is None:
         raise NotFound
+    call = shown.now
     if not may_dispatch(viewer, call):
         raise NotYours(f"事项现为“{call.stage.label}”,或您的岗位不负责派发。请返回事项页面查看现在可办理的操作。")
     return call
@@ -98,9 +101,10 @@ def _send(
             command, Ask(command_id, actor_of(viewer), expected_version=int(version) if version.isdecimal() else None)
         )
     except Refusal as refusal:
-        call = services.calls.call(viewer, call_id)
-        if call is None:
+        shown = shown_call(services, viewer, call_id)
+        if shown is None:
             raise
+        call = shown.now
         if not may_dispatch(viewer, call):
             return call_page(services, pages, request, viewer, call_id, refusal=refusal, typed=typed)
         asked = {
@@ -111,7 +115,7 @@ def _send(
         }
         return _page(services, pages, request, viewer, call, asked, typed, refusal, str(command_id))
     response = RedirectResponse(f"/calls/{call_id}?min_position={receipt.position}", 303)
-    leave_flash(response, "success", "已派发,承办单位的待办里已出现此事项。")
+    leave_flash(response, "success", "已派发,下一步由承办单位响应。", draft=draft_of(call_id, DispatchCall))
     return response
 
 
@@ -135,7 +139,7 @@ def _page(
     form = None
     if chosen is not None or not by_list:
         form = _form(services, viewer, call, chosen, typed, refusal)
-        if command_id:
+        if command_id and not isinstance(refusal, CommandIdReused):
             form.command_id = command_id
     context = {
         "call": call_head(call, entries[0].fact if entries else {}, "", now),
@@ -190,6 +194,7 @@ def _form(
     choices = choices_for(services, viewer, call)
     form = form_for(DispatchCall, f"/calls/{call.id}/triage", choices, filled, field_errors(refusal))
     form.expected_version = str(call.version)
+    form.draft, form.returned = draft_of(call.id, DispatchCall), refusal is not None
     hidden = {"basis", "revision", "item", "reference", "basis_text"} if chosen else {"revision", "item"}
     if call.urgency is not Urgency.EMERGENCY:
         form.fields = [field for field in form.fields if field.name != "by_phone_at"]

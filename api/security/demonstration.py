@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.story import note_step
 from api.security.gate import Security
 from api.security.identity import DemonstrationPort
 from api.security.pages import see
@@ -19,7 +20,7 @@ class NotADemonstration(Exception):
 
 
 def demonstration_router(security: Security, door: DemonstrationPort) -> APIRouter:
-    """`POST /sign-in/demonstration {person_id, appointment?, next?}`. Raises NotADemonstration elsewhere."""
+    """`POST /sign-in/demonstration {person_id, appointment?, next?, step?}`. Raises NotADemonstration elsewhere."""
     if not security.settings.demonstration:
         raise NotADemonstration("一键登录仅用于演示环境")
     router = APIRouter(include_in_schema=False)
@@ -31,11 +32,13 @@ def demonstration_router(security: Security, door: DemonstrationPort) -> APIRout
         person_id: Annotated[UUID, Form(title="演示人员")],
         appointment: Annotated[UUID | None, Form(title="岗位")] = None,
         next: Annotated[str, Form()] = "/",
+        step: Annotated[int, Form()] = 0,
     ) -> Response:
         await refuse_doorstep_forgery(request, security)
         token = await run_in_threadpool(door.sign_in, person_id, appointment, replacing=cookies.session(request))
         response = see(next)
         cookies.give_session(response, token)
+        note_step(response, step)
         return response
 
     return router

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.story import story_shown
 from api.security.forgery import form_token, refuse_forgery
 from api.security.gate import RequiredPerson, Security
 from api.security.pages import Pages, client_of, see, way_back
@@ -26,7 +27,7 @@ def sign_in_router(
     """`GET`/`POST /sign-in`, `POST /sign-out`, `POST /sign-out/everywhere`.
 
     Template sign_in.html gets `csrf_token`, `next`, `login` (what was typed), `refusal` (a sentence or None) and
-    `demonstration` (rows of `demonstration_posts`, empty in every other instance).
+    `demonstration` (rows of `demonstration_posts`, empty in every other instance) and `story`, their first story.
     """
     router = APIRouter(include_in_schema=False)
     identity, cookies, settings = security.identity, security.cookies, security.settings
@@ -43,6 +44,7 @@ def sign_in_router(
                 "login": login,
                 "refusal": refusal.message if refusal else None,
                 "demonstration": rows,
+                "story": story_shown(rows, request),
             },
             status=refusal.status if refusal else 200,
         )

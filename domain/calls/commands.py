@@ -17,6 +17,7 @@ from domain.calls.call import Call
 from domain.calls.rights import Step
 from domain.shared.commands import Handlers
 from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
 
 HANDLERS: Handlers = {
     **intake.HANDLERS,
@@ -45,5 +46,15 @@ STEPS: tuple[Step, ...] = (
 
 def possible_steps(call: Call, post: Post, organization: UUID) -> list[Step]:
     """The steps this person may take on the call now, primary ones first."""
-    allowed = [step for step in STEPS if step.refusal(call, post, organization) is None]
+    allowed = [step for step in _fitting(call, post, organization) if step.bar(call, organization) is None]
     return sorted(allowed, key=lambda step: not step.primary)
+
+
+def barred_steps(call: Call, post: Post, organization: UUID) -> list[tuple[Step, Refusal]]:
+    """The steps that would fit now but for a rule, each with the rule's sentence: to be said, not to be tried."""
+    bars = [(step, step.bar(call, organization)) for step in _fitting(call, post, organization)]
+    return [(step, bar) for step, bar in bars if bar is not None]
+
+
+def _fitting(call: Call, post: Post, organization: UUID) -> list[Step]:
+    return [step for step in STEPS if step.refusal(call, post, organization) is None]

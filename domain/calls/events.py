@@ -483,9 +483,9 @@ class ContentWithdrawn(CallEvent, wire="calls.ContentWithdrawn"):
     keys: tuple[str, ...]
 
 
-def files_of(event: Event) -> list[tuple[Attachment, str]]:
+def files_of(event: Any) -> list[tuple[Attachment, str]]:
     """The attachments of a fact with their names; a withdrawn name is replaced by a plain word."""
-    if not isinstance(event, Files):
+    if not issubclass(type(event), Files):  # far cheaper than asking the instance, and asked of every fact
         return []
     names: tuple[Any, ...] = event.attachment_names or ("附件",) * len(event.attachments)
     return list(zip(event.attachments, names, strict=True))

@@ -26,13 +26,17 @@ def evolve(call: Call | None, event: Event) -> Call:
 
     Refuses NotFound for a stream that is no call.
     """
-    if isinstance(event, e.CallSubmitted):
+    if type(event) is e.CallSubmitted:
         return _submitted(event)
-    if call is None or not isinstance(event, e.CallEvent):
+    step = _STEPS.get(type(event))  # by type: asking a model `isinstance` costs more than the step itself
+    if call is None or (step is None and not isinstance(event, e.CallEvent)):
         raise NotFound
     call = changed(call, version=event.originator_version, changed_at=event.recorded_at)
-    step = _STEPS.get(type(event))
     return step(call, event) if step is not None else call
+
+
+def _task(kind: TaskKind, bearer: e.OrganizationRef, deadline: Deadline, round_: int = 0, entry: int = 0) -> Task:
+    return Task(kind, bearer.id, bearer.name, deadline, round_, entry)
 
 
 def _open(call: Call, kind: TaskKind, organization: UUID, name: str, deadline: Deadline, entry: int = 0) -> Call:
@@ -72,7 +76,8 @@ def _with_party(call: Call, organization: UUID, **changes: object) -> Call:
 
 
 def _submitted(event: e.CallSubmitted) -> Call:
-    call = Call(
+    endorse = () if event.endorse is None else (_task(TaskKind.ENDORSE, event.township, event.endorse),)
+    return Call(
         id=event.originator_id,
         version=event.originator_version,
         number=event.number,
@@ -86,10 +91,8 @@ def _submitted(event: e.CallSubmitted) -> Call:
         text=event.text,
         place=event.place,
         informant=event.informant,
+        tasks=endorse,
     )
-    if event.endorse is None:
-        return call
-    return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
 
 
 def _endorsed(call: Call, event: e.CallEndorsed) -> Call:
@@ -168,46 +171,49 @@ def _handed_over(call: Call, event: e.CallHandedOver) -> Call:
 
 
 def _dispatched(call: Call, event: e.CallDispatched) -> Call:
-    call = changed(
-        _end(call, event, TaskKind.DISPATCH),
+    item = event.basis.item
+    parties, tasks = list(call.parties), list(_end(call, event, TaskKind.DISPATCH).tasks)
+    for duty in (event.lead, *event.assistants):
+        parties.append(_bound(duty, event.round))
+        tasks += _owed(duty, event.round)
+    if event.township_duty:
+        township = e.OrganizationRef.model_construct(id=call.township, name=call.township_name)
+        tasks.append(_task(TaskKind.COOPERATE, township, event.lead.complete, event.round))
+    return changed(
+        call,
         stage=Stage.HANDLING,
         round=event.round,
         off_list=event.off_list,
         complex=event.complex,
-        revision=event.basis.item.revision if event.basis.item else None,
-        item=event.basis.item.item if event.basis.item else None,
-        item_title=event.basis.item.title if event.basis.item else "",
+        revision=item.revision if item else None,
+        item=item.item if item else None,
+        item_title=item.title if item else "",
         township_duty=event.township_duty,
+        parties=tuple(parties),
+        tasks=tuple(tasks),
     )
-    for duty in (event.lead, *event.assistants):
-        call = _owing(_with_new_party(call, duty), duty)
-    if event.township_duty:
-        call = _open(call, TaskKind.COOPERATE, call.township, call.township_name, event.lead.complete)
-    return call
 
 
-def _with_new_party(call: Call, duty: e.PartyDuty) -> Call:
-    party = Party(
+def _bound(duty: e.PartyDuty, round_: int) -> Party:
+    return Party(
         organization=duty.organization.id,
         name=duty.organization.name,
         role=duty.role,
-        round=call.round,
+        round=round_,
         duty_text=duty.duty_text,
         vertical=duty.vertical,
         dispatched_at=duty.respond.opened,
         objection_until=duty.objection.due if duty.objection else None,
     )
-    return changed(call, parties=(*call.parties, party))
 
 
-def _owing(call: Call, duty: e.PartyDuty, entry: int = 0) -> Call:
+def _owed(duty: e.PartyDuty, round_: int, entry: int = 0) -> list[Task]:
     """What a party owes from its dispatch on; `entry` where it is a part taken from another."""
+    tasks = [_task(TaskKind.RESPOND, duty.organization, duty.respond, round_, entry)]
+    if duty.first_result is not None:
+        tasks.append(_task(TaskKind.FIRST_RESULT, duty.organization, duty.first_result, round_, entry))
     last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
-    clocks = ((TaskKind.RESPOND, duty.respond), (TaskKind.FIRST_RESULT, duty.first_result), (last, duty.complete))
-    for kind, deadline in clocks:
-        if deadline is not None:
-            call = _open(call, kind, duty.organization.id, duty.organization.name, deadline, entry)
-    return call
+    return [*tasks, _task(last, duty.organization, duty.complete, round_, entry)]
 
 
 def _part_dispatched(call: Call, event: e.PartDispatched) -> Call:
@@ -215,14 +221,14 @@ def _part_dispatched(call: Call, event: e.PartDispatched) -> Call:
     call = _end(call, event, TaskKind.DISPATCH_PART, entry=event.objection)
     duty = event.party
     party = call.party(duty.organization.id)
+    call = changed(call, tasks=(*call.tasks, *_owed(duty, call.round, event.objection)))
     if party is None:
-        return _owing(_with_new_party(call, duty), duty, event.objection)
+        return changed(call, parties=(*call.parties, _bound(duty, call.round)))
     texts = dict.fromkeys(text for text in (party.duty_text, duty.duty_text) if text)
     call = _with_party(call, party.organization, duty_text=";".join(texts), finished=False)
-    if not party.objected:
-        until = duty.objection.due if duty.objection else None
-        call = _with_party(call, party.organization, objection_until=until)
-    return _owing(call, duty, event.objection)
+    if party.objected:
+        return call
+    return _with_party(call, party.organization, objection_until=duty.objection.due if duty.objection else None)
 
 
 def _responded(call: Call, event: e.PartyResponded) -> Call:

@@ -18,6 +18,7 @@ from domain.rules.rulebook import LimitKind, Office, ReasonList
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
 from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
 
 
@@ -62,16 +63,22 @@ def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
 
 
 def _refuse_objection(call: Call, party: Party, setting: Setting) -> None:
-    if call.urgency is Urgency.EMERGENCY:
-        raise refusals.EmergencyNotObjectable
-    if call.designated is not None or call.objections >= 2:
-        raise refusals.ObjectionsExhausted
-    if party.objected:
-        raise refusals.AlreadyObjected
+    if (barred := _barred(call, party.organization)) is not None:
+        raise barred
     # Dispatched as an emergency and made ordinary since: the time to object runs from the dispatch all the same.
     until = party.objection_until or setting.deadline(LimitKind.OBJECTION, call.urgency, opened=party.dispatched_at).due
     if setting.envelope.recorded_at > until:
         raise refusals.ObjectionTooLate
+
+
+def _barred(call: Call, organization: UUID) -> Refusal | None:
+    """What forbids an objection whatever its ground and however early it comes."""
+    party = call.party(organization)
+    if call.urgency is Urgency.EMERGENCY:
+        return refusals.EmergencyNotObjectable()
+    if call.designated is not None or call.objections >= 2:
+        return refusals.ObjectionsExhausted()
+    return refusals.AlreadyObjected() if party is not None and party.objected else None
 
 
 class UpholdObjection(CallCommand):
@@ -247,7 +254,7 @@ def _has(kind: TaskKind) -> rights.When:
     return rights.has_task(kind)
 
 
-RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object)
+RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object, bar=_barred)
 
 
 UPHOLD_OBJECTION = Step(UpholdObjection, rights.PLATFORM_POSTS, rights.platform, _mediating)

@@ -11,6 +11,7 @@ from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 
+Bar = Callable[[Call, UUID], Refusal | None]
 Who = Callable[[Call, UUID], bool]
 When = Callable[[Call, UUID], bool]
 
@@ -32,6 +33,8 @@ class Step:
     who: Who
     when: When
     primary: bool = False
+    bar: Bar = lambda call, organization: None
+    """A rule that forbids the step in a situation it would fit, in its own words: it is said instead of the offer."""
 
     def refusal(self, call: Call, post: Post, organization: UUID) -> Refusal | None:
         """Why this person can't take the step now, or None when they may."""

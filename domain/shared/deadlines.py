@@ -1,20 +1,12 @@
 """时限: a limit as a rule states it, and the due time computed from it once."""
 
-from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-
-def _aware(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("an instant carries its time zone")
-    return value
-
-
-Instant = Annotated[datetime, AfterValidator(_aware)]
+Instant = AwareDatetime
 """时刻: a point in time, always with a zone (stored in UTC)."""
 
 

@@ -6,20 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
 
 from domain.calls.call import Call
-from domain.calls.desks import kinds_for
 from domain.calls.words import TaskKind
 from domain.shared.deadlines import Deadline
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
+from projections.calls.listing import TaskPlace, task_lines, tasks_of
+from projections.calls.searching import NEWEST, Place, among_newest, in_all, newest_first, words_of
+from projections.calls.sight import own_calls, visible
 from projections.calls.tables import attachments, calls, tasks, timeline
 from projections.calls.view import call_json
 from projections.scope import Viewer
 
 PAGE = 50
+MOST_COUNTED = 999
+"""Nobody reads a larger number off a desk: what is more is counted no further, however long the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much waits: open tasks, those overdue, calls of one's own still running."""
+    """The numbers on a desk: open tasks, those overdue, tasks done, calls of one's own. MOST_COUNTED + 1: or more."""
 
     to_do: int
     overdue: int
@@ -100,8 +104,27 @@ IDENTITY_FIELDS = ("informant_name", "informant_phone")
 """Only the calling township and the platform read them; everybody else gets a mask (domain.md §4, §9)."""
 
 
+_LINE = (
+    *("stream_id", "number", "text", "place", "stage", "urgency", "township_name", "lead_name", "item_title"),
+    *("submitted_at", "changed_at"),
+)
+"""What a list shows of a call. Its folded state is long and stays where it is."""
+
+
+def _call_place(after: str) -> Place | None:
+    split = _place(after, 2)
+    return (datetime.fromisoformat(split[0]), UUID(split[1])) if split else None
+
+
+def _task_place(after: str) -> TaskPlace | None:
+    split = _place(after, 3)
+    return (datetime.fromisoformat(split[0]), UUID(split[1]), int(split[2])) if split else None
+
+
 def _place(after: str, parts: int) -> list[str]:
-    """The parts of a page's place. Refuses Invalid for anything we did not hand out."""
+    """The parts of a page's place, none for the first page. Refuses Invalid for anything we did not hand out."""
+    if not after:
+        return []
     split = after.split("|")
     try:
         if len(split) != parts or datetime.fromisoformat(split[0]).tzinfo is None:
@@ -115,94 +138,44 @@ def _place(after: str, parts: int) -> list[str]:
 
 
 class CallQueries:
-    """Reads the calls view."""
+    """Reads the calls view. A search looks through the newest calls, `newest` of them, before it asks the index."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, newest: int = NEWEST) -> None:
         self._engine = engine
+        self._newest = newest
 
     def to_do(self, viewer: Viewer, after: str = "") -> list[CallLine]:
         """待办: open tasks waiting for the viewer's post in their organization, nearest due first."""
-        wanted = self._tasks(viewer).where(tasks.c.is_open).order_by(tasks.c.due_at, tasks.c.stream_id, tasks.c.place)
-        if after:
-            due, stream, place = _place(after, 3)
-            wanted = wanted.where(
-                tuple_(tasks.c.due_at, tasks.c.stream_id, tasks.c.place)
-                > (datetime.fromisoformat(due), UUID(stream), int(place))
-            )
-        return self._lines(wanted.limit(PAGE))
+        return self._lines(task_lines(_LINE, viewer, tasks.c.is_open, "due_at", _task_place(after), PAGE))
 
     def done(self, viewer: Viewer, after: str = "") -> list[CallLine]:
         """已办: tasks the viewer's organization did, newest first."""
-        wanted = (
-            self._tasks(viewer)
-            .where(tasks.c.done)
-            .order_by(tasks.c.ended_at.desc(), tasks.c.stream_id.desc(), tasks.c.place.desc())
-        )
-        if after:
-            ended, stream, place = _place(after, 3)
-            wanted = wanted.where(
-                tuple_(tasks.c.ended_at, tasks.c.stream_id, tasks.c.place)
-                < (datetime.fromisoformat(ended), UUID(stream), int(place))
-            )
-        return self._lines(wanted.limit(PAGE))
+        place = _task_place(after)
+        return self._lines(task_lines(_LINE, viewer, tasks.c.done, "ended_at", place, PAGE, newest_first=True))
 
     def mine(self, viewer: Viewer, after: str = "") -> list[CallLine]:
         """我发起: calls of the viewer's own organization, newest first."""
-        wanted = (
-            select(calls)
-            .where(calls.c.township == viewer.organization, self._visible(viewer))
-            .order_by(calls.c.submitted_at.desc(), calls.c.stream_id.desc())
-            .limit(PAGE)
-        )
-        if after:
-            submitted, stream = _place(after, 2)
-            wanted = wanted.where(
-                tuple_(calls.c.submitted_at, calls.c.stream_id) < (datetime.fromisoformat(submitted), UUID(stream))
-            )
-        return self._plain(wanted)
+        wanted = own_calls(viewer, *(calls.c[name] for name in _LINE))
+        return self._plain(newest_first(wanted, _call_place(after)).limit(PAGE))
 
     def search(self, viewer: Viewer, words: str, after: str = "", stage: str = "") -> list[CallLine]:
         """Calls the viewer may read, by number, words or place; newest first."""
-        wanted = (
-            select(calls)
-            .where(self._visible(viewer))
-            .order_by(calls.c.submitted_at.desc(), calls.c.stream_id.desc())
-            .limit(PAGE)
-        )
-        for word in words.split()[:5]:
-            pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            wanted = wanted.where(
-                or_(
-                    calls.c.number.ilike(pattern),
-                    calls.c.text.ilike(pattern),
-                    calls.c.place.ilike(pattern),
-                    calls.c.item_title.ilike(pattern),
-                    calls.c.township_name.ilike(pattern),
-                )
-            )
-        if stage:
-            wanted = wanted.where(calls.c.stage == stage)
-        if after:
-            submitted, stream = _place(after, 2)
-            wanted = wanted.where(
-                tuple_(calls.c.submitted_at, calls.c.stream_id) < (datetime.fromisoformat(submitted), UUID(stream))
-            )
-        return self._plain(wanted)
+        asked = (_LINE, viewer, words_of(words), stage, _call_place(after), PAGE)
+        found = self._plain(among_newest(*asked, of=self._newest))
+        return found if len(found) == PAGE else self._plain(in_all(*asked))
 
     def counts(self, viewer: Viewer, now: datetime) -> Counts:
-        """The numbers on the desk; each opens its list."""
-        mine = self._for_desk(viewer)
+        """The numbers on the desk; each opens its list. None is counted further than MOST_COUNTED + 1."""
+        to_do, done = tasks_of(viewer, tasks.c.is_open), tasks_of(viewer, tasks.c.done)
+        numbers = (to_do, to_do.where(tasks.c.due_at < now), done, own_calls(viewer, calls.c.submitted_at))
         with self._engine.connect() as connection:
-            to_do, overdue = connection.execute(
-                select(func.count(), func.count().filter(tasks.c.due_at < now)).where(tasks.c.is_open, mine)
-            ).one()
-            done = connection.execute(select(func.count()).select_from(tasks).where(tasks.c.done, mine)).scalar_one()
-            own = connection.execute(
-                select(func.count())
-                .select_from(calls)
-                .where(calls.c.township == viewer.organization, self._visible(viewer))
-            ).scalar_one()
-        return Counts(to_do, overdue, done, own)
+            counted: Sequence[int] = connection.execute(select(*map(_counted, numbers))).one()
+        return Counts(*counted)
+
+    def waiting(self, viewer: Viewer) -> int:
+        """The first of these numbers alone, for every page's frame."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(_counted(tasks_of(viewer, tasks.c.is_open)))).scalar_one())
 
     @staticmethod
     def next_place(lines: Sequence[CallLine]) -> str | None:
@@ -212,9 +185,7 @@ class CallQueries:
     def call(self, viewer: Viewer, call: UUID) -> Call | None:
         """The folded call, or None when there is none the viewer may read."""
         with self._engine.connect() as connection:
-            state = connection.execute(
-                select(calls.c.state).where(calls.c.stream_id == call, self._visible(viewer))
-            ).scalar()
+            state = connection.execute(select(calls.c.state).where(calls.c.stream_id == call, visible(viewer))).scalar()
         return call_json.validate_python(state) if state is not None else None
 
     def by_number(self, viewer: Viewer, number: str) -> UUID | None:
@@ -222,7 +193,7 @@ class CallQueries:
         with self._engine.connect() as connection:
             return connection.execute(
                 select(calls.c.stream_id)
-                .where(calls.c.number == number, self._visible(viewer))
+                .where(calls.c.number == number, visible(viewer))
                 .order_by(calls.c.submitted_at.desc(), calls.c.stream_id)
             ).scalar()
 
@@ -260,7 +231,7 @@ class CallQueries:
     def precedents(self, viewer: Viewer, item: str) -> list[Precedent]:
         """可参照的职责界定 on an item, newest first. An opinion not marked 可参照 guides nobody else."""
         wanted = (
-            select(timeline, self._visible(viewer).label("readable"))
+            select(timeline, visible(viewer).label("readable"))
             .join(calls, calls.c.stream_id == timeline.c.stream_id)
             .where(
                 timeline.c.wire == "calls.OpinionGiven",
@@ -302,33 +273,7 @@ class CallQueries:
         return or_(only_for.is_(None), only_for == viewer.organization)
 
     def _readable(self, viewer: Viewer, stream: ColumnElement[UUID]) -> ColumnElement[bool]:
-        return select(calls.c.stream_id).where(calls.c.stream_id == stream, self._visible(viewer)).exists()
-
-    def _visible(self, viewer: Viewer) -> ColumnElement[bool]:
-        if viewer.sees_all:
-            return calls.c.stream_id.is_not(None)
-        if viewer.post is Post.ADMINISTRATOR:
-            return calls.c.stream_id.is_(None)
-        return calls.c.concerned.contains([viewer.organization])
-
-    def _for_desk(self, viewer: Viewer) -> ColumnElement[bool]:
-        kinds = [kind.value for kind in kinds_for(viewer.post)]
-        return and_(tasks.c.organization == viewer.organization, tasks.c.kind.in_(kinds))
-
-    def _tasks(self, viewer: Viewer) -> Select[Any]:
-        return (
-            select(
-                calls,
-                tasks.c.place.label("task_place"),
-                tasks.c.kind,
-                tasks.c.organization_name,
-                tasks.c.deadline,
-                tasks.c.due_at,
-                tasks.c.ended_at,
-            )
-            .join(calls, calls.c.stream_id == tasks.c.stream_id)
-            .where(self._for_desk(viewer))
-        )
+        return select(calls.c.stream_id).where(calls.c.stream_id == stream, visible(viewer)).exists()
 
     def _lines(self, wanted: Select[Any]) -> list[CallLine]:
         with self._engine.connect() as connection:
@@ -350,6 +295,10 @@ class CallQueries:
         with self._engine.connect() as connection:
             rows: Sequence[Any] = connection.execute(wanted).all()
         return [_line(row, place_in_list=f"{row.submitted_at.isoformat()}|{row.stream_id}") for row in rows]
+
+
+def _counted(wanted: Select[Any]) -> ColumnElement[int]:
+    return select(func.count()).select_from(wanted.limit(MOST_COUNTED + 1).subquery()).scalar_subquery()
 
 
 def _line(row: Any, **more: Any) -> CallLine:

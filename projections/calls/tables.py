@@ -3,8 +3,18 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 1
+VERSION = 2
 metadata = MetaData(schema=f"calls_v{VERSION}")
+
+SAID = "(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"
+"""What a call can be found by, as one text. No word that somebody looks for reaches over a line."""
+
+PAIRS = (
+    f"string_to_array(regexp_replace(lower{SAID}, '(..)', E'\\\\1\\t', 'g') || E'\\t'"
+    f" || regexp_replace(substr(lower{SAID}, 2), '(..)', E'\\\\1\\t', 'g'), E'\\t') COLLATE \"C\""
+)
+"""Every two neighbouring characters of it: Chinese has no spaces to split at, and its words are too short for the
+trigrams of pg_trgm. Only functions that every PostgreSQL brings (decision 0027)."""
 
 calls = Table(
     "calls",
@@ -29,10 +39,16 @@ calls = Table(
     Column("concerned", ARRAY(Uuid), nullable=False),
     Column("state", JSONB, nullable=False),
     Index("calls_number", "number"),  # not unique: a row must depend on nothing but its own call's facts
-    Index("calls_by_township", "township", "submitted_at"),
-    Index("calls_by_submitter", "submitted_by", "submitted_at"),
-    Index("calls_concerned", "concerned", postgresql_using="gin"),
-    Index("calls_by_change", "changed_at"),
+    Index("calls_by_time", "submitted_at", "stream_id"),
+    Index("calls_by_stage", "stage", "submitted_at", "stream_id"),
+    Index("calls_by_township", "township", "submitted_at", "stream_id"),
+    Index(
+        "calls_by_words",
+        "concerned",
+        text(f"({PAIRS})"),
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": 512},
+    ),
 )
 """One row a call. `state` is the folded call as JSON; `concerned` every organization that may read it."""
 
@@ -51,9 +67,8 @@ tasks = Table(
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("deadline", JSONB, nullable=False),
-    Index("tasks_to_do", "organization", "due_at", postgresql_where="is_open"),
-    Index("tasks_done", "organization", "ended_at", postgresql_where="done"),
-    Index("tasks_overdue", "due_at", postgresql_where="is_open"),
+    Index("tasks_to_do", "organization", "kind", "due_at", "stream_id", "place", postgresql_where="is_open"),
+    Index("tasks_done", "organization", "kind", "ended_at", "stream_id", "place", postgresql_where="done"),
 )
 """One row a task: what an organization has to do, or had. `place` is its number within the call."""
 

@@ -1,6 +1,6 @@
 """The fold of the calls view: the domain's own fold of a call, laid out in rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -44,19 +44,18 @@ class CallsView:
                     {"stream_id": rows.stream, "name": name, "only_for": only_for, **attachment.model_dump()},
                 )
         assert call is not None, "there is at least one fact"
-        rows.put(tables.calls, _call_row(call, facts[-1].position))
+        concerned = call.concerned if call.platform is None else call.concerned | {call.platform}
+        rows.put(tables.calls, _call_row(call, facts[-1].position, concerned))
         told = before.tasks if before is not None and before.urgency is call.urgency else ()
         for place, task in enumerate(call.tasks):
             if place >= len(told) or told[place] != task:
                 rows.put(tables.tasks, _task_row(call, place))
-        rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in call.concerned))
-        if call.platform is not None:
-            rows.touch(f"desk:{call.platform}")
+        rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in concerned))
 
 
 def _only_for(event: Event) -> UUID | None:
     """The one organization that reads an internal note."""
-    if isinstance(event, NoteAdded) and event.reach is NoteReach.INTERNAL:
+    if type(event) is NoteAdded and event.reach is NoteReach.INTERNAL:
         return event.organization.id
     return None
 
@@ -66,16 +65,15 @@ def _folded(state: Any) -> Call:
     return state if isinstance(state, Call) else call_json.validate_python(state)
 
 
-def _call_row(call: Call, position: int) -> Row:
+def _call_row(call: Call, position: int, concerned: Collection[UUID]) -> Row:
     lead = call.lead
-    concerned = {*call.concerned, *([call.platform] if call.platform else [])}
     return {
         "stream_id": call.id,
         "version": call.version,
         "position": position,
         "number": call.number,
-        "stage": call.stage.value,
-        "urgency": call.urgency.value,
+        "stage": call.stage,
+        "urgency": call.urgency,
         "township": call.township,
         "township_name": call.township_name,
         "submitted_by": call.submitted_by,
@@ -97,11 +95,11 @@ def _task_row(call: Call, place: int) -> Row:
     return {
         "stream_id": call.id,
         "place": place,
-        "kind": task.kind.value,
+        "kind": task.kind,
         "organization": task.organization,
         "organization_name": task.organization_name,
-        "urgency": call.urgency.value,
-        "is_open": task.open,
+        "urgency": call.urgency,
+        "is_open": task.ended is None,
         "done": task.done,
         "opened_at": task.deadline.opened,
         "due_at": task.deadline.due,

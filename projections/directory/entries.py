@@ -61,7 +61,8 @@ class OrganizationPeriod:
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """在任岗位: one post a person may act in. `acting_for` is set when it is held by delegation (受托代办)."""
+    """在任岗位: one post a person may act in. `acting_for` is set when it is held by delegation (受托代办);
+    `person_name` is the name of whoever acts."""
 
     appointment: UUID
     post: Post
@@ -70,7 +71,8 @@ class HeldPost:
     organization_kind: OrganizationKind
     starts_at: datetime
     ends_at: datetime | None
-    acting_for: UUID | None = None
+    acting_for: UUID | None
+    person_name: str
 
 
 @dataclass(frozen=True, slots=True)

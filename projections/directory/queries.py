@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, RowMapping, Select, and_, any_, exists, false, func, literal, null, or_, select, true
+from sqlalchemy import Engine, RowMapping, Select, any_, false, func, literal, or_, select, true
 
 from domain.directory.kinds import OrganizationKind
 from domain.shared.posts import Post
@@ -20,7 +20,7 @@ from projections.directory.entries import (
     StaffMember,
 )
 from projections.directory.statements import (
-    HELD,
+    HELD_POSTS,
     division_entry,
     exists_post_seen_by,
     held_post,
@@ -68,48 +68,16 @@ class DirectoryQueries:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     # Signing in: there is no viewer yet.
 
-    def appointments_of(self, person: UUID, at: datetime) -> Sequence[HeldPost]:
-        """The posts that a person holds at that time, in organizations that stand then; own ones only."""
-        statement = (
-            select(*HELD, null().label("acting_for"))
-            .join(ORGANIZATIONS, ORGANIZATIONS.c.stream_id == APPOINTMENTS.c.organization_id)
-            .where(APPOINTMENTS.c.stream_id == person, runs(APPOINTMENTS, at), stands(at))
-            .order_by(APPOINTMENTS.c.starts_at, APPOINTMENTS.c.appointment_id)
-        )
-        return [held_post(row) for row in self._all(statement)]
-
     def posts_of(self, person: UUID, at: datetime) -> Sequence[HeldPost]:
-        """The posts a person may act in at that time: own ones first, then those delegated to them."""
-        return [*self.appointments_of(person, at), *self.delegations_to(person, at)]
-
-    def delegations_to(self, person: UUID, at: datetime) -> Sequence[HeldPost]:
-        """受托代办: posts others delegated to this person, valid at that time. `appointment` is the holder's.
-
-        As the authority decides it: only while the person holds a post of their own in that organization.
-        """
-        own = APPOINTMENTS.alias("own")
-        belongs = exists().where(
-            own.c.stream_id == person, own.c.organization_id == APPOINTMENTS.c.organization_id, runs(own, at)
-        )
-        statement = (
-            select(*HELD, APPOINTMENTS.c.stream_id.label("acting_for"))
-            .join(ORGANIZATIONS, ORGANIZATIONS.c.stream_id == APPOINTMENTS.c.organization_id)
-            .join(
-                DELEGATIONS,
-                and_(
-                    DELEGATIONS.c.stream_id == APPOINTMENTS.c.stream_id,
-                    DELEGATIONS.c.appointment_id == APPOINTMENTS.c.appointment_id,
-                ),
-            )
-            .where(
-                DELEGATIONS.c.delegate_id == person, runs(DELEGATIONS, at), runs(APPOINTMENTS, at), stands(at), belongs
-            )
-            .order_by(APPOINTMENTS.c.starts_at, APPOINTMENTS.c.appointment_id)
-        )
-        return [held_post(row) for row in self._all(statement)]
+        """The posts a person may act in at that time, in organizations that stand then: own ones first, then those
+        delegated to them (受托代办; `appointment` is then the holder's)."""
+        with self._single.connect() as connection:
+            rows = connection.execute(HELD_POSTS, {"person": person, "at": at}).mappings().all()
+        return [held_post(row) for row in rows]
 
     def name_of(self, person: UUID) -> str:
         """One person's name, for the session. Raises LookupError for an unknown person."""

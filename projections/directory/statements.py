@@ -3,12 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, and_, exists, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    RowMapping,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.shared.posts import Post
 from projections.directory.entries import DivisionEntry, HeldPost, OrganizationEntry, OrganizationPeriod, PersonEntry
-from projections.directory.tables import APPOINTMENTS, DIVISIONS, ORGANIZATIONS, PEOPLE
+from projections.directory.tables import APPOINTMENTS, DELEGATIONS, DIVISIONS, ORGANIZATIONS, PEOPLE
 from projections.scope import Viewer
 
 CONTACT_POSTS = frozenset({Post.LIAISON, Post.DUTY_OFFICER, Post.OPERATOR})
@@ -18,7 +36,22 @@ _SUPERIORS = ORGANIZATIONS.alias("superiors")
 _SUCCESSORS = ORGANIZATIONS.alias("successors")
 _CHILDREN = DIVISIONS.alias("children")
 
-HELD = (
+Moment = datetime | BindParameter[datetime]
+
+
+def runs(table: FromClause, at: Moment) -> "ColumnElement[bool]":
+    return and_(table.c.starts_at <= at, or_(table.c.ends_at.is_(None), table.c.ends_at > at))
+
+
+def stands(at: Moment) -> "ColumnElement[bool]":
+    return and_(
+        *(or_(end.is_(None), end > at) for end in (ORGANIZATIONS.c.ends_at, ORGANIZATIONS.c.dissolved_at)),
+    )
+
+
+_PERSON, _AT = bindparam("person", type_=Uuid()), bindparam("at", type_=DateTime(timezone=True))
+
+_HELD = (
     APPOINTMENTS.c.appointment_id,
     APPOINTMENTS.c.post,
     APPOINTMENTS.c.organization_id,
@@ -26,17 +59,41 @@ HELD = (
     ORGANIZATIONS.c.kind.label("organization_kind"),
     APPOINTMENTS.c.starts_at,
     APPOINTMENTS.c.ends_at,
+    PEOPLE.c.name.label("person_name"),
 )
+_STANDING = and_(ORGANIZATIONS.c.stream_id == APPOINTMENTS.c.organization_id, stands(_AT), runs(APPOINTMENTS, _AT))
 
+_OWN = APPOINTMENTS.alias("own")
+_BELONGS = exists().where(
+    _OWN.c.stream_id == DELEGATIONS.c.delegate_id,
+    _OWN.c.organization_id == APPOINTMENTS.c.organization_id,
+    runs(_OWN, _AT),
+)
+"""As the authority decides it: a delegate acts only while they hold a post of their own in that organization."""
 
-def runs(table: FromClause, at: datetime) -> "ColumnElement[bool]":
-    return and_(table.c.starts_at <= at, or_(table.c.ends_at.is_(None), table.c.ends_at > at))
-
-
-def stands(at: datetime) -> "ColumnElement[bool]":
-    return and_(
-        *(or_(end.is_(None), end > at) for end in (ORGANIZATIONS.c.ends_at, ORGANIZATIONS.c.dissolved_at)),
+_HELD_POSTS = union_all(
+    select(*_HELD, cast(null(), Uuid()).label("acting_for"), literal(1).label("place"))
+    .join(ORGANIZATIONS, _STANDING)
+    .join(PEOPLE, PEOPLE.c.stream_id == APPOINTMENTS.c.stream_id)
+    .where(APPOINTMENTS.c.stream_id == _PERSON),
+    select(*_HELD, APPOINTMENTS.c.stream_id.label("acting_for"), literal(2).label("place"))
+    .join(ORGANIZATIONS, _STANDING)
+    .join(
+        DELEGATIONS,
+        and_(
+            DELEGATIONS.c.stream_id == APPOINTMENTS.c.stream_id,
+            DELEGATIONS.c.appointment_id == APPOINTMENTS.c.appointment_id,
+            runs(DELEGATIONS, _AT),
+        ),
     )
+    .join(PEOPLE, PEOPLE.c.stream_id == DELEGATIONS.c.delegate_id)
+    .where(DELEGATIONS.c.delegate_id == _PERSON, _BELONGS),
+).subquery()
+HELD_POSTS = select(_HELD_POSTS).order_by(_HELD_POSTS.c.place, _HELD_POSTS.c.starts_at, _HELD_POSTS.c.appointment_id)
+"""The posts that `person` may act in at the moment `at`, by the person's name: own ones first, then those delegated.
+
+Made once: it runs before every request.
+"""
 
 
 def sees_everybody(viewer: Viewer) -> bool:
@@ -90,6 +147,7 @@ def held_post(row: RowMapping) -> HeldPost:
         row["starts_at"],
         row["ends_at"],
         row["acting_for"],
+        row["person_name"],
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 
-import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -22,17 +21,14 @@ from projections.engine.feed import (
     EventFeed,
     FeedStandsStill,
     History,
-    RawEvent,
     Share,
     StreamReader,
 )
 from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
 from projections.engine.projection import Projection, building_schema, former_schema, live_schema
-from projections.engine.projector import ViewWriter
-from projections.engine.reasons import reason_of
 from projections.engine.rows import Rows, RowShapes
-
-log = structlog.get_logger()
+from projections.engine.stops import forget_stop
+from projections.engine.view_writer import ViewWriter
 
 Progress = Callable[[int], None]
 FoldAll = Callable[[Sequence[Projection], int], None]
@@ -74,12 +70,16 @@ def rebuild(
     """重建: fold all history into new tables while the old ones serve, then switch each in one transaction.
 
     `fold_all` is `fold_share` over every share, in this process or in several. The serving view may have been fed
-    from another feed. Raises FeedStandsStill when the feed brings nothing for `patience_seconds` while the build
-    still lacks what the serving view shows; whatever is raised, the serving views stay as they are.
+    from another feed, or stand behind the end of a store that was put back (then its place means nothing any more).
+    Raises FeedStandsStill when the feed brings nothing for `patience_seconds` while the build still lacks what the
+    serving view shows; whatever is raised, the serving views stay as they are.
     """
+    serving: dict[str, Marks] = {}
     for projection in projections:
         ensure(engine, projection)
         with engine.begin() as connection:
+            connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{live_schema(projection)}"'))  # perhaps dropped
+            serving[projection.name] = read_marks(connection, live_schema(projection))
             _drop(connection, building_schema(projection))
             _drop(connection, former_schema(projection))
             BulkTables(projection, building_schema(projection)).make_bare(connection)
@@ -92,7 +92,9 @@ def rebuild(
             places = _places(feed, read_marks(connection, live_schema(projection)), up_to)
             write_marks(connection, schema, places, None)
         writer = ViewWriter(engine, projection, schema, streams, decoder)
-        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds)
+        is_lost = any(mark.reached > up_to for mark in serving[projection.name].values())
+        _switch(engine, projection, writer, feed, decoder, batch, patience_seconds, follow_serving=not is_lost)
+        forget_stop(engine, projection)
 
 
 def fold_share(
@@ -167,7 +169,7 @@ class _Builder:
                 self._tables.copy(connection, [rows for _, rows, _ in streams])
                 for _, _, poison in streams:
                     if poison is not None:
-                        self._park(connection, poison.raw, poison.reason)
+                        park(connection, self._schema, poison)
         except (DataError, IntegrityError) as problem:
             # The database refused a row: narrow it down to the stream, and in it to the fact.
             if len(streams) > 1:
@@ -185,14 +187,10 @@ class _Builder:
             try:
                 with self._engine.begin() as connection:
                     self._tables.copy(connection, [rows])
-                    self._park(connection, facts[taken].raw, problem)
+                    park(connection, self._schema, Poison(facts[taken].raw, problem))
                 return
             except (DataError, IntegrityError) as still:
                 problem = still
-
-    def _park(self, connection: Connection, raw: RawEvent, reason: Exception) -> None:
-        park(connection, self._schema, raw, reason)
-        log.error("记录搁置", view=self._schema, position=raw.position, type=raw.wire, reason=reason_of(reason))
 
 
 @contextmanager
@@ -228,6 +226,7 @@ def _switch(
     decoder: Decoder,
     batch: int,
     patience_seconds: float,
+    follow_serving: bool,
 ) -> None:
     """Catch up to where the serving view stands, then swap while nobody writes it."""
     live, schema = live_schema(projection), building_schema(projection)
@@ -239,7 +238,7 @@ def _switch(
             continue
         with engine.begin() as connection:
             hold(connection, projection)
-            if not _is_behind(writer.marks, read_marks(connection, live), channels):
+            if not follow_serving or not _is_behind(writer.marks, read_marks(connection, live), channels):
                 # Renamed, not dropped: a rename waits for no reader, so that no page stops and none is caught between.
                 connection.execute(text(f'ALTER SCHEMA "{live}" RENAME TO "{former_schema(projection)}"'))
                 connection.execute(text(f'ALTER SCHEMA "{schema}" RENAME TO "{live}"'))

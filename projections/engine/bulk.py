@@ -1,18 +1,19 @@
 """Rows written in bulk: into tables that hold nothing yet and have no index, which come last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import psycopg
-from psycopg.types.json import Jsonb
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateIndex
 
 from projections.engine.projection import Projection, live_schema
 from projections.engine.row_tables import to_json
-from projections.engine.rows import Rows
+from projections.engine.rows import Row, Rows
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -40,11 +41,13 @@ class BulkTables:
         raw = connection.connection.driver_connection
         assert isinstance(raw, psycopg.Connection)
         for bulk in self._tables:
-            with raw.cursor() as cursor, cursor.copy(bulk.statement) as copy:
-                copy.set_types(bulk.types)
-                for rows in streams:
-                    for row in rows.standing(bulk.table.name):
-                        copy.write_row(bulk.values(row))
+            with raw.cursor() as cursor:
+                cursor.adapters.register_dumper(None, _AsJsonb)
+                with cursor.copy(bulk.statement) as copy:
+                    copy.set_types(bulk.types)
+                    for rows in streams:
+                        for row in rows.standing(bulk.table.name):
+                            copy.write_row(bulk.values(row))
 
     def make_ready(self, connection: Connection) -> None:
         """Add keys and indexes, and let the planner know what is there."""
@@ -62,18 +65,24 @@ class BulkTables:
 
 
 class _BulkTable:
+    """One table with its COPY statement, and the way from a row to the values of it."""
+
     def __init__(self, table: Table, schema: str) -> None:
         self.table = table
         self.name = f'"{schema}"."{table.name}"'
         columns = [column for column in table.columns if column.computed is None]
-        self._columns = [column.name for column in columns]
-        self._json = [isinstance(column.type, JSONB) for column in columns]
         self.types = [column.type.compile(_DIALECT).lower() for column in columns]
-        listed = ", ".join(f'"{name}"' for name in self._columns)
+        self.values: Callable[[Row], tuple[Any, ...]] = itemgetter(*[column.name for column in columns])
+        listed = ", ".join(f'"{column.name}"' for column in columns)
         self.statement = f"COPY {self.name} ({listed}) FROM STDIN (FORMAT binary)"
 
-    def values(self, row: dict[str, Any]) -> list[Any]:
-        return [
-            Jsonb(row[name], to_json) if is_json and row[name] is not None else row[name]
-            for name, is_json in zip(self._columns, self._json, strict=True)
-        ]
+
+class _AsJsonb(Dumper):
+    """Whatever is to stand in a jsonb column, by our own rules for JSON."""
+
+    oid = psycopg.adapters.types["jsonb"].oid
+    format = Format.BINARY
+
+    def dump(self, obj: Any) -> bytes:
+        """A version byte, then the text."""
+        return b"\x01" + to_json(obj)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.shared.events import Event
-from projections.engine.feed import RawEvent
+from projections.engine.folding import Poison
 from projections.engine.projection import Projection
 from projections.engine.reasons import reason_of
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +94,24 @@ def parked_among(connection: Connection, schema: str, streams: Iterable[UUID]) -
     return set(rows.scalars())
 
 
-def park(connection: Connection, schema: str, raw: RawEvent, reason: BaseException) -> None:
+def park(connection: Connection, schema: str, poison: Poison) -> None:
     """搁置: take one stream out of this view until somebody mends the cause. The others go on."""
+    raw, reason = poison.raw, reason_of(poison.reason)
     connection.execute(
         text(
-            "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason)"
-            " VALUES (:schema, :stream, :position, :topic, :reason) ON CONFLICT DO NOTHING"
+            "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason, code)"
+            " VALUES (:schema, :stream, :position, :topic, :reason, :code) ON CONFLICT DO NOTHING"
         ),
         {
             "schema": schema,
             "stream": raw.stream,
             "position": raw.position,
             "topic": raw.wire,
-            "reason": reason_of(reason),
+            "reason": reason,
+            "code": poison.code,
         },
     )
+    log.error("记录搁置", view=schema, position=raw.position, type=raw.wire, code=poison.code, reason=reason)
 
 
 def newest_time(events: Iterable[Event | BaseException | None]) -> datetime | None:

@@ -24,8 +24,38 @@ class RawEvent(NamedTuple):
     value: bytes
 
 
+class PlaceLost(Exception):
+    """进度失效: what stands at a view's place on `channel` is not what it read there. `code` is for machines."""
+
+    code = "place-lost"
+    channel = ""
+
+
+class ViewAheadOfStore(PlaceLost):
+    """进度超前: the view's place lies behind the last fact of the store, or on none: going on would pass facts over."""
+
+    code = "view-ahead-of-store"
+
+    def __init__(self, channel: str, position: int) -> None:
+        self.channel = channel
+        super().__init__(
+            f"进度(第 {position} 号记录)在事实库中不存在或对不上:事实库可能由较旧的备份恢复,或进度表被改动过。"
+        )
+
+
+class FeedUnreadable(Exception):
+    """来源不可信: something stands in the feed that is none of ours: no view goes on with it."""
+
+    code = "feed-unreadable"
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(f"来源中有不是本系统写入的内容({type(problem).__name__}:{problem})。")
+
+
 class ViewFromAnotherFeed(Exception):
     """资料来源已更换: the view was fed from another source, whose places say nothing about this one."""
+
+    code = "view-from-another-feed"
 
     def __init__(self, title: str, view: str, channel: str) -> None:
         super().__init__(
@@ -65,7 +95,7 @@ class EventFeed(Protocol):
     def refuse_if_rewritten(self, places: Mapping[str, tuple[int, int]]) -> None:
         """Check that places taken earlier (per channel: next offset, last position) still mean what they meant.
 
-        Raises when the feed lost what was read there, so that going on would pass facts over.
+        Raises PlaceLost when the feed lost what was read there, so that going on would pass facts over.
         """
         ...
 
@@ -74,17 +104,25 @@ class EventFeed(Protocol):
         to a position. `standing`: places at which another view stands that has no more; used where they still hold."""
         ...
 
+    def subject_of(self, channel: str) -> str | None:
+        """The one subject whose facts travel on the channel; None where all do."""
+        ...
+
+    def obstacle(self, subjects: Collection[str]) -> Exception | None:
+        """What keeps just the facts of these subjects from coming (a topic that is missing), or None."""
+        ...
+
     def close(self) -> None:
         """Give back connections."""
         ...
 
 
 class Decoder(Protocol):
-    """From raw to event; raises for what this release cannot read, and ConnectionError when the keys are away."""
+    """From raw to event."""
 
-    def decode(self, raw: RawEvent) -> Event: ...
-    def prefetch(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> None:
-        """Fetch in one go what decoding the batch will need (content keys); `fresh`: whatever was fetched before."""
+    def decode(self, batch: Sequence[RawEvent], *, fresh: bool = False) -> Sequence[Event | Exception]:
+        """Each event in today's shape, or why this release can't read it. `fresh` trusts no content key that was read
+        before. Raises ConnectionError when the keys are away."""
         ...
 
 

@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import NamedTuple
 
+from sqlalchemy.exc import DataError, IntegrityError
+
 from domain.shared.events import Event
 from projections.engine.feed import Decoder, RawEvent
 from projections.engine.projection import Fact, Projection
+from projections.engine.reasons import VIEW_FAILED, code_of
 from projections.engine.rows import Rows
 
 
@@ -19,10 +22,21 @@ class Decoded(NamedTuple):
 
 
 class Poison(NamedTuple):
-    """The fact at which a stream must be parked, and why."""
+    """The fact at which a stream must be parked, and why. `unread`: it could not even be read."""
 
     raw: RawEvent
     reason: Exception
+    unread: bool = False
+
+    @property
+    def code(self) -> str:
+        """The stable name of what parks the stream."""
+        if isinstance(self.reason, DataError | IntegrityError):
+            return "row-refused"
+        if not self.unread:
+            return "event-not-foldable"
+        code = code_of(self.reason)
+        return "event-unreadable" if code == VIEW_FAILED else code
 
 
 def subject_of(raw: RawEvent) -> str:
@@ -42,19 +56,8 @@ def decode_batch(
     `fresh` trusts no content key that was read before.
     """
     chosen = [wanted(raw) for raw in batch]
-    decoder.prefetch(list(compress(batch, chosen)), fresh=fresh)
-    decoded = []
-    for raw, is_wanted in zip(batch, chosen, strict=True):
-        event: Event | Exception | None = None
-        if is_wanted:
-            try:
-                event = decoder.decode(raw)
-            except ConnectionError:
-                raise
-            except Exception as problem:  # whatever is wrong with one event must only stop its own stream
-                event = problem
-        decoded.append(Decoded(raw, event))
-    return decoded
+    events = iter(decoder.decode(list(compress(batch, chosen)), fresh=fresh))
+    return [Decoded(raw, next(events) if is_wanted else None) for raw, is_wanted in zip(batch, chosen, strict=True)]
 
 
 def fold(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison | None:
@@ -62,8 +65,8 @@ def fold(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison
     readable: list[Fact] = []
     poison: Poison | None = None
     for raw, event in facts:
-        if not isinstance(event, Event):
-            poison = Poison(raw, event or LookupError(f"{raw.wire} was not decoded"))
+        if event is None or isinstance(event, Exception):
+            poison = Poison(raw, event or LookupError(f"{raw.wire} was not decoded"), unread=True)
             break
         readable.append(Fact(event, raw.position))
     if not readable:

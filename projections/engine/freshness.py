@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from projections.engine.projection import Projection, live_schema
+from projections.engine.stops import Stop, read_stops
 
 ChannelOf = Callable[[int], str | None]
 """Which channel of the feed an event with this position travels on; None when there is no such event."""
@@ -25,6 +26,8 @@ class Standing:
     behind_seconds: float
     updated_at: datetime | None
     parked: int
+    stopped: Stop | None = None
+    """Set while the view is not updated at all, with code and reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Parked:
     wire: str
     reason: str
     parked_at: datetime
+    code: str = ""
 
 
 class Freshness:
@@ -52,7 +56,8 @@ class Freshness:
         return self._channel_of(position)
 
     def wait_for(self, projection: Projection | type[Projection], position: int, timeout_seconds: float = 3.0) -> bool:
-        """Wait until the view has taken the event at `position` in. False when time runs out."""
+        """Wait until the view has taken the event at `position` in. False when time runs out, and at once when the view
+        is stopped."""
         if position <= 0:
             return True
         channel = self._channel_of(position)
@@ -62,16 +67,12 @@ class Freshness:
         pause = 0.002
         while True:
             with self._engine.connect() as connection:
-                reached = connection.execute(
-                    text(
-                        "SELECT greatest(position, built_to) FROM projection_checkpoints"
-                        " WHERE schema_name = :schema AND channel = :channel"
-                    ),
-                    {"schema": live_schema(projection), "channel": channel},
-                ).scalar()
+                reached, stopped = connection.execute(
+                    _REACHED, {"schema": live_schema(projection), "channel": channel}
+                ).one()
             if reached is not None and reached >= position:
                 return True
-            if time.monotonic() > limit:
+            if stopped or time.monotonic() > limit:
                 return False
             time.sleep(pause)
             pause = min(pause * 1.5, 0.05)
@@ -80,6 +81,7 @@ class Freshness:
         """Every view's lag in events and seconds, measured against the store."""
         found = []
         with self._engine.connect() as connection:
+            stops = read_stops(connection)
             for projection in self._projections:
                 schema = live_schema(projection)
                 behind, oldest = connection.execute(_LAG, {"schema": schema}).one()
@@ -92,7 +94,14 @@ class Freshness:
                 ).one()
                 found.append(
                     Standing(
-                        projection.name, projection.title, projection.version, behind, oldest or 0.0, updated, parked
+                        projection.name,
+                        projection.title,
+                        projection.version,
+                        behind,
+                        oldest or 0.0,
+                        updated,
+                        parked,
+                        stops.get(schema),
                     )
                 )
         return found
@@ -112,12 +121,18 @@ class Freshness:
         with self._engine.connect() as connection:
             rows = connection.execute(
                 text(
-                    "SELECT schema_name, stream_id, position, topic, reason, parked_at FROM projection_parked"
+                    "SELECT schema_name, stream_id, position, topic, reason, parked_at, code FROM projection_parked"
                     " ORDER BY parked_at DESC LIMIT 200"
                 )
             )
             return [Parked(*row) for row in rows]
 
+
+_REACHED = text(
+    "SELECT (SELECT greatest(position, built_to) FROM projection_checkpoints"
+    "  WHERE schema_name = :schema AND channel = :channel),"
+    " EXISTS (SELECT 1 FROM projection_stops WHERE schema_name = :schema)"
+)
 
 _LAG = text(
     "WITH reached AS (SELECT coalesce(max(greatest(position, built_to)), 0) AS position FROM projection_checkpoints"

@@ -1,192 +1,41 @@
-"""The projector: takes batches off a feed and folds them into views, each batch in one transaction per view."""
+"""The projector: takes batches off a feed and has each view fold them; a view that can't go on stops alone."""
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 import structlog
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from domain.shared.events import Event
-from projections.engine.checkpoints import (
-    Mark,
-    Marks,
-    hold,
-    newest_time,
-    park,
-    parked_among,
-    read_marks,
-    write_marks,
+from projections.engine.feed import (
+    Decoder,
+    EventFeed,
+    FeedUnreadable,
+    PlaceLost,
+    StreamReader,
+    ViewFromAnotherFeed,
 )
-from projections.engine.feed import Decoder, EventFeed, RawEvent, StreamReader, ViewFromAnotherFeed
-from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
+from projections.engine.folding import decode_batch
 from projections.engine.projection import Projection, live_schema
 from projections.engine.reasons import reason_of
-from projections.engine.row_tables import RowTables
-from projections.engine.rows import Rows, RowShapes
+from projections.engine.stops import StoppedViews
+from projections.engine.structure import TablesAltered
+from projections.engine.view_writer import ViewWriter
 
 log = structlog.get_logger()
 
-CHANNEL = "huying_views"
-"""PostgreSQL NOTIFY channel on which open pages are told of changes."""
-
-_BEGINNING = Mark(0, 0)
-
-
-class ViewWriter:
-    """Folds batches into the rows of one view, in a schema of its own."""
-
-    def __init__(self, engine: Engine, projection: Projection, schema: str, streams: StreamReader, decoder: Decoder):
-        self.projection = projection
-        self.schema = schema
-        self._engine = engine
-        self._streams = streams
-        self._decoder = decoder
-        self._shapes = RowShapes(projection.metadata)
-        self.marks: Marks = {}
-        self.reload()
-
-    def reload(self) -> None:
-        """Read from the database where the view stands."""
-        with self._engine.connect() as connection:
-            self.marks = read_marks(connection, self.schema)
-
-    def fold(self, batch: Sequence[Decoded]) -> bool:
-        """Fold what is new to this view. Effect exactly once: rows and checkpoint change together.
-
-        If another writer moved the view meanwhile, nothing more is written, the places are read again, and it gives
-        False: what follows in the batch may then start behind the view's place.
-        """
-        new = [d for d in batch if self._is_new(d.raw)]
-        if not new:
-            return True
-        try:
-            return self._fold(new)
-        except (DataError, IntegrityError) as problem:
-            # The database refused a row: narrow it down to the one event and park its stream.
-            if len(new) > 1:
-                middle = len(new) // 2
-                return self.fold(new[:middle]) and self.fold(new[middle:])
-            return self._fold([Decoded(new[0].raw, problem)])
-
-    def needs(self, raw: RawEvent) -> bool:
-        """Whether the view reads such facts and does not have this one yet."""
-        return subject_of(raw) in self.projection.subjects and raw.position > self._reached(raw.channel)
-
-    def refold(self, stream: UUID, channel: str) -> None:
-        """Fold one stream anew from the store up to where the view stands on the stream's channel (after a mended
-        cause)."""
-        with self._engine.begin() as connection:
-            self._hold(connection)
-            self.marks = read_marks(connection, self.schema)
-            connection.execute(
-                text("DELETE FROM projection_parked WHERE schema_name = :schema AND stream_id = :stream"),
-                {"schema": self.schema, "stream": stream},
-            )
-            tables = RowTables(connection, self.schema, self._shapes)
-            rows, poison = self._fold_anew(tables, stream, self._reached(channel))
-            if poison is not None:
-                raise poison.reason
-            tables.write([rows])
-
-    def _hold(self, connection: Connection) -> None:
-        """One writer at a time in a schema. A build in a schema of its own does not hold up the serving view."""
-        if self.schema == live_schema(self.projection):
-            hold(connection, self.projection)
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": self.schema})
-
-    def _is_new(self, raw: RawEvent) -> bool:
-        mark = self.marks.get(raw.channel)
-        return mark is None or (raw.offset >= mark.next_offset)
-
-    def _fold(self, batch: Sequence[Decoded]) -> bool:
-        with self._engine.begin() as connection:
-            self._hold(connection)
-            standing = read_marks(connection, self.schema)
-            if standing != self.marks:
-                self.marks = standing
-                return False
-            topics = self._fold_streams(connection, self._mine(batch))
-            marks = dict(self.marks)
-            for entry in batch:
-                raw = entry.raw
-                before = marks.get(raw.channel, _BEGINNING)
-                marks[raw.channel] = Mark(raw.offset + 1, max(raw.position, before.position), before.built_to)
-            write_marks(connection, self.schema, marks, newest_time(d.event for d in batch))
-            if topics and self.schema == live_schema(self.projection):
-                for payload in _payloads(topics):
-                    connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
-        self.marks = marks
-        return True
-
-    def _mine(self, batch: Sequence[Decoded]) -> dict[UUID, list[Decoded]]:
-        """The facts this view has not folded yet, stream by stream: between streams the order says nothing."""
-        mine: dict[UUID, list[Decoded]] = {}
-        for entry in batch:
-            if self.needs(entry.raw):
-                mine.setdefault(entry.raw.stream, []).append(entry)
-        return mine
-
-    def _reached(self, channel: str) -> int:
-        mark = self.marks.get(channel)
-        return mark.reached if mark is not None else 0
-
-    def _fold_streams(self, connection: Connection, streams: dict[UUID, list[Decoded]]) -> set[str]:
-        """Gives the topics that open pages are to be told of."""
-        if not streams:
-            return set()
-        parked = parked_among(connection, self.schema, streams)
-        tables = RowTables(connection, self.schema, self._shapes)
-        loaded = tables.load(streams.keys() - parked)
-        changed = []
-        for stream, facts in streams.items():
-            withdrawn = any(isinstance(f.event, Event) and f.event.withdraws_content for f in facts)
-            if stream in parked:
-                if withdrawn:
-                    tables.forget(stream)  # it stays parked, but its texts must not stay
-                continue
-            if withdrawn:
-                rows, poison = self._fold_anew(tables, stream, facts[-1].raw.position)
-            else:
-                rows = loaded[stream]
-                poison = fold(self.projection, facts, rows)
-            if poison is not None:
-                park(connection, self.schema, poison.raw, poison.reason)
-                log.error(
-                    "记录搁置",
-                    view=self.schema,
-                    position=poison.raw.position,
-                    type=poison.raw.wire,
-                    reason=reason_of(poison.reason),
-                )
-            changed.append(rows)
-        tables.write(changed)
-        return {topic for rows in changed for topic in rows.topics}
-
-    def _fold_anew(self, tables: RowTables, stream: UUID, up_to: int) -> tuple[Rows, Poison | None]:
-        """One stream from its beginning, without what it can no longer show."""
-        rows = tables.forget(stream)
-        history = decode_batch(self._decoder, self._streams.stream(stream, up_to), fresh=True)
-        return rows, fold(self.projection, history, rows)
-
-
-def _payloads(topics: Iterable[str]) -> Iterable[str]:
-    """NOTIFY payloads hold less than 8,000 bytes."""
-    line = ""
-    for topic in sorted(topics):
-        if len(line) + len(topic) > 7000:
-            yield line
-            line = ""
-        line += topic + "\n"
-    if line:
-        yield line
+_OF_ALL_VIEWS = (OperationalError, InterfaceError, NoConnectionFree, ConnectionError, TimeoutError)
+"""A database or broker that is away is no view's own fault: it is waited for."""
 
 
 class Projector:
-    """Runs several views over one feed. Each event is decoded once."""
+    """Runs several views over one feed. Each event is decoded once.
+
+    A view that can't go on stops alone (its tables were altered, its place was lost, its topic is missing); it is
+    tried again by itself, with growing pauses, and returns once the cause is mended.
+    """
 
     def __init__(
         self,
@@ -196,30 +45,50 @@ class Projector:
         streams: StreamReader,
         projections: Sequence[Projection],
         batch: int = 500,
+        stopped: StoppedViews | None = None,
     ) -> None:
         self._feed = feed
         self._decoder = decoder
         self._batch = batch
         self._writers = [ViewWriter(engine, p, live_schema(p), streams, decoder) for p in projections]
-        self._places_checked = False
+        self._stopped = stopped or StoppedViews(engine)
+        self._unchecked = set(self._writers)
+        self._on_trial = set(self._writers)
 
     def step(self, wait_seconds: float = 0.5) -> int:
-        """Take one batch and fold it into every view. Gives the number of events taken.
+        """Take one batch and fold it into every view that goes on. Gives the number of events taken.
 
-        Refuses ViewFromAnotherFeed, and what the feed raises when it lost what a view has read.
+        Refuses ViewFromAnotherFeed when that is so of every view.
         """
         channels = self._feed.channels()
-        self._refuse_foreign_places(channels)
-        offsets: dict[str, int] = {}
-        for channel in channels:
-            offsets[channel] = min(
-                (w.marks[channel].next_offset if channel in w.marks else 0 for w in self._writers), default=0
-            )
-        batch = self._feed.read(offsets, self._batch, wait_seconds)
-        if batch:
-            decoded = decode_batch(self._decoder, batch, lambda raw: any(writer.needs(raw) for writer in self._writers))
-            for writer in self._writers:
+        working = self._working(channels)
+        if not working:
+            return 0
+        offsets = {
+            channel: min(w.marks[channel].next_offset if channel in w.marks else 0 for w in working)
+            for channel in channels
+        }
+        try:
+            batch = self._feed.read(offsets, self._batch, wait_seconds)
+        except _OF_ALL_VIEWS:
+            raise
+        except PlaceLost as lost:
+            self._find_who_lost_their_place(lost, working)
+            return 0
+        except Exception as problem:  # what the feed brings can't be trusted: no view goes on with it
+            for writer in working:
+                self._stop(writer, problem if hasattr(problem, "code") else FeedUnreadable(problem))
+            return 0
+        decoded = decode_batch(self._decoder, batch, lambda raw: any(w.needs(raw) for w in working)) if batch else []
+        for writer in working:
+            try:
                 writer.fold(decoded)
+            except _OF_ALL_VIEWS:
+                raise
+            except Exception as problem:  # one broken view does not hold up the others
+                self._stop(writer, problem)
+            else:
+                self._resume(writer)
         return len(batch)
 
     def run(self, stop: threading.Event) -> None:
@@ -227,40 +96,118 @@ class Projector:
         pause = 0.1
         while not stop.is_set():
             try:
-                self.step()
+                if not self.step() and all(w.projection in self._stopped for w in self._writers):
+                    stop.wait(0.5)
                 pause = 0.1
-            except (DBAPIError, ConnectionError, TimeoutError) as problem:
+            except (*_OF_ALL_VIEWS, DBAPIError) as problem:
                 log.warning("视图更新暂停,稍后重试", reason=reason_of(problem), seconds=pause)
-                self._places_checked = False
+                self._unchecked.update(self._writers)
                 stop.wait(pause)
                 pause = min(pause * 2, 5.0)
                 self._reload_when_possible()
 
     def catch_up(self, timeout_seconds: float = 60.0) -> None:
-        """Fold until every event that stands now is in every view."""
+        """Fold until every event that stands now is in every view, save those that had to stop.
+
+        Refuses ViewFromAnotherFeed when that is so of every view.
+        """
+        self._refuse_foreign_places(self._feed.channels())
         ends = self._feed.ends()
         limit = time.monotonic() + timeout_seconds
         while any(
             (w.marks[channel].next_offset if channel in w.marks else 0) < end
             for w in self._writers
             for channel, end in ends.items()
+            if w.projection not in self._stopped
         ):
             if time.monotonic() > limit:
                 raise TimeoutError("视图未能在限定时间内更新到最新")
             self.step(0.05)
 
+    def _working(self, channels: Sequence[str]) -> list[ViewWriter]:
+        """The views that go on, after a look at those not looked at since the start or the last pause."""
+        self._refuse_foreign_places(channels)
+        for writer in self._writers:
+            if writer.projection in self._stopped:
+                if not self._stopped.is_due(writer.projection):
+                    continue
+                writer.reload()
+            elif writer not in self._unchecked and not self._is_hindered(writer, channels):
+                continue
+            self._check(writer, channels)
+        return [w for w in self._writers if w not in self._unchecked]
+
+    def _is_hindered(self, writer: ViewWriter, channels: Sequence[str]) -> bool:
+        try:
+            return bool(_foreign_place(writer, channels) or self._feed.obstacle(writer.projection.subjects))
+        except _OF_ALL_VIEWS:
+            raise
+        except Exception:  # the check that follows meets it again, and names it
+            return True
+
+    def _check(self, writer: ViewWriter, channels: Sequence[str]) -> None:
+        try:
+            writer.refuse_if_altered()
+            if foreign := _foreign_place(writer, channels):
+                raise ViewFromAnotherFeed(writer.projection.title, writer.projection.name, foreign)
+            if obstacle := self._feed.obstacle(writer.projection.subjects):
+                raise obstacle
+            self._refuse_lost_places(writer)
+        except _OF_ALL_VIEWS:
+            raise
+        except Exception as problem:
+            self._stop(writer, problem)
+        else:
+            self._unchecked.discard(writer)
+
+    def _refuse_lost_places(self, writer: ViewWriter) -> None:
+        """Whether the feed still holds what was read. Of subjects the view does not read it may begin anew."""
+        while True:
+            try:
+                self._feed.refuse_if_rewritten({c: (m.next_offset, m.position) for c, m in writer.marks.items()})
+                return
+            except PlaceLost as lost:
+                subject = self._feed.subject_of(lost.channel)
+                if subject is None or subject in writer.projection.subjects:
+                    raise
+                writer.read_anew(lost.channel)
+
+    def _find_who_lost_their_place(self, lost: PlaceLost, working: Sequence[ViewWriter]) -> None:
+        self._unchecked.update(self._writers)
+        channels = self._feed.channels()
+        for writer in working:
+            self._check(writer, channels)
+        if all(w.projection not in self._stopped for w in working):
+            subject = self._feed.subject_of(lost.channel)
+            for writer in working:
+                if subject is None or subject in writer.projection.subjects:
+                    self._stop(writer, lost)
+
     def _refuse_foreign_places(self, channels: Sequence[str]) -> None:
         """A place on a channel of another feed covers facts that this feed brings again: going on would fold them
-        twice. Whether the feed still holds what was read is looked at before the first batch and after each pause."""
-        known = frozenset(channels)
-        for writer in self._writers:
-            foreign = next((channel for channel in writer.marks if channel not in known), None)
-            if foreign is not None:
-                raise ViewFromAnotherFeed(writer.projection.title, writer.projection.name, foreign)
-        if not self._places_checked:
-            for writer in self._writers:
-                self._feed.refuse_if_rewritten({c: (m.next_offset, m.position) for c, m in writer.marks.items()})
-            self._places_checked = True
+        twice. Where it is so of every view, a setting is wrong: nothing is to be waited for."""
+        foreign = [(writer, channel) for writer in self._writers if (channel := _foreign_place(writer, channels))]
+        if not foreign or len(foreign) < len(self._writers):
+            return
+        for writer, channel in foreign:
+            self._stop(writer, ViewFromAnotherFeed(writer.projection.title, writer.projection.name, channel))
+        writer, channel = foreign[0]
+        raise ViewFromAnotherFeed(writer.projection.title, writer.projection.name, channel)
+
+    def _stop(self, writer: ViewWriter, problem: Exception) -> None:
+        if not isinstance(problem, TablesAltered):
+            try:
+                writer.refuse_if_altered()
+            except TablesAltered as altered:
+                problem = altered
+        self._unchecked.add(writer)
+        self._on_trial.add(writer)
+        self._stopped.stop(writer.projection, problem)
+
+    def _resume(self, writer: ViewWriter) -> None:
+        if writer in self._on_trial:
+            self._on_trial.discard(writer)
+            self._stopped.resume(writer.projection)
 
     def _reload_when_possible(self) -> None:
         try:
@@ -268,3 +215,9 @@ class Projector:
                 writer.reload()
         except DBAPIError as problem:
             log.warning("数据库仍不可用", reason=reason_of(problem))
+
+
+def _foreign_place(writer: ViewWriter, channels: Sequence[str]) -> str | None:
+    """A channel of another feed on which the view has a place."""
+    known = frozenset(channels)
+    return next((channel for channel in writer.marks if channel not in known), None)

@@ -97,5 +97,6 @@ def to_json(value: Any) -> bytes:
 
 def _fields(value: object) -> object:
     if isinstance(value, BaseModel):
-        return {**value.__dict__, **(value.__pydantic_extra__ or {})}
+        extra = value.__pydantic_extra__
+        return {**value.__dict__, **extra} if extra else value.__dict__
     raise TypeError(f"no JSON for {type(value).__name__}")

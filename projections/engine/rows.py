@@ -1,6 +1,7 @@
 """The rows that one stream has in a view: changed in memory while its facts are folded, written together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +26,9 @@ class RowShapes:
             name: tuple(str(column.name) for column in table.primary_key if column.name != "stream_id")
             for name, table in self.tables.items()
         }
-
-    def key(self, table: str, row: Mapping[Any, Any]) -> Key:
-        """The key of a row within its stream."""
-        return tuple([row[name] for name in self.keys[table]])
+        self.key_of: Mapping[str, Callable[[Mapping[Any, Any]], Key]] = {
+            name: _key_of(columns) for name, columns in self.keys.items()
+        }
 
 
 class Rows:
@@ -36,15 +36,17 @@ class Rows:
 
     def __init__(self, stream: UUID, shapes: RowShapes) -> None:
         self.stream = stream
-        self._shapes = shapes
+        self._key_of = shapes.key_of
+        self._loaded: dict[str, dict[Key, Row]] = {}
         self._held: dict[str, dict[Key, Row]] = {}
-        self._changed: dict[str, dict[Key, Row | None]] = {}
-        self._undo: list[tuple[str, Key, Row | None, bool, Row | None]] = []
+        self._before: dict[str, dict[Key, Row]] = {}
         self.topics: set[str] = set()
 
     def hold(self, table: str, row: Row) -> None:
         """Take in a row as it stands in the database."""
-        self._held.setdefault(table, {})[self._shapes.key(table, row)] = row
+        key = self._key_of[table](row)
+        self._loaded.setdefault(table, {})[key] = row
+        self._held.setdefault(table, {})[key] = row
 
     def get(self, table: Table, *key: Any) -> Row | None:
         """One row by its key within the stream, or None. Do not change it: put a new one."""
@@ -52,26 +54,19 @@ class Rows:
 
     def all(self, table: Table) -> Iterator[Row]:
         """All rows of one table."""
-        return iter(list(self._held.get(table.name, {}).values()))
+        return iter(self.standing(table.name))
 
     def put(self, table: Table, row: Row) -> None:
         """Add the row, or replace the one with its key."""
         name = table.name
-        key = self._shapes.key(name, row)
-        held = self._held.setdefault(name, {})
-        before = held.get(key)
-        if before == row:
-            return
-        self._note(name, key, before)
-        held[key] = row
-        self._changed[name][key] = row
+        held = self._held.get(name)
+        if held is None:
+            held = self._held[name] = {}
+        held[self._key_of[name](row)] = row
 
     def remove(self, table: Table, *key: Any) -> None:
         """Take the row away, if it is there."""
-        held = self._held.get(table.name, {})
-        if key in held:
-            self._note(table.name, key, held.pop(key))
-            self._changed[table.name][key] = None
+        self._held.get(table.name, {}).pop(key, None)
 
     def touch(self, *topics: str) -> None:
         """Tell open pages that something they show changed (e.g. "call:<id>", "desk:<organization>")."""
@@ -79,29 +74,32 @@ class Rows:
 
     def begin(self) -> None:
         """What follows can be taken back."""
-        self._undo.clear()
+        self._before = {name: dict(rows) for name, rows in self._held.items()}
 
     def take_back(self) -> None:
         """Undo everything since `begin`."""
-        for name, key, before, was_changed, change in reversed(self._undo):
-            if before is None:
-                self._held[name].pop(key, None)
-            else:
-                self._held[name][key] = before
-            if was_changed:
-                self._changed[name][key] = change
-            else:
-                self._changed[name].pop(key, None)
-        self._undo.clear()
+        self._held = self._before
 
     def changes(self, table: str) -> Mapping[Key, Row | None]:
         """What is to be written: the new row of each changed key, None where it is to go."""
-        return self._changed.get(table, {})
+        loaded, held = self._loaded.get(table, {}), self._held.get(table, {})
+        changed: dict[Key, Row | None] = {key: None for key in loaded if key not in held}
+        for key, row in held.items():
+            before = loaded.get(key)
+            if before is not row and before != row:
+                changed[key] = row
+        return changed
 
     def standing(self, table: str) -> Sequence[Row]:
         """Every row of a table as it stands now."""
         return list(self._held.get(table, {}).values())
 
-    def _note(self, name: str, key: Key, before: Row | None) -> None:
-        changed = self._changed.setdefault(name, {})
-        self._undo.append((name, key, before, key in changed, changed.get(key)))
+
+def _key_of(columns: Sequence[str]) -> Callable[[Mapping[Any, Any]], Key]:
+    match columns:
+        case []:
+            return lambda row: ()
+        case [name]:
+            return lambda row: (row[name],)
+        case _:
+            return itemgetter(*columns)

@@ -5,10 +5,11 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks"
 SEED = 20260501
@@ -17,7 +18,7 @@ SEED = 20260501
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure. `better` is "higher" or "lower"; `peer` is what others reach with the same work, `limit` what the
-    machine could do at best. `what` says in words what was done."""
+    machine could do at best. `what` says in words what was done, `notes` why a goal was missed and what was tried."""
 
     name: str
     value: float
@@ -29,13 +30,12 @@ class Figure:
     peer_value: float | None = None
     limit: str | None = None
     limit_value: float | None = None
+    notes: str = ""
 
     @property
     def reached(self) -> bool | None:
         """Whether the goal was reached; None where there is none."""
-        if self.goal is None:
-            return None
-        return self.value >= self.goal if self.better == "higher" else self.value <= self.goal
+        return _reached(self.better, self.value, self.goal)
 
     def as_json(self) -> dict[str, object]:
         """For docs/benchmarks/latest.json."""
@@ -48,7 +48,26 @@ class Figure:
             "peer_value": _short(self.peer_value),
             "limit": self.limit,
             "limit_value": _short(self.limit_value),
+            "what": self.what,
+            "notes": self.notes,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """When and on what it was measured."""
+
+    quick: bool
+    machine: str
+    minutes: float
+
+    @property
+    def text(self) -> str:
+        """In one line."""
+        return (
+            f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {'quick' if self.quick else 'full'}, {self.minutes:.1f} minutes,"
+            f" seed {SEED}, on {self.machine}."
+        )
 
 
 def per_second(done: int, deed: Callable[[], object]) -> float:
@@ -84,33 +103,45 @@ def machine() -> str:
     )
 
 
-def write(figures: Sequence[Figure], *, quick: bool, machine_then: str, minutes: float) -> None:
-    """docs/benchmarks/latest.json and README.md."""
+def write(figures: Sequence[Figure], run: Run) -> None:
+    """docs/benchmarks/latest.json and README.md. What this run did not measure stays as it stood, with its own run."""
     DOCS.mkdir(parents=True, exist_ok=True)
-    (DOCS / "latest.json").write_text(
-        json.dumps({figure.name: figure.as_json() for figure in figures}, ensure_ascii=False, indent=2) + "\n"
-    )
+    latest = DOCS / "latest.json"
+    standing: dict[str, dict[str, Any]] = json.loads(latest.read_text()) if latest.exists() else {}
+    for figure in figures:
+        standing[figure.name] = figure.as_json() | {"run": run.text}
+    latest.write_text(json.dumps(standing, ensure_ascii=False, indent=2) + "\n")
+    (DOCS / "README.md").write_text(_page(standing))
+
+
+def _page(standing: Mapping[str, Mapping[str, Any]]) -> str:
+    runs = list(dict.fromkeys(figure["run"] for figure in standing.values()))
     lines = [
         "# Benchmarks",
         "",
-        "Written by `make bench` (`QUICK=1` for the short run); the same figures for machines stand in `latest.json`.",
+        "Written by `make bench` (`QUICK=1` for the short run, `ONLY=queue_page,search` for some of it); the same"
+        " figures for machines stand in `latest.json`.",
         "",
-        f"- Run: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {'quick' if quick else 'full'}, {minutes:.1f} minutes,"
-        f" seed {SEED}.",
-        f"- Machine: {machine_then}.",
-        "- PostgreSQL: the embedded server of `make run` (18), fsync on, over a socket. Client and server share the"
+        *(f"- Run {number}: {run}" for number, run in enumerate(runs, start=1)),
+        "- PostgreSQL: the embedded server of `make run` (18), fsync on, over a socket. Clients and servers share the"
         " cores.",
         "- Peers and limits run in the same minutes on the same machine; a loaded machine lowers all of them.",
         "",
-        "| figure | value | goal | peer | limit |",
-        "|---|---|---|---|---|",
+        "| figure | value | goal | peer | limit | run |",
+        "|---|---|---|---|---|---|",
     ]
-    for figure in figures:
-        goal = "–" if figure.goal is None else f"{_show(figure.goal)} {'✓' if figure.reached else '✗ missed'}"
-        peer = f"{_show(figure.peer_value)} ({figure.peer})" if figure.peer_value is not None else "–"
-        limit = f"{_show(figure.limit_value)} ({figure.limit})" if figure.limit_value is not None else "–"
-        lines.append(f"| `{figure.name}` | **{_show(figure.value)} {figure.unit}** | {goal} | {peer} | {limit} |")
-    missed = [figure.name for figure in figures if figure.reached is False]
+    for name, figure in standing.items():
+        reached = _reached(figure["better"], figure["value"], figure["goal"])
+        goal = "–" if reached is None else f"{_show(figure['goal'])} {'✓' if reached else '✗ missed'}"
+        peer, limit = (
+            f"{_show(figure[f'{kind}_value'])} ({figure[kind]})" if figure[f"{kind}_value"] is not None else "–"
+            for kind in ("peer", "limit")
+        )
+        lines.append(
+            f"| `{name}` | **{_show(figure['value'])} {figure['unit']}** | {goal} | {peer} | {limit}"
+            f" | {runs.index(figure['run']) + 1} |"
+        )
+    missed = [n for n, f in standing.items() if _reached(f["better"], f["value"], f["goal"]) is False]
     lines += [
         "",
         f"Goals missed: {', '.join(f'`{name}`' for name in missed) if missed else 'none'}.",
@@ -118,8 +149,17 @@ def write(figures: Sequence[Figure], *, quick: bool, machine_then: str, minutes:
         "## What was done",
         "",
     ]
-    lines += [f"- `{figure.name}` ({figure.better} is better): {figure.what}" for figure in figures]
-    (DOCS / "README.md").write_text("\n".join(lines) + "\n")
+    for name, figure in standing.items():
+        lines.append(f"- `{name}` ({figure['better']} is better): {figure['what']}")
+        if figure["notes"]:
+            lines.append(f"  *{figure['notes']}*")
+    return "\n".join(lines) + "\n"
+
+
+def _reached(better: str, value: float, goal: float | None) -> bool | None:
+    if goal is None:
+        return None
+    return value >= goal if better == "higher" else value <= goal
 
 
 def _short(value: float | None) -> float | None:

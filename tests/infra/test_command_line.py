@@ -190,3 +190,19 @@ class TestWhatKeepsItFromStarting:
 
     def test_a_settings_file_that_is_not_there(self, folder: Path) -> None:
         assert str(folder / "none.env") in refused("doctor", HUYING_SETTINGS=str(folder / "none.env"))
+
+    @pytest.mark.parametrize("command", ["serve", "relay", "project", "rebuild", "migrate"])
+    def test_a_database_that_is_away(self, folder: Path, command: str) -> None:
+        """As when a supervisor starts it again before the database is back."""
+        (port,) = free_ports(1)
+        away = f"postgresql://huying@{LOCAL_HOST}:{port}/huying"
+        said = refused(
+            command,
+            HUYING_DATABASE_URL=away,
+            HUYING_MASTER_KEY="a" * 64,
+            HUYING_DEMONSTRATION="1",
+            HUYING_FOLDER=str(folder),
+            HUYING_KAFKA=f"{LOCAL_HOST}:{port}",
+        )
+        assert "数据库无法连接" in said
+        assert "HUYING_DATABASE_URL" in said

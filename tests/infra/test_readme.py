@@ -6,6 +6,7 @@ from pathlib import Path
 from typer.main import get_command
 
 from infra.command_line import app
+from infra.cures import CURES
 from infra.settings import Settings
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -55,3 +56,20 @@ def test_the_readme_links_to_files_that_exist() -> None:
 
     assert links
     assert [link for link in links if not (root / link).exists()] == []
+
+
+def test_the_manual_names_every_code_of_a_problem_and_every_code_has_a_cure() -> None:
+    """One list: what the doctor can say stands in docs/operating.md."""
+    root = Path(__file__).parents[2]
+    manual = (root / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = manual[manual.index("## 问题代码") : manual.index("## 升级")]
+    first_column = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", first_column))
+    assert named == set(CURES)
+    said = "".join(
+        source.read_text(encoding="utf-8")
+        for room in ("infra", "adapters", "projections")
+        for source in (root / room).rglob("*.py")
+        if source.name != "cures.py"
+    )
+    assert [code for code in CURES if f'"{code}"' not in said] == []

@@ -41,6 +41,7 @@ class Person:
 
     def __init__(self, browser: Browser, address: str, *, phone: bool = False, javascript: bool = True) -> None:
         self.address = address
+        self._javascript = javascript
         self._context: BrowserContext = browser.new_context(
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
             locale="zh-CN",
@@ -74,6 +75,12 @@ class Person:
     def open(self, path: str) -> Self:
         """Go to a page of the instance."""
         self.page.goto(f"{self.address}{path}")
+        return self.ready()
+
+    def ready(self) -> Self:
+        """Wait until the page's scripts have run: what is done before is not seen by them."""
+        if self._javascript:
+            self.page.locator("html[data-ready]").wait_for()
         return self
 
     def open_task(self, words: str) -> Self:
@@ -85,6 +92,7 @@ class Person:
 
     def form(self, title: str) -> Locator:
         """The form of a step, by its title; unfolded where it stands folded."""
+        self.ready()
         form = self.page.locator("form").filter(has=self.page.locator(f"button[type=submit]:text-is('{title}')")).first
         folded = self.page.locator("details:not([open])").filter(has=form).first
         if folded.count():
@@ -118,6 +126,7 @@ class Person:
 
     def press(self, button: str) -> Self:
         """Press a button as a person does: scrolled to where it can be seen whole."""
+        self.ready()
         place = self.page.get_by_role("button", name=button, exact=True).first
         place.evaluate("button => button.scrollIntoView({block: 'center'})")
         place.click()

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,18 +18,28 @@ _SECONDS_TO_START = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Where an instance is reached, and its data folder."""
+    """Where an instance is reached, its data folder, and its process."""
 
     address: str
     folder: Path
+    pid: int
 
 
-def start_process(role: str, folder: Path, *arguments: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+OWN_PROGRAM = ("-m", "infra.command_line")
+
+
+def start_process(
+    role: str,
+    folder: Path,
+    *arguments: str,
+    settings: Mapping[str, str],
+    program: Sequence[str] = OWN_PROGRAM,
+) -> "subprocess.Popen[bytes]":
     """One of the product's processes; what it says goes to a file in its folder."""
     environment = {**os.environ, "HUYING_FOLDER": str(folder), **settings}
     with (folder / f"{role}.log").open("ab") as said:
         return subprocess.Popen(
-            [sys.executable, "-m", "infra.command_line", role, *arguments],
+            [sys.executable, *program, role, *arguments],
             env=environment,
             stdout=said,
             stderr=said,
@@ -74,6 +84,6 @@ def instance(
     process = start_process("serve", folder, *arguments, settings=settings or {})
     try:
         wait_until_it_answers(process, address, folder / "serve.log")
-        yield Instance(address, folder)
+        yield Instance(address, folder, process.pid)
     finally:
         stop_process(process)

@@ -2,18 +2,19 @@
 
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx2 as httpx
 import psycopg
 
 from adapters.kafka.address import KafkaAddress
-from adapters.kafka.topics import TopicSettings
+from adapters.kafka.partitions import channel_name, partition_of
+from adapters.kafka.topics import TopicSettings, topic_name
 from domain.directory.identity import organization_stream, person_stream
 from infra.composition import PARTITIONS, projections
 from infra.services.kafka import KafkaCluster
@@ -21,9 +22,11 @@ from infra.services.ports import free_ports
 from projections.engine.projection import live_schema
 from tests.adapters.kafka.bench import Bench, wait_until
 from tests.journeys.county_over_http import Json, forms_in
-from tests.journeys.instance import start_process, stop_process, wait_until_it_answers
+from tests.journeys.instance import OWN_PROGRAM, start_process, stop_process, wait_until_it_answers
 
 NODE = "shape"
+ROLES = ("serve", "relay", "project")
+"""The product's processes; one more of them is one more word here."""
 
 
 @dataclass
@@ -36,6 +39,8 @@ class Shape:
     bench: Bench
     settings: Mapping[str, str]
     port: int
+    program: Sequence[str] = OWN_PROGRAM
+    of_role: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     @property
@@ -43,18 +48,25 @@ class Shape:
         """Where the web is."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, role: str) -> None:
-        """Start a process as an operator does."""
+    def start(self, role: str, name: str = "") -> None:
+        """Start a process as an operator does; under another name when it is one more of its role."""
         arguments = ("--demonstration", "--port", str(self.port)) if role == "serve" else ()
-        self.running[role] = start_process(role, self.folder, *arguments, settings=self.settings)
+        settings = {**self.settings, **self.of_role.get(role, {})}
+        self.running[name or role] = start_process(
+            role, self.folder, *arguments, settings=settings, program=self.program
+        )
+
+    def wait_until_it_serves(self) -> None:
+        """Until the sign-in page comes."""
+        wait_until_it_answers(self.running["serve"], self.address, self.folder / "serve.log")
 
     def stop(self, role: str) -> None:
         """As systemd would."""
         stop_process(self.running.pop(role))
 
-    def kill(self, role: str) -> None:
+    def kill(self, name: str) -> None:
         """kill -9, at once."""
-        process = self.running.pop(role)
+        process = self.running.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait()
 
@@ -86,18 +98,24 @@ class Shape:
         }
 
     def wait_until_shown(self, seconds: float = 30.0) -> None:
-        """Until every stored fact stands in Kafka and in every view."""
+        """Until every stored fact stands in Kafka and, on the channel it travels by, in every view."""
         self.bench.wait_all_published(seconds)
-        newest = self.bench.last_position()
-        schemas = [live_schema(view) for view in projections()]
+        newest: dict[str, int] = {}
+        for stream, wire, position in self.sql(
+            "SELECT originator_id, topic, max(notification_id) FROM stored_events GROUP BY 1, 2 ORDER BY 3"
+        ):
+            topic = topic_name(NODE, wire.partition(".")[0])
+            newest[channel_name(topic, partition_of(stream, PARTITIONS))] = position
+        wanted = {(live_schema(view), channel): newest[channel] for view in projections() for channel in newest}
 
         def all_shown() -> bool:
-            reached = self.sql(
-                "SELECT schema_name, max(position) FROM projection_checkpoints WHERE schema_name = ANY(%s)"
-                " GROUP BY schema_name",
-                schemas,
-            )
-            return len(reached) == len(schemas) and all(position >= newest for _, position in reached)
+            reached = {
+                (schema, channel): position
+                for schema, channel, position in self.sql(
+                    "SELECT schema_name, channel, position FROM projection_checkpoints"
+                )
+            }
+            return all(reached.get(place, 0) >= position for place, position in wanted.items())
 
         wait_until(all_shown, seconds)
 
@@ -106,11 +124,20 @@ class Shape:
         return str(organization_stream(NODE, code))
 
 
+class Reached(Protocol):
+    """An instance of the node NODE, however it runs."""
+
+    @property
+    def address(self) -> str:
+        """Where the web is."""
+        ...
+
+
 class AtWork:
     """Somebody signed in by one click, at work through the session's API."""
 
-    def __init__(self, shape: Shape, code: str) -> None:
-        self.http = httpx.Client(base_url=shape.address, timeout=20)
+    def __init__(self, instance: Reached, code: str) -> None:
+        self.http = httpx.Client(base_url=instance.address, timeout=20)
         who = str(person_stream(NODE, code))
         wait_until(lambda: self._found(who) is not None, 60)
         door = self._found(who)
@@ -157,21 +184,32 @@ class AtWork:
 
 
 @contextmanager
-def production_shape(folder: Path, dsn: str, kafka: KafkaCluster) -> Iterator[Shape]:
-    """serve, relay and project over this database and this Kafka, with the demonstration county loaded."""
+def production_shape(
+    folder: Path,
+    dsn: str,
+    kafka: KafkaCluster,
+    *,
+    program: Sequence[str] = OWN_PROGRAM,
+    of_role: Mapping[str, Mapping[str, str]] | None = None,
+) -> Iterator[Shape]:
+    """serve, relay and project over this database and this Kafka, with the demonstration county loaded.
+
+    `program` is what Python runs instead of the product's own command line; `of_role` sets what only one role has.
+    """
     settings = {
         "HUYING_DATABASE_URL": dsn,
         "HUYING_KAFKA": kafka.bootstrap,
+        "HUYING_KAFKA_REPLICATION": str(kafka.replication),
         "HUYING_MASTER_KEY": uuid4().hex * 2,
         "HUYING_NODE": NODE,
     }
     with Bench(dsn, KafkaAddress(kafka.bootstrap), NODE) as bench:
         bench.settings = replace(bench.settings, topics=TopicSettings(partitions=PARTITIONS), batch=60)
-        shape = Shape(folder, dsn, kafka, bench, settings, free_ports(1)[0])
+        shape = Shape(folder, dsn, kafka, bench, settings, free_ports(1)[0], program, of_role or {})
         try:
-            for role in ("serve", "relay", "project"):
+            for role in ROLES:
                 shape.start(role)
-            wait_until_it_answers(shape.running["serve"], shape.address, folder / "serve.log")
+            shape.wait_until_it_serves()
             yield shape
         finally:
             for role in list(shape.running):

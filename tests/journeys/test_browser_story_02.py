@@ -87,18 +87,12 @@ def test_an_emergency_by_telephone_is_answered_late_and_stays_so(people: People)
     expect(response).to_contain_text("逾期完成")
 
 
-def test_an_objection_to_an_emergency_is_refused_and_its_words_come_back(people: People) -> None:
-    """先处置、后定责: the page names the rule and gives the text back."""
+def test_an_objection_to_an_emergency_is_not_offered_and_the_page_says_why(people: People) -> None:
+    """先处置、后定责: nobody writes a page of reasons only to be refused."""
     officer = people().sign_in(*acts.DUTY_OFFICER)
     call = _recorded_by_the_duty_officer(officer)
     officer.press("受理")
     acts.dispatch_off_list(officer, call, "住房和城乡建设局")
     liaison = people().sign_in(*acts.liaison_of("住房和城乡建设局")).open(call)
-    reason = "倾倒由生态环境部门主管"
-    liaison.take(
-        "提出承办异议",
-        {"异议理由": "明确由其他单位承担主体责任", "引用的清单事项或依据": "水污染防治法", "具体说明": reason},
-    )
-    expect(liaison.page.locator("[data-problem]")).to_contain_text("先处置")
-    expect(liaison.form("提出承办异议").get_by_label("具体说明")).to_have_value(reason)
-    expect(liaison.page.locator(".hy-timeline")).not_to_contain_text("提出承办异议")
+    expect(liaison.page.locator(".hy-barred")).to_contain_text("特急事项先处置、后定责")
+    expect(liaison.page.get_by_role("button", name="提出承办异议")).to_have_count(0)

@@ -46,7 +46,13 @@ def test_the_tug_of_war_ends_by_designation(people: People) -> None:
 
     acts.dispatch_off_list(operator, call, PLANNING)
     expect(operator.page.locator(".hy-party.is-past")).to_contain_text("第 1 轮派发,现已另行派发")
-    _object(people().sign_in(*acts.liaison_of(PLANNING)).open(call), "外墙属房屋安全,不属规划")
+    planning, second_window = (people().sign_in(*acts.liaison_of(PLANNING)).open(call) for _ in range(2))
+    _object(planning, "外墙属房屋安全,不属规划")
+    expect(planning.page.locator(".hy-barred")).to_contain_text("已经两次异议处理")
+    reason = "从另一个窗口再写一遍"
+    _object(second_window, reason)
+    expect(second_window.page.locator("[data-problem]")).to_contain_text("已经两次异议处理")
+    expect(second_window.form("提出承办异议").get_by_label("具体说明")).to_have_value(reason)
     operator.open_task(MATTER).take("提请职责界定", {"需界定的问题": "外墙脱落由谁主办"})
     expect(operator.page.locator(".hy-waiting")).to_contain_text("编制委员会办公室")
 
@@ -76,10 +82,8 @@ def test_the_tug_of_war_ends_by_designation(people: People) -> None:
     operator.take("派发", {"派发依据": "指定承办", "依据名称和文号": "纪要〔2026〕5号"})
     expect(operator.page.locator("#call")).to_contain_text("办理中")
 
-    reason = "仍认为不属本局"
-    _object(housing.open(call), reason)
-    expect(housing.page.locator("[data-problem]")).to_contain_text("请按派发承办")
-    expect(housing.form("提出承办异议").get_by_label("具体说明")).to_have_value(reason)
+    expect(housing.open(call).page.locator(".hy-barred")).to_contain_text("请按派发承办")
+    expect(housing.page.get_by_role("button", name="提出承办异议")).to_have_count(0)
     expect(housing.page.locator(".hy-timeline > li").filter(has_text="提出承办异议")).to_have_count(2)
     expect(
         housing.page.locator(".hy-timeline strong")

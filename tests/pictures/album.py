@@ -37,6 +37,7 @@ def shots(scene: Scene) -> tuple[Shot, ...]:
     administrator = ("朱志远", "系统管理员")
     return (
         Shot("sign-in", None, "/sign-in"),
+        Shot("sign-in", None, "/sign-in", phone=True),
         Shot("home", CALLER, "/", phone=True),
         Shot("home", OPERATOR, "/"),
         Shot("queue", OPERATOR, "/queue/to-do"),
@@ -46,6 +47,7 @@ def shots(scene: Scene) -> tuple[Shot, ...]:
         Shot("call", CALLER, scene.handled, phone=True, tall=1700),
         Shot("call-closed", AUDITOR, scene.closed, tall=2100),
         Shot("triage", OPERATOR, scene.dispatching, tall=1500),
+        Shot("ruling", OPERATOR, scene.objected),
         Shot("item", lead, scene.item),
         Shot("revision", CALLER, scene.revision),
         Shot("directory", OPERATOR, "/directory"),

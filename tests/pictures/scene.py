@@ -32,6 +32,8 @@ class Scene:
     """路灯, from the call to its evaluation."""
     dispatching: str
     """油烟, with its item chosen, not yet dispatched."""
+    objected: str
+    """外墙脱落, objected to by the lead, waiting for the platform's ruling."""
     item: str
     revision: str
     organization: str
@@ -59,6 +61,7 @@ def play(browser: Browser, address: str) -> Scene:
         handled=handled,
         closed=closed,
         dispatching=operator.page.url.removeprefix(address).split("#")[0],
+        objected=_objected(people),
         item=_link(people, handled, "/items/"),
         revision=_from_lists(people),
         organization=_organization(people),
@@ -94,6 +97,20 @@ def _closed(people: People) -> str:
     operator.open(call).press("核实办结")
     caller.open(call).take("评价", {"评价": "满意"})
     expect(caller.page.locator("#call")).to_contain_text("已办结归档")
+    return call
+
+
+def _objected(people: People) -> str:
+    call = acts.accepted_call(people, "老旧小区外墙瓷砖成片脱落,砸坏两辆车", "惠民小区3号楼")
+    acts.dispatch_off_list(people().sign_in(*acts.OPERATOR), call, "住房和城乡建设局")
+    liaison = people().sign_in(*acts.liaison_of("住房和城乡建设局")).open(call)
+    typed = {
+        "异议理由": "清单、三定规定或法律明确由其他单位承担主体责任",
+        "引用的清单事项或依据": "清单“物业服务纠纷与业主大会指导”",
+        "具体说明": "该小区由街道主管,维修资金由业主大会使用",
+    }
+    liaison.take("提出承办异议", typed)
+    expect(liaison.page.locator("#call")).to_contain_text("异议处理中")
     return call
 
 

@@ -12,7 +12,8 @@ from domain.calls import records as r
 from domain.calls.words import NoteReach, TaskKind
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
-from projections.calls.queries import PAGE, CallLine, CallQueries
+from projections.calls.queries import MOST_COUNTED, PAGE, CallLine, CallQueries
+from projections.calls.tables import calls, tasks
 from projections.scope import Breadth, Viewer
 from tests.county_store import CountyStore, county_store
 from tests.projections.histories import LIVES, call_facts
@@ -180,10 +181,9 @@ class TestLists:
 
     def test_lists_hold_exactly_what_the_calls_themselves_say(self, full: CountyStore) -> None:
         who = viewer(full, "zhifa")
-        calls = [full.county.call(call) for call in call_facts(full.county)]
         waiting = sorted(
             (task.deadline.due, str(call.id), task.kind)
-            for call in calls
+            for call in map(full.county.call, call_facts(full.county))
             for task in call.open_tasks
             if task.organization == who.organization
         )
@@ -225,6 +225,35 @@ class TestLists:
         for name in ("to_do", "done", "mine"):
             with pytest.raises(Invalid):
                 getattr(house.queries, name)(viewer(house, "wang"), after=after.format(uuid4()))
+
+    @pytest.mark.parametrize(("name", "breadth"), [("wang", Breadth.OWN), ("supervisor", Breadth.ALL)])
+    def test_the_index_finds_what_looking_through_all_calls_finds(
+        self, full: CountyStore, name: str, breadth: Breadth
+    ) -> None:
+        for number in range(3):
+            full.submitted(text=f"第{number + 6}件:Hy2026摊位占道", place="道北人民路112号")
+        full.fold()
+        who = viewer(full, name, breadth)
+        said = {call: full.call(call) for (call,) in full.sql(f"SELECT stream_id FROM {calls.fullname}")}
+        lines = {
+            call: "\n".join((c.number, c.text, c.place, c.item_title, c.township_name)).lower()
+            for call, c in said.items()
+            if breadth is Breadth.ALL or who.organization in c.concerned
+        }
+        for words in ("", "占道", "人民路12号", "道", "第7件", "HY2026", "nowhere", "占道 路1"):
+            found = [self._all(CallQueries(full.engine, newest), "search", who, words) for newest in (0, 60, 100_000)]
+            assert found[0] == found[1] == found[2]
+            wanted = {call for call, line in lines.items() if all(word in line for word in words.lower().split())}
+            assert {line.id for line in found[0]} == wanted, words
+
+    def test_a_number_is_counted_no_further_than_anybody_reads(self, full: CountyStore) -> None:
+        full.sql(
+            f"INSERT INTO {tasks.fullname} SELECT stream_id, 1000 + n, kind, organization, organization_name, urgency,"
+            f" is_open, done, opened_at, due_at, ended_at, deadline FROM {tasks.fullname}, generate_series(1, 60) n"
+            " WHERE is_open AND kind = 'dispatch'"
+        )
+        counts = full.queries.counts(viewer(full, "li"), full.county.now)
+        assert counts.to_do == MOST_COUNTED + 1 == full.queries.waiting(viewer(full, "li"))
 
     def test_words_are_words_and_no_patterns(self, house: CountyStore) -> None:
         house.submitted(text="打折100%的摊位")

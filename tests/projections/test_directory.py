@@ -64,7 +64,7 @@ def test_a_person_signs_in_to_the_posts_held_that_moment(house: House) -> None:
     house.catch_up()
 
     def posts(days: int) -> list[tuple[Post, str, OrganizationKind]]:
-        held = house.queries.appointments_of(li, house.now + timedelta(days=days))
+        held = house.queries.posts_of(li, house.now + timedelta(days=days))
         return [(h.post, h.organization_name, h.organization_kind) for h in held]
 
     liaison = (Post.LIAISON, "综合行政执法局", OrganizationKind.DEPARTMENT)
@@ -91,7 +91,7 @@ def test_a_renamed_organization_shows_its_new_name_everywhere_and_keeps_the_old(
     house.ask(RenameOrganization(organization=bureau, name="城市管理和综合执法局", aliases=("园林局",)))
     house.catch_up()
     me = viewer()
-    assert house.queries.appointments_of(li, house.now)[0].organization_name == "城市管理和综合执法局"
+    assert house.queries.posts_of(li, house.now)[0].organization_name == "城市管理和综合执法局"
     assert [o.id for o in house.queries.organizations_called(me, "园林局", house.now)] == [bureau]
     assert [o.id for o in house.queries.organizations_called(me, "城市管理和综合执法局", house.now)] == [bureau]
     assert house.queries.organizations_called(me, "综合行政执法局", house.now) == []
@@ -118,7 +118,7 @@ def test_a_dissolved_organization_leaves_the_pickers_and_names_its_successor(hou
     assert [o.id for o in house.queries.departments(me, house.now)] == [new]
     assert [o.id for o in house.queries.departments(me, house.now - timedelta(seconds=1))] == [new, old]
     assert [o.id for o in house.queries.predecessors(me, new)] == [old]
-    assert house.queries.appointments_of(li, house.now) == []
+    assert house.queries.posts_of(li, house.now) == []
     assert house.queries.organization_as_of(me, old, house.now) is None
 
 
@@ -206,7 +206,7 @@ def test_many_clerks_appointing_one_person_at_once_make_one_appointment(house: H
         answers = sorted(clerks.map(appoint, range(6)))
     assert answers == ["recorded"] + ["refused"] * 5
     house.catch_up()
-    assert len(house.queries.appointments_of(li, house.now)) == 1
+    assert len(house.queries.posts_of(li, house.now)) == 1
 
 
 def test_the_roster_says_who_is_on_duty_and_a_new_one_replaces_its_period(house: House) -> None:
@@ -255,18 +255,18 @@ def test_a_delegated_post_is_offered_to_the_delegate_and_the_bus_takes_it(house:
     _appointed(house, wang, township, Post.CALLER)
     _appointed(house, li, township, Post.GRID_WORKER)
     house.catch_up()
-    (held,) = house.queries.appointments_of(wang, house.now)
+    (held,) = house.queries.posts_of(wang, house.now)
     caller = Actor(person=wang, post=Post.CALLER, organization=township, organization_name="城东开发区")
     grant = GrantDelegation(
         person=wang, appointment=held.appointment, delegate=li, ends_at=house.now + timedelta(days=1), reason="外出"
     )
     house.ask(grant, caller)
     house.catch_up()
-    (offered,) = house.queries.delegations_to(li, house.now)
+    own, offered = house.queries.posts_of(li, house.now)
     assert (offered.appointment, offered.acting_for, offered.post) == (held.appointment, wang, Post.CALLER)
-    (own,) = house.queries.appointments_of(li, house.now)
+    assert (held.person_name, offered.person_name) == ("王", "李")
     assert own.post is Post.GRID_WORKER
-    assert house.queries.delegations_to(li, house.now + timedelta(days=1)) == []
+    assert [post.appointment for post in house.queries.posts_of(li, house.now + timedelta(days=1))] == [own.appointment]
     (granted,) = house.queries.delegations_by(viewer(person=wang), wang, house.now)
     assert (granted.delegate, granted.delegate_name, granted.organization) == (li, "李", township)
     assert house.queries.delegations_by(viewer(post=Post.ADMINISTRATOR), wang, house.now) == [granted]
@@ -277,7 +277,7 @@ def test_a_delegated_post_is_offered_to_the_delegate_and_the_bus_takes_it(house:
     house.pass_time(hours=1)
     house.ask(EndAppointment(person=wang, appointment=held.appointment))
     house.catch_up()
-    assert house.queries.delegations_to(li, house.now) == []
+    assert house.queries.posts_of(li, house.now) == []
 
 
 def test_a_delegate_who_left_the_organization_is_offered_its_posts_no_longer(house: House) -> None:
@@ -287,7 +287,7 @@ def test_a_delegate_who_left_the_organization_is_offered_its_posts_no_longer(hou
     _appointed(house, wang, zone, Post.CALLER)
     _appointed(house, li, zone, Post.GRID_WORKER)
     house.catch_up()
-    (held,), (own,) = (house.queries.appointments_of(who, house.now) for who in (wang, li))
+    (held,), (own,) = (house.queries.posts_of(who, house.now) for who in (wang, li))
     ends_at = house.now + timedelta(days=1)
     house.ask(
         GrantDelegation(person=wang, appointment=held.appointment, delegate=li, ends_at=ends_at, reason="外出"),
@@ -296,7 +296,7 @@ def test_a_delegate_who_left_the_organization_is_offered_its_posts_no_longer(hou
     house.pass_time(hours=1)
     house.ask(EndAppointment(person=li, appointment=own.appointment))
     house.catch_up()
-    assert house.queries.delegations_to(li, house.now - timedelta(minutes=1))
+    assert len(house.queries.posts_of(li, house.now - timedelta(minutes=1))) == 2
     assert house.queries.posts_of(li, house.now) == []
 
 
@@ -306,11 +306,11 @@ def test_a_handover_stands_beside_the_appointment(house: House) -> None:
     for person in (wang, li):
         _appointed(house, person, zone, Post.CALLER)
     house.catch_up()
-    (held,) = house.queries.appointments_of(wang, house.now)
+    (held,) = house.queries.posts_of(wang, house.now)
     house.pass_time(hours=1)
     house.ask(HandOver(person=wang, appointment=held.appointment, receiver=li, note="在办三件", end_appointment=True))
     house.catch_up()
-    assert house.queries.appointments_of(wang, house.now) == []
+    assert house.queries.posts_of(wang, house.now) == []
     assert [m.name for m in house.queries.people_of(viewer(organization=zone), zone, house.now)] == ["李"]
 
 

@@ -144,7 +144,7 @@ def test_organizations_people_and_posts_are_imported_together_and_only_an_admini
     def actor(code: str, claimed: Post | None = None) -> Actor:
         person = house.queries.person_by_code(code)
         assert person is not None
-        (held,) = house.queries.appointments_of(person.id, house.now)
+        (held,) = house.queries.posts_of(person.id, house.now)
         return Actor(
             person=person.id,
             post=claimed or held.post,

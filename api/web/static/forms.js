@@ -33,8 +33,7 @@
   function store(name, draft) { try { localStorage.setItem(key(name), JSON.stringify(draft)); } catch (full) { return; } }
   function forget(name) { try { localStorage.removeItem(key(name)); } catch (closed) { return; } }
 
-  var acknowledged = document.querySelector('meta[name="huying-draft-done"]');
-  if (acknowledged) forget(acknowledged.content);
+  each('meta[name="huying-draft-done"]', function (acknowledged) { forget(acknowledged.content); });
 
   function fields(form) {
     return Array.prototype.filter.call(form.elements, function (element) {
@@ -45,21 +44,33 @@
 
   function keepDraft(form) {
     var name = form.getAttribute('data-draft');
-    var note = form.parentNode.querySelector('[data-draft-note]');
+    var note = form.querySelector('[data-draft-note]') || form.parentNode.querySelector('[data-draft-note]');
     var sent = false;
     var later = 0;
 
     function save() {
       var values = fields(form).filter(function (element) { return !/radio|checkbox/.test(element.type) || element.checked; })
         .map(function (element) { return [element.name, element.value]; });
-      var typed = fields(form).some(function (element) { return /^(text|textarea)/.test(element.type) && element.value; });
+      var typed = fields(form).some(function (element) {
+        return /^(text|tel|textarea)/.test(element.type) && element.value && element.value !== element.defaultValue;
+      }) || (form.hasAttribute('data-returned') && values.length);
       if (!typed) { forget(name); return; }
       store(name, { at: Date.now(), values: values, sent: sent, command: form.elements.command_id.value });
     }
+    /* Words come back as they were; a choice only where the page proposes none, unless the form says otherwise: what the
+       platform proposes now may be another than when the words were written. */
     function restore(draft) {
+      var choices = form.hasAttribute('data-draft-choices');
+      var open = {};
+      fields(form).forEach(function (element) {
+        var chosen = /radio|checkbox/.test(element.type) ? element.checked : element.value;
+        open[element.name] = open[element.name] !== false && !chosen;
+      });
       draft.values.forEach(function (pair) {
         fields(form).forEach(function (element) {
           if (element.name !== pair[0]) return;
+          var choice = /radio|checkbox|select/.test(element.type);
+          if (choice && !choices && !open[element.name]) return;
           if (/radio|checkbox/.test(element.type)) element.checked = element.checked || element.value === pair[1];
           else element.value = pair[1];
         });
@@ -67,8 +78,11 @@
       /* Sent, but no answer came: with the same command id the server recognises it and does nothing twice. */
       sent = draft.sent;
       if (sent) form.elements.command_id.value = draft.command;
+      var folded = form.closest('details');
+      if (folded) folded.open = true;
       if (!note) return;
-      note.textContent = (draft.sent ? '上次提交没有收到平台回执,文字已恢复;再次提交不会重复呼叫。' : '已恢复上次没有提交的文字。') + '照片需重新选择。';
+      note.textContent = (draft.sent ? '上次提交没有收到平台回执,文字已恢复;再次提交不会重复办理。' : '已恢复上次没有提交的文字。') +
+        (form.querySelector('input[type=file]') ? '照片和文件需重新选择。' : '');
       var drop = document.createElement('button');
       drop.type = 'button';
       drop.className = 'btn btn-sm btn-link';
@@ -79,9 +93,8 @@
     }
 
     var draft = stored(name);
-    var filled = fields(form).some(function (element) { return /^(text|textarea)/.test(element.type) && element.value; });
     /* What the server sent back after a refusal is newer than the draft. */
-    if (draft && !filled) restore(draft);
+    if (draft && !form.hasAttribute('data-returned')) restore(draft);
     form.addEventListener('input', function () { clearTimeout(later); later = setTimeout(save, 300); });
     form.addEventListener('change', save);
     form.addEventListener('huying-sending', function () { sent = true; save(); });
@@ -255,4 +268,6 @@
   each('form[data-once]', once);
   each('[data-files]', files);
   each('[data-maxlength]', counter);
+  /* From here on the page does all it can do. */
+  document.documentElement.setAttribute('data-ready', '');
 }());

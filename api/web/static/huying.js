@@ -30,6 +30,8 @@
       if (document.hidden) { document.addEventListener('visibilitychange', changed, { once: true }); return; }
       var quiet = regions.every(function (region) { return region.getAttribute('data-live-mode') === 'refresh'; });
       if (!quiet || isWorking() || !window.htmx) { bar.hidden = false; return; }
+      /* What this page said of its age stands outside the regions: it is asked for anew as a whole. */
+      if (document.querySelector('main > [data-waiting]')) { location.reload(); return; }
       regions.forEach(function (region) {
         var place = '#' + region.id;
         window.htmx.ajax('GET', location.href, { target: place, select: place, swap: 'outerHTML' });

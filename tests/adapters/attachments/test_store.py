@@ -3,10 +3,12 @@
 import hashlib
 import io
 import os
+import resource
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from adapters.attachments.content_types import ContentType
 from adapters.attachments.refusals import (
     AttachmentBroken,
     AttachmentEmpty,
+    AttachmentStorageFull,
     AttachmentTooLarge,
     AttachmentTypeRefused,
     AttachmentUnbounded,
@@ -415,3 +418,28 @@ def test_a_damaged_file_is_kept_readable_or_refused_but_never_breaks_the_store(t
         return
     assert store.kept(sealing, kept.sha256) == kept
     assert store.read(sealing, kept.sha256) is not None
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """The operating system itself refuses this process to write further (EFBIG), as a full disk would (ENOSPC)."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [20_000, 3 * MEGABYTE])
+def test_a_full_disk_is_named_nothing_half_written_stays_and_the_file_can_be_sent_again(
+    store: AttachmentStore, sealing: Sealing, tmp_path: Path, size: int
+) -> None:
+    """A small file fails when it is sealed, a large one already while it comes in."""
+    recording = b"#!AMR\n" + os.urandom(size)
+    with no_file_larger_than(4_096), pytest.raises(AttachmentStorageFull, match="存储空间已满"):
+        store.take(sealing, "录音.amr", [recording])
+    assert [path for path in (tmp_path / "attachments").rglob("*") if path.is_file()] == []
+    assert store.kept(sealing, hashlib.sha256(recording).hexdigest()) is None
+    kept = store.take(sealing, "录音.amr", [recording])
+    assert store.read(sealing, kept.sha256) == recording

@@ -64,7 +64,12 @@ class DroppingProxy:
             except OSError:
                 return
             server = socket.socket(socket.AF_UNIX)
-            server.connect(self._server)
+            try:
+                server.connect(self._server)
+            except OSError:  # the database is away: whoever came is told so, and the door stays open
+                _shut(server)
+                _shut(client)
+                continue
             with self._lock:
                 self._open |= {client, server}
             cut = threading.Event()

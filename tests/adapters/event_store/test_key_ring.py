@@ -60,10 +60,10 @@ def test_one_broken_key_does_not_keep_the_others_from_being_fetched(pool: Connec
     keys.seal("calls/2", b"y", b"")
     one(pool, "UPDATE content_keys SET wrapped = 'broken' WHERE key_id = 'calls/2' RETURNING key_id")
     other = KeyRing(pool, MASTER)
-    other.prefetch(["calls/1", "calls/2"])
-    assert other.open("calls/1", box, b"") == b"x"
+    at_hand = other.at_hand(["calls/1", "calls/2"])
+    assert at_hand.open("calls/1", box, b"") == b"x"
     with pytest.raises(WrongMasterKey):
-        other.open("calls/2", box, b"")
+        at_hand.open("calls/2", box, b"")
 
 
 def test_a_master_key_of_another_length_is_refused(pool: ConnectionPool) -> None:
@@ -130,7 +130,7 @@ class TestDestruction:
         box = keys.seal("calls/1", b"x", b"")
         assert other.open("calls/1", box, b"") == b"x"
         keys.destroy("calls/1", "撤〔2026〕1号")
-        other.prefetch(["calls/1"], fresh=True)
+        assert other.at_hand(["calls/1"], fresh=True).open("calls/1", box, b"") is None
         assert other.open("calls/1", box, b"") is None
 
     def test_cannot_be_undone_in_half(self, pool: ConnectionPool) -> None:

@@ -49,7 +49,7 @@ def everything_written(house: CountyStore) -> str:
     texts = [str(row) for schema, table in tables for row in house.sql(f'SELECT t::text FROM "{schema}"."{table}" t')]
     with house.feed() as feed:
         decoder = RawDecoder(KeyRing(house.pool, MASTER))
-        texts += [str(decoder.decode(raw).model_dump()) for raw in feed.read({}, 10_000, 0)]
+        texts += [repr(event) for event in decoder.decode(feed.read({}, 10_000, 0))]
     return "\n".join(texts)
 
 

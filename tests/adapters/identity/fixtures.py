@@ -1,7 +1,7 @@
 """A real database and a small town at its door, for the tests of identity and of the pages before it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -48,6 +48,7 @@ class Held:
     appointment: UUID = field(default_factory=uuid4)
     organization: UUID = field(default_factory=uuid4)
     acting_for: UUID | None = None
+    person_name: str = ""
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Town:
     def move_in(self, name: str, *held: Held) -> UUID:
         person = uuid4()
         self.names[person] = name
-        self.posts[person] = list(held)
+        self.posts[person] = [replace(post, person_name=name) for post in held]
         return person
 
     def posts_of(self, person: UUID, at: datetime) -> list[Held]:

@@ -55,6 +55,11 @@ class Bench:
     ) -> None:
         self._open.close()
 
+    def connect_again(self) -> None:
+        """The database was stopped and started: the connection to it is another."""
+        self.store.close()
+        self.store = self._open.enter_context(psycopg.connect(self.dsn, autocommit=True))
+
     def append(self, facts: int, streams: int = 20, subject: str = "calls") -> None:
         """Store so many synthetic facts, spread over so many streams, through the store's own function."""
         ids, versions, names, states = [], [], [], []
@@ -125,9 +130,12 @@ class Bench:
         if problems:
             raise problems[0]
 
-    def relay_process(self, moment: str = "", deed: str = "") -> "RelayProcess":
-        """A relay in a process of its own, that does something to itself at a moment: see relay_process.py."""
-        process = RelayProcess(self.settings, moment, deed)
+    def relay_process(self, moment: str = "", deed: str = "", *, sent: int = 40, held: bool = False) -> "RelayProcess":
+        """A relay in a process of its own, that does something to itself at a moment: see relay_process.py.
+
+        `sent`: after how many records "sending" is in its middle. `held`: it begins only when told to (`begin`).
+        """
+        process = RelayProcess(self.settings, moment, deed, sent, held)
         self._open.callback(process.end)
         return process
 
@@ -169,7 +177,7 @@ class Bench:
 class RelayProcess:
     """A relay in a process of its own."""
 
-    def __init__(self, settings: RelaySettings, moment: str, deed: str) -> None:
+    def __init__(self, settings: RelaySettings, moment: str, deed: str, sent: int, held: bool) -> None:
         told = {
             "dsn": settings.dsn,
             "bootstrap": settings.kafka.bootstrap,
@@ -178,12 +186,20 @@ class RelayProcess:
             "batch": settings.batch,
             "moment": moment,
             "deed": deed,
+            "sent": sent,
+            "held": held,
         }
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "tests.adapters.kafka.relay_process", json.dumps(told)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+
+    def begin(self) -> None:
+        """One that was held begins."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
 
     def wait(self, seconds: float = 40.0) -> int:
         """Wait for its end; gives the exit code (negative: the signal that killed it)."""
@@ -218,8 +234,9 @@ class RelayProcess:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def committed_records(kafka: KafkaAddress, topic: str) -> Iterator[tuple[TopicPartition, Any]]:

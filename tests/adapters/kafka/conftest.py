@@ -1,4 +1,4 @@
-"""A real Kafka and a real PostgreSQL for the folder; each test has its own node (so topics) and database."""
+"""A real Kafka for the folder; each test has its own node (so topics) and database."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -9,15 +9,9 @@ from adapters.kafka.address import KafkaAddress
 from infra.services.kafka import KafkaCluster
 from infra.services.postgres import Postgres
 from tests.adapters.kafka.bench import Bench
-from tests.servers import kafka_server, postgres_server
+from tests.servers import kafka_server
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres_server(tmp_path_factory.mktemp("pg") / "data") as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,6 @@
-"""A relay as a process, that can be made to kill or stop itself at a chosen moment of its first full batch.
+"""A relay as a process, that can be made to kill or stop itself at a chosen moment of its first batch.
+
+Held, it has loaded all it needs and waits for a line before it begins: many can follow one another at once.
 
 The moments are those of the client library: what is interrupted is the real relay with the real Kafka.
 sending: records are on the way, some written, some not · written: all written, nothing committed ·
@@ -23,7 +25,7 @@ from adapters.kafka.topics import TopicSettings
 FENCED = 3
 
 
-def _interrupt(moment: str, deed: str) -> None:
+def _interrupt(moment: str, deed: str, sent: int) -> None:
     number = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}[deed]
     sends, waits, done = [0], [0], []
 
@@ -37,8 +39,8 @@ def _interrupt(moment: str, deed: str) -> None:
 
         def send_some(self: KafkaProducer, *args: Any, **kwargs: Any) -> Any:
             sends[0] += 1
-            if sends[0] == 40:
-                # The first forty have left; what follows of the batch has not.
+            if sends[0] == sent:
+                # The first ones have left; what follows of the batch has not.
                 KafkaProducer.flush(self)
                 act()
             return send(self, *args, **kwargs)
@@ -78,7 +80,7 @@ def _interrupt(moment: str, deed: str) -> None:
 def main() -> int:
     told = json.loads(sys.argv[1])
     if told["moment"]:
-        _interrupt(told["moment"], told["deed"])
+        _interrupt(told["moment"], told["deed"], told["sent"])
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     settings = RelaySettings(
@@ -89,6 +91,8 @@ def main() -> int:
         poll_seconds=0.2,
         batch=told["batch"],
     )
+    if told["held"]:
+        sys.stdin.readline()
     try:
         Relay(settings).run(stop)
     except RelayFenced as problem:

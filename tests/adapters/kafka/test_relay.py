@@ -33,7 +33,7 @@ def test_kafka_s_own_console_consumer_reads_every_fact_byte_for_byte_in_order_an
 
     facts = {f"{fact.stream}/{fact.version}": fact for fact in bench.stored()}
     versions: dict[str, int] = defaultdict(int)
-    records = console_consumer(kafka, rf"huying\.{bench.node}\..*")
+    records = console_consumer(kafka, rf"huying\.{bench.node}\..*", 300)
     assert len(records) == len(facts) == 300
     for record in records:
         fact = facts[record.headers["ce_id"]]

@@ -91,7 +91,10 @@ def site(door: Door, settings: SecuritySettings, *, raise_server_exceptions: boo
     install_security(app, security, problem_page=problem_page)
 
     def residents() -> list[dict[str, object]]:
-        return [{"person_id": person, "name": name} for person, name in door.town.names.items()]
+        return [
+            {"person_id": person, "name": name, "post": "", "organization_name": ""}
+            for person, name in door.town.names.items()
+        ]
 
     app.include_router(sign_in_router(security, pages, demonstration_posts=residents))
     app.include_router(account_router(security, pages))

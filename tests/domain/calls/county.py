@@ -12,7 +12,7 @@ from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls.call import Call, Task
-from domain.calls.commands import possible_steps
+from domain.calls.commands import barred_steps, possible_steps
 from domain.calls.fold import evolve
 from domain.calls.words import BasisKind, TaskKind
 from domain.directory.division_commands import RegisterDivision
@@ -28,6 +28,7 @@ from domain.shared.commands import Command
 from domain.shared.deadlines import CountFrom, Limit, LimitUnit
 from domain.shared.events import Actor, Event
 from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
 from infra.defaults.shipped_rules import shipped_rules
 from tests.domain.memory import House, MemoryStreams, local
@@ -112,6 +113,12 @@ class CallCounty(House):
         """What a page would offer a person."""
         actor = self.people[by]
         return {step.command for step in possible_steps(self.call(call), Post(actor.post), actor.organization)}
+
+    def barred(self, call: UUID, by: str) -> dict[type[Command], Refusal]:
+        """What a page would say is forbidden by a rule, instead of offering it."""
+        actor = self.people[by]
+        bars = barred_steps(self.call(call), Post(actor.post), actor.organization)
+        return {step.command: refusal for step, refusal in bars}
 
     def submitted(self, by: str = "wang", **more: Any) -> UUID:
         """A call of 城东镇, waiting for endorsement (an emergency: placed at once)."""

@@ -9,7 +9,9 @@ from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls.commands import barred_steps, possible_steps
 from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
+from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
@@ -387,3 +389,20 @@ class TestUpheldInPart:
         command = county.dispatching_part(call, "zhifa", objector=county.orgs["shichang"])
         assert county.refused(command, "li").code == "lead-has-reported"
         county.say(county.dispatching_part(call, objector=county.orgs["shichang"]), "li")
+
+
+def test_an_objection_that_a_rule_forbids_is_not_offered_and_the_rule_is_named(county: CallCounty) -> None:
+    """Offered it would only be refused; the API and the pages take both from the same rule."""
+    organization = county.orgs["zhifa"]
+    ordinary, emergency = county.handling(), county.handling(urgency=Urgency.EMERGENCY)
+    assert objections.RAISE_OBJECTION in possible_steps(county.call(ordinary), Post.LIAISON, organization)
+    assert barred_steps(county.call(ordinary), Post.LIAISON, organization) == []
+
+    assert objections.RAISE_OBJECTION not in possible_steps(county.call(emergency), Post.LIAISON, organization)
+    ((step, refusal),) = barred_steps(county.call(emergency), Post.LIAISON, organization)
+    assert (step, refusal.code) == (objections.RAISE_OBJECTION, "emergency-not-objectable")
+    assert barred_steps(county.call(emergency), Post.OPERATOR, organization) == [], "nobody else is told"
+
+    county.say(county.objection(ordinary), "zhifa")
+    ((_, again),) = barred_steps(county.call(ordinary), Post.LIAISON, organization)
+    assert again.code == county.refused(county.objection(ordinary), "zhifa").code == "already-objected"

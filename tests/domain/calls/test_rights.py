@@ -94,6 +94,15 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     r.AttachEvidence: {situation: _concerned(situation) for situation in SITUATIONS},
 }
 
+BARRED: Mapping[tuple[type[Command], str], Mapping[str, str]] = {
+    **{
+        (objections.RaiseObjection, situation): {"zhifa": "already-objected"}
+        for situation in ("objected", "upheld_in_part", "opining", "designating")
+    },
+    (objections.RaiseObjection, "claimed"): dict.fromkeys(PARTIES, "emergency-not-objectable"),
+}
+"""Who is told the rule that forbids a step, instead of being offered it: the situation would fit, a rule does not."""
+
 POSITION = {"wrong-stage", "not-your-call", "not-your-post"}
 """Refusals of a person or a moment; one that names a field is about what was typed."""
 
@@ -110,8 +119,15 @@ def test_exactly_those_with_a_right_may_take_each_step(county: CallCounty, situa
         expected = MAY[type(command)].get(situation, set())
         may = {who for who, actor in county.people.items() if _in_position(county, command, who)}
         assert may == expected, f"{command.wire} in {situation}"
+        barred = BARRED.get((type(command), situation), {})
         offered = {who for who in county.people if type(command) in county.offered(call, who)}
-        assert offered == expected, f"{command.wire} offered in {situation}"
+        assert offered == expected - set(barred), f"{command.wire} offered in {situation}"
+        said = {
+            who: bars[type(command)].code
+            for who in county.people
+            if type(command) in (bars := county.barred(call, who))
+        }
+        assert said == barred, f"{command.wire} barred in {situation}"
 
 
 def _in_position(county: CallCounty, command: Command, who: str) -> bool:

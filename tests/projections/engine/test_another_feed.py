@@ -1,7 +1,7 @@
 """Changing what a view is fed from: nothing is folded twice, and a rebuild from the new feed ends."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pytest
 
@@ -34,6 +34,12 @@ class TwoLines:
 
     def places_after(self, position: int, standing: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
         return {channel: standing.get(channel, (0, 0)) for channel in self.channels()}
+
+    def subject_of(self, channel: str) -> str | None:
+        return None
+
+    def obstacle(self, subjects: Collection[str]) -> Exception | None:
+        return None
 
     def close(self) -> None:
         return

@@ -1,0 +1,45 @@
+"""针对什么: the fact that a step answers, shown where the step is taken, so that nobody decides from memory."""
+
+from collections.abc import Mapping, Sequence
+
+from api.pages.forms import Form, form_id
+from domain.calls.acceptance import DecideContest
+from domain.calls.completion import ConfirmResult, OrderRework, ResolveCall
+from domain.calls.handling import ReportResult
+from domain.calls.intake import SupplementCall
+from domain.calls.late_entries import ConfirmLateEntry, ContestLateEntry
+from domain.calls.objections import DesignateHandler, GiveOpinion, RejectObjection, RequestOpinion, UpholdObjection
+from domain.shared.commands import Command
+from projections.calls.queries import RecordEntry
+
+_OBJECTION = frozenset({"calls.ObjectionRaised"})
+_RESULT = frozenset({"calls.ResultReported"})
+_LATE_ENTRY = frozenset({"calls.LateEntryMade"})
+
+_ANSWERED: Mapping[type[Command], frozenset[str]] = {
+    SupplementCall: frozenset({"calls.CallSentBack", "calls.EndorsementRefused"}),
+    DecideContest: frozenset({"calls.DeclineContested"}),
+    RejectObjection: _OBJECTION,
+    UpholdObjection: _OBJECTION,
+    RequestOpinion: _OBJECTION,
+    GiveOpinion: frozenset({"calls.OpinionRequested"}),
+    DesignateHandler: frozenset({"calls.OpinionGiven"}),
+    ConfirmResult: _RESULT,
+    OrderRework: _RESULT,
+    ResolveCall: frozenset({"calls.ResultConfirmed"}),
+    ReportResult: frozenset({"calls.ReworkOrdered"}),
+    ConfirmLateEntry: _LATE_ENTRY,
+    ContestLateEntry: _LATE_ENTRY,
+}
+_BY_FORM = {form_id(command): wires for command, wires in _ANSWERED.items()}
+
+
+def answered_by(forms: Sequence[Form], entries: Sequence[RecordEntry]) -> list[RecordEntry]:
+    """The newest fact that each of the forms answers, each once, in the order it was recorded."""
+    found: dict[int, RecordEntry] = {}
+    for form in forms:
+        wires = _BY_FORM.get(form.id, frozenset())
+        newest = next((entry for entry in reversed(entries) if entry.wire in wires), None)
+        if newest is not None:
+            found[newest.version] = newest
+    return [found[version] for version in sorted(found)]

@@ -1,0 +1,168 @@
+"""重建: all views of this release folded anew from the store, beside the library's projection runner."""
+
+import resource
+import time
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
+from eventsourcing.projection import Projection as LibraryProjection
+from eventsourcing.projection import ProjectionRunner
+
+from adapters.event_store.feed import StoreFeed, StoreHistory, StoreStreams
+from adapters.event_store.store import EventStore
+from domain.calls.call import Call
+from domain.calls.events import CallEvent
+from domain.calls.fold import evolve
+from infra.composition import projections
+from infra.rebuilding import fold_here, fold_in_processes
+from projections.calls.view import call_json
+from projections.engine.builds import Progress, rebuild
+from projections.engine.feed import Share
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.figures import Figure, per_second
+from tests.benchmarks.synthetic import store_calls
+from tests.county_store import MASTER, CountyStore
+
+_LIBRARY_SECONDS = {False: 20.0, True: 5.0}
+
+
+def rebuild_figures(bench: Bench) -> list[Figure]:
+    """One process, two processes, the library, and the raw reading of the same rows."""
+    with bench.house() as house:
+        store_calls(house.dsn, house.county, bench.some(158_000, 5_000))
+        (events,) = house.sql("SELECT count(*) FROM stored_events")[0]
+        house.sql("VACUUM ANALYZE stored_events")
+        raw = per_second(events, lambda: _read_all(house.dsn))
+        before = _peak_megabytes()
+        alone = per_second(events, lambda: _rebuild(house, 1))
+        grown = _peak_megabytes() - before
+        together = per_second(events, lambda: _rebuild(house, 2))
+        library = _library_rate(house, _LIBRARY_SECONDS[bench.quick])
+    what = (
+        f"{events:,} stored events (calls decided by the real handlers and copied, sealed parts decrypted) folded into"
+        f" {len(projections())} views, keys, indexes and statistics included, then switched in."
+    )
+    peer = "library ProjectionRunner, one upsert and one insert an event, a bounded sample of the same events"
+    return [
+        Figure(
+            "rebuild_all_views",
+            alone,
+            "events/s",
+            "higher",
+            f"{what} One process; its memory grew by {grown:.0f} MB. {alone / library:.0f} times the library"
+            " (goal: 40 times).",
+            goal=35_000,
+            peer=peer,
+            peer_value=library,
+            limit="reading the same rows stream by stream, once",
+            limit_value=raw,
+        ),
+        Figure(
+            "rebuild_two_processes",
+            together,
+            "events/s",
+            "higher",
+            f"{what} A share of the streams for each of two processes, on the two cores PostgreSQL also uses.",
+            goal=50_000,
+            peer=peer,
+            peer_value=library,
+            limit="reading the same rows stream by stream, once",
+            limit_value=raw,
+        ),
+    ]
+
+
+def _rebuild(house: CountyStore, processes: int) -> None:
+    taken = 0
+
+    def count(more: int) -> None:
+        nonlocal taken
+        taken += more
+
+    progress: Progress = count
+    fold_all = (
+        fold_here(house.engine, house.dsn, house.keys, progress)
+        if processes == 1
+        else fold_in_processes(processes, house.dsn, MASTER, projections, progress)
+    )
+    feed = StoreFeed(house.dsn)
+    rebuild(
+        house.engine,
+        projections(),
+        StoreHistory(house.dsn),
+        feed,
+        house.decoder,
+        StoreStreams(house.pool),
+        fold_all,
+    )
+    feed.close()
+    (shown,) = house.sql("SELECT count(*) FROM calls_v2.timeline")[0]
+    (facts,) = house.sql("SELECT count(*) FROM stored_events WHERE topic LIKE 'calls.%'")[0]
+    if shown != facts or taken < facts:
+        raise RuntimeError(f"{facts} facts, {shown} rows, {taken} taken")
+
+
+def _read_all(dsn: str) -> None:
+    subjects = {subject for view in projections() for subject in view.subjects}
+    for _ in StoreHistory(dsn).batches(subjects, 2**62, Share()):
+        pass
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _library_rate(house: CountyStore, seconds: float) -> float:
+    """Events a second of the library's own runner, with the domain's fold and rows of the same shape."""
+    done = 0
+
+    class Store(EventStore):
+        def __init__(self, env: Any = None) -> None:
+            super().__init__(house.dsn, house.keys)
+
+    class View(PostgresTrackingRecorder):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            for table in ("shown (id uuid PRIMARY KEY, state jsonb)", "told (id uuid, version int, fact jsonb)"):
+                self.sql_create_statements.append(_sql(f"CREATE TABLE IF NOT EXISTS {table}"))
+
+        def show(self, call: Call, event: CallEvent, tracking: Tracking) -> None:
+            with self.datastore.transaction() as cursor:
+                self._insert_tracking(cursor, tracking)
+                cursor.execute(
+                    "INSERT INTO shown VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+                    (call.id, call_json.dump_json(call).decode()),
+                )
+                cursor.execute(
+                    "INSERT INTO told VALUES (%s, %s, %s)",
+                    (call.id, event.originator_version, event.model_dump_json(exclude_none=True)),
+                )
+
+    calls: dict[UUID, Call] = {}
+
+    class Fold(LibraryProjection[View]):
+        name = "library"
+
+        def process_event(self, domain_event: Any, tracking: Tracking) -> None:
+            nonlocal done
+            if isinstance(domain_event, CallEvent):
+                stream = domain_event.originator_id
+                calls[stream] = evolve(calls.get(stream), domain_event)
+                self.view.show(calls[stream], domain_event, tracking)
+                done += 1
+
+    env = dict(house.store.env)
+    with ProjectionRunner(application_class=Store, view_class=View, projection_class=Fold, env=env) as runner:
+        while done == 0:
+            runner.run_forever(0.05)
+        first, began = done, time.perf_counter()
+        runner.run_forever(seconds)
+        return (done - first) / (time.perf_counter() - began)
+
+
+def _sql(statement: str) -> Any:
+    from psycopg.sql import SQL
+
+    return SQL(statement)  # type: ignore[arg-type]

@@ -1,0 +1,61 @@
+"""启动: `make run` a second time, until the first page is there."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from infra.services.ports import free_ports
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.figures import Figure
+from tests.journeys.instance import wait_until_it_answers
+
+_ROOT = Path(__file__).parents[2]
+
+
+def start_figures(bench: Bench) -> list[Figure]:
+    """The first start makes the data; the following ones find it."""
+    folder = bench.new_folder()
+    first, *again = (_start(folder) for _ in range(bench.some(4, 2)))
+    return [
+        Figure(
+            "cold_start",
+            min(again),
+            "s",
+            "lower",
+            f"`make run` on a data folder that a first start has made, with its own PostgreSQL, until the sign-in page"
+            f" comes: best of {len(again)} ({', '.join(f'{one:.1f}' for one in again)} s). The first start, which"
+            f" makes database and demonstration county: {first:.1f} s.",
+            goal=5,
+            limit="starting Python and importing the application",
+            limit_value=_import_seconds(),
+        )
+    ]
+
+
+def _start(folder: Path) -> float:
+    (port,) = free_ports(1)
+    began = time.monotonic()
+    with (folder / "run.log").open("wb") as said:
+        process = subprocess.Popen(
+            ["make", "run", f"PORT={port}"],
+            cwd=_ROOT,
+            env={**os.environ, "HUYING_FOLDER": str(folder)},
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    try:
+        wait_until_it_answers(process, f"http://127.0.0.1:{port}", folder / "run.log")
+        return time.monotonic() - began
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C
+        process.wait(30)
+
+
+def _import_seconds() -> float:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import infra.composition, infra.web"], cwd=_ROOT, check=True)
+    return time.monotonic() - began

@@ -1,0 +1,71 @@
+"""Every page of the product, as each of its roles opens it."""
+
+from collections.abc import Mapping
+
+import httpx2 as httpx
+
+from domain.duty_lists.kinds import ListKind
+from tests.journeys.kafka_shape import AtWork
+from tests.journeys.shown_forms import ShownForm, form_to
+
+ROLES: Mapping[str, str] = {
+    "cd-01": "呼叫员",
+    "cd-03": "镇街负责同志",
+    "pt-01": "受理员",
+    "zhzfj-z": "主办专管员",
+    "shichangju-z": "协办专管员",
+    "bb-01": "清单管理员",
+    "dc-01": "督办员",
+    "jw-01": "监督查阅员",
+    "ld-01": "负责同志",
+    "pt-03": "系统管理员",
+    "zb-01": "值班员",
+}
+
+_EVERYBODY = (
+    "/",
+    "/queue/to-do",
+    "/queue/done",
+    "/queue/mine",
+    "/search",
+    "/search?q=占道",
+    "/lists",
+    f"/lists/{ListKind.TERRITORIAL.value}",
+    "/directory",
+    "/account/password",
+    "/account/tokens",
+)
+_OF_A_ROLE: Mapping[str, tuple[str, ...]] = {
+    "cd-01": ("/calls/new",),
+    "cd-03": ("/calls/new",),
+    "zb-01": ("/calls/new",),
+    "pt-01": ("/status",),
+    "jw-01": ("/status",),
+    "pt-03": ("/status",),
+}
+_READERS = frozenset({"cd-01", "cd-03", "pt-01", "zhzfj-z", "shichangju-z", "dc-01", "jw-01"})
+"""Who may read a call of 城东镇 handled by 综合行政执法局 with 市场监督管理局."""
+
+
+def pages_of(role: str, call: str, item: str, revision: str, organization: str) -> tuple[str, ...]:
+    """The pages that a role opens, those of one call, item, version and organization among them."""
+    own = (f"/calls/{call}",) if role in _READERS else ()
+    shared = (f"/items/{item}", f"/revisions/{revision}", f"/organizations/{organization}")
+    return (*_EVERYBODY, *shared, *_OF_A_ROLE.get(role, ()), *own)
+
+
+def look(person: AtWork, path: str) -> httpx.Response:
+    """Open a page as a browser does."""
+    return person.http.get(path, headers={"accept": "text/html"})
+
+
+def send(person: AtWork, page: str, action: str, files: bool = False, **typed: str) -> httpx.Response:
+    """Fill in the form of a page and send it, as a browser does without scripts."""
+    return send_form(person, form_to(page, action), files=files, **typed)
+
+
+def send_form(person: AtWork, form: ShownForm, files: bool = False, **typed: str) -> httpx.Response:
+    """Send a form with what was typed."""
+    fields = {name: (None, value) for name, value in form.with_typed(**typed).items()}
+    more = {"attachments": ("现场.txt", b"x")} if files else {}
+    return person.http.post(form.action, files={**fields, **more}, headers={"accept": "text/html"})
