@@ -75,7 +75,9 @@ class Identity:
                 raise SignInRefused
             token = self.open_for(account.person, replacing=replacing)
         _journal.info("signed in", person=str(account.person), client=client)
-        self.sessions.forget_old()  # browsers are closed without signing out: somebody has to sweep
+        # Browsers are closed without signing out, and guessers go away: somebody has to sweep.
+        self.sessions.forget_old()
+        self._throttle.forget_old()
         return token
 
     def open_for(self, person: UUID, appointment: UUID | None = None, *, replacing: str | None = None) -> str:

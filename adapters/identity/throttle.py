@@ -84,7 +84,7 @@ class SignInThrottle:
             connection.execute(delete(sign_in_failures).where(which))
 
     def forget_old(self) -> int:
-        """Remove what no longer counts (a daily chore). Returns how many."""
+        """Remove what no longer counts (whenever somebody signs in). Returns how many."""
         with self._engine.begin() as connection:
             return connection.execute(
                 delete(sign_in_failures).where(sign_in_failures.c.at <= self._clock() - self._limits.window)

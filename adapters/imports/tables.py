@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.imports.csv_records import read_csv
 from adapters.imports.faults import Fault, in_file_order
@@ -69,16 +68,6 @@ class Table:
     rows: tuple[TableRow, ...] = ()
     faults: tuple[Fault, ...] = ()
     notices: tuple[Fault, ...] = ()
-
-
-def read_table_file(
-    path: Path, columns: Sequence[Column], *, sheet: str | None = None, limits: TableLimits | None = None
-) -> Table:
-    """Read a file by its path. Raises OSError when there is no such file."""
-    limits = limits or TableLimits()
-    if path.stat().st_size > limits.file_bytes:
-        return Table(faults=(_too_large(limits),))
-    return read_table(path.read_bytes(), columns, sheet=sheet, limits=limits)
 
 
 def read_table(

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.calls import acceptance, completion, dispatching, handling, intake, late_entries, objections, records
+from domain.calls import (
+    acceptance,
+    completion,
+    dispatching,
+    handling,
+    intake,
+    late_entries,
+    objections,
+    part_dispatching,
+    records,
+)
 from domain.shared.commands import Command
 
 _ORGANIZATION = "5b6a0c7e-3f0c-5d0e-9a53-0d5f2b1c7e11"
@@ -29,6 +39,13 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
         "reference": "《综合行政执法局三定规定》第四条",
         "lead": _ORGANIZATION,
         "assistants": [],
+    },
+    part_dispatching.DispatchPart: {
+        "objector": _ORGANIZATION,
+        "part": "油烟净化设施的检测和处罚",
+        "handler": "5b6a0c7e-3f0c-5d0e-9a53-0d5f2b1c7e12",
+        "basis": "powers",
+        "reference": "《生态环境分局三定规定》第三条",
     },
     objections.RaiseObjection: {
         "ground": "another_bearer",

@@ -229,7 +229,7 @@ def _light(deadline: Deadline, done_at: datetime | None, now: datetime) -> Light
     """What was done in time stays done; what was done late stays late; what fell away stays as it was then."""
     if done_at is not None and done_at <= deadline.due:
         return Light.DONE
-    return light(deadline.opened, deadline.due, done_at or now)
+    return light(deadline, done_at or now)
 
 
 def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:

@@ -73,6 +73,7 @@ def attachment_response(
         media_type="image/webp" if small else file.media_type,
         headers={
             "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
-            "Cache-Control": "private, max-age=3600",
+            # Withdrawn content must be gone from the next look on, and desks are shared: no browser keeps a copy.
+            "Cache-Control": "private, no-store",
         },
     )

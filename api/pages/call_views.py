@@ -187,8 +187,7 @@ def call_light(call: Call, now: datetime) -> LightShown | None:
     open_tasks = sorted(call.open_tasks, key=lambda t: t.deadline.due)
     if not open_tasks:
         return None
-    first = open_tasks[0].deadline
-    return shown_light(light(first.opened, first.due, now))
+    return shown_light(light(open_tasks[0].deadline, now))
 
 
 def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: datetime) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def form_for(
     fields = [
         _field(name, info, choices, typed.get(name), errors.get(name, ""))
         for name, info in command.model_fields.items()
-        if name not in hidden
+        if name not in hidden and _on_form(info)
     ]
     return Form(
         id=form_id(command),
@@ -177,6 +177,12 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
     if typed is None and not info.is_required() and shown.kind not in ("files", "datetime"):
         shown.value = _default(info)
     return shown
+
+
+def _on_form(info: FieldInfo) -> bool:
+    """False where only a program fills the field in: for people the command knows a default."""
+    extra = info.json_schema_extra
+    return not isinstance(extra, dict) or extra.get("on_form") is not False
 
 
 def _default(info: FieldInfo) -> Any:

@@ -43,6 +43,10 @@ def _basis(value: Any) -> str:
     return f"{kind}:{value['reference']}"
 
 
+def _extent(whole: Any) -> str:
+    return "全部" if whole else "部分,其余仍由该单位承办"
+
+
 def _moved(value: Any) -> str:
     return f"{len(value)} 项时限已重新计算" if value else "不变"
 
@@ -102,6 +106,15 @@ WORDS: Mapping[str, Words] = {
         ),
         (("basis_text", "依据说明"), ("demands", "办理要求")),
     ),
+    "calls.PartDispatched": Words(
+        "派发异议成立的部分",
+        (
+            ("objector", "原承办单位", _name),
+            ("party", "现承办", _party),
+            ("basis", "依据", _basis),
+        ),
+        (("part", "派发的部分"), ("demands", "办理要求")),
+    ),
     "calls.PartyResponded": Words(
         "响应",
         (("organization", "单位", _name), ("handler", "承办人", _plain), ("contact", "联系电话", _plain)),
@@ -121,7 +134,10 @@ WORDS: Mapping[str, Words] = {
         "mediate",
     ),
     "calls.ObjectionUpheld": Words(
-        "异议成立(原派发计为平台错派)", (("organization", "单位", _name),), _REASON, "dispatch"
+        "异议成立(原派发计为平台错派)",
+        (("organization", "单位", _name), ("whole", "成立范围", _extent)),
+        _REASON,
+        "dispatch",
     ),
     "calls.ObjectionRejected": Words("异议不成立(时限照常计算)", (("organization", "单位", _name),), _REASON),
     "calls.OpinionRequested": Words(
@@ -147,8 +163,10 @@ WORDS: Mapping[str, Words] = {
         "协办情况", (("organization", "单位", _name), ("done", "协办职责已完成", _yes_no)), _TEXT
     ),
     "calls.CooperationReported": Words("属地配合情况", (), _TEXT),
-    "calls.ResultReported": Words("报告办理结果", (("organization", "单位", _name),), _TEXT, "confirm"),
-    "calls.ResultConfirmed": Words("镇街确认", (("on_site", "已到现场", _yes_no),), _TEXT, "resolve"),
+    "calls.ResultReported": Words(
+        "报告办理结果", (("organization", "单位", _name), ("confirmer", "由谁确认(镇街主办)", _name)), _TEXT, "confirm"
+    ),
+    "calls.ResultConfirmed": Words("现场确认", (("on_site", "已到现场", _yes_no),), _TEXT, "resolve"),
     "calls.ReworkOrdered": Words(
         "退回重办", (("policy", "办理时限", lambda v: ClockPolicy(v).label),), _REASON, "complete"
     ),
@@ -170,8 +188,10 @@ WORDS: Mapping[str, Words] = {
             ("urgency", "现为", lambda v: Urgency(v).label),
             ("policy", "时限处理", lambda v: ClockPolicy(v).label),
             ("moved", "重算", _moved),
+            ("duty_room", "同时报", _name),
         ),
         _REASON,
+        "accept",
     ),
     "calls.NoteAdded": Words("备注", (("reach", "可见范围", lambda v: NoteReach(v).label),), _TEXT),
     "calls.EvidenceAttached": Words("补充材料", (("organization", "单位", _name),), _TEXT),
@@ -219,6 +239,10 @@ def due_of(wire: str, fact: Fact, now: datetime) -> str:
         lead = fact["lead"]
         respond, complete = Deadline.model_validate(lead["respond"]), Deadline.model_validate(lead["complete"])
         return f"主办响应期限 {shown_deadline(respond, now).due_text},办理期限 {shown_deadline(complete, now).due_text}"
+    if wire == "calls.PartDispatched":
+        respond = Deadline.model_validate(fact["party"]["respond"])
+        complete = Deadline.model_validate(fact["party"]["complete"])
+        return f"响应期限 {shown_deadline(respond, now).due_text},办理期限 {shown_deadline(complete, now).due_text}"
     field = WORDS[wire].due
     if field is None or fact.get(field) is None:
         return ""

@@ -88,7 +88,7 @@ def shown_deadline(
         shown = shown_light(Light.OVERDUE if late else Light.DONE)
         left = f"逾期 {span_text(ended - deadline.due)}办理" if late else "按期办理"
     else:
-        shown = shown_light(light(deadline.opened, deadline.due, now))
+        shown = shown_light(light(deadline, now))
         over = now > deadline.due
         left = f"已超期 {span_text(now - deadline.due)}" if over else f"还剩 {span_text(deadline.due - now)}"
     how = [

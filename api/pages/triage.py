@@ -35,9 +35,6 @@ from projections.scope import Viewer
 _COMPARED = 8
 """So many bearers can be compared side by side; more are a list to choose from."""
 
-_OTHER_LEAD = "other_lead"
-"""The field that names a lead whom the list does not name; it goes before the choice among the bearers."""
-
 _ELSEWHERE: frozenset[type] = frozenset({SendCallBack, DeclineCall, HandCallOver})
 
 
@@ -99,8 +96,6 @@ def _send(
     version = str(typed.get("expected_version", ""))
     try:
         values = values_from(DispatchCall, form)
-        if typed.get(_OTHER_LEAD):
-            values["lead"] = typed[_OTHER_LEAD]
         command = parsed(DispatchCall, {"call_id": call_id, **values})
         receipt = services.commands.execute(
             command, Ask(command_id, actor_of(viewer), expected_version=int(version) if version.isdecimal() else None)
@@ -215,40 +210,30 @@ def _form(
         elif field.name == "assistants":
             field.value = [field.value] if isinstance(field.value, str) and field.value else field.value or []
     if chosen is not None:
-        _compare_bearers(form, call, chosen, filled)
+        _compare_bearers(form, call, chosen)
     return form
 
 
-def _compare_bearers(form: Form, call: Call, chosen: ItemEntry, filled: dict[str, Any]) -> None:
-    """The lead among the item's bearers, each with its duty text; behind it a way to choose anybody else."""
-    place = next(place for place, field in enumerate(form.fields) if field.name == "lead")
-    lead = form.fields[place]
+def _compare_bearers(form: Form, call: Call, chosen: ItemEntry) -> None:
+    """The lead among the item's bearers, each with its duty text: by list nobody else leads."""
+    lead = next(field for field in form.fields if field.name == "lead")
     named = set(_duties_by_bearer(call, chosen))
     bearers = [o for o in lead.options if o.value in named or o.value in (str(lead.value), str(call.designated))]
     if not bearers or len(bearers) > _COMPARED:
         return
-    others = [option for option in lead.options if option not in bearers]
-    other = FormField(
-        _OTHER_LEAD,
-        "清单所列单位都不合适时,改由其他单位主办",
-        "select",
-        str(filled.get(_OTHER_LEAD, "")),
-        others,
-        help="选了这里,就不按上面的选择。",
-    )
-    lead.kind, lead.options, lead.help = "organization", bearers, ""
-    form.fields.insert(place + 1, other)
+    lead.kind, lead.options = "organization", bearers
+    lead.help = "清单所列单位都不合适的,请在上面改选“清单外”,写明由其他单位主办的依据。"
 
 
 def _proposal(call: Call, chosen: ItemEntry | None) -> dict[str, Any]:
-    """What the list proposes: the first primary bearer leads, the other county bearers assist."""
+    """What the list proposes: the first primary bearer (it may be the township) leads, the county's others assist."""
     if chosen is None:
         return {"lead": str(call.designated)} if call.designated else {}
     bearers = [
-        duty.bearer.organization
+        duty.bearer.organization or call.township
         for role in (DutyRole.PRIMARY, DutyRole.COOPERATIVE)
         for duty in chosen.item.duties
-        if duty.role is role and duty.bearer.organization is not None
+        if duty.role is role and (duty.bearer.organization is not None or role is DutyRole.PRIMARY)
     ]
     ordered = list(dict.fromkeys(bearers))
     lead = call.designated or (ordered[0] if ordered else call.township)

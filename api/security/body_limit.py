@@ -2,29 +2,31 @@
 
 from collections.abc import Awaitable, Callable
 
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem_response
-from api.security.refusals import BodyTooLarge, FileTooLarge
-from api.security.settings import SecuritySettings
+from api.security.gate import Security, is_known
+from api.security.refusals import BodyTooLarge
 
 _MEGABYTE = 1024 * 1024
+_SMALLER = "请压缩照片或分次上传后重新提交。"
 _PATIENCE = 8
 """So many times the limit are read and thrown away before the answer: a browser still sending would not read it."""
 
 
 class BodyLimit:
-    """Refuses BodyTooLarge: forms with files above the settings' upload limit, all else above its plain limit.
+    """Refuses BodyTooLarge: forms with files of somebody known above the settings' upload limit, all else above its
+    plain limit. Nobody sends files without signing in, so a stranger's form has no right to that much room.
 
     Closes uploaded files when the request is over.
     """
 
-    def __init__(self, app: ASGIApp, settings: SecuritySettings) -> None:
+    def __init__(self, app: ASGIApp, security: Security) -> None:
         self._app = app
-        self._settings = settings
+        self._security = security
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -32,8 +34,11 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         multipart = headers.get("content-type", "").lower().startswith("multipart/")
-        limit = self._settings.upload_limit if multipart else self._settings.plain_limit
-        refusal = BodyTooLarge(f"提交的内容超过 {limit // _MEGABYTE} MB 的上限,请压缩照片或分次上传后重新提交。")
+        files = multipart and await is_known(Request(scope), self._security)
+        settings = self._security.settings
+        limit = settings.upload_limit if files else settings.plain_limit
+        way_out = "尚未登录或登录已超时,请登录后重新提交。" if multipart and not files else _SMALLER
+        refusal = BodyTooLarge(f"提交的内容超过 {limit // _MEGABYTE} MB 的上限,{way_out}")
         declared = headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             if "100-continue" not in headers.get("expect", "").lower():
@@ -71,13 +76,3 @@ async def _drain(receive: Receive, at_most: int) -> None:
         read += len(message.get("body", b""))
         if message["type"] != "http.request" or not message.get("more_body"):
             return
-
-
-def refuse_large_file(upload: UploadFile, settings: SecuritySettings) -> None:
-    """For routes that take files. Refuses FileTooLarge, naming the file and both sizes."""
-    size = upload.size or 0
-    if size > settings.file_limit:
-        raise FileTooLarge(
-            f"“{upload.filename or '未命名文件'}”有 {size / _MEGABYTE:.1f} MB,超过单个文件"
-            f" {settings.file_limit // _MEGABYTE} MB 的上限,请压缩后重新上传。"
-        )

@@ -143,20 +143,32 @@ OptionalViewer = Annotated[Viewer | None, Depends(viewer_of)]
 """For pages anybody may read."""
 
 
+async def is_known(request: Request, security: Security) -> bool:
+    """Whether anybody stands behind the request's token or session. Gives no right: `caller_of` does."""
+    if "authorization" in request.headers:
+        return await _by_token(request, security) is not None
+    return await _by_session(request, security) is not None
+
+
+async def _by_token(request: Request, security: Security) -> Viewer | None:
+    kind, _, secret = request.headers["authorization"].partition(" ")
+    if kind.lower() != "bearer":
+        return None
+    return await run_in_threadpool(security.identity.token_viewer, secret.strip())
+
+
+async def _by_session(request: Request, security: Security) -> SignedIn | None:
+    token = security.cookies.session(request)
+    return await run_in_threadpool(security.identity.session, token) if token else None
+
+
 async def _look_up(request: Request, security: Security) -> Caller:
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        kind, _, secret = authorization.partition(" ")
-        viewer = (
-            await run_in_threadpool(security.identity.token_viewer, secret.strip())
-            if kind.lower() == "bearer"
-            else None
-        )
+    if "authorization" in request.headers:
+        viewer = await _by_token(request, security)
         if viewer is None:
             raise TokenRefused
         return Caller(by_token=viewer)
-    token = security.cookies.session(request)
-    signed_in = await run_in_threadpool(security.identity.session, token) if token else None
+    signed_in = await _by_session(request, security)
     if signed_in is not None and changes_something(request):
         await refuse_forgery(request, signed_in.csrf_secret, public_origin=security.settings.public_origin)
     return Caller(signed_in=signed_in)

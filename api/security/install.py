@@ -26,6 +26,6 @@ def install_security(
     security.install(app)
     install_problems(app, page=problem_page, unavailable=unavailable)
     app.add_middleware(ReadableAddress)
-    app.add_middleware(BodyLimit, settings=security.settings)
+    app.add_middleware(BodyLimit, security=security)
     app.add_middleware(SecurityHeaders, https=security.settings.secure_cookies)
     app.add_middleware(RequestId)

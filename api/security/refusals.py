@@ -84,11 +84,3 @@ class BodyTooLarge(AccessRefusal):
     code = "body-too-large"
     status = 413
     rule = "提交的内容过大,请压缩照片或分次上传后重新提交。"
-
-
-class FileTooLarge(AccessRefusal):
-    """One uploaded file is larger than the instance takes."""
-
-    code = "file-too-large"
-    status = 413
-    rule = "上传的文件过大,请压缩后重新上传。"

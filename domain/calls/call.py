@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.words import FINAL_STAGES, LateFact, Role, Stage, TaskKind
+from domain.calls.words import LateFact, Role, Stage, TaskKind
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Envelope, Event
 from domain.shared.urgency import Urgency
@@ -17,7 +17,7 @@ class Task:
     """待办: one thing one organization must do next, by when, and how it ended.
 
     `ended` is None while it is open; `done` tells doing it from its falling away. `entry` numbers the late entry or
-    the objection it is about.
+    the objection it is about (also for what is owed of a part dispatched after it).
     """
 
     kind: TaskKind
@@ -38,7 +38,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Party:
-    """承办单位: one addressee of a dispatch round and how far it is. `objection` is the number of its objection."""
+    """承办单位: one addressee of a dispatch round and how far it is.
+
+    `objection` is the number of its objection, `objected_whole` whether it was to everything asked of it.
+    """
 
     organization: UUID
     name: str
@@ -53,6 +56,7 @@ class Party:
     objected: bool = False
     objection: int = 0
     objection_open: bool = False
+    objected_whole: bool = True
     released: bool = False
     finished: bool = False
 
@@ -77,7 +81,10 @@ class LateEntry:
 
 @dataclass(frozen=True)
 class Call:
-    """呼叫事项 as the facts so far say."""
+    """呼叫事项 as the facts so far say.
+
+    `accept_anew`: the urgency by whose limit the platform's paused clock to accept starts anew, if it was restarted.
+    """
 
     id: UUID
     version: int
@@ -98,6 +105,7 @@ class Call:
     establishment_office: UUID | None = None
     designator: UUID | None = None
     sent_back: bool = False
+    accept_anew: Urgency | None = None
     decline_contested: bool = False
     declined_by: UUID | None = None
     declined_for: UUID | None = None
@@ -125,14 +133,14 @@ class Call:
         return fact_type.at_version(self.id, self.version + 1, envelope, **fields)
 
     @property
-    def final(self) -> bool:
-        """Nothing more is to be handled."""
-        return self.stage in FINAL_STAGES
-
-    @property
     def lead(self) -> Party | None:
         """主办 of the running round, if it is still bound."""
         return next((p for p in self.parties if p.role is Role.LEAD and p.round == self.round and p.active), None)
+
+    @property
+    def own_work(self) -> bool:
+        """镇街主办: the calling township leads itself. Then it neither confirms nor evaluates the work."""
+        return self.lead is not None and self.lead.organization == self.township
 
     def party(self, organization: UUID) -> Party | None:
         """An organization's part in the running round, if it is still bound."""
@@ -161,4 +169,4 @@ class Call:
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may read it."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.tasks)}
-        return frozenset(named)
+        return frozenset(named if self.duty_room is None else named | {self.duty_room})

@@ -2,7 +2,17 @@
 
 from uuid import UUID
 
-from domain.calls import acceptance, completion, dispatching, handling, intake, late_entries, objections, records
+from domain.calls import (
+    acceptance,
+    completion,
+    dispatching,
+    handling,
+    intake,
+    late_entries,
+    objections,
+    part_dispatching,
+    records,
+)
 from domain.calls.call import Call
 from domain.calls.rights import Step
 from domain.shared.commands import Handlers
@@ -13,6 +23,7 @@ HANDLERS: Handlers = {
     **intake.HANDLERS,
     **acceptance.HANDLERS,
     **dispatching.HANDLERS,
+    **part_dispatching.HANDLERS,
     **objections.HANDLERS,
     **handling.HANDLERS,
     **completion.HANDLERS,
@@ -24,6 +35,7 @@ STEPS: tuple[Step, ...] = (
     *intake.STEPS,
     *acceptance.STEPS,
     *dispatching.STEPS,
+    *part_dispatching.STEPS,
     *objections.STEPS,
     *handling.STEPS,
     *completion.STEPS,

@@ -27,7 +27,7 @@ class ConfirmResult(CallCommand, WithFiles):
 
 
 def confirm_result(command: ConfirmResult, desk: Desk) -> list[Event]:
-    """现场确认, by the township."""
+    """现场确认, by the township; where it led itself, by the platform."""
     setting, call = begin(CONFIRM_RESULT, command, desk)
     return [
         call.next(
@@ -52,15 +52,15 @@ class OrderRework(CallCommand, WithFiles):
 
 
 def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
-    """退回重办: by the township after a result, by the platform after the confirmation.
+    """退回重办: by whoever confirms after a result, by the platform after the confirmation.
 
     The township can't lengthen the lead's time: it goes on with the original due time. The platform may restart it,
     with the limit it had (an item's own, a complex matter's).
     """
     setting, call = begin(ORDER_REWORK, command, desk)
-    by_platform = call.stage is Stage.CONFIRMED
+    by_platform = setting.own.id == call.platform
     policy = command.policy if by_platform else ClockPolicy.CONTINUE
-    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round][-1]
+    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round and not t.entry][-1]
     complete = handled.deadline
     if policy is ClockPolicy.RESTART:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=complete.limit)
@@ -88,17 +88,21 @@ class ResolveCall(CallCommand):
 
 
 def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
-    """核实办结, by the platform; the township's evaluation opens."""
+    """核实办结, by the platform; the township's evaluation opens.
+
+    Where the township led itself there is nobody to evaluate: it is filed at once, not evaluated (never satisfied).
+    """
     setting, call = begin(RESOLVE, command, desk)
-    return [
-        call.next(
-            e.CallResolved,
-            desk.envelope,
-            spot_checked=command.spot_checked,
-            evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
-            text=command.text,
-        )
-    ]
+    resolved = call.next(
+        e.CallResolved,
+        desk.envelope,
+        spot_checked=command.spot_checked,
+        evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
+        text=command.text,
+    )
+    if not call.own_work:
+        return [resolved]
+    return [resolved, e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=False)]
 
 
 class EvaluateCall(CallCommand):
@@ -148,12 +152,16 @@ def close_call(command: CloseCall, desk: Desk) -> list[Event]:
 
 def _reworkable_by(call: Call, organization: UUID) -> bool:
     if call.stage is Stage.RESULT_REPORTED:
-        return organization == call.township
+        return rights.confirmer(call, organization)
     return call.stage is Stage.CONFIRMED and organization == call.platform
 
 
 CONFIRM_RESULT = Step(
-    ConfirmResult, rights.CALLING_POSTS, rights.township, rights.at(Stage.RESULT_REPORTED), primary=True
+    ConfirmResult,
+    rights.CALLING_POSTS | rights.PLATFORM_POSTS,
+    rights.confirmer,
+    rights.at(Stage.RESULT_REPORTED),
+    primary=True,
 )
 
 
@@ -168,7 +176,13 @@ ORDER_REWORK = Step(
 RESOLVE = Step(ResolveCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.CONFIRMED), primary=True)
 
 
-EVALUATE = Step(EvaluateCall, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.RESOLVED), primary=True)
+EVALUATE = Step(
+    EvaluateCall,
+    rights.TOWNSHIP_POSTS,
+    lambda call, organization: rights.township(call, organization) and not call.own_work,
+    rights.at(Stage.RESOLVED),
+    primary=True,
+)
 
 
 CLOSE = Step(CloseCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.RESOLVED, Stage.DECLINED))

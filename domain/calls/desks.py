@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from domain.calls import acceptance, completion, dispatching, handling, intake, late_entries, objections
+from domain.calls import (
+    acceptance,
+    completion,
+    dispatching,
+    handling,
+    intake,
+    late_entries,
+    objections,
+    part_dispatching,
+)
 from domain.calls.rights import Step
 from domain.calls.words import TaskKind
 from domain.shared.posts import Post
@@ -15,6 +24,7 @@ STEP_OF: Mapping[TaskKind, Step] = {
     TaskKind.CONTEST_DECLINE: acceptance.CONTEST_DECLINE,
     TaskKind.ANSWER_CONTEST: acceptance.DECIDE_CONTEST,
     TaskKind.DISPATCH: dispatching.DISPATCH,
+    TaskKind.DISPATCH_PART: part_dispatching.DISPATCH_PART,
     TaskKind.RESPOND: handling.RESPOND,
     TaskKind.FIRST_RESULT: handling.REPORT_PROGRESS,
     TaskKind.HANDLE: handling.REPORT_RESULT,

@@ -23,9 +23,10 @@ from domain.shared.deadlines import Instant
 from domain.shared.events import Event
 from domain.shared.urgency import Urgency
 
-_NEVER_DISPATCHED_TO = frozenset(
+NEVER_DISPATCHED_TO = frozenset(
     {OrganizationKind.DISCIPLINE_BODY, OrganizationKind.SUPERVISION_BODY, OrganizationKind.PLATFORM}
 )
+"""Those who judge handle nothing."""
 
 
 class DispatchCall(CallCommand):
@@ -50,24 +51,35 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
     """派发. Pins list revision, item, duty texts, limits and due times. Never refused for "no list item".
 
     Refuses NeedsItem, NeedsReference, LeadIsAssistant, CannotLead, ReclaimedFromTownship, NotTheDesignated,
-    PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
+    NotNamedByItem, CallerLeads, PhoneDispatchOfEmergency, PhoneDispatchTooEarly, NeedsLateEntry.
     """
     setting, call = begin(DISPATCH, command, desk)
-    pinned = _basis_item(command, call, setting)
-    if command.basis is not BasisKind.LIST_ITEM and not command.reference:
-        raise refusals.NeedsReference(field="reference")
+    opened = (
+        setting.envelope.recorded_at if command.by_phone_at is None else _phoned(command.by_phone_at, call, setting)
+    )
+    pinned = basis_item(command.basis, command.revision, command.item, call, opened, setting)
+    basis = basis_of(command.basis, command.reference, pinned)
     if call.designated is not None and command.lead != call.designated:
         raise refusals.NotTheDesignated(field="lead")
     addressees = [command.lead, *command.assistants]
     if len(set(addressees)) != len(addressees):
         raise refusals.LeadIsAssistant(field="assistants")
-    opened = (
-        setting.envelope.recorded_at if command.by_phone_at is None else _phoned(command.by_phone_at, call, setting)
-    )
     duties = [
-        _party_duty(setting.organization(id_), place == 0, command, call, pinned, opened, setting)
+        party_duty(
+            setting.organization(id_),
+            Role.LEAD if place == 0 else Role.ASSISTANT,
+            call,
+            pinned,
+            opened,
+            setting,
+            complex_matter=command.complex,
+            field="lead" if place == 0 else "assistants",
+        )
         for place, id_ in enumerate(addressees)
     ]
+    if call.designated is None:
+        must_be_named(command.basis, pinned, command.lead, field="lead")
+        _caller_leads_its_own_only(command, call, pinned)
     return [
         call.next(
             e.CallDispatched,
@@ -75,19 +87,23 @@ def dispatch_call(command: DispatchCall, desk: Desk) -> list[Event]:
             round=call.round + 1,
             lead=duties[0],
             assistants=tuple(duties[1:]),
-            basis=e.DispatchBasis(
-                kind=command.basis,
-                reference=pinned.reference if pinned and command.basis is BasisKind.LIST_ITEM else command.reference,
-                item=pinned.ref if pinned else None,
-            ),
+            basis=basis,
             off_list=pinned is None,
             complex=command.complex,
-            township_duty=pinned.township_duty if pinned else "",
+            # What it leads or assists with is its duty already.
+            township_duty=pinned.township_duty if pinned and call.township not in addressees else "",
             by_phone=command.by_phone_at is not None,
             basis_text=command.basis_text,
             demands=command.demands,
         )
     ]
+
+
+def _caller_leads_its_own_only(command: DispatchCall, call: Call, pinned: PinnedItem | None) -> None:
+    """The primary bearer is not always the county (domain.md §2): it may call for the county's cooperation and lead."""
+    by_list = command.basis is BasisKind.LIST_ITEM and pinned is not None
+    if command.lead == call.township and not (by_list and pinned is not None and pinned.is_primary(call.township)):
+        raise refusals.CallerLeads(field="lead")
 
 
 def _phoned(at: datetime, call: Call, setting: Setting) -> datetime:
@@ -106,40 +122,64 @@ def _phoned(at: datetime, call: Call, setting: Setting) -> datetime:
     return at
 
 
-def _basis_item(command: DispatchCall, call: Call, setting: Setting) -> PinnedItem | None:
-    if command.item is None or command.revision is None:
-        if command.basis is BasisKind.LIST_ITEM:
+def basis_item(
+    kind: BasisKind, revision: UUID | None, item: str | None, call: Call, opened: datetime, setting: Setting
+) -> PinnedItem | None:
+    """The list item on which a dispatch rests that was `opened` then. Refuses NeedsItem for one by list without any."""
+    if item is None or revision is None:
+        if kind is BasisKind.LIST_ITEM:
             raise refusals.NeedsItem(field="item")
         return None
-    day = call.submitted_at.astimezone(LOCAL).date()
-    return pin_item(setting, command.revision, command.item, call.township, day)
+    called_on, dispatched_on = (moment.astimezone(LOCAL).date() for moment in (call.submitted_at, opened))
+    return pin_item(setting, revision, item, call.township, called_on=called_on, dispatched_on=dispatched_on)
 
 
-def _party_duty(
+def basis_of(kind: BasisKind, reference: str, pinned: PinnedItem | None) -> e.DispatchBasis:
+    """派发依据. Refuses NeedsReference: off the list it names its document."""
+    by_list = kind is BasisKind.LIST_ITEM
+    if not by_list and not reference:
+        raise refusals.NeedsReference(field="reference")
+    return e.DispatchBasis(
+        kind=kind,
+        reference=pinned.reference if pinned and by_list else reference,
+        item=pinned.ref if pinned else None,
+    )
+
+
+def must_be_named(kind: BasisKind, pinned: PinnedItem | None, organization: UUID, *, field: str) -> None:
+    """By list goes only to whom the item names: for anybody else the basis is another. Refuses NotNamedByItem."""
+    if kind is BasisKind.LIST_ITEM and pinned is not None and not pinned.names(organization):
+        raise refusals.NotNamedByItem(field=field)
+
+
+def party_duty(
     organization: Organization,
-    leads: bool,
-    command: DispatchCall,
+    role: Role,
     call: Call,
     pinned: PinnedItem | None,
     opened: datetime,
     setting: Setting,
+    *,
+    complex_matter: bool,
+    field: str,
 ) -> e.PartyDuty:
-    if organization.kind in _NEVER_DISPATCHED_TO:
-        raise refusals.CannotLead(field="lead" if leads else "assistants")
+    """What an addressee must do and by when. Refuses CannotLead (at `field`), ReclaimedFromTownship."""
+    if organization.kind in NEVER_DISPATCHED_TO:
+        raise refusals.CannotLead(field=field)
     if pinned is not None and pinned.reclaimed and organization.kind is OrganizationKind.TOWNSHIP:
         raise refusals.ReclaimedFromTownship
     emergency = call.urgency is Urgency.EMERGENCY
-    complete = LimitKind.HANDLE_COMPLEX if command.complex and not emergency else LimitKind.HANDLE
+    complete = LimitKind.HANDLE_COMPLEX if complex_matter and not emergency else LimitKind.HANDLE
     own = pinned.limits if pinned else {}
     first = own.get((LimitKind.FIRST_RESULT, call.urgency))
     return e.PartyDuty(
         organization=e.OrganizationRef(id=organization.id, name=organization.name),
-        role=Role.LEAD if leads else Role.ASSISTANT,
+        role=role,
         duty_text=pinned.duty_text(organization.id) if pinned else "",
         vertical=organization.management is Management.VERTICAL,
         respond=setting.deadline(LimitKind.RESPOND, call.urgency, opened, own.get((LimitKind.RESPOND, call.urgency))),
         first_result=setting.deadline(LimitKind.FIRST_RESULT, call.urgency, opened, first)
-        if leads and (emergency or first)
+        if role is Role.LEAD and (emergency or first)
         else None,
         complete=setting.deadline(complete, call.urgency, opened, own.get((LimitKind.HANDLE, call.urgency))),
         objection=None if emergency else setting.deadline(LimitKind.OBJECTION, call.urgency, opened),

@@ -238,12 +238,31 @@ class ObjectionRaised(CallEvent, Files, wire="calls.ObjectionRaised"):
 class ObjectionUpheld(CallEvent, wire="calls.ObjectionUpheld"):
     """异议成立: the party's duties end as from dispatch; the dispatch counts as the platform's mis-dispatch.
 
-    `dispatch` stands where the platform must dispatch anew: not for an assistant, not once a result was reported.
+    Not `whole`: it stays bound for the rest and its clocks run on; only the part objected to is dispatched elsewhere.
+    `dispatch` stands where the platform must dispatch: anew for a lead's whole objection, the part for a partial one;
+    not for an assistant that goes, not once a result was reported.
     """
 
     organization: OrganizationRef
+    whole: bool = True
     dispatch: Deadline | None = None
     reason: SealedText
+
+
+class PartDispatched(CallEvent, wire="calls.PartDispatched"):
+    """部分派发: what an objection upheld in part took from `objector` goes to a further party of the running round.
+
+    `objection` is its number in the call. The clocks of everybody else are untouched.
+    """
+
+    round: int
+    objection: int = Field(ge=1)
+    objector: OrganizationRef
+    party: PartyDuty
+    basis: DispatchBasis
+    off_list: bool
+    part: SealedText
+    demands: SealedText = ""
 
 
 class ObjectionRejected(CallEvent, wire="calls.ObjectionRejected"):
@@ -308,9 +327,13 @@ class CooperationReported(CallEvent, Files, wire="calls.CooperationReported"):
 
 
 class ResultReported(CallEvent, Files, wire="calls.ResultReported"):
-    """办理结果: provisionally discharges the handling; the township confirms on site until `confirm`."""
+    """办理结果: provisionally discharges the handling; the township confirms on site until `confirm`.
+
+    `confirmer` confirms in its place where the township led itself.
+    """
 
     organization: OrganizationRef
+    confirmer: OrganizationRef | None = None
     confirm: Deadline
     text: SealedText
 
@@ -384,12 +407,18 @@ class MovedClock(_Part):
 
 
 class UrgencyChanged(CallEvent, wire="calls.UrgencyChanged"):
-    """紧急程度调整, with a stated clock policy and the due times that follow from it."""
+    """紧急程度调整, with a stated clock policy and the due times that follow from it.
+
+    Raised to an emergency, the call is the duty room's too: `duty_room` may act from now on, and owes to accept until
+    `accept` where the call still waits for that.
+    """
 
     was: Urgency
     urgency: Urgency
     policy: ClockPolicy
     moved: tuple[MovedClock, ...] = ()
+    duty_room: OrganizationRef | None = None
+    accept: Deadline | None = None
     reason: SealedText
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry, Party, Task
-from domain.calls.words import LateFact, Role, Stage, TaskKind
+from domain.calls.words import ClockPolicy, LateFact, Role, Stage, TaskKind
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import WITHDRAWN, Event
@@ -35,8 +35,8 @@ def evolve(call: Call | None, event: Event) -> Call:
     return step(call, event) if step is not None else call
 
 
-def _task(kind: TaskKind, bearer: e.OrganizationRef, deadline: Deadline, round_: int = 0) -> Task:
-    return Task(kind, bearer.id, bearer.name, deadline, round_)
+def _task(kind: TaskKind, bearer: e.OrganizationRef, deadline: Deadline, round_: int = 0, entry: int = 0) -> Task:
+    return Task(kind, bearer.id, bearer.name, deadline, round_, entry)
 
 
 def _open(call: Call, kind: TaskKind, organization: UUID, name: str, deadline: Deadline, entry: int = 0) -> Call:
@@ -138,7 +138,7 @@ def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
         call = changed(call, stage=Stage.SUBMITTED)
         return _open(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
     assert event.accept is not None
-    return _waits_for_acceptance(changed(call, stage=Stage.PLACED), event.accept)
+    return _waits_for_acceptance(changed(call, stage=Stage.PLACED, accept_anew=None), event.accept)
 
 
 def _accepted(call: Call, event: e.CallAccepted) -> Call:
@@ -174,23 +174,8 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
     item = event.basis.item
     parties, tasks = list(call.parties), list(_end(call, event, TaskKind.DISPATCH).tasks)
     for duty in (event.lead, *event.assistants):
-        parties.append(
-            Party(
-                organization=duty.organization.id,
-                name=duty.organization.name,
-                role=duty.role,
-                round=event.round,
-                duty_text=duty.duty_text,
-                vertical=duty.vertical,
-                dispatched_at=duty.respond.opened,
-                objection_until=duty.objection.due if duty.objection else None,
-            )
-        )
-        tasks.append(_task(TaskKind.RESPOND, duty.organization, duty.respond, event.round))
-        if duty.first_result is not None:
-            tasks.append(_task(TaskKind.FIRST_RESULT, duty.organization, duty.first_result, event.round))
-        last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
-        tasks.append(_task(last, duty.organization, duty.complete, event.round))
+        parties.append(_bound(duty, event.round))
+        tasks += _owed(duty, event.round)
     if event.township_duty:
         township = e.OrganizationRef.model_construct(id=call.township, name=call.township_name)
         tasks.append(_task(TaskKind.COOPERATE, township, event.lead.complete, event.round))
@@ -209,9 +194,48 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
     )
 
 
+def _bound(duty: e.PartyDuty, round_: int) -> Party:
+    return Party(
+        organization=duty.organization.id,
+        name=duty.organization.name,
+        role=duty.role,
+        round=round_,
+        duty_text=duty.duty_text,
+        vertical=duty.vertical,
+        dispatched_at=duty.respond.opened,
+        objection_until=duty.objection.due if duty.objection else None,
+    )
+
+
+def _owed(duty: e.PartyDuty, round_: int, entry: int = 0) -> list[Task]:
+    """What a party owes from its dispatch on; `entry` where it is a part taken from another."""
+    tasks = [_task(TaskKind.RESPOND, duty.organization, duty.respond, round_, entry)]
+    if duty.first_result is not None:
+        tasks.append(_task(TaskKind.FIRST_RESULT, duty.organization, duty.first_result, round_, entry))
+    last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
+    return [*tasks, _task(last, duty.organization, duty.complete, round_, entry)]
+
+
+def _part_dispatched(call: Call, event: e.PartDispatched) -> Call:
+    """A further party of the running round, or more for one that is in it already."""
+    call = _end(call, event, TaskKind.DISPATCH_PART, entry=event.objection)
+    duty = event.party
+    party = call.party(duty.organization.id)
+    call = changed(call, tasks=(*call.tasks, *_owed(duty, call.round, event.objection)))
+    if party is None:
+        return changed(call, parties=(*call.parties, _bound(duty, call.round)))
+    texts = dict.fromkeys(text for text in (party.duty_text, duty.duty_text) if text)
+    call = _with_party(call, party.organization, duty_text=";".join(texts), finished=False)
+    if party.objected:
+        return call
+    return _with_party(call, party.organization, objection_until=duty.objection.due if duty.objection else None)
+
+
 def _responded(call: Call, event: e.PartyResponded) -> Call:
+    party = call.party(event.organization.id)
     call = _end(call, event, TaskKind.RESPOND, organization=event.organization.id)
-    return _with_party(call, event.organization.id, responded_at=event.recorded_at)
+    first = party.responded_at if party is not None and party.responded_at else event.recorded_at
+    return _with_party(call, event.organization.id, responded_at=first)
 
 
 def _arrived(call: Call, event: e.PartyArrived) -> Call:
@@ -223,16 +247,27 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
 
 def _objected(call: Call, event: e.ObjectionRaised) -> Call:
     number = call.objections + 1
-    call = _with_party(call, event.organization.id, objected=True, objection_open=True, objection=number)
+    call = _with_party(
+        call,
+        event.organization.id,
+        objected=True,
+        objection_open=True,
+        objection=number,
+        objected_whole=event.whole,
+    )
     return _open_platform(changed(call, objections=number), TaskKind.MEDIATE, event.mediate, number)
 
 
 def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
+    party = call.party(event.organization.id)
     call = changed(_mediated(call, event, event.organization.id), misdispatches=call.misdispatches + 1)
+    if not event.whole:
+        if event.dispatch is None or party is None:
+            return call
+        return _open_platform(call, TaskKind.DISPATCH_PART, event.dispatch, party.objection)
     call = _end(call, event, *_PARTY_KINDS, organization=event.organization.id, done=False)
     if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch)
-    party = call.party(event.organization.id)
     if party is not None and party.role is Role.LEAD:
         return call  # its result was in before: it answers for that result, and the dispatch was wrong all the same
     return _with_party(call, event.organization.id, released=True)
@@ -252,7 +287,7 @@ def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline) -> Call:
     for party in call.current_parties:
         call = _end(call, event, *_PARTY_KINDS, organization=party.organization, done=False)
         call = _with_party(call, party.organization, released=True, objection_open=False)
-    call = _end(call, event, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
+    call = _end(call, event, TaskKind.COOPERATE, TaskKind.DISPATCH_PART, *_RULING_KINDS, done=False)
     return _open_platform(changed(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
 
 
@@ -307,6 +342,8 @@ def _cooperated(call: Call, event: e.CooperationReported) -> Call:
 def _result(call: Call, event: e.ResultReported) -> Call:
     call = _end(call, event, TaskKind.HANDLE, TaskKind.FIRST_RESULT, organization=event.organization.id)
     call = changed(_with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
+    if event.confirmer is not None:
+        return _open(call, TaskKind.CONFIRM, event.confirmer.id, event.confirmer.name, event.confirm)
     return _open(call, TaskKind.CONFIRM, call.township, call.township_name, event.confirm)
 
 
@@ -325,7 +362,8 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
 
 def _resolved(call: Call, event: e.CallResolved) -> Call:
     call = _end(call, event, TaskKind.RESOLVE)
-    call = _end(call, event, *_PARTY_KINDS, TaskKind.COOPERATE, *_RULING_KINDS, done=False)
+    beside = (*_PARTY_KINDS, TaskKind.COOPERATE, TaskKind.DISPATCH_PART, *_RULING_KINDS)
+    call = _end(call, event, *beside, done=False)
     call = changed(_undisputed(call), stage=Stage.RESOLVED)
     return _open(call, TaskKind.EVALUATE, call.township, call.township_name, event.evaluate)
 
@@ -357,7 +395,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     first = call.lead and moved.get((TaskKind.FIRST_RESULT.value, call.lead.organization))
     if call.lead is not None and first and call.open_task(TaskKind.FIRST_RESULT) is None:
         call = _open(call, TaskKind.FIRST_RESULT, call.lead.organization, call.lead.name, first)
-    return changed(
+    call = changed(
         call,
         urgency=event.urgency,
         tasks=tuple(
@@ -365,6 +403,13 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
             for t in call.tasks
         ),
     )
+    if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
+        call = changed(call, accept_anew=event.urgency)
+    if event.duty_room is not None:
+        call = changed(call, duty_room=event.duty_room.id, duty_room_name=event.duty_room.name)
+        if event.accept is not None:
+            call = _open(call, TaskKind.ACCEPT, event.duty_room.id, event.duty_room.name, event.accept)
+    return call
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
@@ -423,6 +468,7 @@ _STEPS: Mapping[type[Event], Callable[[Call, Any], Call]] = {
     e.DeclineContestDecided: _contest_decided,
     e.CallHandedOver: _handed_over,
     e.CallDispatched: _dispatched,
+    e.PartDispatched: _part_dispatched,
     e.PartyResponded: _responded,
     e.PartyArrived: _arrived,
     e.ObjectionRaised: _objected,

@@ -157,13 +157,19 @@ class ReportResult(CallCommand, WithFiles):
 
 
 def report_result(command: ReportResult, desk: Desk) -> list[Event]:
-    """办理结果, by the lead, with evidence where there is some (no forced photos)."""
+    """办理结果, by the lead, with evidence where there is some (no forced photos).
+
+    Nobody confirms its own work: a township that leads reports to the platform.
+    """
     setting, call = begin(REPORT_RESULT, command, desk)
+    assert call.platform is not None, "a call being handled has its platform"
+    platform = e.OrganizationRef(id=call.platform, name=call.platform_name)
     return [
         call.next(
             e.ResultReported,
             desk.envelope,
             organization=setting.own,
+            confirmer=platform if call.own_work else None,
             confirm=setting.deadline(LimitKind.CONFIRM, call.urgency),
             text=command.text,
             **command.files,

@@ -179,7 +179,11 @@ class SupplementCall(CallCommand, WithFiles):
 
 
 def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
-    """补正. Back to whoever had asked: the platform goes on with the time it had left, the leader starts anew."""
+    """补正. Back to whoever had asked: the platform goes on with the time it had left, the leader starts anew.
+
+    Was the urgency changed meanwhile and the clocks restarted, the platform's starts anew by the new limit; what it had
+    broken before stays broken.
+    """
     setting, call = begin(SUPPLEMENT, command, desk)
     to_leader = call.stage is Stage.NOT_ENDORSED
     return [
@@ -199,6 +203,8 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
 def _accept_going_on(call: Call, setting: Setting) -> Deadline:
     paused = [task for task in call.tasks if task.kind is TaskKind.ACCEPT][-1]
     assert paused.ended is not None, "sending back ends the platform's task"
+    if call.accept_anew is not None and paused.ended <= paused.deadline.due:
+        return setting.deadline(LimitKind.ACCEPT, call.accept_anew)
     return setting.resumed(paused.deadline, paused.ended)
 
 

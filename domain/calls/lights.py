@@ -1,9 +1,9 @@
-"""灯: 正常, 临期 (75 % of the time is used), 超期 (domain.md §6). Computed for a moment, never stored."""
+"""灯: 正常, 临期 (75 % of the budget is used), 超期 (domain.md §6). Computed for a moment, never stored."""
 
 from datetime import datetime
 from enum import StrEnum
 
-DUE_SOON_SHARE = 0.75
+from domain.shared.deadlines import DUE_SOON_SHARE, Deadline
 
 
 class Light(StrEnum):
@@ -27,10 +27,16 @@ class Light(StrEnum):
         }[self.value]
 
 
-def light(opened: datetime, due: datetime, now: datetime) -> Light:
-    """The light of an open task now. The share is of the elapsed time between opening and due time."""
-    if now > due:
+def light(deadline: Deadline, now: datetime) -> Light:
+    """The light of an open task now."""
+    if now > deadline.due:
         return Light.OVERDUE
-    if due > opened and (now - opened) / (due - opened) >= DUE_SOON_SHARE:
-        return Light.DUE_SOON
-    return Light.NORMAL
+    return Light.DUE_SOON if now >= due_soon(deadline) else Light.NORMAL
+
+
+def due_soon(deadline: Deadline) -> datetime:
+    """When it becomes 临期: as the fact recorded it; for facts from before, by the time that passes, not worked."""
+    if deadline.due_soon is not None:
+        return deadline.due_soon
+    share = DUE_SOON_SHARE.numerator, DUE_SOON_SHARE.denominator
+    return deadline.opened + (deadline.due - deadline.opened) * share[0] / share[1]

@@ -8,8 +8,8 @@ from uuid import UUID
 from domain.calls.events import ListItemRef
 from domain.calls.setting import Setting
 from domain.duty_lists import duty_list, revision
-from domain.duty_lists.items import ListItem
-from domain.duty_lists.kinds import DutyMode, LimitedAction, ListKind
+from domain.duty_lists.items import Duty, ListItem
+from domain.duty_lists.kinds import DutyMode, DutyRole, LimitedAction, ListKind
 from domain.duty_lists.policies import applicable_revision, find_item
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import Limit
@@ -25,10 +25,10 @@ class NotInForce(Refusal):
 
 
 class ItemNotInForce(Refusal):
-    """The revision lacks the item, or a change of law suspended it."""
+    """The revision lacks the item, or a change of law has suspended it by now."""
 
     code = "item-not-in-force"
-    rule = "该事项在呼叫当日适用的清单中不存在或已依法暂停执行,请另选事项,或改用其他派发依据。"
+    rule = "该事项在呼叫当日适用的清单中不存在,或已依法暂停执行,不能再据以派发。请另选事项,或改用其他派发依据。"
 
 
 _OWN_LIMITS = {
@@ -53,23 +53,45 @@ class PinnedItem:
     reclaimed: bool
     item: ListItem
     township: UUID
+    heirs: Mapping[UUID, UUID]
 
     def duty_text(self, organization: UUID) -> str:
         """What the list asks of an organization; empty where it asks nothing of it."""
-        return ";".join(f"{duty.role.label}:{duty.text}" for duty in self.item.duties_of(organization, self.township))
+        return ";".join(f"{duty.role.label}:{duty.text}" for duty in self.duties_of(organization))
+
+    def names(self, organization: UUID) -> bool:
+        """Whether the item asks anything of it (or of one it has succeeded)."""
+        return bool(self.duties_of(organization))
+
+    def is_primary(self, organization: UUID) -> bool:
+        """Whether the item makes it answer for the matter (主体责任)."""
+        return any(duty.role is DutyRole.PRIMARY for duty in self.duties_of(organization))
+
+    def duties_of(self, organization: UUID) -> tuple[Duty, ...]:
+        """What the item asks of it: in its own name, or of bodies since dissolved whose duties have passed to it."""
+        held = (organization, *(gone for gone, heir in self.heirs.items() if heir == organization))
+        return tuple(duty for bearer in held for duty in self.item.duties_of(bearer, self.township))
 
 
-def pin_item(setting: Setting, revision_id: UUID, code: str, township: UUID, day: date) -> PinnedItem:
-    """Pin the item. Refuses NotInForce, ItemNotInForce."""
+def pin_item(
+    setting: Setting, revision_id: UUID, code: str, township: UUID, *, called_on: date, dispatched_on: date
+) -> PinnedItem:
+    """Pin the item. Refuses NotInForce, ItemNotInForce.
+
+    Two days decide (domain.md §3). Which revision applies: the day of the call, on which the matter began (一案到底).
+    Whether the law still lets the item stand: the day of the dispatch, since a suspension takes effect at once, and
+    only the dispatch opens the department's obligation: none may be opened on what the law has already ended. What was
+    dispatched before stays.
+    """
     streams = setting.desk.streams
     bound = streams.find(revision_id, revision.evolve)
     if not isinstance(bound, revision.Revision):
         raise NotInForce(field="item")
     listed = streams.get(bound.list, duty_list.evolve)
-    applicable = applicable_revision(listed, day, township)
+    applicable = applicable_revision(listed, called_on, township)
     if applicable is None or applicable.revision != revision_id:
         raise NotInForce(field="item")
-    item = find_item(bound, code, day)
+    item = find_item(bound, code, dispatched_on)
     if item is None:
         raise ItemNotInForce(field="item")
     number = f"第{bound.number}版"
@@ -90,7 +112,22 @@ def pin_item(setting: Setting, revision_id: UUID, code: str, township: UUID, day
         reclaimed=bound.kind is ListKind.RECLAIMED,
         item=item,
         township=township,
+        heirs=_heirs(setting, item),
     )
+
+
+def _heirs(setting: Setting, item: ListItem) -> Mapping[UUID, UUID]:
+    """To whom the duties of bearers that are no more have passed (SuccessionDeclared)."""
+    heirs = {}
+    for bearer in {duty.bearer.organization for duty in item.duties} - {None}:
+        assert bearer is not None
+        heir, passed = bearer, {bearer}
+        while (successor := setting.successor(heir)) is not None and successor not in passed:
+            heir = successor
+            passed.add(heir)
+        if heir != bearer:
+            heirs[bearer] = heir
+    return heirs
 
 
 def pinned_limits(setting: Setting, revision_id: UUID | None, code: str | None) -> OwnLimits:

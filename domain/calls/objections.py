@@ -9,7 +9,7 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call, Party
-from domain.calls.dispatching import _NEVER_DISPATCHED_TO
+from domain.calls.dispatching import NEVER_DISPATCHED_TO
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import Role, Stage, TaskKind
@@ -82,7 +82,7 @@ def _barred(call: Call, organization: UUID) -> Refusal | None:
 
 
 class UpholdObjection(CallCommand):
-    """异议成立: dispatched wrongly; the platform dispatches anew."""
+    """异议成立: dispatched wrongly, wholly or in part as was objected; the platform dispatches anew, or that part."""
 
     wire: ClassVar[str] = "calls.uphold_objection"
     title: ClassVar[str] = "认定异议成立"
@@ -94,16 +94,19 @@ class UpholdObjection(CallCommand):
 def uphold_objection(command: UpholdObjection, desk: Desk) -> list[Event]:
     """异议成立. When it was the lead's, the call waits for a new dispatch. Refuses NoOpenObjection.
 
+    Objected to in part, only that part waits for a dispatch; the party goes on with the rest.
     A result reported meanwhile is not thrown away: then only the mis-dispatch is recorded.
     """
     setting, call = begin(UPHOLD_OBJECTION, command, desk)
     party = _objecting(call, command.organization)
-    anew = party.role is Role.LEAD and call.stage is Stage.HANDLING
+    owed = party.role is Role.LEAD or not party.objected_whole
+    anew = owed and call.stage is Stage.HANDLING
     return [
         call.next(
             e.ObjectionUpheld,
             desk.envelope,
             organization=e.OrganizationRef(id=party.organization, name=party.name),
+            whole=party.objected_whole,
             dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency) if anew else None,
             reason=command.reason,
         )
@@ -218,7 +221,7 @@ def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
     handler = setting.organization(command.handler)
     if handler.management is Management.VERTICAL:
         raise refusals.CannotBindVertical(field="handler")
-    if handler.kind in _NEVER_DISPATCHED_TO:
+    if handler.kind in NEVER_DISPATCHED_TO:
         raise refusals.CannotLead(field="handler")
     goes_on = call.stage is not Stage.HANDLING or (call.lead is not None and call.lead.organization == handler.id)
     return [

@@ -13,7 +13,7 @@ from domain.calls.list_basis import pinned_limits
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import ClockPolicy, NoteReach, Stage, TaskKind
-from domain.rules.rulebook import LimitKind
+from domain.rules.rulebook import LimitKind, Office
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.deadlines import Instant
 from domain.shared.events import Event
@@ -104,6 +104,7 @@ class ChangeUrgency(CallCommand):
 _LIMIT_OF = {
     TaskKind.ACCEPT: LimitKind.ACCEPT,
     TaskKind.DISPATCH: LimitKind.DISPATCH,
+    TaskKind.DISPATCH_PART: LimitKind.DISPATCH,
     TaskKind.RESPOND: LimitKind.RESPOND,
     TaskKind.HANDLE: LimitKind.HANDLE,
     TaskKind.ASSIST: LimitKind.HANDLE,
@@ -116,7 +117,7 @@ _LIMIT_OF = {
 def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
     """紧急程度调整: open clocks go on, or restart now by the new limits; a breach stays. Refuses SameUrgency.
 
-    Restarted as an emergency, a call being handled owes a first result too.
+    Restarted as an emergency, a call being handled owes a first result too. An emergency is the duty room's as well.
     """
     setting, call = begin(CHANGE_URGENCY, command, desk)
     if command.urgency is call.urgency:
@@ -127,6 +128,8 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
         for t in call.open_tasks
         if command.policy is ClockPolicy.RESTART and t.kind in _LIMIT_OF and t.deadline.due >= now
     ]
+    joins = command.urgency is Urgency.EMERGENCY and call.duty_room is None
+    waits = call.stage is Stage.PLACED
     return [
         call.next(
             e.UrgencyChanged,
@@ -138,6 +141,8 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
                 *(_moved(task, call, command.urgency, setting) for task in restarted),
                 *_first_result(call, command, setting),
             ),
+            duty_room=setting.office(Office.DUTY_ROOM) if joins else None,
+            accept=setting.deadline(LimitKind.ACCEPT, command.urgency) if joins and waits else None,
             reason=command.reason,
         )
     ]
@@ -169,7 +174,7 @@ class AddNote(CallCommand):
     wire: ClassVar[str] = "calls.add_note"
     title: ClassVar[str] = "添加备注"
 
-    reach: NoteReach = Field(default=NoteReach.INTERNAL, title="谁能看到")
+    reach: NoteReach = Field(default=NoteReach.INTERNAL, title="谁能看到", description="监督查阅员都能看到。")
     text: str = Field(title="备注内容", min_length=1, max_length=TEXT)
 
 

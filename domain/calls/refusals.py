@@ -70,6 +70,26 @@ class NeedsItem(Invalid):
     rule = "以责任清单为依据派发,须选择清单事项。清单上没有的,请改选其他派发依据。"
 
 
+class NotNamedByItem(Invalid):
+    """A dispatch by a list item to somebody of whom the item asks nothing."""
+
+    code = "not-named-by-item"
+    rule = (
+        "该清单事项没有规定该单位的职责,不能以它为依据由该单位承办。"
+        "请派发给事项载明的单位,或改用其他派发依据(三定规定、法律、职责界定意见、领导批示等)。"
+    )
+
+
+class CallerLeads(Invalid):
+    """The calling township as lead of its own call, where the list does not make it the primary bearer."""
+
+    code = "caller-leads"
+    rule = (
+        "呼叫镇街不能主办自己呼叫的事项,除非清单载明该事项以镇街为主体。"
+        "请派发给县级承办单位;确属镇街主体责任且无需县级部门配合的,按规定理由不予受理。"
+    )
+
+
 class NeedsReference(Invalid):
     """A dispatch on another basis names the document."""
 
@@ -159,6 +179,27 @@ class NoOpenObjection(Refusal):
 
     code = "no-open-objection"
     rule = "目前没有待处理的承办异议。"
+
+
+class NoPartToDispatch(Refusal):
+    """No part of this organization's waits for a dispatch."""
+
+    code = "no-part-to-dispatch"
+    rule = "该单位没有待派发的异议成立部分,请选择部分异议已认定成立的单位。"
+
+
+class NotItsPart(Refusal):
+    """The part would go to somebody whose objection in this round was upheld."""
+
+    code = "not-its-part"
+    rule = "该单位对本次派发的异议已认定成立,不能把这一部分派发给它,请另选承办单位。"
+
+
+class LeadHasReported(Refusal):
+    """The part would go to the lead after its result."""
+
+    code = "lead-has-reported"
+    rule = "主办单位已报告办理结果,不能再派发给它。确应由其承担的,请先退回重办,或另选承办单位。"
 
 
 class CannotBindVertical(Refusal):

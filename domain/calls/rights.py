@@ -19,7 +19,8 @@ TOWNSHIP_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
 CALLING_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER})
 PLATFORM_POSTS = frozenset({Post.OPERATOR})
 INTAKE_POSTS = frozenset({Post.OPERATOR, Post.DUTY_OFFICER})
-HANDLING_POSTS = frozenset({Post.LIAISON, Post.LEADER})
+HANDLING_POSTS = frozenset({Post.LIAISON, Post.LEADER}) | TOWNSHIP_POSTS
+"""A township that was dispatched to has no 专管员: those who call for it handle for it."""
 PARTICIPANT_POSTS = CALLING_POSTS | INTAKE_POSTS | HANDLING_POSTS | {Post.LIST_KEEPER, Post.SUPERVISOR}
 
 
@@ -75,6 +76,11 @@ def assistant(call: Call, organization: UUID) -> bool:
     """协办 of the running round."""
     mine = call.party(organization)
     return mine is not None and mine.role is Role.ASSISTANT
+
+
+def confirmer(call: Call, organization: UUID) -> bool:
+    """Who confirms a result on site: the township that called, but never its own work; then the platform."""
+    return organization == (call.platform if call.own_work else call.township)
 
 
 def establishment_office(call: Call, organization: UUID) -> bool:

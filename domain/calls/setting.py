@@ -10,7 +10,7 @@ from domain.calls.fold import evolve
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
-from domain.shared.calendar import OutsideCalendar
+from domain.shared.calendar import OutsideCalendar, Reckoned
 from domain.shared.calendar_days import FIRST_YEAR
 from domain.shared.commands import Desk
 from domain.shared.deadlines import Deadline, Limit, LimitUnit
@@ -52,14 +52,21 @@ class Setting:
 
         Working time for limits in working time, real time for minutes and hours.
         """
-        now = self.envelope.recorded_at
         if paused_at > clock.due:
             return clock
+        due, provisional = self._going_on(clock, paused_at, clock.due)
+        due_soon = clock.due_soon
+        if due_soon is not None and due_soon > paused_at:
+            due_soon = self._going_on(clock, paused_at, due_soon).at
+        return clock.model_copy(update={"due": due, "provisional": provisional, "due_soon": due_soon})
+
+    def _going_on(self, clock: Deadline, paused_at: datetime, until: datetime) -> Reckoned:
+        """What was to come at `until` when the clock paused, now that it goes on."""
+        now = self.envelope.recorded_at
         if clock.limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
-            return clock.model_copy(update={"due": now + (clock.due - paused_at)})
+            return Reckoned(now + (until - paused_at), clock.provisional)
         calendar = self.rules.calendar
-        due, provisional = calendar.add_working_time(now, calendar.working_time_between(paused_at, clock.due))
-        return clock.model_copy(update={"due": due, "provisional": provisional})
+        return calendar.add_working_time(now, calendar.working_time_between(paused_at, until))
 
     def reason(self, reasons: ReasonList, code: str) -> str:
         """The words of a closed ground. Refuses UnknownGround."""
@@ -79,6 +86,13 @@ class Setting:
         if not isinstance(found, Organization) or not found.stands_at(self.envelope.recorded_at):
             raise Invalid("所选机构不存在或已撤销,请重新选择。")
         return found
+
+    def successor(self, organization: UUID) -> UUID | None:
+        """To whom the duties of an organization that is no more have passed; None while it stands."""
+        found = self.desk.streams.find(organization, evolve_organization)
+        if not isinstance(found, Organization) or found.stands_at(self.envelope.recorded_at):
+            return None
+        return found.successor
 
     def claimed(self, occurred_at: datetime | None, urgency: Urgency) -> Envelope:
         """The envelope of a fact said to have happened earlier. Refuses FutureClaim, NeedsLateEntry."""

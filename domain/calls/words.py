@@ -36,6 +36,7 @@ class TaskKind(Labelled):
     CONTEST_DECLINE = "contest_decline", "可申请复核不予受理"
     ANSWER_CONTEST = "answer_contest", "复核不予受理"
     DISPATCH = "dispatch", "派发"
+    DISPATCH_PART = "dispatch_part", "派发异议成立的部分"
     RESPOND = "respond", "响应"
     FIRST_RESULT = "first_result", "首次反馈"
     HANDLE = "handle", "办理"

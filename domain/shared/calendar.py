@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from domain.shared.calendar_days import FIRST_YEAR, LAST_YEAR, HolidayNotice, HoursUnsound, WorkingHours
 from domain.shared.calendar_tables import DAY, DAYS, SECOND, DayTables, index_of
-from domain.shared.deadlines import CountFrom, Deadline, Limit, LimitUnit
+from domain.shared.deadlines import DUE_SOON_SHARE, CountFrom, Deadline, Limit, LimitUnit
 from domain.shared.refusals import Invalid
 
 LOCAL: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -61,7 +61,14 @@ class WorkingCalendar:
         start = _moment(opened)
         due, first, last = self._due(start, limit)
         provisional, name = self._authority(first, last)
-        return Deadline(opened=opened, due=_instant(due), limit=limit, provisional=provisional, calendar=name)
+        return Deadline(
+            opened=opened,
+            due=_instant(due),
+            limit=limit,
+            provisional=provisional,
+            calendar=name,
+            due_soon=_instant(self._due_soon(start, due, limit)),
+        )
 
     def recompute(self, deadline: Deadline) -> Deadline:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded."""
@@ -154,6 +161,15 @@ class WorkingCalendar:
             due = self._earliest_with_time(self._time(start) + limit.amount * _LENGTH[unit])
         return due, day, _last_day(day, due)
 
+    def _due_soon(self, start: int, due: int, limit: Limit) -> int:
+        """When the share of the budget is used after which it is 临期: of working time where the limit counts that."""
+        next_day = limit.count_from is CountFrom.NEXT_DAY
+        begin = (start // DAY + 1) * DAY if next_day else start
+        if limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
+            return begin + _share(due - begin)
+        before = self._time(begin)
+        return self._earliest_with_time(before + _share(self._time(due) - before))
+
     def _time(self, moment: int) -> int:
         day, within = divmod(moment, DAY)
         before = self._days.time_before[day]
@@ -240,6 +256,11 @@ class WorkingCalendar:
         for version in dict.fromkeys(version for _, version in periods):
             parts.append(f"{self.hours[version].effective_from.isoformat()}起执行的工作时间")
         return provisional, ";".join(parts)
+
+
+def _share(budget: int) -> int:
+    """The part of a budget that is used when it becomes 临期, rounded up to the microsecond."""
+    return -(-budget * DUE_SOON_SHARE.numerator // DUE_SOON_SHARE.denominator)
 
 
 def _moment(at: datetime) -> int:

@@ -1,11 +1,17 @@
 """时限: a limit as a rule states it, and the due time computed from it once."""
 
 from enum import StrEnum
+from fractions import Fraction
+from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Instant = AwareDatetime
 """时刻: a point in time, always with a zone (stored in UTC)."""
+
+
+DUE_SOON_SHARE: Final = Fraction(3, 4)
+"""临期: this share of a budget is used (domain.md §6)."""
 
 
 class LimitUnit(StrEnum):
@@ -39,7 +45,8 @@ class Deadline(BaseModel):
     """办理期限: computed once when the clock starts, recorded in the event and read ever after.
 
     `provisional` (暂定): the due time runs into a year without a published holiday notice.
-    `calendar` names the notices and working hours it was computed with.
+    `calendar` names the notices and working hours it was computed with. `due_soon` (临期) is when 75 % of the budget is
+    used, counted as the limit counts; facts from before it was recorded lack it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,3 +56,4 @@ class Deadline(BaseModel):
     limit: Limit
     provisional: bool = False
     calendar: str = ""
+    due_soon: Instant | None = None

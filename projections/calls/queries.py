@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
 
 from domain.calls.call import Call
 from domain.calls.words import TaskKind
 from domain.shared.deadlines import Deadline
+from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
 from projections.calls.listing import TaskPlace, task_lines, tasks_of
@@ -197,13 +198,14 @@ class CallQueries:
             ).scalar()
 
     def record(self, viewer: Viewer, call: Call) -> list[RecordEntry]:
-        """办理记录 of a call the viewer may read, oldest first; others' internal notes left out, identities masked."""
+        """办理记录 of a call the viewer may read, oldest first; others' internal notes left out (but for an
+        auditor), identities masked."""
         wanted = (
             select(timeline)
             .where(
                 timeline.c.stream_id == call.id,
                 self._readable(viewer, timeline.c.stream_id),
-                or_(timeline.c.only_for.is_(None), timeline.c.only_for == viewer.organization),
+                self._meant_for(viewer, timeline.c.only_for),
             )
             .order_by(timeline.c.version)
         )
@@ -256,13 +258,19 @@ class CallQueries:
         wanted = select(attachments).where(
             attachments.c.stream_id == call.id,
             self._readable(viewer, attachments.c.stream_id),
-            or_(attachments.c.only_for.is_(None), attachments.c.only_for == viewer.organization),
+            self._meant_for(viewer, attachments.c.only_for),
         )
         with self._engine.connect() as connection:
             return [
                 CallFile(row.stream_id, row.sha256, row.name, row.media_type, row.size, row.thumbnail)
                 for row in connection.execute(wanted)
             ]
+
+    def _meant_for(self, viewer: Viewer, only_for: ColumnElement[UUID]) -> ColumnElement[bool]:
+        """Others' internal notes are read by an auditor alone, who sees everything and can write nothing."""
+        if viewer.post is Post.AUDITOR:
+            return true()
+        return or_(only_for.is_(None), only_for == viewer.organization)
 
     def _readable(self, viewer: Viewer, stream: ColumnElement[UUID]) -> ColumnElement[bool]:
         return select(calls.c.stream_id).where(calls.c.stream_id == stream, visible(viewer)).exists()

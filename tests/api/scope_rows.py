@@ -46,6 +46,7 @@ STEP_ROWS = {
     "withdraw": step(412, "cd-01", "cx-01"),
     "dispatch": step(409, "pt-01", "rx-01"),
     "raise-objection": step(412, "zhzfj-z", "zhujianju-z"),
+    "dispatch-part": step(409, "pt-01", "rx-01"),
     "uphold-objection": step(409, "pt-01", "rx-01"),
     "reject-objection": step(409, "pt-01", "rx-01"),
     "request-opinion": step(409, "pt-01", "rx-01"),

@@ -90,7 +90,7 @@ def test_the_ordinary_loop_from_the_phone_to_the_evaluation(people: People, phot
         "响应",
         "协办情况",
         "报告办理结果",
-        "镇街确认",
+        "现场确认",
         "核实办结",
         "评价",
         "归档",

@@ -65,16 +65,16 @@ def test_the_account_menu_leads_to_the_tokens(people: People) -> None:
     expect(page.get_by_role("heading", name="接口令牌", exact=True)).to_be_visible()
 
 
-def test_another_lead_than_the_list_names_can_be_chosen(people: People) -> None:
-    """The bearers stand side by side with their duties; what is chosen below them goes before."""
+def test_another_lead_than_the_list_names_needs_another_basis(people: People) -> None:
+    """The bearers stand side by side with their duties; beside them stands how anybody else is dispatched to."""
     call = acts.accepted_call(people, "烧烤店油烟呛人,夜里尤其厉害", "惠民路22号")
     operator = people().sign_in(*acts.OPERATOR)
     acts.choose_item(operator, call, "油烟", "餐饮油烟扰民")
     bearers = operator.form("派发").get_by_role("group", name="主办单位").locator(".hy-option")
     expect(bearers).to_have_count(2)
     expect(bearers.first.locator("small")).to_contain_text("查处未装净化设施、超标排放")
-    operator.take("派发", {"改由其他单位主办": "市场监督管理局"})
-    expect(operator.page.locator(".hy-party.is-lead")).to_contain_text("市场监督管理局")
+    expect(operator.form("派发")).to_contain_text("请在上面改选“清单外”")
+    expect(operator.page.get_by_role("link", name="清单外(三定、法律、批示等)")).to_be_visible()
 
 
 def test_the_static_files_are_named_by_what_they_hold(people: People) -> None:

@@ -90,3 +90,40 @@ def test_the_tug_of_war_ends_by_designation(people: People) -> None:
         .filter(has_text="派发")
         .and_(housing.page.get_by_text("派发", exact=True))
     ).to_have_count(3)
+
+
+def test_only_the_part_objected_to_moves_on(people: People) -> None:
+    """The lead goes on on its own clocks; the platform sends the part on by the form of the page."""
+    call = acts.accepted_call(people, "小区外墙脱落,开发商与邻地权属不清", "惠民小区5号楼")
+    operator = people().sign_in(*acts.OPERATOR)
+    acts.dispatch_off_list(operator, call, HOUSING)
+    people().sign_in(*acts.liaison_of(HOUSING)).open(call).take(
+        "提出承办异议",
+        {
+            "全部不属于本单位职责": False,
+            "异议理由": "明确由其他单位承担主体责任",
+            "引用的清单事项或依据": "三定规定第二条",
+            "具体说明": "土地权属不属本局",
+        },
+    )
+    operator.open(call).take("认定异议成立", {"提出异议的单位": f"{HOUSING}(主办)", "认定理由": "权属属自然资源"})
+    expect(operator.page.locator("#call")).to_contain_text("办理中")
+    expect(operator.page.locator(".hy-waiting")).to_contain_text("派发异议成立的部分")
+    operator.take(
+        "派发异议成立的部分",
+        {
+            "异议部分成立的单位": f"{HOUSING}(主办)",
+            "派发哪一部分": "查明土地权属",
+            "承办单位": PLANNING,
+            "派发依据": "三定规定、权责清单",
+            "依据名称和文号": "自然资源局三定规定",
+        },
+    )
+    lead = operator.page.locator(".hy-party.is-lead")
+    expect(lead).to_contain_text(HOUSING)
+    expect(lead.locator(".hy-clocks > li").filter(has_text="办理")).to_contain_text("进行中")
+    further = operator.page.locator(".hy-party").filter(has_text=PLANNING)
+    expect(further.locator(".hy-clocks > li").filter(has_text="协办")).to_contain_text("进行中")
+    expect(operator.page.locator(".hy-timeline")).to_contain_text("部分,其余仍由该单位承办")
+    expect(operator.page.locator(".hy-timeline")).to_contain_text("查明土地权属")
+    people().sign_in(*acts.liaison_of(PLANNING)).open_task("小区外墙脱落")

@@ -1,6 +1,7 @@
 """Story 3 over HTTP: 退单拉锯, ended by rule: two objections, an opinion, a binding designation."""
 
 from tests.journeys.county_over_http import County, at, due
+from tests.journeys.shown_forms import forms_in
 
 OBJECTION = {"ground": "another_bearer", "cited": "清单“物业服务纠纷与业主大会指导”", "reason": "该小区由街道主管"}
 
@@ -82,6 +83,45 @@ def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: 
     assert "请按派发承办" in third["detail"]
     assert operator.call(call)["misdispatches"] == 1
     assert operator.told(call).count("CallDispatched") == 3
+
+
+def test_what_is_not_its_part_goes_to_another_and_the_rest_stays(county: County) -> None:
+    """Upheld in part: no clock moves, the mis-dispatch counts, the platform sends that part on, by the page's form."""
+    clock, organization = county.clock, county.organization
+    operator, housing, planning = county.person("pt-01"), county.person("zhujianju-z"), county.person("ziranju-z")
+    call = _accepted(county)
+    clock.set("2026-04-13 10:00")
+    _dispatch(county, call, "zhujianju")
+    clock.set("2026-04-14 09:00")
+    housing.do(call, "raise-objection", whole=False, **OBJECTION)
+    clock.set("2026-04-14 10:00")
+    operator.do(call, "uphold-objection", organization=organization("zhujianju"), reason="土地权属部分不属住建局")
+    upheld = operator.call(call)
+    assert (upheld["stage"], upheld["round"], upheld["misdispatches"]) == ("handling", 1, 1)
+    assert due(housing.task(call, "handle")) == at("2026-04-20 17:30")
+    assert housing.task(call, "handle")["is_open"]
+    assert operator.queue()[call]["task"] == "dispatch_part"
+
+    shown = next(f for f in forms_in(operator.page(f"/calls/{call}")) if f.action.endswith("/dispatch-part"))
+    assert "item" not in shown.fields, "by list it rests on the item of the running dispatch"
+    filled = shown.with_typed(
+        objector=organization("zhujianju"),
+        handler=organization("ziranju"),
+        basis="powers",
+        reference="自然资源局三定规定",
+        part="查明土地权属",
+    )
+    assert operator.browser.post(f"/calls/{call}/dispatch-part", data=filled).status_code == 303
+    assert call in planning.queue()
+    assert due(planning.task(call, "assist", organization=organization("ziranju"))) == at("2026-04-21 17:30")
+    assert due(housing.task(call, "handle")) == at("2026-04-20 17:30")
+    page = planning.page(f"/calls/{call}")
+    assert "派发异议成立的部分" in page
+    assert "查明土地权属" in page
+    planning.do(call, "respond", handler="许工", contact="199 0000 0201", first_step="今天查档")
+    planning.do(call, "report-assistance", text="权属已查明")
+    housing.do(call, "report-result", text="外墙已加固")
+    assert operator.told(call).count("CallDispatched") == 1
 
 
 def test_a_rejected_objection_leaves_the_clocks_as_they_ran(county: County) -> None:

@@ -162,3 +162,18 @@ def test_an_internal_note_stays_in_its_house(county: County, secret_call: str) -
     assert "不外传" in handler.page(f"/calls/{secret_call}")
     assert "不外传" not in town.page(f"/calls/{secret_call}")
     assert all("不外传" not in str(entry["fact"]) for entry in town.record(secret_call))
+    auditor = county.person("jw-01")
+    assert "不外传" in auditor.page(f"/calls/{secret_call}"), "an auditor sees everything"
+    assert any("不外传" in str(entry["fact"]) for entry in auditor.record(secret_call))
+
+
+def test_no_browser_keeps_a_file(county: County, secret_call: str) -> None:
+    """A copy kept for an hour would still be shown after the content was withdrawn."""
+    reader = county.person("cd-01")
+    sha256 = reader.record(secret_call)[1]["fact"]["attachments"][0]["sha256"]
+    for served in (
+        reader.browser.get(f"/calls/{secret_call}/files/{sha256}"),
+        reader.api.get(f"/api/v1/calls/{secret_call}/attachments/{sha256}"),
+    ):
+        assert served.status_code == 200
+        assert served.headers["cache-control"] == "private, no-store"

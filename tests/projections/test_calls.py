@@ -136,6 +136,11 @@ class TestWhatIsHidden:
         entries = house.queries.record(viewer(house, "leader", Breadth.ALL), house.county.call(handled(house)))
         assert [entry.fact["text"] for entry in entries if entry.wire == "calls.NoteAdded"] == ["各方都能看到"]
 
+    def test_an_auditor_reads_every_internal_note(self, house: CountyStore) -> None:
+        entries = house.queries.record(viewer(house, "auditor", Breadth.ALL), house.county.call(handled(house)))
+        notes = {entry.fact["text"] for entry in entries if entry.wire == "calls.NoteAdded"}
+        assert {"wang的内部备注", "li的内部备注", "zhifa的内部备注", "各方都能看到"} <= notes
+
 
 class TestLists:
     @pytest.fixture

@@ -17,7 +17,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from adapters.identity.identity import DemonstrationDoor
 from api.problems import Problem
 from api.security.account import account_router
-from api.security.body_limit import refuse_large_file
 from api.security.demonstration import demonstration_router
 from api.security.gate import OptionalViewer, RequiredViewer, Security, actor_of, page_context, within
 from api.security.install import install_security
@@ -102,7 +101,7 @@ def site(door: Door, settings: SecuritySettings, *, raise_server_exceptions: boo
     app.include_router(session_router(security), prefix="/api/v1")
     if settings.demonstration:
         app.include_router(demonstration_router(security, DemonstrationDoor(door.identity, demonstration=True)))
-    _routes(app, settings)
+    _routes(app)
     scheme = "https" if settings.secure_cookies else "http"
     browser = TestClient(
         app,
@@ -114,7 +113,7 @@ def site(door: Door, settings: SecuritySettings, *, raise_server_exceptions: boo
     return Site(app, browser, security, door)
 
 
-def _routes(app: FastAPI, settings: SecuritySettings) -> None:
+def _routes(app: FastAPI) -> None:
     @app.get("/queue")
     def queue(request: Request, viewer: RequiredViewer) -> Response:
         return pages(request, "queue.html", {**page_context(request), "actor": actor_of(viewer)})
@@ -129,7 +128,6 @@ def _routes(app: FastAPI, settings: SecuritySettings) -> None:
 
     @app.post("/photos")
     async def photos(viewer: RequiredViewer, photo: UploadFile) -> Response:
-        refuse_large_file(photo, settings)
         return PlainTextResponse(f"{photo.filename} {photo.size}")
 
     @app.post("/raw")

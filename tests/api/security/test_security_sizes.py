@@ -1,11 +1,12 @@
 """大小: what is too large is refused with a sentence, whether or not it says its length."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from api.security.settings import SecuritySettings
-from tests.adapters.identity.fixtures import PASSWORD, Door, caller
+from tests.adapters.identity.fixtures import PASSWORD, SCOPES, Door, caller
 from tests.api.security.app import Site, site
 
 MEGABYTE = 1024 * 1024
@@ -26,19 +27,38 @@ def _chunks(megabytes: int) -> Iterator[bytes]:
         yield b"x" * (MEGABYTE // 16)
 
 
-def test_a_30_mb_photo_is_refused_by_name_and_size_under_the_shipped_limits(door: Door) -> None:
-    door.resident("王呼叫", "wang", caller())
-    at = site(door, SecuritySettings(secure_cookies=True))
-    at.sign_in("wang", PASSWORD)
+@pytest.mark.parametrize("cookie", [None, "made-up"])
+def test_a_strangers_form_gets_no_more_room_than_a_form_without_files(at: Site, cookie: str | None) -> None:
+    """Files come from people who have signed in; a session that ran out is told to sign in."""
+    at.browser.cookies.clear()
+    if cookie is not None:
+        at.browser.cookies.set(at.security.cookies.session_name, cookie)
+    photo = {"photo": ("a.jpg", b"x" * (2 * MEGABYTE))}
 
-    answer = at.browser.post(
-        "/photos",
-        files={"photo": ("现场.jpg", b"\xff" * (30 * MEGABYTE))},
-        data={"csrf_token": at.token()},
+    declared = at.browser.post("/photos", files=photo)
+    counted = at.browser.post(
+        "/photos", content=_chunks(2), headers={"Content-Type": "multipart/form-data; boundary=x"}
     )
 
-    assert answer.status_code == 413
-    assert "“现场.jpg”有 30.0 MB,超过单个文件 25 MB 的上限" in answer.text
+    for answer in (declared, counted):
+        assert answer.status_code == 413
+        assert "请登录后重新提交" in answer.text
+    assert at.browser.post("/photos", files={"photo": ("a.jpg", b"x")}).status_code != 413
+
+
+def test_whoever_is_known_may_send_files_by_session_or_by_token(at: Site, door: Door) -> None:
+    photo = {"photo": ("a.jpg", b"x" * (2 * MEGABYTE))}
+    assert at.browser.post("/photos", files=photo, data={"csrf_token": at.token()}).status_code == 200
+    at.browser.cookies.clear()
+    refused = at.browser.post("/photos", files=photo, headers={"Authorization": f"Bearer {_token_of(door)}"})
+    assert refused.status_code != 413, "refused, if at all, for another reason than its size"
+    assert at.browser.post("/photos", files=photo, headers={"Authorization": "Bearer made-up"}).status_code == 413
+
+
+def _token_of(door: Door) -> str:
+    (viewer,) = door.identity.posts(next(iter(door.town.names)))
+    ends = door.clock() + timedelta(days=30)
+    return door.identity.issue_token(viewer, scopes=SCOPES, label="测试", expires_at=ends)[1]
 
 
 @pytest.mark.parametrize("path", ["/photos", "/nowhere"])

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.calls import acceptance, completion, objections
+from domain.calls import acceptance, completion, objections, part_dispatching
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -171,6 +171,22 @@ class CallCounty(House):
         fields = {"ground": "another_bearer", "cited": "清单第3项", "reason": "应由街道承担", **more}
         return objections.RaiseObjection(call_id=call, **fields)
 
+    def upholding(self, call: UUID, organization: str = "zhifa") -> objections.UpholdObjection:
+        return objections.UpholdObjection(call_id=call, organization=self.orgs[organization], reason="派错")
+
+    def upheld_in_part(self, *assistants: str, **more: Any) -> UUID:
+        """综合行政执法局 goes on, but for the part it objected to."""
+        call = self.handling(*assistants, **more)
+        self.say(self.objection(call, whole=False), "zhifa")
+        self.say(self.upholding(call), "li")
+        return call
+
+    def dispatching_part(self, call: UUID, handler: str = "huanjing", **more: Any) -> part_dispatching.DispatchPart:
+        fields = {"basis": BasisKind.POWERS, "reference": "“三定”规定第三条", "part": "油烟部分", **more}
+        return part_dispatching.DispatchPart(
+            **{"call_id": call, "objector": self.orgs["zhifa"], "handler": self.orgs[handler], **fields}
+        )
+
     def objected(self, **more: Any) -> UUID:
         """Being handled by 综合行政执法局, which says it is not its duty."""
         call = self.handling(**more)
@@ -326,11 +342,19 @@ def _publish(house: House, orgs: Mapping[str, UUID], number: str, effective: dat
             DutyDraft(bearer=orgs["chengdong"], role=DutyRole.COOPERATIVE, text="设置疏导点。"),
         ),
     )
+    villages = ItemDraft(
+        field="城乡建设",
+        title="村庄违建",
+        duties=(
+            DutyDraft(role=DutyRole.PRIMARY, text="巡查、制止、拆除。"),
+            DutyDraft(bearer=orgs["zhujian"], role=DutyRole.COOPERATIVE, text="认定违建。"),
+        ),
+    )
     house.ask(
         ImportItems(
             kind=ListKind.TERRITORIAL,
             keeper=orgs["bianban"],
-            items=(stalls, smoke, named),
+            items=(stalls, smoke, named, villages),
             publication=PublicationTerms(
                 document_number=number, published_on=house.now.date(), effective_from=effective
             ),

@@ -33,6 +33,11 @@ def _after(start: Bring, *steps: tuple[str, Callable[[CallCounty, UUID], Command
 
 
 _objected = _after(_handling, ("zhifa", lambda county, call: county.objection(call)))
+_upheld_in_part = _after(
+    _handling,
+    ("zhifa", lambda county, call: county.objection(call, whole=False)),
+    ("li", lambda county, call: county.upholding(call)),
+)
 _opining = _after(_objected, ("li", lambda county, call: objections.RequestOpinion(call_id=call, question="由谁承办")))
 _reported = _after(_handling, ("zhifa", lambda county, call: h.ReportResult(call_id=call, text="已清理")))
 _confirmed = _after(_reported, ("wang", lambda county, call: completion.ConfirmResult(call_id=call)))
@@ -77,6 +82,7 @@ SITUATIONS: Mapping[str, Bring] = {
     "accepted": lambda county: county.accepted(),
     "handling": _handling,
     "objected": _objected,
+    "upheld_in_part": _upheld_in_part,
     "opining": _opining,
     "designating": _after(_opining, ("keeper", lambda county, call: county.opinion(call))),
     "claimed": _claimed,
@@ -118,8 +124,9 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         acceptance.HandCallOver(call_id=call, target="petition", receipt="XF-1", reason="信访事项"),
         i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"),
         county.dispatching(call),
+        county.dispatching_part(call),
         county.objection(call),
-        objections.UpholdObjection(call_id=call, organization=zhifa, reason="派错"),
+        county.upholding(call),
         objections.RejectObjection(call_id=call, organization=zhifa, reason="属其职责"),
         objections.RequestOpinion(call_id=call, question="由谁承办"),
         county.opinion(call),

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.calls import acceptance, completion, late_entries, objections
+from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
@@ -30,7 +30,7 @@ from tests.domain.calls.county import the_county
 
 K = TaskKind
 _DISPUTE = {K.MEDIATE, K.OPINE, K.DESIGNATE}
-_PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.CONFIRM_LATE_ENTRY} | _DISPUTE
+_PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY} | _DISPUTE
 
 FITTING: dict[Stage, tuple[set[TaskKind], set[TaskKind]]] = {
     Stage.SUBMITTED: ({K.ENDORSE}, set()),
@@ -69,6 +69,7 @@ _DISPUTING = {
     objections.RequestOpinion,
     objections.GiveOpinion,
     objections.DesignateHandler,
+    part_dispatching.DispatchPart,
     late_entries.MakeLateEntry,
     late_entries.ConfirmLateEntry,
     late_entries.ContestLateEntry,
@@ -104,14 +105,14 @@ class AnySequence(RuleBasedStateMachine):
     def call(self) -> Call:
         return self.county.call(self.id)
 
-    @precondition(lambda self: self.call.final)
+    @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(urgency=st.sampled_from(Urgency))
     def call_anew(self, urgency: Urgency) -> None:
         """What is over stays over; the sequence goes on with another call."""
         self.id = self.county.submitted(urgency=urgency)
         self.seen = [self.call]
 
-    @precondition(lambda self: not self.call.final)
+    @precondition(lambda self: self.call.stage not in FINAL_STAGES)
     @rule(draw=st.data(), way=st.sampled_from(_WAYS), minutes=st.sampled_from(_MINUTES))
     def act(self, draw: st.DataObject, way: str, minutes: int) -> None:
         """Somebody does something: mostly what brings the call on, often a dispute, sometimes anything at all."""
@@ -130,7 +131,7 @@ class AnySequence(RuleBasedStateMachine):
                 who, step = draw.draw(st.sampled_from(sorted(self.people))), draw.draw(st.sampled_from(STEPS))
                 self._take(who, step.command, draw, minutes)
 
-    @precondition(lambda self: self.call.final)
+    @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(draw=st.data(), step=st.sampled_from(STEPS))
     def try_anything_after_the_end(self, draw: st.DataObject, step: Any) -> None:
         self._take(draw.draw(st.sampled_from(sorted(self.people))), step.command, draw, 0)
@@ -180,7 +181,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def nobody_has_the_same_thing_to_do_twice(self) -> None:
-        numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE}
+        numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE, K.DISPATCH_PART, K.RESPOND, K.HANDLE, K.FIRST_RESULT, K.ASSIST}
         twice = Counter((t.kind, t.organization, t.entry if t.kind in numbered else 0) for t in self.call.open_tasks)
         assert not [task for task, count in twice.items() if count > 1]
         ruling = Counter(t.kind for t in self.call.open_tasks if t.kind in (K.OPINE, K.DESIGNATE))
@@ -197,7 +198,8 @@ class AnySequence(RuleBasedStateMachine):
             **dict.fromkeys((K.RESPOND, K.ASSIST), parties),
             **dict.fromkeys((K.HANDLE, K.FIRST_RESULT), lead),
             **dict.fromkeys((K.ACCEPT, K.DISPATCH), intake),
-            **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST), platform),
+            **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST, K.DISPATCH_PART), platform),
+            K.CONFIRM: {call.platform} if call.own_work else {call.township},
             K.OPINE: {call.establishment_office},
             K.DESIGNATE: {call.designator},
             K.CONFIRM_LATE_ENTRY: sides,
@@ -290,7 +292,7 @@ def _earlier_or_now(machine: AnySequence) -> st.SearchStrategy[Any]:
 
 
 def _items(machine: AnySequence) -> st.SearchStrategy[str | None]:
-    return st.sampled_from([None, None, "territorial-0001", "territorial-0002", "territorial-9999"])
+    return st.sampled_from([None, None, "territorial-0001", "territorial-0004", "territorial-9999"])
 
 
 def _revisions(machine: AnySequence) -> st.SearchStrategy[UUID | None]:
@@ -325,6 +327,16 @@ CONTENT: dict[type[Command], Content] = {
         assistants=_assistants,
         complex=st.booleans(),
         by_phone_at=_earlier_or_now,
+    ),
+    part_dispatching.DispatchPart: _content(
+        part_dispatching.DispatchPart,
+        objector=_party,
+        part=TEXTS,
+        handler=_organization,
+        basis=st.sampled_from([BasisKind.POWERS, BasisKind.POWERS, BasisKind.LIST_ITEM]),
+        reference=st.sampled_from(["三定规定", "三定规定", ""]),
+        item=_items,
+        revision=_revisions,
     ),
     objections.RaiseObjection: _content(
         objections.RaiseObjection,

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import acceptance, objections
+from domain.calls import acceptance, completion, objections
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
@@ -16,6 +16,7 @@ from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.duty_lists.kinds import ListKind
 from domain.duty_lists.revision_commands import SuspendItemByLaw
+from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
@@ -117,6 +118,87 @@ def test_an_item_that_is_not_in_the_list_of_the_day_is_refused(county: CallCount
     for revision in (county.later_revision, uuid4(), county.orgs["zhifa"]):
         refusal = county.refused(county.dispatching(call, item=code, revision=revision), "li")
         assert refusal.code in ("revision-not-in-force", "unknown-revision")
+
+
+class TestWhomTheItemNames:
+    def test_by_list_nobody_leads_whom_the_item_does_not_name(self, county: CallCounty) -> None:
+        call, code = county.accepted(), county.code_of("占道经营")
+        refusal = county.refused(county.dispatching(call, "zhujian", item=code), "li")
+        assert (refusal.code, refusal.field) == ("not-named-by-item", "lead")
+        assert "改用其他派发依据" in refusal.message
+        county.dispatch(call, "zhujian")
+
+    def test_whoever_assists_need_not_be_named(self, county: CallCounty) -> None:
+        fact = county.dispatch(county.accepted(), "zhifa", "zhujian", item=county.code_of("占道经营"))
+        assert fact.assistants[0].duty_text == ""
+
+    def test_a_designation_binds_whatever_the_item_says(self, county: CallCounty) -> None:
+        call = county.designating()
+        county.say(county.designation(call, "zhujian"), "leader")
+        county.dispatch(call, "zhujian", item=county.code_of("占道经营"))
+
+    def test_the_successor_stands_where_the_item_names_one_that_is_gone(self, county: CallCounty) -> None:
+        call, code = county.accepted(), county.code_of("占道经营")
+        dissolved = DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕1号"
+        )
+        county.ask(dissolved)
+        fact = county.dispatch(call, "zhujian", item=code)
+        assert fact.lead.duty_text == "主体责任:查处占道经营。"
+
+    def test_a_part_goes_by_list_only_to_whom_the_item_names(self, county: CallCounty) -> None:
+        call = county.upheld_in_part(item=county.code_of("占道经营"))
+        command = county.dispatching_part(call, "huanjing", basis=BasisKind.LIST_ITEM, reference="")
+        refusal = county.refused(command, "li")
+        assert (refusal.code, refusal.field) == ("not-named-by-item", "handler")
+
+
+class TestTheTownshipThatCalled:
+    """It may call where it answers itself: for the county's cooperation. It never judges its own work."""
+
+    def test_it_leads_its_own_call_only_where_the_list_makes_it_the_primary_bearer(self, county: CallCounty) -> None:
+        call = county.accepted()
+        for command in (
+            county.dispatching(call, "chengdong"),
+            county.dispatching(call, "chengdong", item=county.code_of("占道经营")),
+            county.dispatching(
+                call, "chengdong", item=county.code_of("村庄违建"), basis=BasisKind.STATUTE, reference="法"
+            ),
+        ):
+            refusal = county.refused(command, "li")
+            assert (refusal.code, refusal.field) == ("caller-leads", "lead")
+            assert "县级承办单位" in refusal.message
+        fact = county.dispatch(call, "chengdong", "zhujian", item=county.code_of("村庄违建"))
+        assert fact.lead.duty_text == "主体责任:巡查、制止、拆除。"
+        assert fact.township_duty == "", "what it leads is no cooperation beside it"
+
+    def test_another_township_may_lead(self, county: CallCounty) -> None:
+        county.dispatch(county.accepted(), "chengxi")
+
+    def test_a_designation_binds_it_too(self, county: CallCounty) -> None:
+        call = county.designating()
+        county.say(county.designation(call, "chengdong"), "leader")
+        county.dispatch(call, "chengdong")
+        assert county.call(call).own_work
+
+    def test_it_neither_confirms_nor_evaluates_its_own_work(self, county: CallCounty) -> None:
+        town = county.in_post("p-900", "许专管", county.orgs["chengdong"], "城东镇", Post.LIAISON)
+        call = county.accepted()
+        county.dispatch(call, "chengdong", "zhujian", item=county.code_of("村庄违建"))
+        (fact,) = county.ask(h.ReportResult(call_id=call, text="已拆除"), town)
+        assert isinstance(fact, e.ResultReported)
+        assert fact.confirmer is not None
+        assert county.task(call, TaskKind.CONFIRM).organization_name == "呼应平台"
+        for command in (completion.ConfirmResult(call_id=call), completion.OrderRework(call_id=call, reason="没拆净")):
+            assert county.refused(command, "mayor").status in (403, 409)
+        county.say(completion.OrderRework(call_id=call, reason="没拆净"), "li")
+        county.ask(h.ReportResult(call_id=call, text="已拆除"), town)
+        county.say(completion.ConfirmResult(call_id=call), "li")
+        facts = county.say(completion.ResolveCall(call_id=call), "li")
+        assert [fact.wire for fact in facts] == ["calls.CallResolved", "calls.CallClosed"]
+        assert isinstance(facts[1], e.CallClosed)
+        assert not facts[1].evaluated, "nobody is satisfied with himself"
+        assert not county.call(call).open_tasks
 
 
 def test_one_organization_has_one_role(county: CallCounty) -> None:
@@ -225,17 +307,25 @@ def test_the_day_of_a_call_is_the_local_day(county: CallCounty) -> None:
     county.dispatch(later, item=county.code_of("占道经营"), revision=county.later_revision)
 
 
-def test_an_item_suspended_by_law_takes_no_new_call_but_a_running_one_stays(county: CallCounty) -> None:
-    running = county.accepted()
-    county.at("2026-05-12", "09:00")
+def test_an_item_suspended_by_law_opens_no_new_obligation_but_a_running_one_stays(county: CallCounty) -> None:
+    """Before the law changed the call was made, but nothing dispatched: what the law ended obliges nobody anew."""
     code = county.code_of("占道经营")
+    called, running = county.accepted(), county.accepted()
+    county.dispatch(running, item=code)
+    county.say(county.objection(running), "zhifa")
+    county.at("2026-05-12", "09:00")
     suspension = SuspendItemByLaw(
         kind=ListKind.TERRITORIAL, item=code, effective_from=date(2026, 5, 12), law="条例第三条"
     )
     county.say(suspension, "keeper")
-    newer = county.accepted()
-    assert county.refused(county.dispatching(newer, item=code), "li").code == "item-not-in-force"
-    county.dispatch(running, item=code)
+    for call in (called, county.accepted()):
+        refusal = county.refused(county.dispatching(call, item=code), "li")
+        assert refusal.code == "item-not-in-force"
+        assert "改用其他派发依据" in refusal.message
+        county.dispatch(call)
+    assert TaskKind.HANDLE in county.open_kinds(running), "it stays with its lead"
+    county.say(objections.UpholdObjection(call_id=running, organization=county.orgs["zhifa"], reason="派错"), "li")
+    assert county.refused(county.dispatching(running, item=code), "li").code == "item-not-in-force", "a new obligation"
 
 
 def test_a_call_is_dispatched_once(county: CallCounty) -> None:

@@ -10,7 +10,7 @@ from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.commands import barred_steps, possible_steps
-from domain.calls.words import ClockPolicy, Stage, TaskKind
+from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -265,6 +265,130 @@ def test_a_withdrawn_call_ends_the_dispute(county: CallCounty) -> None:
     call = county.objected()
     county.say(i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"), "mayor")
     assert not county.call(call).open_tasks
+
+
+class TestUpheldInPart:
+    def test_the_party_stays_bound_for_the_rest_and_its_clocks_run_on(self, county: CallCounty) -> None:
+        call = county.handling("shichang", item=county.code_of("占道经营"))
+        before = {(t.kind, t.organization): t.deadline for t in county.call(call).open_tasks}
+        county.say(county.objection(call, whole=False), "zhifa")
+        county.pass_time(hours=2)
+        (fact,) = county.say(county.upholding(call), "li")
+        assert isinstance(fact, e.ObjectionUpheld)
+        assert fact.whole is False
+        assert fact.dispatch is not None
+        state = county.call(call)
+        assert (state.stage, state.round, state.misdispatches) == (Stage.HANDLING, 1, 1)
+        owed = {(t.kind, t.organization): t.deadline for t in state.open_tasks}
+        assert owed == {**before, (TaskKind.DISPATCH_PART, county.orgs["platform"]): fact.dispatch}
+        assert [party.name for party in state.current_parties] == ["综合行政执法局", "市场监管局"]
+        county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="今日到场"), "zhifa")
+        assert county.refused(county.dispatching(call, "zhujian"), "li").code == "wrong-stage", "only that part"
+
+    def test_that_part_goes_to_a_further_party_with_clocks_of_its_own(self, county: CallCounty) -> None:
+        call = county.upheld_in_part("shichang")
+        running = {task.kind: task.deadline for task in county.call(call).open_tasks if task.entry == 0}
+        county.pass_time(days=1)
+        (fact,) = county.say(county.dispatching_part(call, "huanjing"), "li")
+        assert isinstance(fact, e.PartDispatched)
+        assert (fact.round, fact.objection, fact.objector.name) == (1, 1, "综合行政执法局")
+        assert (fact.off_list, fact.basis.reference, fact.part) == (True, "“三定”规定第三条", "油烟部分")
+        assert fact.party.role is Role.ASSISTANT, "the first lead keeps the matter"
+        assert fact.party.respond.due == local("2026-05-13", "17:30")
+        assert fact.party.complete.due == local("2026-05-19", "17:30")
+        state = county.call(call)
+        assert state.round == 1
+        assert {task.kind: task.deadline for task in state.open_tasks if task.entry == 0} == running
+        theirs = {task.kind for task in state.open_tasks if task.organization == county.orgs["huanjing"]}
+        assert theirs == {TaskKind.RESPOND, TaskKind.ASSIST}
+        assert state.open_task(TaskKind.DISPATCH_PART) is None
+        county.say(h.Respond(call_id=call, handler="褚某", contact="13900000000", first_step="去检测"), "huanjing")
+        county.say(h.ReportAssistance(call_id=call, text="已检测"), "huanjing")
+        assert county.refused(county.dispatching_part(call), "li").code == "wrong-stage", "once"
+
+    def test_by_list_it_rests_on_the_item_of_the_running_dispatch(self, county: CallCounty) -> None:
+        call = county.upheld_in_part(item=county.code_of("占道经营"))
+        (fact,) = county.say(county.dispatching_part(call, "shichang", basis=BasisKind.LIST_ITEM, reference=""), "li")
+        assert isinstance(fact, e.PartDispatched)
+        assert not fact.off_list
+        assert fact.party.duty_text == "配合责任:核查经营资质。"
+        off_list = county.upheld_in_part()
+        command = county.dispatching_part(off_list, basis=BasisKind.LIST_ITEM)
+        assert county.refused(command, "li").code == "basis-needs-item"
+        command = county.dispatching_part(off_list, reference="")
+        assert county.refused(command, "li").code == "basis-needs-reference"
+
+    def test_an_assistant_keeps_its_other_duty_and_the_lead_may_take_the_part(self, county: CallCounty) -> None:
+        call = county.handling("shichang")
+        county.say(county.objection(call, whole=False), "shichang")
+        county.say(county.upholding(call, "shichang"), "li")
+        assert county.task(call, TaskKind.ASSIST, "shichang")
+        first = county.task(call, TaskKind.HANDLE).deadline
+        county.pass_time(days=1)
+        (fact,) = county.say(county.dispatching_part(call, "zhifa", objector=county.orgs["shichang"]), "li")
+        assert isinstance(fact, e.PartDispatched)
+        assert fact.party.role is Role.LEAD
+        handling = [t.deadline for t in county.call(call).open_tasks if t.kind is TaskKind.HANDLE]
+        assert handling == [first, fact.party.complete], "each on its own clock"
+        county.say(h.ReportResult(call_id=call, text="全部处理"), "zhifa")
+        (rework,) = county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+        assert isinstance(rework, e.ReworkOrdered)
+        assert rework.complete == first, "the part lengthens nothing"
+
+    def test_an_assistant_of_the_round_takes_the_part_on_top_of_its_own(self, county: CallCounty) -> None:
+        call = county.upheld_in_part("shichang", item=county.code_of("占道经营"))
+        county.say(h.ReportAssistance(call_id=call, text="本局的已办"), "shichang")
+        assert county.call(call).open_task(TaskKind.ASSIST) is None
+        county.say(county.dispatching_part(call, "shichang"), "li")
+        state = county.call(call)
+        assert len(state.current_parties) == 2
+        assert county.task(call, TaskKind.ASSIST, "shichang").entry == 1
+        (party,) = [p for p in state.current_parties if p.role is Role.ASSISTANT]
+        assert (party.duty_text, party.finished) == ("配合责任:核查经营资质。", False)
+
+    def test_it_never_goes_back_to_whoever_was_right_that_it_is_not_theirs(self, county: CallCounty) -> None:
+        call = county.upheld_in_part("shichang")
+        refusal = county.refused(county.dispatching_part(call, "zhifa"), "li")
+        assert (refusal.code, refusal.field) == ("not-its-part", "handler")
+        county.say(county.objection(call), "shichang")
+        county.say(county.upholding(call, "shichang"), "li")
+        assert county.refused(county.dispatching_part(call, "shichang"), "li").code == "not-its-part"
+        other = county.dispatching_part(call, objector=county.orgs["shichang"])
+        assert county.refused(other, "li").code == "no-part-to-dispatch"
+        assert county.refused(county.dispatching_part(call, "jiwei"), "li").code == "cannot-be-dispatched-to"
+
+    def test_a_part_outlives_neither_a_new_dispatch_nor_the_resolution(self, county: CallCounty) -> None:
+        call = county.upheld_in_part("shichang")
+        county.say(county.objection(call), "shichang")
+        county.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
+        county.say(county.opinion(call), "keeper")
+        county.say(county.designation(call), "leader")
+        assert county.open_kinds(call) == {TaskKind.DISPATCH}
+        other = county.upheld_in_part()
+        county.say(h.ReportResult(call_id=other, text="已处理"), "zhifa")
+        assert TaskKind.DISPATCH_PART in county.open_kinds(other)
+        county.say(completion.ConfirmResult(call_id=other), "wang")
+        county.say(completion.ResolveCall(call_id=other), "li")
+        assert county.open_kinds(other) == {TaskKind.EVALUATE}
+
+    def test_upheld_after_the_result_only_the_misdispatch_is_recorded(self, county: CallCounty) -> None:
+        call = county.handling()
+        county.say(county.objection(call, whole=False), "zhifa")
+        county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
+        (fact,) = county.say(county.upholding(call), "li")
+        assert isinstance(fact, e.ObjectionUpheld)
+        assert (fact.whole, fact.dispatch) == (False, None)
+        assert county.open_kinds(call) == {TaskKind.RESPOND, TaskKind.CONFIRM}, "still bound, it owes its response"
+        assert county.call(call).misdispatches == 1
+
+    def test_the_lead_takes_no_part_after_its_result(self, county: CallCounty) -> None:
+        call = county.handling("shichang")
+        county.say(county.objection(call, whole=False), "shichang")
+        county.say(county.upholding(call, "shichang"), "li")
+        county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
+        command = county.dispatching_part(call, "zhifa", objector=county.orgs["shichang"])
+        assert county.refused(command, "li").code == "lead-has-reported"
+        county.say(county.dispatching_part(call, objector=county.orgs["shichang"]), "li")
 
 
 def test_an_objection_that_a_rule_forbids_is_not_offered_and_the_rule_is_named(county: CallCounty) -> None:

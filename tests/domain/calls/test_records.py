@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion, late_entries, objections
+from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import events as e
+from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach, TaskKind
 from domain.shared.posts import Post
@@ -129,8 +130,9 @@ def test_who_is_sent_to_the_late_entry_can_make_one(county: CallCounty, who: str
 
 
 def test_a_township_that_leads_does_not_confirm_its_own_claim(county: CallCounty) -> None:
+    """An item may make the township the primary bearer; it calls for the county's cooperation then."""
     call = county.accepted(urgency=EMERGENCY)
-    county.dispatch(call, "chengdong")
+    county.dispatch(call, "chengdong", "zhujian", item=county.code_of("村庄违建"))
     county.pass_time(hours=2)
     (fact,) = county.say(late(county, call, hours=1), "wang")
     assert isinstance(fact, e.LateEntryMade)
@@ -272,3 +274,58 @@ def test_nobody_signs_in_as_the_platform_itself(county: CallCounty) -> None:
     call = county.submitted()
     order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
     assert county.refusal(order, forged).status == 403
+
+
+class TestRaisedToAnEmergency:
+    @pytest.mark.parametrize("policy", ClockPolicy)
+    def test_before_it_is_accepted_the_duty_room_may_take_it_in(self, county: CallCounty, policy: ClockPolicy) -> None:
+        call = county.placed()
+        before = county.task(call, TaskKind.ACCEPT, "platform").deadline
+        county.pass_time(minutes=30)
+        (fact,) = county.say(change(call, EMERGENCY, policy), "li")
+        assert isinstance(fact, e.UrgencyChanged)
+        assert fact.duty_room is not None
+        duty_room = county.task(call, TaskKind.ACCEPT, "duty_room").deadline
+        assert duty_room == fact.accept
+        assert duty_room.due == county.now + timedelta(minutes=10), "its clock starts when it hears of it"
+        platform = county.task(call, TaskKind.ACCEPT, "platform").deadline
+        assert platform == (before if policy is ClockPolicy.CONTINUE else duty_room)
+        county.say(acceptance.AcceptCall(call_id=call), "duty")
+        county.dispatch(call, by="duty")
+
+    def test_sent_back_it_returns_to_the_duty_room_too_and_by_the_new_limit(self, county: CallCounty) -> None:
+        call = county.placed()
+        county.pass_time(minutes=30)
+        county.say(acceptance.SendCallBack(call_id=call, gaps="缺地点"), "li")
+        (fact,) = county.say(change(call, EMERGENCY, ClockPolicy.RESTART), "li")
+        assert isinstance(fact, e.UrgencyChanged)
+        assert fact.accept is None, "no clock runs while the township supplements"
+        county.pass_time(minutes=5)
+        county.say(i.SupplementCall(call_id=call, text="险情", place="河堤"), "wang")
+        for who in ("platform", "duty_room"):
+            assert county.task(call, TaskKind.ACCEPT, who).deadline.due == county.now + timedelta(minutes=10)
+        county.say(acceptance.AcceptCall(call_id=call), "duty")
+
+    def test_with_the_clocks_going_on_the_rest_of_the_old_limit_remains(self, county: CallCounty) -> None:
+        call = county.placed()
+        county.pass_time(minutes=30)
+        county.say(acceptance.SendCallBack(call_id=call, gaps="缺地点"), "li")
+        county.say(change(call, EMERGENCY, ClockPolicy.CONTINUE), "li")
+        county.say(i.SupplementCall(call_id=call, text="险情", place="河堤"), "wang")
+        assert county.task(call, TaskKind.ACCEPT, "platform").deadline.due == local("2026-05-11", "11:00")
+
+    def test_a_breach_before_it_was_sent_back_is_not_healed(self, county: CallCounty) -> None:
+        call = county.placed()
+        due = county.task(call, TaskKind.ACCEPT, "platform").deadline.due
+        county.pass_time(hours=4)
+        county.say(acceptance.SendCallBack(call_id=call, gaps="缺地点"), "li")
+        county.say(change(call, EMERGENCY, ClockPolicy.RESTART), "li")
+        county.say(i.SupplementCall(call_id=call, text="险情", place="河堤"), "wang")
+        assert county.task(call, TaskKind.ACCEPT, "platform").deadline.due == due
+
+    def test_after_acceptance_the_duty_room_may_dispatch(self, county: CallCounty) -> None:
+        call = county.accepted()
+        assert county.refused(county.dispatching(call), "duty").code == "not-your-call"
+        county.say(change(call, EMERGENCY, ClockPolicy.RESTART), "li")
+        assert county.orgs["duty_room"] in county.call(call).concerned
+        county.dispatch(call, by="duty")

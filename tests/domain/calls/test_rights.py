@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from domain.calls import acceptance, completion, late_entries, objections
+from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -27,7 +27,7 @@ TOWN, TOWN_AND_GRID, PLATFORM, PARTIES = (
 
 OVER = {"closed", "handed_over", "withdrawn"}
 BEFORE_PLATFORM = {"submitted", "not_endorsed"}
-BEING_HANDLED = {"handling", "objected", "opining", "designating", "claimed"}
+BEING_HANDLED = {"handling", "objected", "upheld_in_part", "opining", "designating", "claimed"}
 UNTIL_RESOLVED = BEING_HANDLED | {"reported", "confirmed"}
 DISPATCHED = UNTIL_RESOLVED | {"resolved", "closed", "withdrawn"}
 
@@ -66,6 +66,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     acceptance.HandCallOver: _in({"placed", "accepted"}, PLATFORM),
     i.WithdrawCall: _in(BEFORE_PLATFORM | BEING_HANDLED | {"placed", "sent_back", "declined", "accepted"}, TOWN),
     d.DispatchCall: {"accepted": PLATFORM},
+    part_dispatching.DispatchPart: {"upheld_in_part": PLATFORM},
     objections.RaiseObjection: _in(BEING_HANDLED, PARTIES),
     objections.UpholdObjection: {"objected": PLATFORM},
     objections.RejectObjection: {"objected": PLATFORM},
@@ -96,7 +97,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
 BARRED: Mapping[tuple[type[Command], str], Mapping[str, str]] = {
     **{
         (objections.RaiseObjection, situation): {"zhifa": "already-objected"}
-        for situation in ("objected", "opining", "designating")
+        for situation in ("objected", "upheld_in_part", "opining", "designating")
     },
     (objections.RaiseObjection, "claimed"): dict.fromkeys(PARTIES, "emergency-not-objectable"),
 }

@@ -89,9 +89,8 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         county.say(acceptance.AcceptCall(call_id=call), "li")
 
     def dispatch(call: UUID, lead: str, *assistants: str) -> None:
-        command = county.dispatching(
-            call, lead, *assistants, item=county.code_of("占道经营"), basis_text=say(), demands=say()
-        )
+        by_list = {"item": county.code_of("占道经营")} if lead == "zhifa" else {}
+        command = county.dispatching(call, lead, *assistants, **by_list, basis_text=say(), demands=say())
         county.say(command, "li")
 
     streams = []
@@ -105,9 +104,11 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(i.SupplementCall(call_id=call, text=say(), place=say(), supplement=say(), **files()), "wang")
     county.say(acceptance.AcceptCall(call_id=call), "li")
     dispatch(call, "zhifa", "shichang")
+    county.say(h.ReportCooperation(call_id=call, text=say(), **files()), "grid")
 
-    def objection() -> objections.RaiseObjection:
-        return objections.RaiseObjection(call_id=call, ground="another_bearer", cited=say(), reason=say(), **files())
+    def objection(*, whole: bool = True) -> objections.RaiseObjection:
+        fields = {"whole": whole, "ground": "another_bearer", "cited": say(), "reason": say(), **files()}
+        return objections.RaiseObjection(call_id=call, **fields)
 
     county.say(objection(), "shichang")
     county.say(objections.RejectObjection(call_id=call, organization=county.orgs["shichang"], reason=say()), "li")
@@ -118,7 +119,6 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(h.RecordArrival(call_id=call, organization=county.orgs["shichang"], remark=say(), **files()), "wang")
     county.say(h.ReportProgress(call_id=call, text=say(), **files()), "zhujian")
     county.say(h.ReportAssistance(call_id=call, text=say(), **files()), "shichang")
-    county.say(h.ReportCooperation(call_id=call, text=say(), **files()), "grid")
     county.say(r.CorrectFact(call_id=call, field="place", is_now=say(), reason=say()), "wang")
     county.say(r.AddNote(call_id=call, reach=NoteReach.INTERNAL, text=say()), "li")
     county.say(r.AttachEvidence(call_id=call, text=say(), **files()), "zhujian")
@@ -132,7 +132,11 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     call = submit()
     streams.append(call)
     accept(call)
-    dispatch(call, "zhifa")
+    dispatch(call, "zhifa", "shichang")
+    county.say(objection(whole=False), "shichang")
+    county.say(objections.UpholdObjection(call_id=call, organization=county.orgs["shichang"], reason=say()), "li")
+    part = county.dispatching_part(call, objector=county.orgs["shichang"], part=say(), demands=say())
+    county.say(part, "li")
     county.say(objection(), "zhifa")
     county.say(objections.RequestOpinion(call_id=call, question=say()), "li")
     opinion = objections.GiveOpinion(

@@ -250,3 +250,21 @@ def test_a_calendar_without_hours_is_refused() -> None:
 def test_a_notice_never_changes_once_made() -> None:
     with pytest.raises(ValidationError):
         NOTICE_2026.year = 2027  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("opened", "limit", "due_soon"),
+    [
+        # A working day is 08:30 to 12:00 and 14:00 to 17:30: 7 hours.
+        ("2026-05-08 16:30", limit(4, WORKING_HOURS), "2026-05-09 10:30:00"),  # Friday; the Saturday works
+        ("2026-05-15 16:30", limit(4, WORKING_HOURS), "2026-05-18 10:30:00"),  # Friday; the weekend uses nothing
+        ("2026-05-15 16:30", limit(1, DAYS, NEXT), "2026-05-18 15:45:00"),
+        ("2026-05-15 13:30", limit(1, DAYS), "2026-05-18 10:15:00"),
+        ("2026-05-11 09:00", limit(5, DAYS, NEXT), "2026-05-15 15:45:00"),
+        ("2026-05-16 02:00", limit(2, HOURS), "2026-05-16 03:30:00"),  # by night as by day
+        ("2026-05-16 02:00", limit(30, MINUTES), "2026-05-16 02:22:30"),
+        ("2026-05-16 02:00", limit(24, HOURS, NEXT), "2026-05-17 18:00:00"),
+    ],
+)
+def test_it_is_due_soon_when_three_quarters_of_the_budget_are_used(opened: str, limit: Limit, due_soon: str) -> None:
+    assert CALENDAR.deadline(limit, at(opened)).due_soon == at(due_soon)

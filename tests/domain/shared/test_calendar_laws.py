@@ -137,3 +137,18 @@ def test_a_deadline_is_the_sum_and_recomputing_it_changes_nothing(
     deadline = calendar.deadline(limit, start)
     assert (deadline.due, deadline.provisional) == calendar.add(start, limit)
     assert calendar.recompute(deadline) == deadline
+
+
+@settings(max_examples=120, deadline=None)
+@given(NOTICES, HOURS, MOMENTS, LIMITS)
+def test_it_is_due_soon_before_it_is_due_and_when_three_quarters_are_used(
+    notices: list[HolidayNotice], hours: list[WorkingHours], start: datetime, limit: Limit
+) -> None:
+    calendar = WorkingCalendar(notices, hours)
+    deadline = calendar.deadline(limit, start)
+    assert deadline.due_soon is not None
+    assert start < deadline.due_soon < deadline.due
+    if limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
+        left = calendar.working_time_between(deadline.due_soon, deadline.due)
+        used = calendar.working_time_between(start, deadline.due_soon)
+        assert used >= 3 * left - timedelta(microseconds=4)
