@@ -53,7 +53,7 @@ def make_app(
         openapi_url="/api/v1/openapi.json",
         lifespan=lifespan,
     )
-    pages = TemplatePages(services)
+    pages = TemplatePages(services, demonstration_posts)
     app.include_router(_api(services, security))
     app.include_router(sign_in_router(security, pages, demonstration_posts=demonstration_posts))
     app.include_router(account_router(security, pages))

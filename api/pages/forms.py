@@ -29,7 +29,7 @@ class Option:
 
 @dataclass(slots=True)
 class FormField:
-    """One field as the template shows it."""
+    """One field as the template shows it. `folded` are choices few need, under `folded_label` until asked for."""
 
     name: str
     label: str
@@ -43,13 +43,16 @@ class FormField:
     max_files: int = MAX_FILES
     accept: str = ACCEPTED_FILES
     autocomplete: str = "off"
+    folded: Sequence[Option] = ()
+    folded_label: str = ""
 
 
 @dataclass(slots=True)
 class Form:
     """A whole form. `command_id` makes a double click one command; `expected_version` finds out who came first.
 
-    `draft` names what the browser keeps of it until it is recorded; `returned`: it came back refused, as it was typed.
+    `draft` names what the browser keeps of it until it is recorded; `returned`: it came back refused, as it was typed;
+    `stays`: its button stays in view, with what is chosen in these fields.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Form:
     primary: bool = False
     draft: str = ""
     returned: bool = False
+    stays: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,8 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
         shown.kind = "tel"
     if shown.kind == "select" and shown.required and len(shown.options) == 1 and not shown.value:
         shown.value = shown.options[0].value  # there is nothing to choose
-    if typed is None and not info.is_required() and shown.kind not in ("files", "datetime"):
+    # Nobody states a thing by leaving it as it was: a box is ticked by hand, whatever a program's default is.
+    if typed is None and not info.is_required() and shown.kind not in ("files", "datetime", "checkbox"):
         shown.value = _default(info)
     return shown
 

@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.pages.story import story_line
-from api.pages.waiting import page_age
+from api.pages.story import place_in_story
+from api.pages.story_line import People, story_line
+from api.pages.waiting import page_age, shown_call
 from api.problems import Problem
 from api.security.forgery import form_token
 from api.security.gate import Caller
@@ -61,8 +62,9 @@ class NavLink:
 class TemplatePages:
     """Pages of this instance. Call it with a request, a template and the page's own context."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, people: People | None = None) -> None:
+        """`people`: those of the demonstration, for its guide."""
+        self._services, self._people = services, people
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=select_autoescape(),
@@ -98,7 +100,15 @@ class TemplatePages:
             "nav": self._nav(request, viewer) if viewer else [],
             "csrf_token": form_token(signed_in.csrf_secret) if signed_in else "",
             "freshness": page_age(self._services, viewer) if viewer else None,
+            "story_line": self._story_line(request, viewer) if viewer else None,
         }
+
+    def _story_line(self, request: Request, viewer: Viewer) -> dict[str, Any] | None:
+        place = place_in_story(request)
+        if not self._services.demonstration or self._people is None or not place.number:
+            return None
+        shown = shown_call(self._services, viewer, place.call) if place.call else None
+        return story_line(request, viewer, place, shown.now if shown else None, self._people)
 
     def _plain_frame(self, request: Request) -> dict[str, Any]:
         return {
@@ -108,7 +118,7 @@ class TemplatePages:
             "csrf_token": "",
             "freshness": None,
             "problem": None,
-            "story_line": story_line(request) if self._services.demonstration else None,
+            "story_line": None,
             "file_limit_mb": self._services.file_megabytes,
             "assets_version": ASSETS_VERSION,
         }

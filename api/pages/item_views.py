@@ -23,9 +23,21 @@ def item_shown(entry: ItemEntry, choose_href: str = "", href: str = "") -> dict[
         "title": item.title,
         "county": [(duty.bearer.name, duty.text, _role(duty)) for duty in county],
         "township": township_text(entry),
+        "order_text": order_text(entry),
         "limits_text": limits_text(item.limits),
         "basis": source_text(item.legal_basis),
     }
+
+
+def order_text(entry: ItemEntry) -> str:
+    """Who leads where the list names several 主体: it says no more than their order."""
+    county = [duty for duty in entry.item.duties if not duty.bearer.is_township_concerned]
+    names = list(dict.fromkeys(duty.bearer.name for duty in county if duty.role is DutyRole.PRIMARY))
+    if len(names) < 2:
+        return ""
+    return (
+        f"清单列了 {len(names)} 个主体单位,没有写明谁牵头:按所列次序,建议{names[0]}主办、{'、'.join(names[1:])}协办。"
+    )
 
 
 def township_text(entry: ItemEntry) -> str:

@@ -14,6 +14,7 @@ from api.pages.files import keep_uploads
 from api.pages.forms import Form, FormField, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.steps import field_errors
+from api.pages.story import note_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import parsed
@@ -63,6 +64,8 @@ def _send(services: Services, pages: TemplatePages, request: Request, viewer: Vi
         "已发出,下一步由平台和值班室受理。" if emergency else "已提交,下一步由镇街负责同志签发。",
         draft=_DRAFT,
     )
+    if services.demonstration and receipt.stream is not None:
+        note_call(request, response, receipt.stream)
     return response
 
 

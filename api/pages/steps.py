@@ -18,6 +18,7 @@ from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
+from api.pages.story import note_call
 from api.pages.times import exact_text, time_text
 from api.pages.waiting import call_age, patience, recorded_page, shown_call
 from api.security.gate import RequiredViewer, actor_of
@@ -28,7 +29,7 @@ from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, barred_steps, possible_steps
 from domain.calls.dispatching import DispatchCall
-from domain.calls.handling import RecordArrival
+from domain.calls.handling import RecordArrival, Respond
 from domain.calls.intake import SupplementCall, WithdrawCall
 from domain.calls.late_entries import MakeLateEntry
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
@@ -41,7 +42,10 @@ from projections.scope import Viewer
 _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
     form_id(MakeLateEntry),
     form_id(RecordArrival),
+    form_id(WithdrawCall),
 }
+"""Steps beside the work: never what the call waits for, so never shown as what comes next."""
+
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
 _EITHER_WAY = frozenset({UpholdObjection, RejectObjection})
 """A ruling: none of its outcomes is laid into the hand of who rules."""
@@ -113,6 +117,8 @@ def _take(
         )
     response = RedirectResponse(f"/calls/{call_id}?min_position={receipt.position}", 303)
     leave_flash(response, "success", f"已办理:{command_type.title}。", draft=draft_of(call_id, command_type))
+    if services.demonstration:
+        note_call(request, response, call_id)
     return response
 
 
@@ -208,8 +214,9 @@ def step_forms(
             continue
         if step.command is RaiseObjection and too_late:
             continue
-        typed = {"text": call.text, "place": call.place} if step.command is SupplementCall else None
-        form = form_for(step.command, f"/calls/{call.id}/{slug(step.command)}", choices, typed)
+        form = form_for(
+            step.command, f"/calls/{call.id}/{slug(step.command)}", choices, _known(step.command, viewer, call)
+        )
         form.expected_version = str(call.version)
         form.primary = step.primary and step.command not in _EITHER_WAY
         if step.command is RaiseObjection:
@@ -219,6 +226,13 @@ def step_forms(
         forms.append(form)
     # What can't be taken back never comes first.
     return sorted(forms, key=lambda form: form.danger)
+
+
+def _known(command: type[Command], viewer: Viewer, call: Call) -> dict[str, str] | None:
+    """What a form begins with: the call's own words to be supplemented, oneself as who will handle it."""
+    if command is SupplementCall:
+        return {"text": call.text, "place": call.place}
+    return {"handler": viewer.name} if command is Respond else None
 
 
 def _objection_notice(viewer: Viewer, call: Call, now: datetime) -> str:

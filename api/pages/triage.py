@@ -35,6 +35,12 @@ from projections.scope import Viewer
 _COMPARED = 8
 """So many bearers can be compared side by side; more are a list to choose from."""
 
+_FOUND = 12
+"""So many items are shown of what was looked for."""
+
+_OFFERED = 5
+"""So many are offered before anybody looked: the nearest to the call's own words."""
+
 _ELSEWHERE: frozenset[type] = frozenset({SendCallBack, DeclineCall, HandCallOver})
 
 
@@ -136,6 +142,9 @@ def _page(
     entries = services.calls.record(viewer, call)
     path = f"/calls/{call.id}/triage"
     query = asked["q"] if asked["q"] or chosen else call.item_title or _hint(entries)
+    results = _results(services, viewer, call, query, asked["item"])
+    if by_list and chosen is None and not asked["q"] and not results["items"]:
+        query, results = "", _results(services, viewer, call, "", "", said=call.text)
     form = None
     if chosen is not None or not by_list:
         form = _form(services, viewer, call, chosen, typed, refusal)
@@ -147,7 +156,7 @@ def _page(
         "attachments": attachments(services.calls.files(viewer, call)),
         "waiting": waiting(call, now),
         "search": {"href": path, "q": query, "live_href": f"{path}/items"} if by_list else None,
-        **_results(services, viewer, call, query, asked["item"]),
+        **results,
         "chosen": item_shown(chosen) if chosen else None,
         "bases": [
             {"href": path, "label": "按责任清单", "active": by_list},
@@ -166,17 +175,20 @@ def _chosen(services: Services, viewer: Viewer, call: Call, asked: dict[str, str
     return services.lists.item(viewer, revision, asked["item"]) if revision and asked["item"] else None
 
 
-def _results(services: Services, viewer: Viewer, call: Call, q: str, chosen: str) -> dict[str, Any]:
+def _results(services: Services, viewer: Viewer, call: Call, q: str, chosen: str, *, said: str = "") -> dict[str, Any]:
+    """The items found by what was typed; before anybody typed, those nearest to what the call says."""
     day = call.submitted_at.astimezone(LOCAL).date()
-    hits = services.lists.search(viewer, q, day, call.township) if q.strip() else []
+    typed = (q or said).strip()
+    hits = services.lists.search(viewer, typed, day, call.township)[: _FOUND if q else _OFFERED] if typed else []
 
     def choose_href(entry: ItemEntry) -> str:
         asked = {"q": q, "item": entry.item.code, "revision": str(entry.revision.id)}
         return f"/calls/{call.id}/triage?{urlencode(asked)}#dispatch"
 
     return {
-        "items": [item_shown(hit.entry, choose_href(hit.entry)) for hit in hits[:12]],
+        "items": [item_shown(hit.entry, choose_href(hit.entry)) for hit in hits],
         "searched": bool(q.strip()),
+        "by_what_is_said": bool(said),
         "q": q,
         "chosen_id": chosen or None,
     }
@@ -205,13 +217,24 @@ def _form(
             field.options = [o for o in field.options if o.value != BasisKind.LIST_ITEM.value]
         elif field.name in ("lead", "assistants") and chosen is not None:
             field.options = _bearers_first(field, call, chosen)
+            if field.name == "assistants":
+                _fold_others(field, set(_duties_by_bearer(call, chosen)))
         elif field.name == "reference":
             field.label, field.required = "依据名称和文号", True
         elif field.name == "assistants":
+            _fold_others(field, set())
             field.value = [field.value] if isinstance(field.value, str) and field.value else field.value or []
+    form.stays = ("lead", "assistants")
     if chosen is not None:
         _compare_bearers(form, call, chosen)
     return form
+
+
+def _fold_others(field: FormField, named: set[str]) -> None:
+    """协办: those the list names stand open; every other organization of the county is a fold away."""
+    field.folded = [option for option in field.options if option.value not in named]
+    field.folded_label = "增加其他协办单位" if named else "选协办单位"
+    field.options = [option for option in field.options if option.value in named]
 
 
 def _compare_bearers(form: Form, call: Call, chosen: ItemEntry) -> None:

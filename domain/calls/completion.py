@@ -22,7 +22,7 @@ class ConfirmResult(CallCommand, WithFiles):
     wire: ClassVar[str] = "calls.confirm_result"
     title: ClassVar[str] = "现场确认"
 
-    on_site: bool = Field(default=True, title="已到现场查看")
+    on_site: bool = Field(default=True, title="已到现场查看", description="没有到现场的不勾,照样可以确认。")
     text: str = Field(default="", title="确认情况", max_length=TEXT)
 
 
@@ -83,7 +83,7 @@ class ResolveCall(CallCommand):
     wire: ClassVar[str] = "calls.resolve"
     title: ClassVar[str] = "核实办结"
 
-    spot_checked: bool = Field(default=False, title="已抽查核实")
+    spot_checked: bool = Field(default=False, title="已抽查核实", description="没有抽查的不勾,照样可以办结。")
     text: str = Field(default="", title="核实情况", max_length=TEXT)
 
 

@@ -106,7 +106,11 @@ class ReportAssistance(CallCommand, WithFiles):
     wire: ClassVar[str] = "calls.report_assistance"
     title: ClassVar[str] = "报告协办情况"
 
-    done: bool = Field(default=True, title="本单位协办职责已完成")
+    done: bool = Field(
+        default=True,
+        title="本单位协办职责已完成",
+        description="勾了,本单位协办到此结束;没做完的不勾,做完再报告一次。",
+    )
     text: str = Field(title="协办情况", min_length=2, max_length=TEXT)
 
 

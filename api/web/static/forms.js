@@ -268,6 +268,29 @@
   each('form[data-once]', once);
   each('[data-files]', files);
   each('[data-maxlength]', counter);
+  /* ---- 已选: what is chosen stands beside the button that stays in view ---- */
+
+  function showChosen(line) {
+    var form = line.closest('form');
+    function chosen(name) {
+      return Array.prototype.map.call(form.querySelectorAll('[name="' + name + '"]'), function (field) {
+        if (field.tagName === 'SELECT') return field.value ? field.options[field.selectedIndex].text : '';
+        var label = field.checked ? field.parentNode.querySelector('span') : null;
+        return label ? label.firstChild.textContent : '';
+      }).filter(Boolean);
+    }
+    function show() {
+      var names = line.getAttribute('data-chosen').split(' ');
+      var lead = chosen(names[0]).join('、');
+      var others = chosen(names[1]).filter(function (name) { return name !== lead; }).join('、');
+      line.textContent = '主办:' + (lead || '未选') + ';协办:' + (others || '无');
+      line.hidden = false;
+    }
+    form.addEventListener('change', show);
+    show();
+  }
+  each('[data-chosen]', showChosen);
+
   /* From here on the page does all it can do. */
   document.documentElement.setAttribute('data-ready', '');
 }());
