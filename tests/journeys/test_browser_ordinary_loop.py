@@ -31,13 +31,13 @@ def test_the_ordinary_loop_from_the_phone_to_the_evaluation(people: People, phot
     operator.press("受理")
     expect(operator.page.locator("#call")).to_contain_text("待派发")
     operator.page.get_by_role("link", name="查清单、派发").click()
-    operator.page.get_by_label("在现行责任清单中查找").fill("占道经营")
-    operator.page.keyboard.press("Enter")
+    expect(operator.page.locator("#item-results")).to_contain_text("按呼叫内容的用词")
     found = operator.page.locator(".hy-result").filter(has_text="占道经营(无证无照)联合整治")
     found.get_by_role("link", name="按此派发").click()
     dispatch = operator.page.locator("#dispatch")
     expect(dispatch.get_by_role("radio", name="综合行政执法局")).to_be_checked()
     expect(dispatch.get_by_role("checkbox", name="市场监督管理局").first).to_be_checked()
+    expect(dispatch.locator("[data-chosen]")).to_have_text("主办:综合行政执法局;协办:市场监督管理局")
     dispatch.get_by_role("button", name="派发", exact=True).click()
     expect(operator.page.locator("#call")).to_contain_text("办理中")
 
@@ -56,6 +56,7 @@ def test_the_ordinary_loop_from_the_phone_to_the_evaluation(people: People, phot
     assistant.press("响应")
     assistant.open_task(MATTER)
     assistant.page.get_by_label("协办情况").fill("核查摊贩 8 户,均无证照,已登记并劝导进市场")
+    assistant.page.get_by_label("本单位协办职责已完成").check()
     assistant.press("报告协办情况")
     expect(assistant.page.locator(".hy-timeline")).to_contain_text("均无证照")
 

@@ -77,6 +77,36 @@ def test_another_lead_than_the_list_names_needs_another_basis(people: People) ->
     expect(operator.page.get_by_role("link", name="清单外(三定、法律、批示等)")).to_be_visible()
 
 
+@pytest.mark.parametrize("phone", [True, False], ids=["on a phone", "at a desk"])
+def test_the_dispatch_stays_in_view_and_no_list_scrolls_within_the_page(people: People, phone: bool) -> None:
+    """The button is seen from the first moment, with what is chosen; all other organizations are a fold away."""
+    call = acts.accepted_call(people, "学校门口流动摊贩占道经营,堵住校门", "学前街东口")
+    operator = people(phone=phone).sign_in(*acts.OPERATOR)
+    acts.choose_item(operator, call, "占道经营", "占道经营(无证无照)联合整治")
+    form, button = operator.form("派发"), operator.page.get_by_role("button", name="派发", exact=True)
+    expect(button).to_be_in_viewport(ratio=1)
+    others = form.get_by_text("增加其他协办单位")
+    expect(form.get_by_role("checkbox", name="教育和体育局")).not_to_be_visible()
+    others.click()
+    form.get_by_role("checkbox", name="教育和体育局").check()
+    expect(form.locator("[data-chosen]")).to_have_text("主办:综合行政执法局;协办:市场监督管理局、教育和体育局")
+    expect(button).to_be_in_viewport(ratio=1)
+    scrolling = """options => options.some(one => one.scrollHeight > one.clientHeight + 1)"""
+    assert not form.locator(".hy-options").evaluate_all(scrolling)
+    button.click()
+    expect(operator.page.locator("#call")).to_contain_text("教育和体育局")
+
+
+def test_withdrawing_is_not_offered_as_what_comes_next(people: People) -> None:
+    """Right after submitting nothing is left to do for the caller; taking it back stands last, under 其他操作."""
+    caller = people().sign_in(*acts.CALLER)
+    acts.place_call(caller, "井盖松动,车过就响", "学前街东口")
+    actions = caller.page.locator(".hy-actions")
+    expect(actions.get_by_role("heading", level=2)).to_have_text("其他操作")
+    expect(actions.locator("summary").last).to_have_text("撤回呼叫")
+    expect(actions.locator(".is-open")).to_have_count(0)
+
+
 def test_the_static_files_are_named_by_what_they_hold(people: People) -> None:
     """A browser that kept yesterday's style asks again after a change."""
     page = people().open("/sign-in").page
