@@ -30,14 +30,12 @@ def item_shown(entry: ItemEntry, choose_href: str = "", href: str = "") -> dict[
 
 
 def order_text(entry: ItemEntry) -> str:
-    """Who leads where the list names several 主体: it says no more than their order."""
+    """Who is proposed to lead where the list names several 主体: it says so by their order (牵头 stands first)."""
     county = [duty for duty in entry.item.duties if not duty.bearer.is_township_concerned]
     names = list(dict.fromkeys(duty.bearer.name for duty in county if duty.role is DutyRole.PRIMARY))
     if len(names) < 2:
         return ""
-    return (
-        f"清单列了 {len(names)} 个主体单位,没有写明谁牵头:按所列次序,建议{names[0]}主办、{'、'.join(names[1:])}协办。"
-    )
+    return f"清单列了 {len(names)} 个主体单位。按清单次序建议{names[0]}主办、{'、'.join(names[1:])}协办,派发时可改。"
 
 
 def township_text(entry: ItemEntry) -> str:

@@ -156,6 +156,7 @@ PAGES = {
     "GET /sign-in": Row((303, 303, 303), anonymous=200, by_token=200),
     "POST /sign-in": Row((403, 403, 403), body={}, anonymous=403, by_token=403),  # no doorstep cookie: form expired
     "POST /sign-in/demonstration": Row((422, 422, 422), body=FORM, anonymous=422, by_token=422),
+    "POST /sign-in/demonstration/next": Row((422, 422, 422), body=FORM),  # the gate first, then who comes in
     "POST /sign-out": Row((303, 303, 303), body=FORM),
     "POST /sign-out/everywhere": Row((303, 303, 303), body=FORM),
     "GET /account/post": Row(EVERYBODY),

@@ -1,5 +1,6 @@
 """The first story told by the demonstration itself: from the sign-in page, step by step, without a manual."""
 
+import re
 from html import unescape
 
 from starlette.testclient import TestClient
@@ -103,10 +104,11 @@ def test_one_button_leads_from_each_step_to_the_next_once_it_is_done(county: Cou
     call = one.path
     one.open(f"{call}/triage")
     assert "按呼叫内容的用词" in one.page, "the words of the call are looked for at once"
-    offered = one.page.split("占道经营(无证无照)联合整治")[1].split("按此派发")[0].split('href="')[-1].split('"')[0]
-    one.open(offered)
+    found = one.page.split('<li class="hy-result')[1]
+    assert "占道经营(无证无照)联合整治" in found
+    one.open(re.findall(r'href="(/calls/[^"#]*item=[^"#]*)', found)[0])
     assert "主办、协办和职责已按清单填好。" in one.page
-    one.send(form_to(one.page, f"{call}/triage"))
+    one.send(next(form for form in forms_in(one.page) if "assistants" in form.fields))
     for organization in ("综合行政执法局", "市场监督管理局"):
         assert f"({organization}专管员)进入" in one.page
         one.come_in_as_the_next()
