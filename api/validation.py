@@ -145,6 +145,7 @@ _SENTENCES = {
     "int_from_float": "{named}应为整数。",
     "float_parsing": "{named}应为数字。",
     "decimal_parsing": "{named}应为数字。",
+    "bool_type": "请选择{named}。",
     "bool_parsing": "{named}应为“是”或“否”。",
     "timezone_aware": "{named}须带有时区,形如 2026-05-01T09:00:00+08:00。",
     "model_attributes_type": "{named}应为 JSON 对象,请求头 Content-Type 应为 application/json。",

@@ -116,7 +116,9 @@ def values_from(command: type[Command], form: FormData) -> dict[str, Any]:
             continue
         kind = _inner(info.annotation)
         given = [value for value in form.getlist(name) if isinstance(value, str)]
-        if kind is bool:
+        if _is_either(info):
+            values[name] = given[-1] if given else None  # to be chosen, whatever a program's default is
+        elif kind is bool:
             values[name] = bool(given) and given[-1] not in ("", "false", "0")
         elif _is_sequence(info.annotation):
             values[name] = [value for value in given if value]
@@ -164,6 +166,9 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
     elif "choices" in extra and isinstance(extra["choices"], dict):
         shown.options = [Option(key, str(label)) for key, label in extra["choices"].items()]
         shown.kind = "radio"
+    elif "either" in extra and isinstance(extra["either"], dict):
+        shown.options = [Option(key, str(label)) for key, label in extra["either"].items()]
+        shown.kind, shown.required = "radio", True  # two outcomes, neither of them the one that is silently meant
     elif isinstance(inner, type) and issubclass(inner, StrEnum):
         shown.options = [Option(member.value, getattr(member, "label", member.value)) for member in inner]
         shown.kind = "radio" if len(shown.options) <= 4 else "select"
@@ -179,9 +184,14 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
     if shown.kind == "select" and shown.required and len(shown.options) == 1 and not shown.value:
         shown.value = shown.options[0].value  # there is nothing to choose
     # Nobody states a thing by leaving it as it was: a box is ticked by hand, whatever a program's default is.
-    if typed is None and not info.is_required() and shown.kind not in ("files", "datetime", "checkbox"):
+    if typed is None and not info.is_required() and inner is not bool and shown.kind not in ("files", "datetime"):
         shown.value = _default(info)
     return shown
+
+
+def _is_either(info: FieldInfo) -> bool:
+    """Whether people choose between its two outcomes by name."""
+    return isinstance(info.json_schema_extra, dict) and "either" in info.json_schema_extra
 
 
 def _on_form(info: FieldInfo) -> bool:

@@ -28,7 +28,12 @@ class RaiseObjection(CallCommand, WithFiles):
     wire: ClassVar[str] = "calls.raise_objection"
     title: ClassVar[str] = "提出承办异议"
 
-    whole: bool = Field(default=True, title="全部不属于本单位职责(否则为部分)")
+    whole: bool = Field(
+        default=True,
+        title="异议范围",
+        description="只有一部分不属本单位职责的,其余由本单位继续办理。",
+        json_schema_extra={"either": {"true": "全部不属于本单位职责", "false": "部分不属于"}},
+    )
     ground: str = Field(title="异议理由", json_schema_extra={"reasons": ReasonList.OBJECTION.value})
     cited: str = Field(title="引用的清单事项或依据", min_length=2, max_length=500)
     proposed: UUID | None = Field(default=None, title="建议承办单位")
