@@ -23,7 +23,7 @@ from adapters.event_store.store import EventStore
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import KafkaChannels
-from adapters.kafka.problems import AnotherCluster, KafkaAhead, StoreRestored
+from adapters.kafka.problems import AnotherCluster, KafkaAhead, KafkaProblem, StoreRestored
 from adapters.kafka.progress import progress_of
 from adapters.kafka.topics import TopicSettings, topic_name
 from domain.calls.commands import HANDLERS as CALLS
@@ -247,8 +247,9 @@ class House:
         if not anew:
             return
         try:
+            feed.ends()  # asked before the work, not after it: whether the feed may be read at all
             self.rebuild(anew)
-        except (ConnectionError, TimeoutError, RebuildUnderWay) as problem:
+        except (ConnectionError, TimeoutError, KafkaProblem, RebuildUnderWay) as problem:
             log.warning("页面资料未能先行整理,将逐条更新", reason=str(problem))
 
     def _await_relay(self) -> None:

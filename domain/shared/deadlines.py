@@ -1,12 +1,23 @@
 """时限: a limit as a rule states it, and the due time computed from it once."""
 
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
-Instant = AwareDatetime
+
+class _Aware:
+    """Held by pydantic itself: a function of ours would be called for every instant of every fact that is read."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return {**handler(source), "tz_constraint": "aware"}
+
+
+Instant = Annotated[datetime, _Aware]
 """时刻: a point in time, always with a zone (stored in UTC)."""
 
 

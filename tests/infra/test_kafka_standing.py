@@ -176,7 +176,7 @@ def test_a_missing_topic_stops_only_the_view_that_reads_it_until_the_relay_has_m
         with installed.relay():
             wait_until(lambda: installed.stops() == {"calls": "kafka-facts-missing"}, 60)
             assert "huying rebuild calls" in installed.problems()["kafka-facts-missing"].cure
-            installed.house.rebuild(CallsView())
+            installed.house.rebuild([CallsView()])
             installed.wait_until_shown()
             assert installed.problems() == {}
     assert all(one.well for one in compare_views(installed.house, lambda one: None))
