@@ -118,9 +118,7 @@ class DecideContest(CallCommand):
     wire: ClassVar[str] = "calls.decide_contest"
     title: ClassVar[str] = "作出复核决定"
 
-    upheld: bool = Field(
-        title="复核结论", json_schema_extra={"either": {"true": "维持不予受理", "false": "改为受理"}}
-    )
+    upheld: bool = Field(title="复核结论", json_schema_extra={"either": {"true": "维持不予受理", "false": "改为受理"}})
     reason: str = Field(title="复核意见", min_length=2, max_length=TEXT)
 
 

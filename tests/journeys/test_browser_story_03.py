@@ -16,6 +16,7 @@ def _object(liaison: Person, reason: str) -> None:
     liaison.take(
         "提出承办异议",
         {
+            "异议范围": "全部不属于本单位职责",
             "异议理由": "明确由其他单位承担主体责任",
             "引用的清单事项或依据": "清单“物业服务纠纷与业主大会指导”",
             "具体说明": reason,
@@ -100,7 +101,7 @@ def test_only_the_part_objected_to_moves_on(people: People) -> None:
     people().sign_in(*acts.liaison_of(HOUSING)).open(call).take(
         "提出承办异议",
         {
-            "全部不属于本单位职责": False,
+            "异议范围": "部分不属于",
             "异议理由": "明确由其他单位承担主体责任",
             "引用的清单事项或依据": "三定规定第二条",
             "具体说明": "土地权属不属本局",

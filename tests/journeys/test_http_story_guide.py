@@ -163,3 +163,20 @@ def test_no_box_is_ticked_before_somebody_ticks_it(county: County) -> None:
     assert "spot_checked" not in resolve.fields
     confirmed = next(e for e in operator.record(call) if e["type"] == "calls.ResultConfirmed")
     assert confirmed["fact"]["on_site"] is False
+
+
+def test_an_objection_says_itself_whether_it_is_to_everything(county: County) -> None:
+    """A form without the choice is refused with what is to be chosen: no scope is meant silently."""
+    caller, leader, operator, lead = (county.person(code) for code in ("cd-01", "cd-03", "pt-01", "zhzfj-z"))
+    call = caller.submit(text="河边又有垃圾成堆", place="南河桥下")
+    leader.do(call, "endorse")
+    operator.do(call, "accept")
+    powers = {"basis": "powers", "reference": "三定规定", "lead": county.organization("zhzfj"), "assistants": []}
+    operator.do(call, "dispatch", **powers)
+    form = form_to(lead.page(f"/calls/{call}"), f"/calls/{call}/raise-objection")
+    assert "whole" not in form.fields
+    typed = {"ground": "others_bear", "cited": "三定规定第二条", "reason": "河道归水务局"}
+    refused = lead.browser.post(form.action, data=form.with_typed(**typed))
+    assert refused.status_code == 422
+    assert "请选择“异议范围”" in refused.text
+    assert "河道归水务局" in refused.text

@@ -105,6 +105,7 @@ def _objected(people: People) -> str:
     acts.dispatch_off_list(people().sign_in(*acts.OPERATOR), call, "住房和城乡建设局")
     liaison = people().sign_in(*acts.liaison_of("住房和城乡建设局")).open(call)
     typed = {
+        "异议范围": "全部不属于本单位职责",
         "异议理由": "清单、三定规定或法律明确由其他单位承担主体责任",
         "引用的清单事项或依据": "清单“物业服务纠纷与业主大会指导”",
         "具体说明": "该小区由街道主管,维修资金由业主大会使用",
