@@ -34,7 +34,7 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         multipart = headers.get("content-type", "").lower().startswith("multipart/")
-        files = multipart and await is_known(Request(scope), self._security)
+        files = multipart and await self._may_bring_files(Request(scope))
         settings = self._security.settings
         limit = settings.upload_limit if files else settings.plain_limit
         way_out = "尚未登录或登录已超时,请登录后重新提交。" if multipart and not files else _SMALLER
@@ -67,6 +67,14 @@ class BodyLimit:
         finally:
             for close in closing:
                 await close()
+
+    async def _may_bring_files(self, request: Request) -> bool:
+        """Somebody known. While the database is away nobody can be asked for: the request is let through to where it
+        is answered so, with what was typed given back."""
+        try:
+            return await is_known(request, self._security)
+        except request.app.state.unavailable:
+            return True
 
 
 async def _drain(receive: Receive, at_most: int) -> None:
