@@ -9,6 +9,7 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection as LibraryProjection
 from eventsourcing.projection import ProjectionRunner
+from psycopg.sql import SQL
 
 from adapters.event_store.feed import StoreFeed, StoreHistory, StoreStreams
 from adapters.event_store.store import EventStore
@@ -125,8 +126,10 @@ def _library_rate(house: CountyStore, seconds: float) -> float:
     class View(PostgresTrackingRecorder):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            for table in ("shown (id uuid PRIMARY KEY, state jsonb)", "told (id uuid, version int, fact jsonb)"):
-                self.sql_create_statements.append(_sql(f"CREATE TABLE IF NOT EXISTS {table}"))
+            self.sql_create_statements += [
+                SQL("CREATE TABLE IF NOT EXISTS shown (id uuid PRIMARY KEY, state jsonb)"),
+                SQL("CREATE TABLE IF NOT EXISTS told (id uuid, version int, fact jsonb)"),
+            ]
 
         def show(self, call: Call, event: CallEvent, tracking: Tracking) -> None:
             with self.datastore.transaction() as cursor:
@@ -153,16 +156,10 @@ def _library_rate(house: CountyStore, seconds: float) -> float:
                 self.view.show(calls[stream], domain_event, tracking)
                 done += 1
 
-    env = dict(house.store.env)
+    env = {**house.store.env, "CREATE_TABLE": "y"}
     with ProjectionRunner(application_class=Store, view_class=View, projection_class=Fold, env=env) as runner:
         while done == 0:
             runner.run_forever(0.05)
         first, began = done, time.perf_counter()
         runner.run_forever(seconds)
         return (done - first) / (time.perf_counter() - began)
-
-
-def _sql(statement: str) -> Any:
-    from psycopg.sql import SQL
-
-    return SQL(statement)  # type: ignore[arg-type]
