@@ -41,7 +41,7 @@ class LineBody(BaseModel):
     item_title: str
     submitted_at: datetime
     changed_at: datetime
-    task: str | None
+    action: str | None
     deadline: Deadline | None
     light: Light | None
 
@@ -53,10 +53,10 @@ class QueueBody(BaseModel):
     next: str | None
 
 
-class TaskBody(BaseModel):
+class ObligationBody(BaseModel):
     """一项应办事项。"""
 
-    kind: str
+    action: str
     title: str
     organization: UUID
     organization_name: str
@@ -117,7 +117,7 @@ class CallBody(BaseModel):
     submitted_at: datetime
     late_entries: list[LateEntryBody]
     parties: list[PartyBody]
-    tasks: list[TaskBody]
+    obligations: list[ObligationBody]
     possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
 
 
@@ -219,7 +219,7 @@ def _line(line: CallLine, now: datetime) -> LineBody:
         item_title=line.item_title,
         submitted_at=line.submitted_at,
         changed_at=line.changed_at,
-        task=line.task.value if line.task else None,
+        action=line.action.value if line.action else None,
         deadline=line.deadline,
         light=_light(line.deadline, line.ended_at, now) if line.deadline else None,
     )
@@ -279,10 +279,10 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
             )
             for p in call.parties
         ],
-        tasks=[
-            TaskBody(
-                kind=t.kind.value,
-                title=t.kind.label,
+        obligations=[
+            ObligationBody(
+                action=t.action.value,
+                title=t.action.label,
                 organization=t.organization,
                 organization_name=t.organization_name,
                 deadline=t.deadline,
@@ -292,7 +292,7 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 done=t.done,
                 light=_light(t.deadline, t.ended if t.done else None, t.ended or now),
             )
-            for t in call.tasks
+            for t in call.obligations
         ],
         possible_steps=[slug(step.command) for step in steps],
     )

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
 from api.pages.times import DeadlineShown, LightShown, shown_deadline, shown_light, time_text
-from domain.calls.call import Call, Task
+from domain.calls.call import Call
 from domain.calls.lights import light
-from domain.calls.words import DiscoveredHow, Role, Stage, TaskKind
+from domain.calls.words import DiscoveredHow, Role, Stage
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from projections.calls.queries import CallFile, CallLine, RecordEntry
 
@@ -29,7 +31,7 @@ class QueueRow:
     township: str
     stage_text: str
     desk_text: str
-    task_text: str
+    action_text: str
     deadline: DeadlineShown | None
     updated_text: str
     waits: bool
@@ -54,10 +56,8 @@ def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[
         urgency_code=line.urgency.value,
         township=line.township_name,
         stage_text=Stage(line.stage).label,
-        desk_text=(line.task_organization if line.task_organization != own else "")
-        if line.task
-        else (line.lead_name or ""),
-        task_text=line.task.label if line.task else "",
+        desk_text=(line.bearer if line.bearer != own else "") if line.action else (line.lead_name or ""),
+        action_text=line.action.label if line.action else "",
         deadline=shown_deadline(line.deadline, now, line.ended_at) if line.deadline else None,
         updated_text=time_text(line.changed_at, now),
         waits=line.id in waiting,
@@ -123,11 +123,11 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
             "stage_text": _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
             "current": party.round == call.round and party.active,
             "clocks": [
-                clock(task, now)
-                for task in call.tasks
-                if task.organization == party.organization
-                and task.round == party.round
-                and task.kind in (TaskKind.RESPOND, TaskKind.FIRST_RESULT, TaskKind.HANDLE, TaskKind.ASSIST)
+                clock(obligation, now)
+                for obligation in call.obligations
+                if obligation.organization == party.organization
+                and obligation.round == party.round
+                and obligation.action in (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST)
             ],
         }
         for party in ordered
@@ -144,17 +144,17 @@ def _party_stage(released: bool, finished: bool, objection_open: bool, responded
     return "已响应,办理中" if responded_at else "待响应"
 
 
-def clock(task: Task, now: datetime) -> dict[str, Any]:
+def clock(obligation: Obligation, now: datetime) -> dict[str, Any]:
     """One clock: label, deadline, how it ended."""
-    if task.ended is None:
+    if obligation.ended is None:
         state = "进行中"
-    elif task.done:
-        state = "逾期完成" if task.ended > task.deadline.due else "按期完成"
+    elif obligation.done:
+        state = "逾期完成" if obligation.ended > obligation.deadline.due else "按期完成"
     else:
         state = "已终止"
     return {
-        "label": task.kind.label,
-        "deadline": shown_deadline(task.deadline, now, task.ended, done=task.done),
+        "label": obligation.action.label,
+        "deadline": shown_deadline(obligation.deadline, now, obligation.ended, done=obligation.done),
         "state_text": state,
     }
 
@@ -163,12 +163,12 @@ def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
     """现在等谁: who must do what next, nearest due first."""
     return [
         {
-            "organization": task.organization_name,
-            "doing": task.kind.label,
-            "deadline": shown_deadline(task.deadline, now),
+            "organization": obligation.organization_name,
+            "doing": obligation.action.label,
+            "deadline": shown_deadline(obligation.deadline, now),
         }
-        for task in sorted(call.open_tasks, key=lambda t: t.deadline.due)
-        if task.kind not in (TaskKind.CONTEST_DECLINE, TaskKind.COOPERATE)
+        for obligation in sorted(call.open_obligations, key=lambda t: t.deadline.due)
+        if obligation.action not in (Action.CONTEST_DECLINE, Action.COOPERATE)
     ]
 
 
@@ -176,18 +176,18 @@ def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
     """平台和镇街时限: the clocks of those who are not handling parties, each with its bearer."""
     handling = {party.organization for party in call.parties}
     return [
-        {**clock(task, now), "organization": task.organization_name}
-        for task in call.tasks
-        if task.organization not in handling
+        {**clock(obligation, now), "organization": obligation.organization_name}
+        for obligation in call.obligations
+        if obligation.organization not in handling
     ]
 
 
 def call_light(call: Call, now: datetime) -> LightShown | None:
-    """The light of the task that is due first."""
-    open_tasks = sorted(call.open_tasks, key=lambda t: t.deadline.due)
-    if not open_tasks:
+    """The light of the obligation that is due first."""
+    open_obligations = sorted(call.open_obligations, key=lambda t: t.deadline.due)
+    if not open_obligations:
         return None
-    return shown_light(light(open_tasks[0].deadline, now))
+    return shown_light(light(open_obligations[0].deadline, now))
 
 
 def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: datetime) -> dict[str, Any]:

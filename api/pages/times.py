@@ -77,7 +77,7 @@ _ENDED = LightShown("ended", "已终止")
 def shown_deadline(
     deadline: Deadline, now: datetime, ended: datetime | None = None, *, done: bool = True
 ) -> DeadlineShown:
-    """A deadline as it stands now, or as it stood when the task ended: `done` says whether it was performed.
+    """A deadline as it stands now, or as it stood when the obligation ended: `done` says whether it was performed.
 
     What ended undone (dispatched wrongly, withdrawn, sent back) carries a light of its own: neither kept nor broken.
     """

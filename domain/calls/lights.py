@@ -28,7 +28,7 @@ class Light(StrEnum):
 
 
 def light(deadline: Deadline, now: datetime) -> Light:
-    """The light of an open task now."""
+    """The light of an open obligation now."""
     if now > deadline.due:
         return Light.OVERDUE
     return Light.DUE_SOON if now >= due_soon(deadline) else Light.NORMAL
