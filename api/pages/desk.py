@@ -61,7 +61,7 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
                 raise NotFound
         if only_overdue:  # nearest due first: what is overdue stands before everything else
             now = services.clock()
-            found = [line for line in found if line.deadline is not None and line.deadline.due < now]
+            found = [line for line in found if line.owed is not None and line.owed.overdue_at(now)]
         asked = {"only": only} if only_overdue else {}
         context = _listing(services, viewer, found, f"/queue/{which}", asked, after)
         context |= {

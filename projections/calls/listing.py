@@ -54,7 +54,7 @@ def obligation_lines(
     found = ordered(select(each).select_from(actions.join(each, true())), each).limit(page).subquery("found")
     shown = select(
         *(calls.c[name] for name in columns),
-        *(found.c[name] for name in ("action", "organization_name", "deadline", "due_at", "ended_at")),
+        *(found.c[name] for name in ("state", "due_at", "ended_at")),
         found.c.place.label("obligation_place"),
     )
     return ordered(shown.join_from(found, calls, calls.c.stream_id == found.c.stream_id), found)

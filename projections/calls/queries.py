@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
 
 from domain.calls.call import Call
-from domain.obligations.words import Action
-from domain.shared.deadlines import Deadline
+from domain.obligations.obligation import Obligation
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
@@ -18,7 +17,7 @@ from projections.calls.listing import ObligationPlace, obligation_lines, obligat
 from projections.calls.searching import NEWEST, Place, among_newest, in_all, newest_first, words_of
 from projections.calls.sight import own_calls, visible
 from projections.calls.tables import attachments, calls, obligations, timeline
-from projections.calls.view import call_json
+from projections.calls.view import call_json, obligation_json
 from projections.scope import Viewer
 
 PAGE = 50
@@ -41,10 +40,7 @@ class CallLine:
     item_title: str
     submitted_at: datetime
     changed_at: datetime
-    action: Action | None = None
-    bearer: str = ""
-    deadline: Deadline | None = None
-    ended_at: datetime | None = None
+    owed: Obligation | None = None
     place_in_list: str = ""
 
 
@@ -285,10 +281,7 @@ class CallQueries:
         return [
             _line(
                 row,
-                action=Action(row.action),
-                bearer=row.organization_name,
-                deadline=Deadline.model_validate(row.deadline),
-                ended_at=row.ended_at,
+                owed=obligation_json.validate_python(row.state),
                 place_in_list=f"{(row.ended_at if row.ended_at else row.due_at).isoformat()}"
                 f"|{row.stream_id}|{row.obligation_place}",
             )

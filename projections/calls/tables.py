@@ -63,14 +63,24 @@ obligations = Table(
     Column("urgency", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("done", Boolean, nullable=False),
+    Column("owed", Boolean, nullable=False),
+    Column("performance", Text, nullable=False),
+    Column("owed_to", Uuid),
+    Column("owed_to_name", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("performed_at", DateTime(timezone=True)),
+    Column("justified_until", DateTime(timezone=True)),
+    Column("paused_since", DateTime(timezone=True)),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    Column("deadline", JSONB, nullable=False),
+    Column("state", JSONB, nullable=False),
     Index("obligations_to_do", "organization", "action", "due_at", "stream_id", "place", postgresql_where="is_open"),
+    Index("obligations_of_bearer", "organization", "opened_at", "stream_id", "place", postgresql_where="owed"),
     Index("obligations_done", "organization", "action", "ended_at", "stream_id", "place", postgresql_where="done"),
 )
-"""One row an obligation: what an organization has to do, or had. `place` is its number within the call."""
+"""应履责事项: one row each. `place` is its number within the call; `owed` is false for what merely may be done,
+`state` the folded obligation as JSON."""
 
 timeline = Table(
     "timeline",

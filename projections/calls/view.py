@@ -12,12 +12,14 @@ from domain.calls.call import Call
 from domain.calls.events import NoteAdded, files_of
 from domain.calls.fold import evolve
 from domain.calls.words import NoteReach
+from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
 from projections.calls import tables
 from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 
 call_json: TypeAdapter[Call] = TypeAdapter(Call)
+obligation_json: TypeAdapter[Obligation] = TypeAdapter(Obligation)
 _ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version", "imported_from"}
 
 
@@ -101,10 +103,18 @@ def _obligation_row(call: Call, place: int) -> Row:
         "urgency": call.urgency,
         "is_open": obligation.to_do,
         "done": obligation.done,
+        "owed": obligation.owed,
+        "performance": obligation.performance,
+        "owed_to": obligation.owed_to,
+        "owed_to_name": obligation.owed_to_name,
+        "round": obligation.round,
+        "performed_at": obligation.performed,
+        "justified_until": obligation.justified_until,
+        "paused_since": obligation.paused_since,
         "opened_at": obligation.deadline.opened,
         "due_at": obligation.deadline.due,
         "ended_at": obligation.ended,
-        "deadline": obligation.deadline,
+        "state": obligation,
     }
 
 
