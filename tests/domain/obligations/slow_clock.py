@@ -1,7 +1,9 @@
 """A clock that is read by walking minute by minute. It takes nothing from the calendar or the reckoning it judges."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -18,41 +20,55 @@ MINUTES_OF = {LimitUnit.MINUTES: 1, LimitUnit.HOURS: 60, LimitUnit.WORKING_HOURS
 Span = tuple[datetime, datetime]
 
 
+@dataclass(frozen=True)
+class Walk:
+    """What a walk along a clock found: when the limit was used up, how many minutes of its days that took, and how
+    many were charged until the moment asked about."""
+
+    due: datetime
+    budget: timedelta
+    charged: timedelta
+
+
 class SlowClock:
     """How much of a limit is used, and when it runs out. Every moment must lie on a whole minute."""
 
     def __init__(self, notices: Sequence[HolidayNotice], hours: Sequence[WorkingHours]) -> None:
         self._calendar = SlowCalendar(list(notices), list(hours))
         self._announced = {notice.year for notice in notices}
-        # What a day has of working minutes never changes; asking for it a thousand times is all that is spared.
+        # Which minutes of a day work never changes; walking through them a thousand times is all that is spared.
         self._minutes_of = lru_cache(maxsize=None)(self._walk_day)
 
     def due(self, limit: Limit, opened: datetime, pauses: Sequence[Span] = ()) -> datetime:
-        """The moment when the whole limit is used, what lies in a pause not being used."""
-        whole, part, of, needed = Fraction(0), 0, 0, Fraction(0)
-        for minute, parts in self._steps(limit, opened):
-            if parts != of:
-                whole, part, of = _sum(whole, part, of), 0, parts
-                needed = (limit.amount - whole) * of
-            if _within(minute, pauses):
-                continue
-            if part + 1 >= needed:
-                microseconds = (needed - part) * 60_000_000
-                return minute + timedelta(microseconds=math.ceil(microseconds))
-            part += 1
-        raise AssertionError("the steps never end")
+        """The moment when the whole limit is used."""
+        return self.walk(limit, opened, opened, pauses).due
 
-    def used(self, limit: Limit, opened: datetime, until: datetime, pauses: Sequence[Span] = ()) -> Fraction:
-        """How much of the limit is used by a moment, in the limit's unit; more than its amount once it has run out."""
-        whole, part, of = Fraction(0), 0, 0
-        for minute, parts in self._steps(limit, opened):
-            if minute >= until:
+    def walk(self, limit: Limit, opened: datetime, until: datetime, pauses: Sequence[Span] = ()) -> Walk:
+        """Minute by minute from the opening until the limit is used up and `until` is reached.
+
+        What lies in a pause is not used. A pause that begins at the very moment the limit is used up carries it to the
+        end of the pause.
+        """
+        whole, parts, used = Fraction(0), 0, 0
+        charged, due, budget = 0, None, timedelta()
+        for day, minutes, of in self._days(limit, opened, pauses):
+            if of != parts:
+                whole, parts, used = whole + (Fraction(used, parts) if parts else 0), of, 0
+            needed = (limit.amount - whole) * of - used
+            if due is None and len(minutes) >= needed:
+                last = minutes[math.ceil(needed) - 1]
+                due = last + timedelta(microseconds=math.ceil((needed - math.ceil(needed) + 1) * 60_000_000))
+                budget += (math.ceil(needed) - 1) * MINUTE + (due - last)
+            elif due is None:
+                budget += len(minutes) * MINUTE
+            used += len(minutes)
+            charged += bisect_left(minutes, until)
+            if due is not None and day + DAY > until:
                 break
-            if parts != of:
-                whole, part, of = _sum(whole, part, of), 0, parts
-            if not _within(minute, pauses):
-                part += 1
-        return _sum(whole, part, of)
+        assert due is not None, "the days never end"
+        for since, end in sorted(pauses):
+            due = end if since == due else due
+        return Walk(due, budget, charged * MINUTE)
 
     def provisional(self, limit: Limit, opened: datetime, due: datetime) -> bool:
         """暂定: any day from the first one counted to the last one lies in a year without a notice."""
@@ -66,29 +82,32 @@ class SlowClock:
             day += DAY
         return False
 
-    def _steps(self, limit: Limit, opened: datetime) -> Iterator[tuple[datetime, int]]:
-        """Every minute that can use the limit up, with how many such minutes use one unit of it."""
-        day = _day(opened)
+    def _days(
+        self, limit: Limit, opened: datetime, pauses: Sequence[Span]
+    ) -> Iterator[tuple[datetime, list[datetime], int]]:
+        """Day by day: its midnight, the minutes of it that use the limit up, and how many such minutes use one unit."""
+        working = limit.unit in WORKING
+        midnight = datetime.combine(_day(opened), time(), ZONE)
         start = opened
         if limit.count_from is CountFrom.NEXT_DAY:
-            day += DAY
-            start = datetime.combine(day, time(), ZONE)
-        if limit.unit not in WORKING:
-            minute = start.astimezone(UTC)
-            while True:
-                yield minute, MINUTES_OF[limit.unit]
-                minute += MINUTE
+            start = midnight = midnight + DAY
         while True:
-            minutes = self._minutes_of(day)
-            parts = len(minutes) if limit.unit is LimitUnit.WORKING_DAYS else MINUTES_OF[limit.unit]
-            for minute in minutes:
-                if minute >= start:
-                    yield minute, parts
-            day += DAY
+            all_of_them = self._minutes_of(midnight.date(), working)
+            parts = len(all_of_them) if limit.unit is LimitUnit.WORKING_DAYS else MINUTES_OF[limit.unit]
+            minutes = all_of_them
+            if start > midnight:
+                minutes = [minute for minute in minutes if minute >= start]
+            for since, until in pauses:
+                if since < midnight + DAY and until > midnight:
+                    minutes = [minute for minute in minutes if not since <= minute < until]
+            if all_of_them:
+                yield midnight, minutes, parts
+            midnight += DAY
 
-    def _walk_day(self, day: date) -> list[datetime]:
+    def _walk_day(self, day: date, working: bool) -> list[datetime]:
+        midnight = datetime.combine(day, time(), ZONE)
         minutes = []
-        for opening, closing in self._calendar.spans(day):
+        for opening, closing in self._calendar.spans(day) if working else [(midnight, midnight + DAY)]:
             minute = opening
             while minute < closing:
                 minutes.append(minute.astimezone(UTC))
@@ -98,11 +117,3 @@ class SlowClock:
 
 def _day(at: datetime) -> date:
     return at.astimezone(ZONE).date()
-
-
-def _sum(whole: Fraction, part: int, of: int) -> Fraction:
-    return whole + Fraction(part, of) if of else whole
-
-
-def _within(minute: datetime, pauses: Sequence[Span]) -> bool:
-    return any(since <= minute < until for since, until in pauses)

@@ -41,7 +41,9 @@ class Owed:
     entry: int = 0
     in_force: list[InForce] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
-    excused: list[Span] = field(default_factory=list)
+    forgiven_until: datetime | None = None
+    done_before: bool = False
+    vouched_at: datetime | None = None
     acted_unrecorded: bool = False
     ending: Ending | None = None
     ended_at: datetime | None = None
@@ -58,6 +60,28 @@ class Owed:
     def end(self, ending: Ending, at: datetime, by: int) -> None:
         self.ending, self.ended_at, self.ended_by = ending, at, by
 
+    def release(self, at: datetime, by: int) -> None:
+        """It need not have been done; what was done stays in the record."""
+        if self.ending is Ending.DONE:
+            self.ending, self.done_before = Ending.RELEASED, True
+        else:
+            self.end(Ending.RELEASED, at, by)
+        self.forgiven_until = at
+
+    def open_again(self, deadline: Deadline, at: datetime, by: int) -> None:
+        """Rework: the time others took to look at it is nobody's."""
+        assert self.ended_at is not None
+        if self.late(at) or deadline != self.in_force[-1].deadline:
+            # Else nothing of the clock lay in that time (a night, a weekend), and none is taken out of it.
+            self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at))
+        self.ending = self.ended_at = self.ended_by = self.vouched_at = None
+        self.done_before = False
+        self.move(deadline, at, by)
+
+    def done_at(self, otherwise: datetime) -> datetime:
+        """When it was done: as the other side vouches for, else as it was recorded."""
+        return self.vouched_at or otherwise
+
     def move(self, deadline: Deadline, at: datetime, by: int) -> None:
         self.in_force.append(InForce(at, by, deadline))
 
@@ -67,21 +91,17 @@ class Owed:
 
     def late_spans(self, now: datetime) -> list[Span]:
         """When it was late: past the due time that held at that moment, and no pause running."""
-        end = self.ended_at if self.ended_at is not None else now
+        end = self.done_at(self.ended_at) if self.ended_at is not None else now
         spans = []
         for place, held in enumerate(self.in_force):
             until = min(end, self.in_force[place + 1].since) if place + 1 < len(self.in_force) else end
-            spans += _without((max(held.since, held.deadline.due), until), self.pause_spans())
+            # What a clock set anew had broken before does not count twice; the first one counts from its due time.
+            start = max(held.deadline.due, held.since if place else self.opened, self.forgiven_until or self.opened)
+            spans += _without((start, until), self.pause_spans())
         return spans
 
     def late(self, now: datetime) -> timedelta:
         return _length(self.late_spans(now))
-
-    def excused_late(self, now: datetime) -> timedelta:
-        """How much of the lateness has a ground."""
-        late = self.late_spans(now)
-        left = [piece for span in late for piece in _without(span, self.excused)]
-        return _length(late) - _length(left)
 
     def state(self, now: datetime) -> Performance:
         match self.ending:
@@ -94,8 +114,6 @@ class Owed:
         late, done = self.late(now), self.ending is Ending.DONE
         if self.action in MAY or not late:
             return Performance.MET if done else Performance.ENDED
-        if self.excused_late(now) == late:
-            return Performance.JUSTIFIED
         if done:
             return Performance.LATE
         return Performance.UNRECORDED if self.acted_unrecorded else Performance.UNMET

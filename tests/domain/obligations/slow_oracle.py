@@ -17,7 +17,9 @@ from domain.shared.events import Event
 from tests.domain.obligations.slow_obligation import Owed, Pause
 
 K = Action
-ROUND = (K.RESPOND, K.FIRST_RESULT, K.HANDLE, K.ASSIST, K.COOPERATE)
+PARTY = (K.RESPOND, K.FIRST_RESULT, K.HANDLE, K.ASSIST)
+"""What a dispatch makes a party owe."""
+ROUND = (*PARTY, K.COOPERATE)
 """What a dispatch opens."""
 
 
@@ -31,6 +33,7 @@ class SlowOracle:
         self.lead: UUID | None = None
         self.township: UUID | None = None
         self.platform: UUID | None = None
+        self.duty_room: UUID | None = None
         self.objecting: dict[int, UUID] = {}
         self.claims: dict[int, e.LateEntryMade] = {}
 
@@ -57,14 +60,16 @@ class SlowOracle:
 
     @_read.register
     def _endorsement_refused(self, fact: e.EndorsementRefused) -> None:
-        self._done(fact, K.ENDORSE)
-        self._opens(fact, K.AMEND, self._town, None)
+        for endorsing in self._done(fact, K.ENDORSE):
+            # The township's own clock runs on: a refused endorsement has not sent the call out.
+            self._opens(fact, K.AMEND, self._town, endorsing.in_force[-1].deadline)
 
     @_read.register
     def _call_placed(self, fact: e.CallPlaced) -> None:
         self.platform = fact.platform.id
         self._opens(fact, K.ACCEPT, fact.platform.id, fact.accept)
         if fact.duty_room is not None:
+            self.duty_room = fact.duty_room.id
             self._opens(fact, K.ACCEPT, fact.duty_room.id, fact.accept)
 
     @_read.register
@@ -81,8 +86,13 @@ class SlowOracle:
             self._opens(fact, K.ENDORSE, self._town, fact.endorse)
         if fact.accept is not None:
             for owed in self._open(K.ACCEPT):
+                own = fact.duty_room_accept if owed.bearer == self.duty_room else None
                 owed.pauses[-1].until = fact.recorded_at
-                owed.move(fact.accept, fact.recorded_at, fact.originator_version)
+                owed.move(own or fact.accept, fact.recorded_at, fact.originator_version)
+            joined = self.duty_room is not None and not self._open(K.ACCEPT, self.duty_room)
+            if joined and self.duty_room is not None and fact.accept.due >= fact.recorded_at:
+                self._opens(fact, K.ACCEPT, self.duty_room, fact.accept)
+                self.owed[-1].pauses += self._open(K.ACCEPT, self.platform)[0].pauses
 
     @_read.register
     def _call_accepted(self, fact: e.CallAccepted) -> None:
@@ -110,7 +120,6 @@ class SlowOracle:
     @_read.register
     def _call_handed_over(self, fact: e.CallHandedOver) -> None:
         self._one_of_two(fact, K.ACCEPT, fact.actor.organization)
-        self._done(fact, K.DISPATCH)
         self._over(fact)
 
     # dispatch --------------------------------------------------------------------------------------------------
@@ -139,20 +148,29 @@ class SlowOracle:
 
     @_read.register
     def _party_responded(self, fact: e.PartyResponded) -> None:
-        self._responded(fact.organization.id, fact.recorded_at, fact)
+        self._done(fact, K.RESPOND, fact.organization.id)
 
     @_read.register
     def _party_arrived(self, fact: e.PartyArrived) -> None:
-        by_the_other_side = fact.actor.organization != fact.organization.id
-        self._responded(fact.organization.id, fact.occurred_at if by_the_other_side else fact.recorded_at, fact)
+        if fact.actor.organization == fact.organization.id:
+            self._done(fact, K.RESPOND, fact.organization.id)
+        else:
+            self._vouched_for(fact.organization.id, fact.occurred_at, fact)
 
-    def _responded(self, bearer: UUID, at: datetime, fact: Event) -> None:
-        """The earliest moment counts that somebody else vouches for or that was recorded."""
+    def _vouched_for(self, bearer: UUID, at: datetime, fact: Event) -> None:
+        """The other side says so too: it was done then, whatever was recorded later, or never.
+
+        Not what was dispatched after that, not what had been given up before it, not what need not have been done.
+        """
         for owed in self._of(K.RESPOND, bearer):
-            if owed.ending is Ending.RELEASED or at < owed.opened or owed.round != self.round:
+            if at < owed.opened or owed.ending is Ending.RELEASED:
                 continue
-            if owed.ending is not Ending.DONE or (owed.ended_at is not None and at < owed.ended_at):
-                owed.end(Ending.DONE, at, fact.originator_version)
+            if owed.ended_at is not None and at > owed.done_at(owed.ended_at):
+                continue
+            if owed.ending is Ending.DONE and owed.ended_at is not None and at == owed.done_at(owed.ended_at):
+                continue
+            owed.end(Ending.DONE, owed.ended_at or fact.recorded_at, owed.ended_by or fact.originator_version)
+            owed.vouched_at = at
 
     # objections ------------------------------------------------------------------------------------------------
 
@@ -169,8 +187,8 @@ class SlowOracle:
         self.objecting.pop(number)
         if fact.whole:
             for owed in self.owed:
-                if owed.round == self.round and owed.bearer == fact.organization.id and owed.action in ROUND:
-                    owed.end(Ending.RELEASED, fact.recorded_at, fact.originator_version)
+                if owed.round == self.round and owed.bearer == fact.organization.id and owed.action in PARTY:
+                    owed.release(fact.recorded_at, fact.originator_version)
         if fact.dispatch is None:
             return
         if fact.whole:
@@ -182,31 +200,23 @@ class SlowOracle:
     @_read.register
     def _objection_rejected(self, fact: e.ObjectionRejected) -> None:
         number = self._objection_of(fact.organization.id)
-        for mediating in self._done(fact, K.MEDIATE, entry=number):
-            self._excuse(fact.organization.id, mediating)
+        self._done(fact, K.MEDIATE, entry=number)
         self.objecting.pop(number)
 
     @_read.register
     def _opinion_requested(self, fact: e.OpinionRequested) -> None:
-        for number, objector in self.objecting.items():
-            for mediating in self._done(fact, K.MEDIATE, entry=number):
-                self._excuse(objector, mediating)
+        self._done(fact, K.MEDIATE)
         self._opens(fact, K.OPINE, fact.organization.id, fact.opine)
 
     @_read.register
     def _opinion_given(self, fact: e.OpinionGiven) -> None:
-        for opining in self._done(fact, K.OPINE):
-            for objector in self.objecting.values():
-                self._excuse(objector, opining)
+        self._done(fact, K.OPINE)
         self._opens(fact, K.DESIGNATE, fact.designator.id, fact.designate)
 
     @_read.register
     def _handler_designated(self, fact: e.HandlerDesignated) -> None:
-        for mediating in self._done(fact, K.MEDIATE):
-            self._excuse(self.objecting[mediating.entry], mediating)
-        for designating in self._done(fact, K.DESIGNATE):
-            for objector in self.objecting.values():
-                self._excuse(objector, designating)
+        self._done(fact, K.MEDIATE)
+        self._done(fact, K.DESIGNATE)
         self.objecting.clear()
         if fact.dispatch is None:
             return
@@ -215,13 +225,6 @@ class SlowOracle:
                 owed.end(Ending.PASSED_ON, fact.recorded_at, fact.originator_version)
         self._round_over(fact)
         self._opens(fact, K.DISPATCH, self._desk, fact.dispatch)
-
-    def _excuse(self, objector: UUID, ruling: Owed) -> None:
-        """What the ruling body was late, its party is not to answer for."""
-        assert ruling.ended_at is not None
-        for owed in self.owed:
-            if owed.open and owed.action in ROUND and owed.bearer == objector and owed.round == self.round:
-                owed.excused += ruling.late_spans(ruling.ended_at)
 
     # handling --------------------------------------------------------------------------------------------------
 
@@ -251,6 +254,8 @@ class SlowOracle:
     @_read.register
     def _result_confirmed(self, fact: e.ResultConfirmed) -> None:
         self._done(fact, K.CONFIRM)
+        for owed in self._open(K.COOPERATE):
+            owed.acted_unrecorded = True
         self._opens(fact, K.RESOLVE, self._desk, fact.resolve)
 
     @_read.register
@@ -259,9 +264,7 @@ class SlowOracle:
         self._done(fact, K.RESOLVE)
         for owed in self._of(K.HANDLE, self.lead):
             if owed.round == self.round and owed.entry == 0 and owed.ended_at is not None:
-                owed.pauses.append(Pause(PauseGround.VERIFICATION, owed.ended_at, fact.recorded_at))
-                owed.ending = owed.ended_at = owed.ended_by = None
-                owed.move(fact.complete, fact.recorded_at, fact.originator_version)
+                owed.open_again(fact.complete, fact.recorded_at, fact.originator_version)
 
     @_read.register
     def _call_resolved(self, fact: e.CallResolved) -> None:
@@ -290,11 +293,15 @@ class SlowOracle:
             action = K(moved.task)
             running = self._open(action, moved.organization)
             for owed in running:
+                if owed.in_force[-1].deadline.due < fact.recorded_at:
+                    continue  # what has run out is not started anew
                 owed.move(moved.deadline, fact.recorded_at, fact.originator_version)
             if not running:
                 self._opens(fact, action, moved.organization, moved.deadline)
-        if fact.duty_room is not None and fact.accept is not None:
-            self._opens(fact, K.ACCEPT, fact.duty_room.id, fact.accept)
+        if fact.duty_room is not None:
+            self.duty_room = fact.duty_room.id
+            if fact.accept is not None:
+                self._opens(fact, K.ACCEPT, fact.duty_room.id, fact.accept)
 
     @_read.register
     def _phone_call_recorded(self, fact: e.PhoneCallRecorded) -> None:
@@ -312,7 +319,7 @@ class SlowOracle:
         self._done(fact, K.CONFIRM_LATE_ENTRY, entry=fact.entry)
         claim = self.claims[fact.entry]
         if claim.fact in (LateFact.RESPONSE, LateFact.ARRIVAL):
-            self._responded(claim.organization.id, claim.occurred_at, fact)
+            self._vouched_for(claim.organization.id, claim.occurred_at, fact)
 
     @_read.register
     def _late_entry_contested(self, fact: e.LateEntryContested) -> None:
@@ -381,7 +388,7 @@ class SlowOracle:
                 owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
 
     def _round_over(self, fact: Event) -> None:
-        self._lapse(fact, (*ROUND, K.MEDIATE, K.DISPATCH_PART))
+        self._lapse(fact, (*ROUND, K.MEDIATE, K.OPINE, K.DESIGNATE, K.DISPATCH_PART))
         self.objecting.clear()
 
     def _over(self, fact: Event) -> None:
