@@ -36,7 +36,8 @@ class DutyCited:
 class Explanation:
     """期限说明 of one obligation. `duty` is None where the rule of the limit is the whole basis.
 
-    `cited` holds every fact the obligation names: what opened, moved, paused, excused and ended it, in order.
+    `cited` holds every fact the obligation names: what opened, moved, paused, excused and ended it, and by
+    which the other side vouches for when it was done; in order.
     """
 
     owed: Obligation
@@ -60,7 +61,7 @@ def explain(facts: Sequence[Event], place: int, calendar: WorkingCalendar, at: d
 
 
 def _versions(owed: Obligation) -> list[int]:
-    named = {owed.opened_by, owed.ended_by}
+    named = {owed.opened_by, owed.ended_by, owed.attested_by}
     named |= {one.by for ledger in (owed.moved, owed.pauses, owed.excuses) for one in ledger}
     return sorted(named)
 

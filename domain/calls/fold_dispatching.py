@@ -134,7 +134,7 @@ def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline, ending: Endi
         call = ended(call, event, *PARTY_ACTIONS, organization=party.organization, ending=how)
         call = with_party(call, party.organization, released=True, objection_open=False)
     beside = (Action.COOPERATE, Action.DISPATCH_PART, *RULING_ACTIONS)
-    call = changed(ended(call, event, *beside, ending=Ending.RELEASED), stage=Stage.ACCEPTED)
+    call = changed(ended(call, event, *beside, ending=Ending.LAPSED), stage=Stage.ACCEPTED)
     return owes(call, Action.DISPATCH, platform(call), dispatch, to=township(call))
 
 
