@@ -1,6 +1,7 @@
 """折叠·应履责事项: how what is owed begins, moves and ends, and how parties change, for every step of the fold."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -137,3 +138,11 @@ def with_party(call: Call, organization: UUID, **changes: object) -> Call:
 def undisputed(call: Call) -> Call:
     """Nobody's objection is open any more."""
     return changed(call, parties=tuple(changed(p, objection_open=False) for p in call.parties))
+
+
+def acted(call: Call, organization: UUID, at: datetime) -> Call:
+    """The call with the first act of a party remembered."""
+    party = call.party(organization)
+    if party is None or party.acted_at is not None:
+        return call
+    return with_party(call, organization, acted_at=at)

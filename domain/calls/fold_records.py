@@ -1,9 +1,8 @@
 """折叠·记录: what corrections, urgency, late entries and withdrawn content make of a call."""
 
-from collections.abc import Sequence
-
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry
+from domain.calls.clocks import with_moved
 from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township, traced, with_party
 from domain.calls.words import ClockPolicy, LateFact, Stage
 from domain.obligations.obligation import Obligation
@@ -30,7 +29,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     if call.lead is not None and first and call.owing(Action.FIRST_RESULT) is None:
         by = (call.lead.organization, call.lead.name)
         call = owes(call, Action.FIRST_RESULT, by, first, to=township(call))
-    call = moved_clocks(changed(call, urgency=event.urgency), event.moved)
+    call = with_moved(changed(call, urgency=event.urgency), event.moved)
     if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
         call = changed(call, accept_anew=event.urgency)
     if event.duty_room is not None:
@@ -38,18 +37,6 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
         if event.accept is not None:
             call = owes(call, Action.ACCEPT, bearer(event.duty_room), event.accept, to=township(call))
     return call
-
-
-def moved_clocks(call: Call, clocks: Sequence[e.MovedClock]) -> Call:
-    """Open clocks set anew by the fact being folded."""
-    moved = {(m.task, m.organization): m.deadline for m in clocks}
-    by = call.version
-
-    def move(owed: Obligation) -> Obligation:
-        deadline = moved.get((owed.action.value, owed.organization))
-        return owed if deadline is None or not owed.open else owed.moved_to(deadline, by)
-
-    return each(call, move) if moved else call
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
