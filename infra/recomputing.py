@@ -1,4 +1,4 @@
-"""时限重算: asks for every call concerned, after a holiday notice was loaded or an outage declared. Safe to run again."""
+"""时限重算: asks for every call concerned after a holiday notice was loaded or an outage declared. Safe to repeat."""
 
 from collections.abc import Iterable
 from datetime import datetime

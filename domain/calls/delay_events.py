@@ -113,7 +113,7 @@ class WaitingRequested(CallEvent, Files, wire="calls.WaitingRequested"):
     waiting: int = Field(ge=1)
     organization: OrganizationRef
     on: OrganizationRef
-    reference: str = ""
+    reference: SealedText = ""
     step: SealedText
     request: SealedText
 
