@@ -94,7 +94,7 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
     suspensions.ResumeCall: {"reason": "鉴定报告已提前出具"},
     waiting.RequestWaiting: {
         "on": _ORGANIZATION,
-        "step": "依检测结果作出处罚决定",
+        "own_step": "依检测结果作出处罚决定",
         "request": "请对现场油烟进行检测并出具报告",
         "reference": "示综执函〔2026〕15号",
     },

@@ -255,7 +255,7 @@ WORDS: Mapping[str, Words] = {
     "calls.WaitingRequested": Words(
         "书面请求配合",
         (("organization", "请求单位", _name), ("on", "被请求单位", _name), ("reference", "函件文号", _plain)),
-        (("request", "请求"), ("step", "所等的环节")),
+        (("request", "请求"), ("own_step", "所等的环节")),
     ),
     "calls.WaitingEnded": Words(
         "等待结束",

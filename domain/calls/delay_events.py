@@ -114,7 +114,7 @@ class WaitingRequested(CallEvent, Files, wire="calls.WaitingRequested"):
     organization: OrganizationRef
     on: OrganizationRef
     reference: SealedText = ""
-    step: SealedText
+    own_step: SealedText
     request: SealedText
 
 

@@ -34,7 +34,7 @@ class RequestWaiting(CallCommand, WithFiles):
     title: ClassVar[str] = "书面请求配合(等待)"
 
     on: UUID = Field(title="请求哪个单位")
-    step: str = Field(title="本单位哪一步要等它", min_length=2, max_length=TEXT)
+    own_step: str = Field(title="本单位哪一步要等它", min_length=2, max_length=TEXT)
     request: str = Field(title="请求对方做什么", min_length=2, max_length=TEXT)
     reference: str = Field(default="", title="函件文号(另有书面函件的)", max_length=200)
 
@@ -65,7 +65,7 @@ def request_waiting(command: RequestWaiting, desk: Desk) -> list[Event]:
             organization=setting.own,
             on=OrganizationRef(id=command.on, name=owing[0].organization_name),
             reference=command.reference,
-            step=command.step,
+            own_step=command.own_step,
             request=command.request,
             **command.files,
         )

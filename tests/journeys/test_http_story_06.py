@@ -113,7 +113,7 @@ def test_what_it_waited_for_another_is_justified_and_no_more(county: County) -> 
     housing, planning = county.person("zhujianju-z"), county.person("ziranju-z")
     call = _handled(county, "ziranju")
     housing.do(call, "respond", handler="林工", contact="199 0000 0202", first_step="今天勘查")
-    asked = {"on": planning.organization, "step": "依权属确定责任人", "request": "请查明土地权属"}
+    asked = {"on": planning.organization, "own_step": "依权属确定责任人", "request": "请查明土地权属"}
     assert housing.refused(call, "request-waiting", **{**asked, "on": housing.organization})["code"] == (
         "waits-on-itself"
     )

@@ -30,7 +30,7 @@ def suspension(call: UUID, last_day: str = "2026-05-14", **more: Any) -> s.Reque
 
 
 def waiting_on(county: CallCounty, call: UUID, on: str) -> w.RequestWaiting:
-    return w.RequestWaiting(call_id=call, on=county.orgs[on], step="依核查结果处罚", request="请核查经营资质")
+    return w.RequestWaiting(call_id=call, on=county.orgs[on], own_step="依核查结果处罚", request="请核查经营资质")
 
 
 def owed(county: CallCounty, call: UUID, action: Action, organization: str = "zhifa") -> Obligation:

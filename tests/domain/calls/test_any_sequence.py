@@ -499,7 +499,7 @@ CONTENT: dict[type[Command], Content] = {
     s.SuspendCall: _content(s.SuspendCall, suspension=_asked_number, last_day=_days_or_none),
     s.RefuseSuspension: _content(s.RefuseSuspension, suspension=_asked_number, reason=TEXTS),
     s.ResumeCall: _content(s.ResumeCall, reason=TEXTS),
-    w.RequestWaiting: _content(w.RequestWaiting, on=_party_or_town, step=TEXTS, request=TEXTS),
+    w.RequestWaiting: _content(w.RequestWaiting, on=_party_or_town, own_step=TEXTS, request=TEXTS),
     w.EndWaiting: _content(w.EndWaiting, waiting=NUMBERS),
     completion.ConfirmResult: _content(completion.ConfirmResult, on_site=st.booleans()),
     completion.OrderRework: _content(completion.OrderRework, policy=st.sampled_from(ClockPolicy), reason=TEXTS),

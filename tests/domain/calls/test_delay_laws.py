@@ -71,7 +71,7 @@ def _commands(county: CallCounty, call: Call, move: Move) -> list[tuple[Command,
         "no_pause": lambda: [(s.RefuseSuspension(call_id=id_, suspension=suspending, reason="不必"), li)],
         "resume": lambda: [(s.ResumeCall(call_id=id_, reason="已出报告"), by)],
         "wait": lambda: [
-            (w.RequestWaiting(call_id=id_, on=county.orgs[whom], step="处罚", request="核查"), by),
+            (w.RequestWaiting(call_id=id_, on=county.orgs[whom], own_step="处罚", request="核查"), by),
         ],
         "end": lambda: [(w.EndWaiting(call_id=id_, waiting=number % 3 + 1), by)],
         "assist": lambda: [(h.ReportAssistance(call_id=id_, text="已核"), by)],

@@ -165,7 +165,7 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         county.say(x.GiveExtensionOpinion(call_id=call, extension=number, agrees=True, text=say()), "wang")
         more = {"working_days": 2, "remark": say()} if answer is x.GrantExtension else {"reason": say()}
         county.say(answer(call_id=call, extension=number, **more), "li")
-    waits = {"on": county.orgs["shichang"], "step": say(), "request": say(), "reference": "函〔2026〕1号"}
+    waits = {"on": county.orgs["shichang"], "own_step": say(), "request": say(), "reference": "函〔2026〕1号"}
     county.say(w.RequestWaiting(call_id=call, **waits, **files()), "zhifa")
     county.say(w.EndWaiting(call_id=call, waiting=1, remark=say()), "zhifa")
     for number, suspend in enumerate((s.RefuseSuspension, s.SuspendCall), start=3):
