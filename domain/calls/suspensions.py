@@ -1,6 +1,6 @@
 """暂缓办理: on closed grounds and until a set day; the clock stands still and goes on by itself, or earlier by hand."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -74,7 +74,7 @@ def request_suspension(command: RequestSuspension, desk: Desk) -> list[Event]:
 
 def _after(last_day: date) -> datetime:
     """The moment after a day of the county."""
-    return datetime.combine(last_day, time(), LOCAL) + timedelta(days=1)
+    return (datetime.combine(last_day, time(), LOCAL) + timedelta(days=1)).astimezone(UTC)
 
 
 def _refuse_span(call: Call, organization: UUID, until: datetime, setting: Setting) -> None:
