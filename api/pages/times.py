@@ -85,13 +85,13 @@ def limit_text(deadline: Deadline) -> str:
 
 def parts_text(deadline: Deadline) -> str:
     """The parts of a budget, each with its rule: "5个工作日(依据:…),延期8个工作日(依据:…)"."""
-    first, *further = deadline.parts or (deadline.limit,)
+    first, *further = deadline.budget
     return ",".join([_with_rule(first), *(f"延期{_with_rule(part)}" for part in further)])
 
 
 def extension_text(deadline: Deadline) -> str:
     """E.g. "延期8个工作日"; empty for what was never extended."""
-    further = deadline.parts[1:]
+    further = deadline.budget[1:]
     return f"延期{'加'.join(map(_amount, further))}" if further else ""
 
 

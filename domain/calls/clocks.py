@@ -66,7 +66,7 @@ def with_moved(call: Call, clocks: Sequence[e.MovedClock]) -> Call:
     for clock in clocks:
 
         def move(owed: Obligation, clock: e.MovedClock = clock) -> Obligation:
-            if owed.action.value != clock.task or not owed.open or clock.opened_by not in (0, owed.opened_by):
+            if owed.action.value != clock.task or not owed.open or clock.opened_by not in (None, owed.opened_by):
                 return owed
             return owed.moved_to(clock.deadline, by)
 

@@ -69,7 +69,7 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     handled = [t for t in call.obligations if t.action is Action.HANDLE and t.round == call.round and not t.entry][-1]
     assert handled.ended is not None, "a result was reported"
     if policy is ClockPolicy.RESTART:
-        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.first)
+        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.budget[0])
     else:
         complete = setting.resumed(handled.deadline, handled.ended)
     reopened = handled.reopened(desk.envelope.recorded_at, complete, call.version + 1)

@@ -87,14 +87,14 @@ class DispatchBasis(_Part):
 class MovedClock(_Part):
     """A obligation whose due time the fact moved, or (a first result) that opened with it.
 
-    `opened_by` names the one obligation, by the version of the fact that opened it; 0: every open one of that action
+    `opened_by` names the one obligation, by the version of the fact that opened it; None: every open one of that action
     of that organization.
     """
 
     task: str
     organization: UUID
     deadline: Deadline
-    opened_by: int = 0
+    opened_by: int | None = None
 
 
 class JustifiedClock(_Part):

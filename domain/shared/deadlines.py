@@ -69,24 +69,24 @@ class Deadline(BaseModel):
     provisional: bool = False
     calendar: str = ""
     due_soon: Instant | None = None
-    parts: tuple[Limit, ...] = ()
-
-    def extended(self, by: Limit) -> "Deadline":
-        """延期: the same clock with a further part of budget. Its due time is still to be counted anew."""
-        parts = (*(self.parts or (self.limit,)), by)
-        whole = parts[0]
-        if {part.unit for part in parts} == {whole.unit}:
-            basis = ";".join(part.basis for part in parts if part.basis)
-            whole = whole.model_copy(update={"amount": sum(part.amount for part in parts), "basis": basis})
-        return self.model_copy(update={"parts": parts, "limit": whole})
+    parts: tuple[Limit, ...] | None = None
 
     @property
-    def first(self) -> Limit:
-        """The limit before anything was added to it."""
-        return self.parts[0] if self.parts else self.limit
+    def budget(self) -> tuple[Limit, ...]:
+        """The limits it consists of: the first as a rule gave it, then what was added."""
+        return self.parts or (self.limit,)
 
     @property
     def added(self) -> tuple[Limit, ...]:
         """The parts that `limit` does not hold: they count in another unit."""
-        alike = all(part.unit is self.limit.unit for part in self.parts)
-        return () if alike else self.parts[1:]
+        alike = all(part.unit is self.limit.unit for part in self.budget)
+        return () if alike else self.budget[1:]
+
+    def extended(self, by: Limit) -> "Deadline":
+        """延期: the same clock with a further part of budget. Its due time is still to be counted anew."""
+        parts = (*self.budget, by)
+        whole = parts[0]
+        if all(part.unit is whole.unit for part in parts):
+            basis = ";".join(part.basis for part in parts if part.basis)
+            whole = whole.model_copy(update={"amount": sum(part.amount for part in parts), "basis": basis})
+        return self.model_copy(update={"parts": parts, "limit": whole})

@@ -86,6 +86,7 @@ def test_waiting_for_another_is_asked_in_writing_and_ends_with_its_part(people: 
     operator.open(f"{call}/triage?basis=other")
     form = operator.form("派发")
     operator.fill(form, {"派发依据": "三定规定、权责清单", "依据名称和文号": "三定规定", "主办单位": HOUSING})
+    form.locator("details.hy-fold > summary").click()
     form.get_by_label(PLANNING, exact=True).first.check()
     form.locator("button[type=submit]").click()
     expect(operator.page.locator("#call")).to_contain_text("办理中")

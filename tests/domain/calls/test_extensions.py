@@ -38,8 +38,8 @@ def test_a_granted_extension_makes_the_budget_the_sum_of_both_with_both_rules(co
     handle = owed(county, call, Action.HANDLE)
     assert handle.deadline.due == local("2026-05-28", "17:30")
     assert (handle.deadline.limit.amount, handle.deadline.limit.unit) == (13, LimitUnit.WORKING_DAYS)
-    assert [part.amount for part in handle.deadline.parts] == [5, 8]
-    assert all(part.basis for part in handle.deadline.parts)
+    assert [part.amount for part in handle.deadline.budget] == [5, 8]
+    assert all(part.basis for part in handle.deadline.budget)
     assert not granted.justified
     assert owed(county, call, Action.ANSWER_EXTENSION, "platform").performance is Performance.MET
     check_ledgers(county, county.call(call))
@@ -72,7 +72,7 @@ def test_all_extensions_together_are_no_longer_either(county: CallCounty, call: 
     county.say(extension(call, 2, ground="complex_facts"), "zhifa")
     county.say(granting(call, 2, number=2), "li")
     assert owed(county, call, Action.HANDLE).deadline.due == local("2026-06-01", "17:30")
-    assert [part.amount for part in owed(county, call, Action.HANDLE).deadline.parts] == [5, 8, 2]
+    assert [part.amount for part in owed(county, call, Action.HANDLE).deadline.budget] == [5, 8, 2]
     check_ledgers(county, county.call(call))
 
 
@@ -211,7 +211,7 @@ def test_an_emergency_counted_in_hours_is_extended_by_working_days(county: CallC
     county.say(extension(call, 2), "zhifa")
     county.say(granting(call, 2), "li")
     deadline = owed(county, call, Action.HANDLE).deadline
-    assert [(part.amount, part.unit) for part in deadline.parts] == [
+    assert [(part.amount, part.unit) for part in deadline.budget] == [
         (24, LimitUnit.HOURS),
         (2, LimitUnit.WORKING_DAYS),
     ]
@@ -228,7 +228,7 @@ def test_a_restart_by_the_platform_starts_with_the_limit_before_it_was_extended(
     county.say(completion.ConfirmResult(call_id=call), "wang")
     county.say(completion.OrderRework(call_id=call, reason="反弹", policy=ClockPolicy.RESTART), "li")
     deadline = owed(county, call, Action.HANDLE).deadline
-    assert (deadline.limit.amount, deadline.parts, deadline.due) == (5, (), DUE)
+    assert (deadline.limit.amount, deadline.parts, deadline.due) == (5, None, DUE)
 
 
 def test_what_was_justified_follows_the_work_through_a_rework(county: CallCounty, call: UUID) -> None:
