@@ -22,6 +22,7 @@ from infra.backup.commands import backup, restore
 from infra.clock import now
 from infra.content_withdrawal import withdraw_by_order
 from infra.import_commands import app as import_app
+from infra.outage_command import declare_outage
 from infra.rebuilding import FoldingFailed
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
@@ -45,6 +46,9 @@ app.add_typer(withdrawals_app, name="withdrawals")
 app.command(name="backup", help="备份到一个新目录:数据库、附件、清单(运行中即可)。")(backup)
 app.command(name="restore", help="把一份备份恢复到空的数据库和数据目录。")(restore)
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
+app.command(name="declare-outage", help="公布平台故障(恢复之后):期间计为各单位的正当事由,重算有关时限。")(
+    declare_outage
+)
 app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
     rebuild_views
 )

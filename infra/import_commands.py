@@ -26,6 +26,7 @@ from domain.shared.refusals import Refusal
 from infra.clock import now
 from infra.composition import House
 from infra.directory_lists import all_organizations, registered_codes
+from infra.recomputing import recompute_provisional
 from infra.services.problems import ServiceUnavailable
 from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_actor, system_envelope
 from infra.settings import Settings
@@ -128,7 +129,8 @@ def rules(data: DataFolder = None) -> None:
     """Adopt the shipped rules."""
     with _house(data) as house:
         done = adopt_shipped_rules(house)
-    console.print(f"已载入 {done} 项(已有的不重复)。")
+        recomputed = _recompute_provisional(house)
+    console.print(f"已载入 {done} 项(已有的不重复){recomputed}。")
 
 
 @app.command("notices", help="载入放假通知文件(JSON 或 CSV:年度、文号、放假日、调休上班日)。")
@@ -142,7 +144,16 @@ def notices(file: Path, data: DataFolder = None) -> None:
         raise ServiceUnavailable(refusal.message) from refusal
     with _house(data) as house:
         done = load_notices(house, found, file.name)
-    console.print(f"已载入 {done} 份放假通知(文件中共 {len(found)} 份,已有的不重复)。")
+        recomputed = _recompute_provisional(house)
+    console.print(f"已载入 {done} 份放假通知(文件中共 {len(found)} 份,已有的不重复){recomputed}。")
+
+
+def _recompute_provisional(house: House) -> str:
+    """Due times that were provisional are known now; what was changed, in words."""
+    if not house.settings.kafka:
+        house.catch_up()
+    changed = recompute_provisional(house)
+    return f",重算了 {changed} 件事项的暂定期限" if changed else ""
 
 
 def _import(house: House, rows: DirectoryRows, what: str) -> None:

@@ -7,6 +7,7 @@ from domain.calls import (
     acceptance,
     completion,
     dispatching,
+    extensions,
     handling,
     instructions,
     intake,
@@ -16,6 +17,8 @@ from domain.calls import (
     part_dispatching,
     passing,
     records,
+    suspensions,
+    waiting,
 )
 from domain.shared.commands import Command
 
@@ -94,6 +97,30 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
     handling.ReportAssistance: {"done": True, "text": "核查摊贩八户,均无证照,已登记"},
     handling.ReportCooperation: {"text": "村居已到场维持秩序"},
     handling.ReportResult: {"text": "摊贩已全部劝离,消防通道恢复"},
+    extensions.RequestExtension: {
+        "working_days": 8,
+        "ground": "procurement",
+        "reason": "防护栏已订货,到货安装还需八个工作日",
+    },
+    extensions.GiveExtensionOpinion: {"extension": 1, "agrees": True, "text": "已设临时围挡,可以等"},
+    extensions.GrantExtension: {"extension": 1, "working_days": 8},
+    extensions.RefuseExtension: {"extension": 1, "reason": "可先行设置临时设施,不必等采购"},
+    suspensions.RequestSuspension: {
+        "ground": "testing",
+        "last_day": "2026-05-20",
+        "reason": "墙体安全须经鉴定后才能确定处置办法",
+        "proof": "房屋安全鉴定委托书〔2026〕8号",
+    },
+    suspensions.SuspendCall: {"suspension": 1},
+    suspensions.RefuseSuspension: {"suspension": 1, "reason": "鉴定不影响先行排险"},
+    suspensions.ResumeCall: {"reason": "鉴定报告已提前出具"},
+    waiting.RequestWaiting: {
+        "on": _ORGANIZATION,
+        "own_step": "依检测结果作出处罚决定",
+        "request": "请对现场油烟进行检测并出具报告",
+        "reference": "示综执函〔2026〕15号",
+    },
+    waiting.EndWaiting: {"waiting": 1, "remark": "已从其他渠道取得数据"},
     completion.ConfirmResult: {"on_site": True, "text": "到现场看过,通道畅通"},
     completion.OrderRework: {"reason": "次日摊贩又回来摆摊"},
     completion.ResolveCall: {"spot_checked": True, "text": "抽查属实"},

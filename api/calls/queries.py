@@ -17,7 +17,7 @@ from api.services import Services
 from domain.calls.call import Call
 from domain.calls.commands import possible_steps
 from domain.calls.lights import Light, light_of
-from domain.calls.words import LateFact
+from domain.calls.words import Delay, LateFact
 from domain.obligations.words import Performance
 from domain.shared.deadlines import Deadline
 from domain.shared.refusals import NotFound
@@ -89,6 +89,30 @@ class LateEntryBody(BaseModel):
     confirmed: bool | None = Field(description="是否属实;空为待确认")
 
 
+class DelayBody(BaseModel):
+    """一项延期或暂缓申请。"""
+
+    number: int
+    kind: Delay
+    organization: UUID
+    ground: str
+    working_days: int = Field(description="延期的工作日数:申请的,同意后为同意的")
+    until: datetime | None = Field(description="暂缓到何时恢复")
+    opinion: bool | None = Field(description="镇街是否同意延期;没有提出意见的为空")
+    answered: bool = Field(description="已答复,或已无需答复")
+    granted: bool
+
+
+class WaitBody(BaseModel):
+    """一项等待:书面请求另一单位配合。"""
+
+    number: int
+    waiter: UUID
+    on: UUID
+    since: datetime
+    over: bool
+
+
 class PartyBody(BaseModel):
     """一个承办单位。"""
 
@@ -138,6 +162,8 @@ class CallBody(BaseModel):
     parts: list[UUID] = Field(description="由本事项拆出的事项")
     split_from: UUID | None = Field(description="本事项由何事项拆出")
     late_entries: list[LateEntryBody]
+    delays: list[DelayBody]
+    waits: list[WaitBody]
     parties: list[PartyBody]
     obligations: list[ObligationBody]
     possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
@@ -288,6 +314,24 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 confirmed=late.confirmed,
             )
             for late in call.late_entries
+        ],
+        delays=[
+            DelayBody(
+                number=one.number,
+                kind=one.kind,
+                organization=one.organization,
+                ground=one.ground,
+                working_days=one.days,
+                until=one.until,
+                opinion=one.opinion,
+                answered=one.answered,
+                granted=one.granted,
+            )
+            for one in call.delays
+        ],
+        waits=[
+            WaitBody(number=one.number, waiter=one.waiter, on=one.on, since=one.since, over=one.over)
+            for one in call.waits
         ],
         parties=[
             PartyBody(

@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from api.pages.forms import Form, form_id
 from domain.calls.acceptance import DecideContest
 from domain.calls.completion import ConfirmResult, OrderRework, ResolveCall
+from domain.calls.extensions import GiveExtensionOpinion, GrantExtension, RefuseExtension
 from domain.calls.handling import ReportResult
 from domain.calls.intake import SupplementCall
 from domain.calls.late_entries import ConfirmLateEntry, ContestLateEntry
 from domain.calls.objections import DesignateHandler, GiveOpinion, RejectObjection, RequestOpinion, UpholdObjection
+from domain.calls.suspensions import RefuseSuspension, SuspendCall
 from domain.shared.commands import Command
 from projections.calls.queries import RecordEntry
 
 _OBJECTION = frozenset({"calls.ObjectionRaised"})
 _RESULT = frozenset({"calls.ResultReported"})
+_EXTENSION = frozenset({"calls.ExtensionRequested"})
+_SUSPENSION = frozenset({"calls.SuspensionRequested"})
 _LATE_ENTRY = frozenset({"calls.LateEntryMade"})
 
 _ANSWERED: Mapping[type[Command], frozenset[str]] = {
@@ -28,6 +32,11 @@ _ANSWERED: Mapping[type[Command], frozenset[str]] = {
     OrderRework: _RESULT,
     ResolveCall: frozenset({"calls.ResultConfirmed"}),
     ReportResult: frozenset({"calls.ReworkOrdered"}),
+    GiveExtensionOpinion: _EXTENSION,
+    GrantExtension: _EXTENSION | {"calls.ExtensionOpinionGiven"},
+    RefuseExtension: _EXTENSION,
+    SuspendCall: _SUSPENSION,
+    RefuseSuspension: _SUSPENSION,
     ConfirmLateEntry: _LATE_ENTRY,
     ContestLateEntry: _LATE_ENTRY,
 }

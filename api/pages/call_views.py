@@ -9,7 +9,7 @@ from uuid import UUID
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
 from api.pages.times import DeadlineShown, LightShown, shown_light, time_text
-from domain.calls.call import Call
+from domain.calls.call import Call, Party
 from domain.calls.lights import light_of
 from domain.calls.words import DiscoveredHow, Role, Stage
 from domain.obligations.words import Action
@@ -131,7 +131,8 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
             "organization": party.name,
             "duty_text": party.duty_text,
             "basis_text": "" if party.round == call.round else f"第 {party.round} 轮派发,现已另行派发",
-            "stage_text": _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
+            "stage_text": _suspended(call, party, now)
+            or _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
             "current": party.round == call.round and party.active,
             "clocks": [
                 clock(call, place, now)
@@ -143,6 +144,14 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
         }
         for party in ordered
     ]
+
+
+def _suspended(call: Call, party: Party, now: datetime) -> str:
+    """暂缓 while it lasts."""
+    request = call.suspension_of(party.organization) if party.round == call.round and not party.finished else None
+    if request is None or request.until is None or now >= request.until or party.released:
+        return ""
+    return f"暂缓办理中({request.ground_text}),{time_text(request.until, now)} 恢复计时"
 
 
 def _party_stage(released: bool, finished: bool, objection_open: bool, responded_at: datetime | None) -> str:

@@ -1,17 +1,27 @@
 """选项: what the pickers of a form offer, by the call and the person in front of it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from api.pages.forms import Choices, Option
 from api.services import Services
-from domain.calls.call import Call
+from domain.calls.call import Call, DelayRequest
 from domain.calls.merging import MERGE
+from domain.calls.words import Delay
 from domain.directory.kinds import OrganizationKind
 from domain.obligations.words import Action
 from domain.rules.rulebook import ReasonList
+from domain.shared.calendar import LOCAL
 from projections.calls.queries import CallLine
 from projections.scope import Viewer
 
+_OFFERED = (
+    ReasonList.DECLINE,
+    ReasonList.OBJECTION,
+    ReasonList.HAND_OVER,
+    ReasonList.EXTENSION,
+    ReasonList.SUSPENSION,
+)
 _CALLING = (OrganizationKind.TOWNSHIP, OrganizationKind.FUNCTIONAL_ZONE)
 
 
@@ -43,6 +53,7 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
             for p in call.current_parties
             if p.objection in given_back
         ]
+        by_field |= _requests(call, viewer)
         by_field["entry"] = [
             Option(str(late.entry), f"第 {late.entry} 条:{late.fact.label}")
             for late in call.late_entries
@@ -50,10 +61,7 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
         ]
     return Choices(
         by_field,
-        {
-            reasons.value: [Option(r.code, r.text) for r in rulebook.reasons(reasons)]
-            for reasons in (ReasonList.DECLINE, ReasonList.OBJECTION, ReasonList.HAND_OVER)
-        },
+        {reasons.value: [Option(r.code, r.text) for r in rulebook.reasons(reasons)] for reasons in _OFFERED},
     )
 
 
@@ -67,6 +75,38 @@ def alike_calls(services: Services, viewer: Viewer, call: Call) -> list[CallLine
 def said_briefly(line: CallLine) -> str:
     """Another call in one line."""
     return f"{line.number} {line.township_name}:{line.text[:30]}({line.place[:20]})"
+
+
+def _requests(call: Call, viewer: Viewer) -> dict[str, list[Option]]:
+    """Requests that wait for an answer, waits of one's own, and whom one could ask for its part."""
+    work = {owed.organization: owed.organization_name for owed in call.obligations if call.work_of(owed.organization)}
+    return {
+        "extension": [
+            Option(str(one.number), f"{one.name}:延长 {one.days} 个工作日({one.ground_text}){_opinion(one)}")
+            for one in call.asking
+            if one.kind is Delay.EXTENSION
+        ],
+        "suspension": [
+            Option(str(one.number), f"{one.name}:{one.ground_text},至 {_last_day(one)}")
+            for one in call.asking
+            if one.kind is Delay.SUSPENSION
+        ],
+        "waiting": [
+            Option(str(wait.number), wait.on_name) for wait in call.open_waits if wait.waiter == viewer.organization
+        ],
+        "on": [Option(str(id_), name) for id_, name in work.items() if id_ != viewer.organization],
+    }
+
+
+def _opinion(request: DelayRequest) -> str:
+    if request.opinion is None:
+        return ""
+    return ",镇街同意" if request.opinion else ",镇街不同意"
+
+
+def _last_day(request: DelayRequest) -> str:
+    assert request.until is not None, "a suspension is asked until a day"
+    return (request.until - timedelta(seconds=1)).astimezone(LOCAL).date().isoformat()
 
 
 def _parties(call: Call, viewer: Viewer) -> list[Option]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -177,6 +177,10 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
     elif inner is datetime:
         shown.kind = "datetime"
         shown.value = str(shown.value)[:16]
+    elif inner is date:
+        shown.kind = "date"
+    elif inner is int:
+        shown.kind = "number"
     elif inner is str and (shown.maxlength or 0) > 500:
         shown.kind = "textarea"
     elif name in ("contact", "informant_phone"):

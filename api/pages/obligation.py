@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.pages.frame import TemplatePages
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import title_of
-from api.pages.times import exact_text, limit_text, span_text, time_text
+from api.pages.times import exact_text, limit_text, parts_text, span_text, time_text
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.calls.call import Call
@@ -113,7 +113,7 @@ def _basis(owed: Obligation, duty: DutyCited | None) -> list[tuple[str, str]]:
         lines += [("职责", duty.duty_text)] if duty.duty_text else []
     start = "从次日起算" if limit.count_from is CountFrom.NEXT_DAY else "自起算时刻算"
     lines.append(("时限", f"{limit_text(owed.deadline)},{start}"))
-    lines += [("时限依据", limit.basis)] if limit.basis else []
+    lines += [("时限依据", parts_text(owed.deadline) if owed.deadline.parts else limit.basis)] if limit.basis else []
     lines += [("工作日历", owed.deadline.calendar)] if owed.deadline.calendar else []
     return lines
 

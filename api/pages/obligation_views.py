@@ -1,9 +1,20 @@
 """应履责事项的写法: one obligation's clock as people read it: light, time left or how it ended, how it counts."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from api.pages.times import DeadlineShown, LightShown, exact_text, shown_deadline, shown_light, span_text, time_text
+from api.pages.times import (
+    DeadlineShown,
+    LightShown,
+    MarkShown,
+    exact_text,
+    extension_text,
+    shown_deadline,
+    shown_light,
+    span_text,
+    time_text,
+)
 from domain.calls.lights import Light, light_of
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Performance
@@ -33,13 +44,26 @@ def shown_obligation(owed: Obligation, now: datetime, why_href: str = "") -> Dea
         how=[*shown.how, *_history(owed, now)],
         done_text=time_text(at, now) if at is not None and owed.done else "",
         why_href=why_href,
+        marks=list(_marks(owed, now)),
     )
+
+
+def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
+    if extended := extension_text(owed.deadline):
+        yield MarkShown("arrow-clockwise", extended)
+    if not owed.open:
+        return
+    if any(excuse.until is None for excuse in owed.excuses):
+        yield MarkShown("clock", "等待他方办理")
+    if owed.overdue_at(now) and owed.justified_at(now):
+        yield MarkShown("info-circle", "逾期有正当事由", "urgent")
 
 
 def _left(owed: Obligation, now: datetime) -> str:
     if owed.open:
         if light_of(owed, now) is Light.SUSPENDED:
-            return "暂停计时"
+            until = next((p.until for p in owed.pauses if p.until is not None and p.since <= now <= p.until), None)
+            return "暂停计时" if until is None else f"暂停计时,{time_text(until, now)} 恢复"
         over = now > owed.deadline.due
         if over:
             return f"已超期 {span_text(now - owed.deadline.due)}"
@@ -75,6 +99,11 @@ def _history(owed: Obligation, now: datetime) -> list[str]:
         for pause in owed.pauses
     ]
     lines += [f"原期限 {exact_text(moved.deadline.due)},后经变更" for moved in owed.moved]
+    lines += [
+        f"正当事由({excuse.ground.label}):{time_text(excuse.since, now)} 至 "
+        + (time_text(excuse.until, now) if excuse.until is not None else "现在")
+        for excuse in owed.excuses
+    ]
     if owed.justified_until is not None:
         lines.append(f"{exact_text(owed.justified_until)} 前逾期有正当事由")
     if owed.ended is not None:

@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from api.pages.times import exact_text, shown_deadline
-from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, NoteReach
+from domain.calls.words import (
+    BasisKind,
+    ClockPolicy,
+    Grade,
+    InstructionSource,
+    LateFact,
+    NoteReach,
+    RecomputeReason,
+    WaitEnd,
+)
+from domain.obligations.words import Action, ExcuseGround
 from domain.shared.deadlines import Deadline
 from domain.shared.urgency import Urgency
 
@@ -49,6 +59,28 @@ def _extent(whole: Any) -> str:
 
 def _moved(value: Any) -> str:
     return f"{len(value)} 项时限已重新计算" if value else "不变"
+
+
+def _clocks(value: Any) -> str:
+    """Clocks a fact moved: whose, and until when."""
+    return ";".join(
+        f"{Action(one['task']).label}至 {exact_text(datetime.fromisoformat(one['deadline']['due']))}" for one in value
+    )
+
+
+def _excuses(value: Any) -> str:
+    """What a fact justifies: why, and until when being late is no fault."""
+    grounds = dict.fromkeys(ExcuseGround(one["ground"]).label for one in value if one.get("ground"))
+    until = {exact_text(datetime.fromisoformat(one["justified_until"])) for one in value}
+    return f"{'、'.join(grounds) or '随期限变动'},{'、'.join(sorted(until))} 前逾期不计过错"
+
+
+def _moment(value: Any) -> str:
+    return exact_text(datetime.fromisoformat(value))
+
+
+def _working_days(value: Any) -> str:
+    return f"{value} 个工作日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +167,13 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.ObjectionUpheld": Words(
         "异议成立(原派发计为平台错派)",
-        (("organization", "单位", _name), ("whole", "成立范围", _extent)),
+        (("organization", "单位", _name), ("whole", "成立范围", _extent), ("justified", "正当事由", _excuses)),
         _REASON,
         "dispatch",
     ),
-    "calls.ObjectionRejected": Words("异议不成立(时限照常计算)", (("organization", "单位", _name),), _REASON),
+    "calls.ObjectionRejected": Words(
+        "异议不成立(时限照常计算)", (("organization", "单位", _name), ("justified", "正当事由", _excuses)), _REASON
+    ),
     "calls.OpinionRequested": Words(
         "提请职责界定", (("organization", "界定单位", _name),), (("question", "问题"),), "opine"
     ),
@@ -154,7 +188,10 @@ WORDS: Mapping[str, Words] = {
         "designate",
     ),
     "calls.HandlerDesignated": Words(
-        "指定承办(具有约束力)", (("handler", "指定单位", _name), ("reference", "文号", _plain)), _REASON, "dispatch"
+        "指定承办(具有约束力)",
+        (("handler", "指定单位", _name), ("reference", "文号", _plain), ("justified", "正当事由", _excuses)),
+        _REASON,
+        "dispatch",
     ),
     "calls.ProgressReported": Words(
         "报告进展", (("organization", "单位", _name), ("first_result", "首次处置结果", _yes_no)), _TEXT
@@ -163,12 +200,100 @@ WORDS: Mapping[str, Words] = {
         "协办情况", (("organization", "单位", _name), ("done", "协办职责已完成", _yes_no)), _TEXT
     ),
     "calls.CooperationReported": Words("属地配合情况", (), _TEXT),
+    "calls.ExtensionRequested": Words(
+        "申请延期(答复前时限照常计算)",
+        (
+            ("organization", "单位", _name),
+            ("working_days", "申请延长", _working_days),
+            ("ground_text", "理由", _plain),
+        ),
+        (("reason", "说明"),),
+        "answer",
+    ),
+    "calls.ExtensionOpinionGiven": Words(
+        "镇街对延期申请的意见", (("agrees", "同意延期", _yes_no),), (("text", "说明"),)
+    ),
+    "calls.ExtensionGranted": Words(
+        "同意延期",
+        (
+            ("organization", "单位", _name),
+            ("working_days", "同意延长", _working_days),
+            ("asked", "申请延长", _working_days),
+            ("ground_text", "理由", _plain),
+            ("moved", "新的期限", _clocks),
+            ("justified", "正当事由", _excuses),
+        ),
+        (("remark", "说明"),),
+    ),
+    "calls.ExtensionRefused": Words(
+        "不同意延期(时限照常计算)",
+        (("organization", "单位", _name), ("justified", "正当事由", _excuses)),
+        _REASON,
+    ),
+    "calls.SuspensionRequested": Words(
+        "申请暂缓办理(答复前时限照常计算)",
+        (
+            ("organization", "单位", _name),
+            ("ground_text", "理由", _plain),
+            ("last_day", "暂缓至", lambda v: f"{v}(含当日)"),
+        ),
+        (("reason", "说明"), ("proof", "证明材料")),
+        "answer",
+    ),
+    "calls.CallSuspended": Words(
+        "暂缓办理(期满自动恢复计时)",
+        (
+            ("organization", "单位", _name),
+            ("ground_text", "理由", _plain),
+            ("last_day", "暂缓至", lambda v: f"{v}(含当日)"),
+            ("moved", "恢复后的期限", _clocks),
+            ("justified", "正当事由", _excuses),
+        ),
+        (("remark", "说明"),),
+    ),
+    "calls.SuspensionRefused": Words(
+        "不同意暂缓办理(时限照常计算)",
+        (("organization", "单位", _name), ("justified", "正当事由", _excuses)),
+        _REASON,
+    ),
+    "calls.CallResumed": Words(
+        "提前恢复办理",
+        (("organization", "单位", _name), ("was_until", "原定恢复", _moment), ("moved", "恢复后的期限", _clocks)),
+        (("reason", "恢复原因"),),
+    ),
+    "calls.WaitingRequested": Words(
+        "书面请求配合",
+        (("organization", "请求单位", _name), ("on", "被请求单位", _name), ("reference", "函件文号", _plain)),
+        (("request", "请求"), ("own_step", "所等的环节")),
+    ),
+    "calls.WaitingEnded": Words(
+        "等待结束",
+        (
+            ("organization", "等待单位", _name),
+            ("on", "被请求单位", _name),
+            ("how", "原因", lambda v: WaitEnd(v).label),
+            ("justified", "正当事由", _excuses),
+        ),
+        (("remark", "说明"),),
+    ),
+    "calls.ClocksRecomputed": Words(
+        "时限重算",
+        (
+            ("reason", "原因", lambda v: RecomputeReason(v).label),
+            ("basis", "依据", _plain),
+            ("moved", "新的期限", _clocks),
+            ("justified", "正当事由", _excuses),
+        ),
+    ),
     "calls.ResultReported": Words(
         "报告办理结果", (("organization", "单位", _name), ("confirmer", "由谁确认(镇街主办)", _name)), _TEXT, "confirm"
     ),
     "calls.ResultConfirmed": Words("现场确认", (("on_site", "已到现场", _yes_no),), _TEXT, "resolve"),
     "calls.ReworkOrdered": Words(
-        "退回重办", (("policy", "办理时限", lambda v: ClockPolicy(v).label),), _REASON, "complete"
+        "退回重办",
+        (("policy", "办理时限", lambda v: ClockPolicy(v).label), ("justified", "正当事由", _excuses)),
+        _REASON,
+        "complete",
     ),
     "calls.CallResolved": Words("核实办结", (("spot_checked", "已抽查", _yes_no),), _TEXT, "evaluate"),
     "calls.CallEvaluated": Words("评价", (("grade", "评价", lambda v: Grade(v).label),), _TEXT),
@@ -284,7 +409,7 @@ _DUE_WORDS = {
     "supplement": "补正",
     "dispatch": "派发",
     "contest": "申请复核",
-    "answer": "复核",
+    "answer": "答复",
     "mediate": "协调",
     "opine": "界定",
     "designate": "指定",

@@ -1,5 +1,6 @@
 """办理页面: the page of one call, and the forms by which somebody takes a step on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, barred_steps, possible_steps
 from domain.calls.dispatching import DispatchCall
+from domain.calls.extensions import GrantExtension, RefuseExtension, RequestExtension
 from domain.calls.handling import RecordArrival, Respond
 from domain.calls.instructions import RecordInstruction
 from domain.calls.intake import SupplementCall, WithdrawCall
@@ -37,6 +39,8 @@ from domain.calls.merging import MergeCall, SplitCall
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
 from domain.calls.passing import PassStage, SucceedParty
 from domain.calls.refusals import ObjectionTooLate
+from domain.calls.suspensions import RefuseSuspension, RequestSuspension, ResumeCall, SuspendCall
+from domain.calls.waiting import RequestWaiting
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from projections.calls.view import CallsView
@@ -55,11 +59,21 @@ _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
 """Steps beside the work: never what the call waits for, so never shown as what comes next."""
 
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
-_EITHER_WAY = frozenset({UpholdObjection, RejectObjection})
+_EITHER_WAY = frozenset(
+    {UpholdObjection, RejectObjection, GrantExtension, RefuseExtension, SuspendCall, RefuseSuspension}
+)
 """A ruling: none of its outcomes is laid into the hand of who rules."""
 
 _NEEDS_A_CHOICE: dict[type[Command], tuple[str, ...]] = {MergeCall: ("into",), SucceedParty: ("dissolved",)}
 """Steps that make no sense while there is nothing to choose from."""
+_NOTICES: Mapping[type[Command], str] = {
+    RequestExtension: "答复前时限照常计算,请继续办理。平台逾期未答复的,耽误的时间计为正当事由。",
+    RequestSuspension: "同意后时限停算,仍可继续办理;期满自动恢复。办理期限已过的,暂缓不能免除已经发生的逾期。",
+    RequestWaiting: "从现在起等待的工作时间,逾期时计为正当事由;对方办完即止。办理期限已过再请求的不计。",
+}
+
+_UNSAID = frozenset({ResumeCall})
+"""What nobody misses where it can't be done."""
 
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""
@@ -203,7 +217,11 @@ def _barred(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:
         {"title": step.command.title, "text": bar.message}
         for step, bar in barred_steps(call, viewer.post, viewer.organization)
     ]
-    if not said and (until := _too_late_to_object(viewer, call, now)) is not None:
+    for step in possible_steps(call, viewer.post, viewer.organization):
+        if step.command not in _UNSAID and (late := step.late(call, viewer.organization, now)) is not None:
+            said.append({"title": step.command.title, "text": late.message})
+    objecting = any(one["title"] == RaiseObjection.title for one in said)
+    if not objecting and (until := _too_late_to_object(viewer, call, now)) is not None:
         said.append({"title": RaiseObjection.title, "text": f"{ObjectionTooLate.rule}(至 {time_text(until, now)})"})
     return said
 
@@ -230,6 +248,8 @@ def step_forms(
             continue
         if any(not choices.by_field[field] for field in _NEEDS_A_CHOICE.get(step.command, ())):
             continue
+        if step.late(call, viewer.organization, now) is not None:
+            continue
         form = form_for(
             step.command, f"/calls/{call.id}/{slug(step.command)}", choices, _known(step.command, viewer, call)
         )
@@ -237,6 +257,7 @@ def step_forms(
         form.primary = step.primary and step.command not in _EITHER_WAY
         if step.command is RaiseObjection:
             form.notice = _objection_notice(viewer, call, now)
+        form.notice = form.notice or _NOTICES.get(step.command, "")
         form.danger = step.command in _GRAVE
         form.draft = draft_of(call.id, step.command)
         forms.append(form)

@@ -1,11 +1,12 @@
 """时间的写法: instants and deadlines as people read them, in the county's own time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calls.lights import Light, light
-from domain.shared.deadlines import CountFrom, Deadline, LimitUnit
+from domain.shared.deadlines import CountFrom, Deadline, Limit, LimitUnit
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 _WEEKDAYS = "一二三四五六日"
@@ -50,6 +51,15 @@ class LightShown:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkShown:
+    """What is special about a clock: icon, words, and the style of the tag."""
+
+    icon: str
+    word: str
+    style: str = "soft"
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineShown:
     """期限 for the template: due, time left, light, how it was computed, when it was done, where it is explained."""
 
@@ -60,6 +70,7 @@ class DeadlineShown:
     provisional: bool
     done_text: str = ""
     why_href: str = ""
+    marks: Sequence[MarkShown] = ()
 
 
 def shown_light(code: Light) -> LightShown:
@@ -68,8 +79,28 @@ def shown_light(code: Light) -> LightShown:
 
 
 def limit_text(deadline: Deadline) -> str:
-    """E.g. "4个工作时"."""
-    return f"{deadline.limit.amount}{_UNITS[deadline.limit.unit]}"
+    """E.g. "4个工作时"; with what was added in another unit: "24小时加2个工作日"."""
+    return "加".join(_amount(limit) for limit in (deadline.limit, *deadline.added))
+
+
+def parts_text(deadline: Deadline) -> str:
+    """The parts of a budget, each with its rule: "5个工作日(依据:…),延期8个工作日(依据:…)"."""
+    first, *further = deadline.budget
+    return ",".join([_with_rule(first), *(f"延期{_with_rule(part)}" for part in further)])
+
+
+def extension_text(deadline: Deadline) -> str:
+    """E.g. "延期8个工作日"; empty for what was never extended."""
+    further = deadline.budget[1:]
+    return f"延期{'加'.join(map(_amount, further))}" if further else ""
+
+
+def _amount(limit: Limit) -> str:
+    return f"{limit.amount}{_UNITS[limit.unit]}"
+
+
+def _with_rule(limit: Limit) -> str:
+    return _amount(limit) + (f"(依据:{limit.basis})" if limit.basis else "")
 
 
 def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
@@ -79,7 +110,7 @@ def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
     how = [
         f"{time_text(deadline.opened, now)} 起算"
         + (",从次日算起" if deadline.limit.count_from is CountFrom.NEXT_DAY else ""),
-        f"时限 {limit_text(deadline)}" + (f"(依据:{deadline.limit.basis})" if deadline.limit.basis else ""),
+        f"时限 {parts_text(deadline)}" + (f",共{limit_text(deadline)}" if deadline.parts else ""),
         f"到期 {exact_text(deadline.due)}",
     ]
     if deadline.limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):

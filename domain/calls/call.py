@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.words import DiscoveredHow, LateFact, Role, Stage
+from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.deadlines import Instant
@@ -13,12 +13,16 @@ from domain.shared.urgency import Urgency
 
 Fact = TypeVar("Fact", bound=Event)
 
+WORK = (Action.HANDLE, Action.ASSIST, Action.COOPERATE)
+"""The work itself, after the first response."""
+
 
 @dataclass(frozen=True)
 class Party:
     """承办单位: one addressee of a dispatch round and how far it is.
 
-    `objection` is the number of its objection, `objected_whole` whether it was to everything asked of it.
+    `acted_at` is its first act on record, of whatever kind. `objection` is the number of its objection,
+    `objected_whole` whether it was to everything asked of it.
     """
 
     organization: UUID
@@ -31,6 +35,7 @@ class Party:
     objection_until: Instant | None
     responded_at: Instant | None = None
     arrived_at: Instant | None = None
+    acted_at: Instant | None = None
     objected: bool = False
     objection: int = 0
     objection_open: bool = False
@@ -65,6 +70,45 @@ class CoCaller:
     number: str
     township: UUID
     township_name: str
+
+
+@dataclass(frozen=True)
+class DelayRequest:
+    """延期或暂缓申请 and what became of it.
+
+    `days` are working days (an extension's), `until` is when a suspension is over: as asked, then as granted.
+    `opinion`: whether the township agrees to an extension, once it has said so.
+    """
+
+    number: int
+    kind: Delay
+    organization: UUID
+    name: str
+    round: int
+    ground: str
+    ground_text: str
+    asked_at: Instant
+    days: int = 0
+    until: Instant | None = None
+    opinion: bool | None = None
+    answered: bool = False
+    granted: bool = False
+    resumed: bool = False
+
+
+@dataclass(frozen=True)
+class Wait:
+    """等待: one party waits for another, by a written request. `by` is the version of the request's fact."""
+
+    number: int
+    waiter: UUID
+    waiter_name: str
+    on: UUID
+    on_name: str
+    round: int
+    since: Instant
+    by: int
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +153,8 @@ class Call:
     parties: tuple[Party, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     late_entries: tuple[LateEntry, ...] = ()
+    delays: tuple[DelayRequest, ...] = ()
+    waits: tuple[Wait, ...] = ()
     objections: int = 0
     misdispatches: int = 0
     opinion_proposed: UUID | None = None
@@ -171,6 +217,46 @@ class Call:
             ),
             None,
         )
+
+    def work_of(self, organization: UUID) -> tuple[Obligation, ...]:
+        """The work an organization has still to finish in the running round: to handle, to assist, to cooperate."""
+        return tuple(
+            owed
+            for owed in self.obligations
+            if owed.open and owed.organization == organization and owed.action in WORK and owed.round == self.round
+        )
+
+    def clocks_of(self, organization: UUID) -> tuple[Obligation, ...]:
+        """What an extension or a pause of a party concerns: its own work; for a lead, the cooperation due with it."""
+        lead = self.lead is not None and self.lead.organization == organization
+        beside = self.work_of(self.township) if lead and self.township != organization else ()
+        cooperation = (owed for owed in beside if owed.action is Action.COOPERATE)
+        return (*(owed for owed in self.work_of(organization) if owed.action is not Action.COOPERATE), *cooperation)
+
+    @property
+    def asking(self) -> tuple[DelayRequest, ...]:
+        """The requests for more time that wait for an answer."""
+        return tuple(request for request in self.delays if not request.answered)
+
+    def suspension_of(self, organization: UUID) -> DelayRequest | None:
+        """The last suspension of a party in the running round that nobody ended before its time."""
+        return next(
+            (
+                request
+                for request in reversed(self.delays)
+                if request.kind is Delay.SUSPENSION
+                and request.organization == organization
+                and request.round == self.round
+                and request.granted
+                and not request.resumed
+            ),
+            None,
+        )
+
+    @property
+    def open_waits(self) -> tuple[Wait, ...]:
+        """Who waits for whom now."""
+        return tuple(wait for wait in self.waits if not wait.over)
 
     @property
     def concerned(self) -> frozenset[UUID]:

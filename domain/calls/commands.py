@@ -6,6 +6,7 @@ from domain.calls import (
     acceptance,
     completion,
     dispatching,
+    extensions,
     handling,
     instructions,
     intake,
@@ -14,7 +15,10 @@ from domain.calls import (
     objections,
     part_dispatching,
     passing,
+    recomputing,
     records,
+    suspensions,
+    waiting,
 )
 from domain.calls.call import Call
 from domain.calls.rights import Step
@@ -22,20 +26,27 @@ from domain.shared.commands import Handlers
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 
-HANDLERS: Handlers = {
+_HANDLERS: Handlers = {
     **intake.HANDLERS,
     **acceptance.HANDLERS,
     **dispatching.HANDLERS,
     **part_dispatching.HANDLERS,
     **objections.HANDLERS,
     **handling.HANDLERS,
+    **extensions.HANDLERS,
+    **suspensions.HANDLERS,
+    **waiting.HANDLERS,
     **completion.HANDLERS,
     **late_entries.HANDLERS,
     **merging.HANDLERS,
     **passing.HANDLERS,
     **instructions.HANDLERS,
     **records.HANDLERS,
+    **recomputing.HANDLERS,
 }
+
+HANDLERS: Handlers = {command: waiting.ending_waits(handler) for command, handler in _HANDLERS.items()}
+"""Whatever is done, it may be what somebody waits for."""
 
 STEPS: tuple[Step, ...] = (
     *intake.STEPS,
@@ -44,6 +55,9 @@ STEPS: tuple[Step, ...] = (
     *part_dispatching.STEPS,
     *objections.STEPS,
     *handling.STEPS,
+    *extensions.STEPS,
+    *suspensions.STEPS,
+    *waiting.STEPS,
     *completion.STEPS,
     *late_entries.STEPS,
     *passing.STEPS,

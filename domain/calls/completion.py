@@ -9,9 +9,13 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
+from domain.calls.clocks import justified
 from domain.calls.rights import Step
+from domain.calls.setting import Setting
 from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage
-from domain.obligations.words import Action
+from domain.obligations.counting import excused, rejustified
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, ExcuseGround, Performance
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -65,9 +69,10 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     handled = [t for t in call.obligations if t.action is Action.HANDLE and t.round == call.round and not t.entry][-1]
     assert handled.ended is not None, "a result was reported"
     if policy is ClockPolicy.RESTART:
-        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.limit)
+        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.budget[0])
     else:
         complete = setting.resumed(handled.deadline, handled.ended)
+    reopened = handled.reopened(desk.envelope.recorded_at, complete, call.version + 1)
     return [
         call.next(
             e.ReworkOrdered,
@@ -75,10 +80,20 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
             by_platform=by_platform,
             policy=policy,
             complete=complete,
+            justified=justified([(handled, _justified(handled, reopened, setting))]),
             reason=command.reason,
             **command.files,
         )
     ]
+
+
+def _justified(handled: Obligation, reopened: Obligation, setting: Setting) -> Obligation:
+    """What was justified stays so. Late and justified, the time others took to look is not the lead's either."""
+    calendar, now = setting.rules.calendar, setting.envelope.recorded_at
+    if handled.performance is Performance.JUSTIFIED and reopened.deadline == handled.deadline:
+        assert handled.ended is not None
+        return excused(reopened, ExcuseGround.VERIFICATION, handled.ended, now, 0, calendar)
+    return rejustified(reopened, calendar)
 
 
 class ResolveCall(CallCommand):

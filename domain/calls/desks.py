@@ -6,11 +6,13 @@ from domain.calls import (
     acceptance,
     completion,
     dispatching,
+    extensions,
     handling,
     intake,
     late_entries,
     objections,
     part_dispatching,
+    suspensions,
 )
 from domain.calls.rights import Step
 from domain.obligations.words import Action
@@ -33,6 +35,8 @@ STEP_OF: Mapping[Action, Step] = {
     Action.MEDIATE: objections.REJECT_OBJECTION,
     Action.OPINE: objections.GIVE_OPINION,
     Action.DESIGNATE: objections.DESIGNATE,
+    Action.ANSWER_EXTENSION: extensions.GRANT_EXTENSION,
+    Action.ANSWER_SUSPENSION: suspensions.SUSPEND,
     Action.CONFIRM: completion.CONFIRM_RESULT,
     Action.RESOLVE: completion.RESOLVE,
     Action.EVALUATE: completion.EVALUATE,

@@ -19,6 +19,7 @@ from domain.calls.words import (
     NoteReach,
     Role,
 )
+from domain.obligations.words import ExcuseGround
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Event, IdentityText, Sealed, SealedText
 from domain.shared.urgency import Urgency
@@ -81,6 +82,35 @@ class DispatchBasis(_Part):
     kind: BasisKind
     reference: str
     item: ListItemRef | None = None
+
+
+class MovedClock(_Part):
+    """A obligation whose due time the fact moved, or (a first result) that opened with it.
+
+    `opened_by` names the one obligation, by the version of the fact that opened it; None: every open one of that action
+    of that organization.
+    """
+
+    task: str
+    organization: UUID
+    deadline: Deadline
+    opened_by: int | None = None
+
+
+class JustifiedClock(_Part):
+    """An obligation (named as in MovedClock) that is late through no fault of its bearer until `justified_until`.
+
+    Where the fact adds a span that is not held against it, `ground`, `since` and `until` say which; without them only
+    the moment moved, with the due time.
+    """
+
+    task: str
+    organization: UUID
+    opened_by: int
+    justified_until: Instant
+    ground: ExcuseGround | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class CallEvent(Event):
@@ -240,14 +270,15 @@ class ObjectionRaised(CallEvent, Files, wire="calls.ObjectionRaised"):
 class ObjectionUpheld(CallEvent, wire="calls.ObjectionUpheld"):
     """异议成立: the party's duties end as from dispatch; the dispatch counts as the platform's mis-dispatch.
 
-    Not `whole`: it stays bound for the rest and its clocks run on; only the part objected to is dispatched elsewhere.
-    `dispatch` stands where the platform must dispatch: anew for a lead's whole objection, the part for a partial one;
-    not for an assistant that goes, not once a result was reported.
+    Not `whole`: it stays bound for the rest and its clocks run on; only the part objected to is dispatched elsewhere,
+    and what the mediator took too long is `justified`. `dispatch` stands where the platform must dispatch: anew for a
+    lead's whole objection, the part for a partial one; not for an assistant that goes, not once a result was reported.
     """
 
     organization: OrganizationRef
     whole: bool = True
     dispatch: Deadline | None = None
+    justified: tuple[JustifiedClock, ...] = ()
     reason: SealedText
 
 
@@ -268,9 +299,10 @@ class PartDispatched(CallEvent, wire="calls.PartDispatched"):
 
 
 class ObjectionRejected(CallEvent, wire="calls.ObjectionRejected"):
-    """异议不成立: its clocks ran on."""
+    """异议不成立: its clocks ran on; only what the mediator took too long is `justified`."""
 
     organization: OrganizationRef
+    justified: tuple[JustifiedClock, ...] = ()
     reason: SealedText
 
 
@@ -297,12 +329,14 @@ class OpinionGiven(CallEvent, wire="calls.OpinionGiven"):
 class HandlerDesignated(CallEvent, wire="calls.HandlerDesignated"):
     """指定承办: binding. If somebody else than today's lead, the platform dispatches anew until `dispatch`.
 
-    Without `dispatch` the lead goes on: it is the designated, or had reported its result before.
+    Without `dispatch` the lead goes on: it is the designated, or had reported its result before; what those who ruled
+    took too long is `justified` for whoever had objected.
     """
 
     handler: OrganizationRef
     reference: str
     dispatch: Deadline | None = None
+    justified: tuple[JustifiedClock, ...] = ()
     reason: SealedText
 
 
@@ -354,6 +388,7 @@ class ReworkOrdered(CallEvent, Files, wire="calls.ReworkOrdered"):
     by_platform: bool
     policy: ClockPolicy
     complete: Deadline
+    justified: tuple[JustifiedClock, ...] = ()
     reason: SealedText
 
 
@@ -398,14 +433,6 @@ class FactCorrected(CallEvent, wire="calls.FactCorrected"):
     was: SealedText
     is_now: SealedText
     reason: SealedText
-
-
-class MovedClock(_Part):
-    """A obligation whose due time the fact moved, or (a first result) that opened with it."""
-
-    task: str
-    organization: UUID
-    deadline: Deadline
 
 
 class UrgencyChanged(CallEvent, wire="calls.UrgencyChanged"):

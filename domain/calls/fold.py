@@ -1,7 +1,15 @@
 """折叠: from the facts of a call to what is known of it, one pure step a fact."""
 
 from domain.calls import events as e
-from domain.calls import fold_dispatching, fold_handling, fold_intake, fold_merging, fold_passing, fold_records
+from domain.calls import (
+    fold_delays,
+    fold_dispatching,
+    fold_handling,
+    fold_intake,
+    fold_merging,
+    fold_passing,
+    fold_records,
+)
 from domain.calls.call import Call
 from domain.calls.fold_obligations import Steps
 from domain.shared.changes import changed
@@ -20,13 +28,17 @@ def evolve(call: Call | None, event: Event) -> Call:
     if call is None or (step is None and not isinstance(event, e.CallEvent)):
         raise NotFound
     call = changed(call, version=event.originator_version, changed_at=event.recorded_at)
-    return step(call, event) if step is not None else call
+    if step is None:
+        return call
+    call = step(call, event)
+    return fold_delays.unneeded_ended(call, event) if call.delays or call.waits else call
 
 
 _STEPS: Steps = {
     **fold_intake.STEPS,
     **fold_dispatching.STEPS,
     **fold_handling.STEPS,
+    **fold_delays.STEPS,
     **fold_records.STEPS,
     **fold_merging.STEPS,
     **fold_passing.STEPS,

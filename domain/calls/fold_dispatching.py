@@ -4,10 +4,12 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call, Party
+from domain.calls.clocks import with_justified
 from domain.calls.fold_obligations import (
     PARTY_ACTIONS,
     RULING_ACTIONS,
     Steps,
+    acted,
     bearer,
     ended,
     owes,
@@ -97,7 +99,7 @@ def _objected(call: Call, event: e.ObjectionRaised) -> Call:
         objection=number,
         objected_whole=event.whole,
     )
-    call = changed(call, objections=number)
+    call = acted(changed(call, objections=number), event.organization.id, event.recorded_at)
     return owes(call, Action.MEDIATE, platform(call), event.mediate, to=bearer(event.organization), entry=number)
 
 
@@ -105,6 +107,7 @@ def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
     party = call.party(event.organization.id)
     call = changed(_mediated(call, event, event.organization.id), misdispatches=call.misdispatches + 1)
     if not event.whole:
+        call = with_justified(call, event.justified)
         if event.dispatch is None or party is None:
             return call
         by = platform(call)
@@ -139,7 +142,7 @@ def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline, ending: Endi
 
 
 def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
-    return _mediated(call, event, event.organization.id)
+    return with_justified(_mediated(call, event, event.organization.id), event.justified)
 
 
 def _opinion_requested(call: Call, event: e.OpinionRequested) -> Call:
@@ -160,7 +163,7 @@ def _designated(call: Call, event: e.HandlerDesignated) -> Call:
     )
     if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch, Ending.PASSED_ON)
-    return undisputed(call)
+    return with_justified(undisputed(call), event.justified)
 
 
 STEPS: Steps = {

@@ -2,10 +2,12 @@
 
 from domain.calls import events as e
 from domain.calls.call import Call
+from domain.calls.clocks import with_justified
 from domain.calls.fold_obligations import (
     PARTY_ACTIONS,
     RULING_ACTIONS,
     Steps,
+    acted,
     bearer,
     each,
     ended,
@@ -27,7 +29,7 @@ def _responded(call: Call, event: e.PartyResponded) -> Call:
     party = call.party(event.organization.id)
     call = ended(call, event, Action.RESPOND, organization=event.organization.id)
     first = party.responded_at if party is not None and party.responded_at else event.recorded_at
-    return with_party(call, event.organization.id, responded_at=first)
+    return with_party(acted(call, event.organization.id, event.recorded_at), event.organization.id, responded_at=first)
 
 
 def _arrived(call: Call, event: e.PartyArrived) -> Call:
@@ -38,11 +40,12 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
     else:
         call = responded_then(call, event, event.organization.id, event.occurred_at)
     responded = party.responded_at if party is not None and party.responded_at else event.recorded_at
+    call = acted(call, event.organization.id, event.recorded_at)
     return with_party(call, event.organization.id, arrived_at=event.occurred_at, responded_at=responded)
 
 
 def _progress(call: Call, event: e.ProgressReported) -> Call:
-    call = traced(call, event.organization.id, Action.RESPOND)
+    call = acted(traced(call, event.organization.id, Action.RESPOND), event.organization.id, event.recorded_at)
     if not event.first_result:
         return call
     return ended(call, event, Action.FIRST_RESULT, organization=event.organization.id)
@@ -50,6 +53,7 @@ def _progress(call: Call, event: e.ProgressReported) -> Call:
 
 def _assisted(call: Call, event: e.AssistanceReported) -> Call:
     call = traced(call, event.organization.id, Action.RESPOND)
+    call = acted(call, event.organization.id, event.recorded_at)
     if not event.done:
         return call
     call = ended(call, event, Action.ASSIST, Action.FIRST_RESULT, organization=event.organization.id)
@@ -85,7 +89,8 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
             return owed
         return owed.reopened(event.recorded_at, event.complete, call.version)
 
-    return each(call, reopened, Action.HANDLE, organization=lead.organization)
+    call = each(call, reopened, Action.HANDLE, organization=lead.organization)
+    return with_justified(call, event.justified)
 
 
 def _resolved(call: Call, event: e.CallResolved) -> Call:

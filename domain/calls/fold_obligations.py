@@ -144,3 +144,11 @@ def with_party(call: Call, organization: UUID, **changes: object) -> Call:
 def undisputed(call: Call) -> Call:
     """Nobody's objection is open any more."""
     return changed(call, parties=tuple(changed(p, objection_open=False) for p in call.parties))
+
+
+def acted(call: Call, organization: UUID, at: datetime) -> Call:
+    """The call with the first act of a party remembered."""
+    party = call.party(organization)
+    if party is None or party.acted_at is not None:
+        return call
+    return with_party(call, organization, acted_at=at)

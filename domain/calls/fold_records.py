@@ -1,14 +1,11 @@
 """折叠·记录: what corrections, urgency, late entries and withdrawn content make of a call."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry
-from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, responded_then, township, traced, with_party
+from domain.calls.clocks import with_moved
+from domain.calls.fold_obligations import Steps, bearer, ended, owes, responded_then, township, traced, with_party
 from domain.calls.instruction_events import InstructionRecorded
 from domain.calls.words import ClockPolicy, LateFact, Stage
-from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.changes import changed
 from domain.shared.events import WITHDRAWN, Event
@@ -32,7 +29,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     if call.lead is not None and first and call.owing(Action.FIRST_RESULT) is None:
         by = (call.lead.organization, call.lead.name)
         call = owes(call, Action.FIRST_RESULT, by, first, to=township(call))
-    call = moved_clocks(changed(call, urgency=event.urgency), event.moved, event.recorded_at)
+    call = with_moved(changed(call, urgency=event.urgency), event.moved, event.recorded_at)
     if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
         call = changed(call, accept_anew=event.urgency)
     if event.duty_room is not None:
@@ -42,20 +39,8 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     return call
 
 
-def moved_clocks(call: Call, clocks: Sequence[e.MovedClock], at: datetime) -> Call:
-    """Running clocks set anew by the fact being folded; what has run out is not, beside another of the same kind."""
-    moved = {(m.task, m.organization): m.deadline for m in clocks}
-    by = call.version
-
-    def move(owed: Obligation) -> Obligation:
-        deadline = moved.get((owed.action.value, owed.organization))
-        return owed if deadline is None or not owed.open or at > owed.deadline.due else owed.moved_to(deadline, by)
-
-    return each(call, move) if moved else call
-
-
 def _instructed(call: Call, event: InstructionRecorded) -> Call:
-    return moved_clocks(call, event.moved, event.recorded_at)
+    return with_moved(call, event.moved, event.recorded_at)
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:

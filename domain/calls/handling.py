@@ -8,7 +8,12 @@ from pydantic import Field
 from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
+from domain.calls.call import Call
+from domain.calls.fold import evolve
 from domain.calls.rights import Step
+from domain.calls.setting import Setting
+from domain.calls.suspensions import resumed
+from domain.calls.waiting import own_waits_ended
 from domain.calls.words import Stage
 from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind
@@ -118,7 +123,9 @@ class ReportAssistance(CallCommand, WithFiles):
 def report_assistance(command: ReportAssistance, desk: Desk) -> list[Event]:
     """协办情况, by an assistant."""
     setting, call = begin(REPORT_ASSISTANCE, command, desk)
+    call, before = settled(call, setting) if command.done else (call, [])
     return [
+        *before,
         call.next(
             e.AssistanceReported,
             desk.envelope,
@@ -126,7 +133,7 @@ def report_assistance(command: ReportAssistance, desk: Desk) -> list[Event]:
             done=command.done,
             text=command.text,
             **command.files,
-        )
+        ),
     ]
 
 
@@ -164,12 +171,15 @@ class ReportResult(CallCommand, WithFiles):
 def report_result(command: ReportResult, desk: Desk) -> list[Event]:
     """办理结果, by the lead, with evidence where there is some (no forced photos).
 
-    Nobody confirms its own work: a township that leads reports to the platform.
+    Nobody confirms its own work: a township that leads reports to the platform. What it had suspended or waited for is
+    over with the result.
     """
     setting, call = begin(REPORT_RESULT, command, desk)
+    call, before = settled(call, setting)
     assert call.platform is not None, "a call being handled has its platform"
     platform = e.OrganizationRef(id=call.platform, name=call.platform_name)
     return [
+        *before,
         call.next(
             e.ResultReported,
             desk.envelope,
@@ -178,8 +188,18 @@ def report_result(command: ReportResult, desk: Desk) -> list[Event]:
             confirm=setting.deadline(LimitKind.CONFIRM, call.urgency),
             text=command.text,
             **command.files,
-        )
+        ),
     ]
+
+
+def settled(call: Call, setting: Setting) -> tuple[Call, list[Event]]:
+    """The facts by which a party that is done ends its suspension and its waits, and the call after them."""
+    own, before = setting.own.id, list[Event]()
+    for fact in resumed(call, own, setting):
+        before.append(fact)
+        call = evolve(call, fact)
+    call, waits = own_waits_ended(call, own, setting)
+    return call, [*before, *waits]
 
 
 RESPOND = Step(Respond, rights.HANDLING_POSTS, rights.party, rights.owes(Action.RESPOND), primary=True)

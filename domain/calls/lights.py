@@ -43,7 +43,7 @@ def light_of(owed: Obligation, now: datetime) -> Light:
         return Light.OVERDUE
     if owed.done:
         return Light.DONE
-    return Light.SUSPENDED if owed.open and owed.paused_since is not None else light(owed.deadline, at)
+    return Light.SUSPENDED if owed.open and owed.paused_at(at) else light(owed.deadline, at)
 
 
 def due_soon(deadline: Deadline) -> datetime:

@@ -9,12 +9,15 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call, Party
+from domain.calls.clocks import justified
 from domain.calls.dispatching import NEVER_DISPATCHED_TO
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import Role, Stage
 from domain.directory.kinds import Management
-from domain.obligations.words import Action
+from domain.obligations.counting import excused
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, ExcuseGround
 from domain.rules.rulebook import LimitKind, Office, ReasonList
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -114,6 +117,7 @@ def uphold_objection(command: UpholdObjection, desk: Desk) -> list[Event]:
             organization=e.OrganizationRef(id=party.organization, name=party.name),
             whole=party.objected_whole,
             dispatch=setting.deadline(LimitKind.DISPATCH, call.urgency) if anew else None,
+            justified=() if party.objected_whole else _ruled_late(call, party, setting),
             reason=command.reason,
         )
     ]
@@ -131,16 +135,40 @@ class RejectObjection(CallCommand):
 
 def reject_objection(command: RejectObjection, desk: Desk) -> list[Event]:
     """异议不成立. Refuses NoOpenObjection."""
-    _, call = begin(REJECT_OBJECTION, command, desk)
+    setting, call = begin(REJECT_OBJECTION, command, desk)
     party = _objecting(call, command.organization)
     return [
         call.next(
             e.ObjectionRejected,
             desk.envelope,
             organization=e.OrganizationRef(id=party.organization, name=party.name),
+            justified=_ruled_late(call, party, setting),
             reason=command.reason,
         )
     ]
+
+
+def _ruled_late(call: Call, party: Party, setting: Setting) -> tuple[e.JustifiedClock, ...]:
+    """For the work of whoever objected and goes on: only what those who ruled took over their own time."""
+    now, calendar = setting.envelope.recorded_at, setting.rules.calendar
+    changes = []
+    for owed in call.work_of(party.organization):
+        after = owed
+        for ruling in call.obligations:
+            if _about(ruling, party) and ruling.round == call.round:
+                until = ruling.ended or now
+                after = excused(
+                    after, ExcuseGround.RULING_OVERRUN, ruling.deadline.due, until, call.version + 1, calendar
+                )
+        changes.append((owed, after))
+    return justified(changes)
+
+
+def _about(ruling: Obligation, party: Party) -> bool:
+    """Whether it was a ruling on this objection; an opinion and a designation settle every objection that waits."""
+    if ruling.action is Action.MEDIATE:
+        return ruling.entry == party.objection
+    return ruling.action in (Action.OPINE, Action.DESIGNATE)
 
 
 def _objecting(call: Call, organization: UUID) -> Party:
@@ -237,6 +265,12 @@ def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
             handler=e.OrganizationRef(id=handler.id, name=handler.name),
             reference=command.reference,
             dispatch=None if goes_on else setting.deadline(LimitKind.DISPATCH, call.urgency),
+            justified=tuple(
+                clock
+                for party in (call.current_parties if goes_on else ())
+                if party.objection_open
+                for clock in _ruled_late(call, party, setting)
+            ),
             reason=command.reason,
         )
     ]

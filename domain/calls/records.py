@@ -9,9 +9,11 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
+from domain.calls.fold import evolve
 from domain.calls.list_basis import pinned_limits
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
+from domain.calls.suspensions import resumed
 from domain.calls.words import ClockPolicy, NoteReach, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -125,6 +127,7 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
     if command.urgency is call.urgency:
         raise refusals.SameUrgency(field="urgency")
     now = desk.envelope.recorded_at
+    call, before = _running_again(call, setting) if command.policy is ClockPolicy.RESTART else (call, [])
     restarted = [
         t
         for t in call.open_obligations
@@ -133,6 +136,7 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
     joins = command.urgency is Urgency.EMERGENCY and call.duty_room is None
     waits = call.stage is Stage.PLACED
     return [
+        *before,
         call.next(
             e.UrgencyChanged,
             desk.envelope,
@@ -146,8 +150,18 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
             duty_room=setting.office(Office.DUTY_ROOM) if joins else None,
             accept=setting.deadline(LimitKind.ACCEPT, command.urgency) if joins and waits else None,
             reason=command.reason,
-        )
+        ),
     ]
+
+
+def _running_again(call: Call, setting: Setting) -> tuple[Call, list[Event]]:
+    """Clocks that start anew stand still no longer."""
+    facts: list[Event] = []
+    for party in call.current_parties:
+        for fact in resumed(call, party.organization, setting):
+            facts.append(fact)
+            call = evolve(call, fact)
+    return call, facts
 
 
 def _moved(obligation: Obligation, call: Call, urgency: Urgency, setting: Setting) -> e.MovedClock:

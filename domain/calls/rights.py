@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.calls.call import Call
@@ -15,6 +16,7 @@ from domain.shared.refusals import Refusal
 Bar = Callable[[Call, UUID], Refusal | None]
 Who = Callable[[Call, UUID], bool]
 When = Callable[[Call, UUID], bool]
+Late = Callable[[Call, UUID, datetime], Refusal | None]
 
 TOWNSHIP_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
 CALLING_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER})
@@ -36,6 +38,8 @@ class Step:
     primary: bool = False
     bar: Bar = lambda call, organization: None
     """A rule that forbids the step in a situation it would fit, in its own words: it is said instead of the offer."""
+    late: Late = lambda call, organization, now: None
+    """The same for a rule of time: whether the step can't be taken at a moment, and why."""
 
     def refusal(self, call: Call, post: Post, organization: UUID) -> Refusal | None:
         """Why this person can't take the step now, or None when they may."""

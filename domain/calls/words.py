@@ -105,3 +105,26 @@ class NoteReach(Labelled):
 
     INTERNAL = "internal", "仅本单位"
     PARTIES = "parties", "各承办单位和镇街"
+
+
+class Delay(Labelled):
+    """申请更多时间: what a party asks of the platform."""
+
+    EXTENSION = "extension", "延期"
+    SUSPENSION = "suspension", "暂缓办理"
+
+
+class WaitEnd(Labelled):
+    """等待结束的情形."""
+
+    DISCHARGED = "discharged", "对方已办"
+    RELEASED = "released", "对方不再承办"
+    FINISHED = "finished", "等待单位已自行办完"
+    BY_HAND = "by_hand", "等待单位不再等待"
+
+
+class RecomputeReason(Labelled):
+    """重算时限的原因."""
+
+    NOTICE = "notice", "放假通知公布,暂定期限重算"
+    OUTAGE = "outage", "平台故障"

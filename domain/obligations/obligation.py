@@ -130,29 +130,37 @@ class Obligation:
         assert at is not None, "asked of what has ended"
         if self.breached:
             return None
-        if at <= self.deadline.due or self._paused_at(at):
+        if at <= self.deadline.due or self.paused_at(at):
             return in_time
-        return Performance.JUSTIFIED if self._justified_at(at) else None
+        return Performance.JUSTIFIED if self.justified_at(at) else None
 
     def overdue_at(self, at: datetime) -> bool:
         """超期 at a moment while it was open: its time has run out and no pause holds it."""
-        return self.breached or (at > self.deadline.due and not self._paused_at(at))
+        return self.breached or (at > self.deadline.due and not self.paused_at(at))
 
-    def _paused_at(self, at: datetime) -> bool:
-        """In a pause that began in time: a pause after a breach heals nothing."""
+    def paused_at(self, at: datetime) -> bool:
+        """In a pause that began in time: a pause after a breach heals nothing. One with a set end is over by itself."""
         return any(
             p.since <= at and (p.until is None or at <= p.until) and p.since <= self.deadline.due for p in self.pauses
         )
 
-    def _justified_at(self, at: datetime) -> bool:
-        limit = self.justified_until or self.deadline.due
+    def justified_at(self, at: datetime) -> bool:
+        """Being late at a moment is no fault: what was waited or lost meanwhile covers it."""
+        limit = self.justified_to
         return at <= limit or any(
             x.since <= limit and x.since <= at and (x.until is None or at <= x.until) for x in self.excuses
         )
 
+    @property
+    def justified_to(self) -> datetime:
+        """Until when being late is no fault, by the time that has been justified so far."""
+        due = self.deadline.due
+        return due if self.justified_until is None else max(due, self.justified_until)
+
     def discharged(self, at: datetime, by: int, performed: datetime | None = None) -> "Obligation":
         """Done: recorded `at` by fact `by`, done when it is recorded unless `performed` says earlier."""
-        return changed(self, ended=at, ended_by=by, performed=performed or at, ending=Ending.DONE)
+        done = changed(self, ended=at, ended_by=by, performed=performed or at, ending=Ending.DONE)
+        return done._excuses_closed(at)
 
     def attested(self, at: datetime, recorded: datetime, by: int) -> "Obligation":
         """Done at a time for which fact `by`, the other side's word, vouches: earlier than it was recorded, or though
@@ -170,7 +178,14 @@ class Obligation:
 
     def given_up(self, ending: Ending, at: datetime, by: int) -> "Obligation":
         """Ended without being done."""
-        return changed(self, ended=at, ended_by=by, performed=None, ending=ending)
+        return changed(self, ended=at, ended_by=by, performed=None, ending=ending)._excuses_closed(at)
+
+    def _excuses_closed(self, at: datetime) -> "Obligation":
+        """Nothing is excused after the end."""
+        if all(excuse.until is not None for excuse in self.excuses):
+            return self
+        closed = (x if x.until is not None else changed(x, until=at) for x in self.excuses)
+        return changed(self, excuses=tuple(closed))
 
     def moved_to(self, deadline: Deadline, by: int) -> "Obligation":
         """Its clock set anew by fact `by`. What was late by then stays late."""
@@ -178,9 +193,27 @@ class Obligation:
             return self
         return changed(self, deadline=deadline, moved=(*self.moved, Moved(self.deadline, by)))
 
-    def paused(self, ground: PauseGround, at: datetime, by: int) -> "Obligation":
-        """Its clock stands still from now on."""
-        return changed(self, pauses=(*self.pauses, Pause(ground, at, by)))
+    def paused(self, ground: PauseGround, at: datetime, by: int, until: datetime | None = None) -> "Obligation":
+        """Its clock stands still from now on, until a moment set beforehand or until a fact ends the pause."""
+        return changed(self, pauses=(*self.pauses, Pause(ground, at, by, until)))
+
+    def pause_cut(self, at: datetime) -> "Obligation":
+        """The pause that runs now ends before the moment that was set for it."""
+        pauses = (p if p.until is None or not p.since <= at < p.until else changed(p, until=at) for p in self.pauses)
+        return changed(self, pauses=tuple(pauses))
+
+    def excused(self, ground: ExcuseGround, since: datetime, by: int, until: datetime | None = None) -> "Obligation":
+        """A span is not held against it."""
+        return changed(self, excuses=(*self.excuses, Excuse(ground, since, by, until)))
+
+    def excuse_closed(self, by: int, at: datetime) -> "Obligation":
+        """What fact `by` began to excuse is over."""
+        excuses = (x if x.by != by or x.until is not None else changed(x, until=at) for x in self.excuses)
+        return changed(self, excuses=tuple(excuses))
+
+    def justified(self, until: datetime) -> "Obligation":
+        """Until a moment that a fact names, being late is no fault."""
+        return changed(self, justified_until=until)
 
     def resumed(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
         """Its clock goes on, due when `deadline` says; what was overdue before the pause stays so."""

@@ -117,7 +117,7 @@ class _Counter:
         self.calendar = calendar
         self.working = clock.limit.unit in (LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS)
         self.start = counting_from(clock.limit, clock.opened)
-        self.nominal = calendar.add(clock.opened, clock.limit).at
+        self.nominal = calendar.recompute(clock).due
 
     def between(self, since: datetime, until: datetime) -> timedelta:
         """What is charged from one moment to another; nothing before the count begins."""

@@ -22,6 +22,8 @@ class Action(Labelled):
     MEDIATE = "mediate", "协调承办异议"
     OPINE = "opine", "出具职责界定意见"
     DESIGNATE = "designate", "指定承办"
+    ANSWER_EXTENSION = "answer_extension", "答复延期申请"
+    ANSWER_SUSPENSION = "answer_suspension", "答复暂缓申请"
     CONFIRM = "confirm", "现场确认"
     RESOLVE = "resolve", "核实办结"
     EVALUATE = "evaluate", "评价"
@@ -59,6 +61,7 @@ class PauseGround(Labelled):
 
     SUPPLEMENT = "supplement", "退回补正期间"
     VERIFICATION = "verification", "办理结果待核实期间"
+    SUSPENSION = "suspension", "暂缓办理期间"
 
     @property
     def waits(self) -> bool:
@@ -70,3 +73,8 @@ class ExcuseGround(Labelled):
     """正当事由."""
 
     RULING_OVERRUN = "ruling_overrun", "裁决逾期"
+    LATE_ANSWER = "late_answer", "申请逾期未答复"
+    WAITING = "waiting", "等待他方办理"
+    OUTAGE = "outage", "平台故障"
+    PROVISIONAL = "provisional", "按暂定期限办理"
+    VERIFICATION = "verification", "办理结果待核实期间"

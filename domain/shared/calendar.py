@@ -72,8 +72,23 @@ class WorkingCalendar:
         )
 
     def recompute(self, deadline: Deadline) -> Deadline:
-        """The same clock by this calendar: what a provisional due time becomes once the notice is loaded."""
-        return self.deadline(deadline.limit, deadline.opened)
+        """The same clock by this calendar: what a provisional due time becomes once the notice is loaded.
+
+        As if nothing had paused it: see `domain.obligations.counting`.
+        """
+        fresh = self.deadline(deadline.limit, deadline.opened)
+        if not deadline.parts:
+            return fresh
+        whole = Reckoned(fresh.due, fresh.provisional)
+        for part in deadline.added:
+            further = self.add(whole.at, part)
+            whole = Reckoned(further.at, whole.provisional or further.provisional)
+        soon = fresh.due_soon
+        if deadline.added:
+            soon = _instant(self._due_soon(_moment(deadline.opened), _moment(whole.at), deadline.limit))
+        return fresh.model_copy(
+            update={"parts": deadline.parts, "due": whole.at, "provisional": whole.provisional, "due_soon": soon}
+        )
 
     def authority(self, start: datetime, end: datetime) -> tuple[bool, str]:
         """Whether a year without a notice had a say between two moments, and who had, in words."""

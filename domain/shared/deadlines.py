@@ -57,7 +57,8 @@ class Deadline(BaseModel):
 
     `provisional` (暂定): the due time runs into a year without a published holiday notice.
     `calendar` names the notices and working hours it was computed with. `due_soon` (临期) is when 75 % of the budget is
-    used, counted as the limit counts; facts from before it was recorded lack it.
+    used, counted as the limit counts; facts from before it was recorded lack it. `parts`: an extended budget is made of
+    these limits, each with the rule it rests on; `limit` is their sum where they count alike, else the first of them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,3 +69,24 @@ class Deadline(BaseModel):
     provisional: bool = False
     calendar: str = ""
     due_soon: Instant | None = None
+    parts: tuple[Limit, ...] | None = None
+
+    @property
+    def budget(self) -> tuple[Limit, ...]:
+        """The limits it consists of: the first as a rule gave it, then what was added."""
+        return self.parts or (self.limit,)
+
+    @property
+    def added(self) -> tuple[Limit, ...]:
+        """The parts that `limit` does not hold: they count in another unit."""
+        alike = all(part.unit is self.limit.unit for part in self.budget)
+        return () if alike else self.budget[1:]
+
+    def extended(self, by: Limit) -> "Deadline":
+        """延期: the same clock with a further part of budget. Its due time is still to be counted anew."""
+        parts = (*self.budget, by)
+        whole = parts[0]
+        if all(part.unit is whole.unit for part in parts):
+            basis = ";".join(part.basis for part in parts if part.basis)
+            whole = whole.model_copy(update={"amount": sum(part.amount for part in parts), "basis": basis})
+        return self.model_copy(update={"parts": parts, "limit": whole})

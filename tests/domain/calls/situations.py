@@ -6,12 +6,16 @@ from uuid import UUID
 
 from domain.calls import acceptance, completion, instructions, late_entries, merging, objections, passing
 from domain.calls import events as e
+from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls import suspensions as s
+from domain.calls import waiting as w
 from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact
 from domain.shared.commands import Command
 from domain.shared.urgency import Urgency
+from tests.domain.calls.asking import extension, granting, suspension, waiting_on
 from tests.domain.calls.county import CallCounty
 
 
@@ -38,6 +42,8 @@ _upheld_in_part = _after(
     ("zhifa", lambda county, call: county.objection(call, whole=False)),
     ("li", lambda county, call: county.upholding(call)),
 )
+_extending = _after(_handling, ("zhifa", lambda county, call: extension(call)))
+_suspending = _after(_handling, ("zhifa", lambda county, call: suspension(call)))
 _opining = _after(_objected, ("li", lambda county, call: objections.RequestOpinion(call_id=call, question="由谁承办")))
 _reported = _after(_handling, ("zhifa", lambda county, call: h.ReportResult(call_id=call, text="已清理")))
 _confirmed = _after(_reported, ("wang", lambda county, call: completion.ConfirmResult(call_id=call)))
@@ -86,6 +92,10 @@ SITUATIONS: Mapping[str, Bring] = {
     "opining": _opining,
     "designating": _after(_opining, ("keeper", lambda county, call: county.opinion(call))),
     "claimed": _claimed,
+    "extending": _extending,
+    "suspending": _suspending,
+    "suspended": _after(_suspending, ("li", lambda county, call: s.SuspendCall(call_id=call, suspension=1))),
+    "waiting": _after(_handling, ("zhifa", lambda county, call: waiting_on(county, call, "shichang"))),
     "reported": _reported,
     "confirmed": _confirmed,
     "resolved": _resolved,
@@ -141,6 +151,16 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         h.ReportAssistance(call_id=call, text="已核查"),
         h.ReportCooperation(call_id=call, text="已劝导"),
         h.ReportResult(call_id=call, text="已清理"),
+        extension(call),
+        x.GiveExtensionOpinion(call_id=call, extension=1, agrees=True),
+        granting(call),
+        x.RefuseExtension(call_id=call, extension=1, reason="不必延期"),
+        suspension(call),
+        s.SuspendCall(call_id=call, suspension=1),
+        s.RefuseSuspension(call_id=call, suspension=1, reason="可先排险"),
+        s.ResumeCall(call_id=call, reason="已出报告"),
+        waiting_on(county, call, "shichang"),
+        w.EndWaiting(call_id=call, waiting=1),
         completion.ConfirmResult(call_id=call),
         completion.OrderRework(call_id=call, reason="没有解决"),
         completion.ResolveCall(call_id=call),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -23,35 +23,49 @@ from domain.calls import (
 )
 from domain.calls import dispatching as d
 from domain.calls import events as e
+from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls import suspensions as s
+from domain.calls import waiting as w
 from domain.calls.call import Call
 from domain.calls.commands import STEPS
 from domain.calls.fold import evolve
+from domain.calls.fold_delays import ANSWER
+from domain.calls.recomputing import RecomputeClocks
 from domain.calls.words import (
     FINAL_STAGES,
     BasisKind,
     ClockPolicy,
+    Delay,
     Grade,
     InstructionSource,
     LateFact,
     NoteReach,
+    RecomputeReason,
     Role,
     Stage,
 )
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
+from domain.rules.calendar_commands import DeclareOutage
+from domain.rules.words import OutageKind
+from domain.shared.calendar import LOCAL
+from domain.shared.changes import changed
 from domain.shared.commands import Command
 from domain.shared.events import Actor, Event
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
+from tests.domain.calls.asking import check_ledgers
 from tests.domain.calls.county import the_county
+from tests.domain.memory import PLATFORM_ITSELF
 
 K = Action
 _DISPUTE = {K.MEDIATE, K.OPINE, K.DESIGNATE}
-_PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY} | _DISPUTE
+_ANSWERS = {K.ANSWER_EXTENSION, K.ANSWER_SUSPENSION}
+_PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY} | _DISPUTE | _ANSWERS
 
 FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     Stage.SUBMITTED: ({K.ENDORSE}, set()),
@@ -103,16 +117,21 @@ _DISPUTING = {
 Offers = set[tuple[str, type[Command]]]
 
 
-_WAYS = ("main",) * 5 + ("dispute",) * 4 + ("usual",) * 3 + ("offered", "anything", "anything")
+_DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
+_WAYS = (
+    ("main",) * 5 + ("dispute",) * 3 + ("delay",) * 3 + ("usual",) * 3 + ("offered", "anything", "anything", "platform")
+)
 _MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 300, 1_500, 4_000)
 
 
 def _touched_again(was: Obligation, now: Obligation) -> bool:
-    """What has ended changes only by rework, by a release from the dispatch on, or by a claim both sides agree on."""
+    """What has ended changes only by rework, by a release from the dispatch on, by a claim both sides agree on, or
+    because an outage declared since excuses it."""
     reworked = was.action is K.HANDLE and now.open
     freed = now.ending is Ending.RELEASED and was.ending is Ending.DONE
     agreed = was.action is K.RESPOND and was.performed is not None and now.performed is not None
-    return reworked or freed or (agreed and now.performed <= was.performed)
+    excused = changed(now, excuses=was.excuses, justified_until=was.justified_until) == was
+    return reworked or freed or excused or (agreed and now.performed <= was.performed)
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -156,6 +175,10 @@ class AnySequence(RuleBasedStateMachine):
                 self._take_one_of({offer for offer in offers if offer[1] in primary}, draw, minutes)
             case "dispute":
                 self._take_one_of({offer for offer in offers if offer[1] in _DISPUTING}, draw, minutes)
+            case "delay":
+                self._take_one_of({offer for offer in offers if offer[1] in _DELAYING}, draw, minutes)
+            case "platform":
+                self._recompute(draw, minutes)
             case "usual":
                 self._take_one_of({offer for offer in offers if offer[1] not in _SELDOM}, draw, minutes)
             case "offered":
@@ -163,6 +186,21 @@ class AnySequence(RuleBasedStateMachine):
             case _:
                 who, step = draw.draw(st.sampled_from(sorted(self.people))), draw.draw(st.sampled_from(STEPS))
                 self._take(who, step.command, draw, minutes)
+
+    def _recompute(self, draw: st.DataObject, minutes: int) -> None:
+        """An outage is declared that is just over, or a notice is loaded; the platform recomputes this call."""
+        self.county.pass_time(minutes=minutes)
+        if draw.draw(st.booleans()):
+            lasted = timedelta(minutes=draw.draw(st.sampled_from([10, 90, 600])))
+            declared = DeclareOutage(
+                kind=OutageKind.PLATFORM, starts_at=self.county.now - lasted, ends_at=self.county.now
+            )
+            self.county.ask(declared, PLATFORM_ITSELF)
+        reason = draw.draw(st.sampled_from(RecomputeReason))
+        refusal, _ = self._asked(RecomputeClocks(call_id=self.id, reason=reason), PLATFORM_ITSELF)
+        assert refusal is None or refusal.code == "nothing-to-recompute"
+        if refusal is None:
+            self.seen.append(self.call)
 
     @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(draw=st.data(), step=st.sampled_from(STEPS))
@@ -217,6 +255,7 @@ class AnySequence(RuleBasedStateMachine):
     @invariant()
     def nobody_has_the_same_thing_to_do_twice(self) -> None:
         numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE, K.DISPATCH_PART, K.RESPOND, K.HANDLE, K.FIRST_RESULT, K.ASSIST}
+        numbered |= _ANSWERS
         twice = Counter(
             (t.action, t.organization, t.entry if t.action in numbered else 0) for t in self.call.open_obligations
         )
@@ -235,7 +274,7 @@ class AnySequence(RuleBasedStateMachine):
             **dict.fromkeys((K.RESPOND, K.ASSIST), parties),
             **dict.fromkeys((K.HANDLE, K.FIRST_RESULT), lead),
             **dict.fromkeys((K.ACCEPT, K.DISPATCH), intake),
-            **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST, K.DISPATCH_PART), platform),
+            **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST, K.DISPATCH_PART, *_ANSWERS), platform),
             K.CONFIRM: {call.platform} if call.own_work else {call.township},
             K.OPINE: {call.establishment_office},
             K.DESIGNATE: {call.designator},
@@ -278,6 +317,26 @@ class AnySequence(RuleBasedStateMachine):
                 assert was.open or now == was or _touched_again(was, now), (was, now)
 
     @invariant()
+    def every_clock_says_what_its_ledger_says(self) -> None:
+        """Due times count again to what the facts say; nothing is excused that did not pass; no breach is healed."""
+        check_ledgers(self.county, self.call)
+        for before, after in pairwise(self.seen[-2:]):
+            for was, now in zip(before.obligations, after.obligations, strict=False):
+                _heals_nothing(was, now, after)
+
+    @invariant()
+    def whoever_asks_or_waits_is_at_work(self) -> None:
+        call = self.call
+        answers = {(t.action, t.entry) for t in call.open_obligations if t.action in _ANSWERS}
+        assert answers == {(ANSWER[request.kind], request.number) for request in call.asking}
+        for request in call.asking:
+            assert call.work_of(request.organization)
+        assert not _circles(call)
+        for wait in call.open_waits:
+            assert call.work_of(wait.waiter)
+            assert call.work_of(wait.on)
+
+    @invariant()
     def the_fold_is_the_same_again(self) -> None:
         history = self.county.history(self.id)
         assert [event.originator_version for event in history] == list(range(1, len(history) + 1))
@@ -291,6 +350,26 @@ class AnySequence(RuleBasedStateMachine):
         for event in self.county.history(self.id):
             assert isinstance(event, e.CallEvent)
             assert event.actor.organization_name
+
+
+def _heals_nothing(was: Obligation, now: Obligation, after: Call) -> None:
+    """What had run out moves only by an extension asked in time; what is excused began before it was to blame."""
+    if not (was.open and now.open):
+        return
+    if now.deadline != was.deadline and was.overdue_at(after.changed_at) and not was.breached:
+        extended = (r for r in after.delays if r.kind is Delay.EXTENSION and r.granted)
+        assert any(r.asked_at <= was.deadline.due for r in extended) or was.deadline.provisional, (was, now)
+    for excuse in now.excuses[len(was.excuses) :]:
+        assert excuse.since <= now.justified_to, (was, now)
+        assert min(x.since for x in now.excuses) <= max(was.justified_to, now.deadline.due), (was, now)
+
+
+def _circles(call: Call) -> bool:
+    waits = {(wait.waiter, wait.on) for wait in call.open_waits}
+    reached = set(waits)
+    while further := {(a, d) for a, b in reached for c, d in waits if b == c} - reached:
+        reached |= further
+    return any(a == b for a, b in reached)
 
 
 Content = Callable[[AnySequence], st.SearchStrategy[Command]]
@@ -347,6 +426,26 @@ def _later(machine: AnySequence) -> st.SearchStrategy[Any]:
 
 TEXTS = st.sampled_from(["已办理", "情况属实", "𠮷祥路"])
 ENTRIES = st.integers(1, 3)
+NUMBERS = st.integers(1, 4)
+
+
+def _asked_number(machine: AnySequence) -> st.SearchStrategy[int]:
+    """Mostly a request that waits for an answer."""
+    return st.sampled_from([*(request.number for request in machine.call.asking), 1])
+
+
+def _days(machine: AnySequence) -> st.SearchStrategy[date]:
+    today = machine.county.now.astimezone(LOCAL).date()
+    return st.sampled_from([-1, 0, 1, 3, 9, 60]).map(lambda ahead: today + timedelta(days=ahead))
+
+
+def _days_or_none(machine: AnySequence) -> st.SearchStrategy[date | None]:
+    return st.none() | _days(machine)
+
+
+def _party_or_town(machine: AnySequence) -> st.SearchStrategy[UUID]:
+    return _party(machine) | st.just(machine.county.orgs["chengdong"])
+
 
 CONTENT: dict[type[Command], Content] = {
     i.EndorseCall: _content(i.EndorseCall),
@@ -406,6 +505,27 @@ CONTENT: dict[type[Command], Content] = {
     h.ReportAssistance: _content(h.ReportAssistance, done=st.booleans(), text=TEXTS),
     h.ReportCooperation: _content(h.ReportCooperation, text=TEXTS),
     h.ReportResult: _content(h.ReportResult, text=TEXTS),
+    x.RequestExtension: _content(
+        x.RequestExtension,
+        working_days=st.sampled_from([1, 3, 8, 10, 11]),
+        ground=st.sampled_from(["procurement", "complex_facts", "many_parties", "no_money"]),
+        reason=TEXTS,
+    ),
+    x.GiveExtensionOpinion: _content(x.GiveExtensionOpinion, extension=NUMBERS, agrees=st.booleans()),
+    x.GrantExtension: _content(x.GrantExtension, extension=_asked_number, working_days=st.sampled_from([1, 3, 8])),
+    x.RefuseExtension: _content(x.RefuseExtension, extension=_asked_number, reason=TEXTS),
+    s.RequestSuspension: _content(
+        s.RequestSuspension,
+        ground=st.sampled_from(["testing", "weather", "no_money"]),
+        last_day=_days,
+        reason=TEXTS,
+        proof=TEXTS,
+    ),
+    s.SuspendCall: _content(s.SuspendCall, suspension=_asked_number, last_day=_days_or_none),
+    s.RefuseSuspension: _content(s.RefuseSuspension, suspension=_asked_number, reason=TEXTS),
+    s.ResumeCall: _content(s.ResumeCall, reason=TEXTS),
+    w.RequestWaiting: _content(w.RequestWaiting, on=_party_or_town, own_step=TEXTS, request=TEXTS),
+    w.EndWaiting: _content(w.EndWaiting, waiting=NUMBERS),
     completion.ConfirmResult: _content(completion.ConfirmResult, on_site=st.booleans()),
     completion.OrderRework: _content(completion.OrderRework, policy=st.sampled_from(ClockPolicy), reason=TEXTS),
     completion.ResolveCall: _content(completion.ResolveCall, spot_checked=st.booleans()),

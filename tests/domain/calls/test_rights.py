@@ -15,11 +15,15 @@ from domain.calls import (
     passing,
 )
 from domain.calls import dispatching as d
+from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls import suspensions as s
+from domain.calls import waiting as w
 from domain.calls.commands import HANDLERS, STEPS, possible_steps
 from domain.calls.desks import STEP_OF, actions_for
+from domain.calls.recomputing import RecomputeClocks
 from domain.obligations.words import Action
 from domain.shared.commands import Command
 from domain.shared.posts import Post
@@ -36,7 +40,8 @@ TOWN, TOWN_AND_GRID, PLATFORM, PARTIES = (
 
 OVER = {"closed", "handed_over", "withdrawn", "merged"}
 BEFORE_PLATFORM = {"submitted", "not_endorsed"}
-BEING_HANDLED = {"handling", "objected", "upheld_in_part", "opining", "designating", "claimed"}
+DELAYED = {"extending", "suspending", "suspended", "waiting"}
+BEING_HANDLED = {"handling", "objected", "upheld_in_part", "opining", "designating", "claimed"} | DELAYED
 UNTIL_RESOLVED = BEING_HANDLED | {"reported", "confirmed"}
 DISPATCHED = UNTIL_RESOLVED | {"resolved", "closed", "withdrawn"}
 
@@ -88,6 +93,17 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     h.ReportAssistance: _in(UNTIL_RESOLVED, {"shichang"}),
     h.ReportCooperation: _in(UNTIL_RESOLVED, TOWN_AND_GRID),
     h.ReportResult: _in(BEING_HANDLED, {"zhifa"}),
+    **dict.fromkeys(
+        (x.RequestExtension, s.RequestSuspension, w.RequestWaiting),
+        _in(BEING_HANDLED, PARTIES) | _in({"reported", "confirmed"}, {"shichang"}),
+    ),
+    x.GiveExtensionOpinion: {"extending": TOWN},
+    x.GrantExtension: {"extending": PLATFORM},
+    x.RefuseExtension: {"extending": PLATFORM},
+    s.SuspendCall: {"suspending": PLATFORM},
+    s.RefuseSuspension: {"suspending": PLATFORM},
+    s.ResumeCall: {"suspended": {"zhifa"}},
+    w.EndWaiting: {"waiting": {"zhifa"}},
     completion.ConfirmResult: {"reported": TOWN_AND_GRID},
     completion.OrderRework: {"reported": TOWN, "confirmed": PLATFORM},
     completion.ResolveCall: {"confirmed": PLATFORM},
@@ -113,6 +129,8 @@ BARRED: Mapping[tuple[type[Command], str], Mapping[str, str]] = {
         (objections.RaiseObjection, situation): {"zhifa": "already-objected"}
         for situation in ("objected", "upheld_in_part", "opining", "designating")
     },
+    (x.RequestExtension, "extending"): {"zhifa": "already-asked"},
+    (s.RequestSuspension, "suspending"): {"zhifa": "already-asked"},
     (objections.RaiseObjection, "claimed"): dict.fromkeys(PARTIES, "emergency-not-objectable"),
 }
 """Who is told the rule that forbids a step, instead of being offered it: the situation would fit, a rule does not."""
@@ -122,7 +140,7 @@ POSITION = {"wrong-stage", "not-your-call", "not-your-post"}
 
 
 def test_the_matrix_names_every_command_on_a_call() -> None:
-    assert set(MAY) == set(HANDLERS) - {i.SubmitCall, r.WithdrawContent}
+    assert set(MAY) == set(HANDLERS) - {i.SubmitCall, r.WithdrawContent, RecomputeClocks}
     assert set(MAY) == {step.command for step in STEPS}
 
 

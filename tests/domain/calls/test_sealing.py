@@ -17,13 +17,19 @@ from pydantic import ValidationError
 from adapters.event_store.mapper import MAX_EVENT_BYTES, EventTooLarge, UnknownEventType, decode, encode
 from domain.calls import acceptance, completion, instructions, late_entries, merging, objections, passing
 from domain.calls import events as e
+from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls import suspensions as s
+from domain.calls import waiting as w
 from domain.calls.call import Call
 from domain.calls.fold import evolve
-from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, NoteReach
+from domain.calls.recomputing import RecomputeClocks
+from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, NoteReach, RecomputeReason
 from domain.directory.organization_commands import DissolveOrganization
+from domain.rules.calendar_commands import DeclareOutage
+from domain.rules.words import OutageKind
 from domain.shared.deadlines import Deadline
 from domain.shared.events import EVENT_TYPES, WITHDRAWN, Event
 from domain.shared.urgency import Urgency
@@ -149,6 +155,31 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     )
     county.say(designation, "leader")
     county.say(i.WithdrawCall(call_id=call, reason=say(), asked_by=say()), "wang")
+
+    call = submit()  # more time, and waiting for another
+    streams.append(call)
+    accept(call)
+    dispatch(call, "zhifa", "shichang")
+    for number, answer in enumerate((x.RefuseExtension, x.GrantExtension), start=1):
+        asked = x.RequestExtension(call_id=call, working_days=2, ground="procurement", reason=say(), **files())
+        county.say(asked, "zhifa")
+        county.say(x.GiveExtensionOpinion(call_id=call, extension=number, agrees=True, text=say()), "wang")
+        more = {"working_days": 2, "remark": say()} if answer is x.GrantExtension else {"reason": say()}
+        county.say(answer(call_id=call, extension=number, **more), "li")
+    waits = {"on": county.orgs["shichang"], "own_step": say(), "request": say(), "reference": "函〔2026〕1号"}
+    county.say(w.RequestWaiting(call_id=call, **waits, **files()), "zhifa")
+    county.say(w.EndWaiting(call_id=call, waiting=1, remark=say()), "zhifa")
+    for number, suspend in enumerate((s.RefuseSuspension, s.SuspendCall), start=3):
+        last_day = county.now.date() + timedelta(days=2)
+        wanted = {"ground": "testing", "last_day": last_day, "reason": say(), "proof": say(), **files()}
+        county.say(s.RequestSuspension(call_id=call, **wanted), "zhifa")
+        field = "remark" if suspend is s.SuspendCall else "reason"
+        county.say(suspend(call_id=call, suspension=number, **{field: say()}), "li")
+    county.say(s.ResumeCall(call_id=call, reason=say()), "zhifa")
+    county.pass_time(hours=26)
+    outage = {"starts_at": county.now - timedelta(hours=2), "ends_at": county.now}
+    county.ask(DeclareOutage(kind=OutageKind.PLATFORM, **outage), PLATFORM_ITSELF)
+    county.ask(RecomputeClocks(call_id=call, reason=RecomputeReason.OUTAGE), PLATFORM_ITSELF)
 
     call = submit()
     streams.append(call)
@@ -336,6 +367,12 @@ def test_no_text_field_of_a_command_ends_in_clear_by_a_forgotten_mark() -> None:
         "calls.CallDispatched.township_duty",
         "calls.ObjectionRaised.ground",
         "calls.ObjectionRaised.ground_text",
+        *(
+            f"calls.{wire}.{name}"
+            for wire in ("ExtensionRequested", "ExtensionGranted", "SuspensionRequested", "CallSuspended")
+            for name in ("ground", "ground_text")
+        ),
+        "calls.ClocksRecomputed.basis",
         "calls.OpinionGiven.reference",
         "calls.OpinionGiven.item",
         "calls.HandlerDesignated.reference",

@@ -1,0 +1,81 @@
+"""时限的变动: how clocks that a fact moves, pauses or justifies are written into it, and read out of it again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from domain.calls import events as e
+from domain.calls.call import Call
+from domain.calls.fold_obligations import each
+from domain.obligations.obligation import Obligation
+
+Change = tuple[Obligation, Obligation]
+"""An obligation as it stands, and as it shall be."""
+
+
+def moved(changes: Iterable[Change]) -> tuple[e.MovedClock, ...]:
+    """The due times that become others."""
+    return tuple(
+        e.MovedClock(
+            task=after.action.value,
+            organization=after.organization,
+            deadline=after.deadline,
+            opened_by=after.opened_by,
+        )
+        for before, after in changes
+        if after.deadline != before.deadline
+    )
+
+
+def justified(changes: Iterable[Change]) -> tuple[e.JustifiedClock, ...]:
+    """What is justified more or less than before, with the spans that came to it."""
+    return tuple(clock for before, after in changes for clock in _justified(before, after))
+
+
+def _justified(before: Obligation, after: Obligation) -> Iterable[e.JustifiedClock]:
+    if after.justified_until == before.justified_until:
+        return
+    named = {"task": after.action.value, "organization": after.organization, "opened_by": after.opened_by}
+    until = after.justified_to
+    further = after.excuses[len(before.excuses) :]
+    for excuse in further:
+        yield e.JustifiedClock(
+            **named, justified_until=until, ground=excuse.ground, since=excuse.since, until=excuse.until
+        )
+    if not further:
+        yield e.JustifiedClock(**named, justified_until=until)
+
+
+def with_justified(call: Call, clocks: Sequence[e.JustifiedClock]) -> Call:
+    """Obligations, open or ended, with what the fact being folded justifies."""
+    by = call.version
+    for clock in clocks:
+
+        def justify(owed: Obligation, clock: e.JustifiedClock = clock) -> Obligation:
+            if owed.action.value != clock.task or owed.opened_by != clock.opened_by:
+                return owed
+            if clock.ground is not None and clock.since is not None:
+                owed = owed.excused(clock.ground, clock.since, by, clock.until)
+            return owed.justified(clock.justified_until)
+
+        call = each(call, justify, organization=clock.organization)
+    return call
+
+
+def with_moved(call: Call, clocks: Sequence[e.MovedClock], at: datetime) -> Call:
+    """Open clocks set anew by the fact being folded, recorded `at`.
+
+    A clock that does not name what opened it moves what is still running: what has run out stays, beside another of the
+    same kind.
+    """
+    by = call.version
+    for clock in clocks:
+
+        def move(owed: Obligation, clock: e.MovedClock = clock) -> Obligation:
+            if owed.action.value != clock.task or not owed.open or clock.opened_by not in (None, owed.opened_by):
+                return owed
+            if clock.opened_by is None and at > owed.deadline.due:
+                return owed
+            return owed.moved_to(clock.deadline, by)
+
+        call = each(call, move, organization=clock.organization)
+    return call

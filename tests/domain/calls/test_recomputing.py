@@ -1,0 +1,192 @@
+"""时限重算: by the platform alone; provisional due times once the notice is known; outages, which justify for all."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from domain.calls import completion, objections
+from domain.calls import delay_events as e
+from domain.calls import handling as h
+from domain.calls.recomputing import RecomputeClocks
+from domain.calls.words import RecomputeReason
+from domain.obligations.words import Action, Performance
+from domain.rules.calendar_commands import DeclareOutage, LoadHolidayNotice
+from domain.rules.words import OutageKind
+from domain.shared.calendar_days import HolidayNotice
+from tests.domain.calls.asking import check_ledgers, extension, granting, owed
+from tests.domain.calls.county import CallCounty
+from tests.domain.memory import PLATFORM_ITSELF, local
+
+NOTICE = HolidayNotice.model_validate(
+    {
+        "year": 2027,
+        "number": "国办发明电〔2026〕99号(虚构)",
+        "off_days": ["2027-01-01", "2027-01-04"],
+        "make_up_days": ["2027-01-09"],
+    }
+)
+
+
+def recomputing(call: UUID, reason: RecomputeReason) -> RecomputeClocks:
+    return RecomputeClocks(call_id=call, reason=reason)
+
+
+def outage(county: CallCounty, start: datetime, end: datetime) -> None:
+    county.ask(DeclareOutage(kind=OutageKind.PLATFORM, starts_at=start, ends_at=end), PLATFORM_ITSELF)
+
+
+def into_the_new_year(county: CallCounty) -> UUID:
+    county.at("2026-12-28", "09:00")
+    return county.handling()
+
+
+def test_a_provisional_due_time_is_recomputed_once_the_notice_is_known(county: CallCounty) -> None:
+    call = into_the_new_year(county)
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.provisional, handle.deadline.due) == (True, local("2027-01-04", "17:30"))
+    refused = county.refusal(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    assert refused.code == "nothing-to-recompute"
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    assert owed(county, call, Action.HANDLE) == handle, "what is recorded does not change by itself"
+    (fact,) = county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    assert isinstance(fact, e.ClocksRecomputed)
+    assert "国办发明电〔2026〕99号" in fact.basis
+    again = owed(county, call, Action.HANDLE)
+    assert (again.deadline.provisional, again.deadline.due) == (False, local("2027-01-06", "17:30"))
+    assert again.moved[-1].deadline == handle.deadline, "the old one stays readable"
+    refused = county.refusal(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    assert refused.code == "nothing-to-recompute"
+    check_ledgers(county, county.call(call))
+
+
+def test_an_extended_provisional_clock_keeps_its_extension(county: CallCounty) -> None:
+    call = into_the_new_year(county)
+    county.say(extension(call, 3), "zhifa")
+    county.say(granting(call, 3), "li")
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    assert owed(county, call, Action.HANDLE).deadline.due == local("2027-01-09", "17:30")
+
+
+def test_whoever_went_by_the_provisional_due_time_is_not_late_by_the_new_one(county: CallCounty) -> None:
+    """A day that seemed free turns out to work: what was due on Monday was due on Saturday."""
+    call = into_the_new_year(county)
+    notice = {"year": 2027, "number": "〔2026〕99号(虚构)", "make_up_days": ["2027-01-02"]}
+    county.at("2027-01-04", "09:00")
+    county.ask(LoadHolidayNotice(notice=HolidayNotice.model_validate(notice)), PLATFORM_ITSELF)
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.due, handle.justified_until) == (local("2027-01-02", "17:30"), local("2027-01-04", "17:30"))
+
+
+def test_people_recompute_nothing(county: CallCounty) -> None:
+    call = into_the_new_year(county)
+    for who in ("li", "zhifa", "wang", "leader"):
+        assert county.refused(recomputing(call, RecomputeReason.OUTAGE), who).code == "not-your-post"
+
+
+def test_an_outage_justifies_for_everybody_exactly_what_it_took(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.at("2026-05-13", "09:00")
+    outage(county, local("2026-05-12", "14:00"), local("2026-05-12", "16:00"))
+    (fact,) = county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    assert fact.basis == "平台停用:2026-05-12 14:00 至 2026-05-12 16:00"
+    assert not fact.moved
+    for action, organization, until in (
+        (Action.RESPOND, "zhifa", local("2026-05-13", "10:30")),
+        (Action.RESPOND, "shichang", local("2026-05-13", "10:30")),
+        (Action.HANDLE, "zhifa", local("2026-05-19", "10:30")),
+        (Action.ASSIST, "shichang", local("2026-05-19", "10:30")),
+    ):
+        assert owed(county, call, action, organization).justified_until == until
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    assert owed(county, call, Action.RESPOND).performance is Performance.JUSTIFIED
+    assert county.refusal(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF).code == "nothing-to-recompute"
+    check_ledgers(county, county.call(call))
+
+
+def test_what_was_done_late_before_the_outage_was_declared_is_justified_too(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-05-13", "08:40")
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    assert owed(county, call, Action.RESPOND).performance is Performance.LATE
+    outage(county, local("2026-05-12", "16:00"), local("2026-05-13", "08:35"))
+    county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    assert owed(county, call, Action.RESPOND).performance is Performance.JUSTIFIED
+
+
+def test_an_outage_after_the_deadline_heals_nothing(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    county.at("2026-05-20", "09:00")
+    outage(county, local("2026-05-19", "09:00"), local("2026-05-19", "16:00"))
+    assert county.refusal(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF).code == "nothing-to-recompute"
+
+
+def test_outages_that_overlap_count_once(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-05-13", "09:00")
+    outage(county, local("2026-05-12", "09:00"), local("2026-05-12", "11:00"))
+    outage(county, local("2026-05-12", "10:00"), local("2026-05-12", "12:00"))
+    county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    assert owed(county, call, Action.HANDLE).justified_until == local("2026-05-19", "11:30"), "three hours"
+    check_ledgers(county, county.call(call))
+
+
+def test_a_closed_call_is_justified_as_well(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-05-19", "09:00")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.at("2026-05-27", "09:00")
+    county.say(completion.CloseCall(call_id=call), "li")
+    outage(county, local("2026-05-18", "14:00"), local("2026-05-18", "17:30"))
+    county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    assert owed(county, call, Action.HANDLE).performance is Performance.JUSTIFIED
+
+
+def test_a_rejected_objection_justifies_only_what_the_mediator_took_over_its_time(county: CallCounty) -> None:
+    call = county.objected()
+    county.at("2026-05-14", "10:00")
+    reject = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属其职责")
+    county.say(reject, "li")
+    handle = owed(county, call, Action.HANDLE)
+    assert handle.deadline.due == local("2026-05-18", "17:30")
+    assert handle.justified_until == local("2026-05-20", "10:00"), "due on Tuesday evening, ruled on Thursday at ten"
+    check_ledgers(county, county.call(call))
+
+
+def test_rejected_in_time_nothing_is_justified(county: CallCounty) -> None:
+    call = county.objected()
+    reject = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属其职责")
+    (fact,) = county.say(reject, "li")
+    assert not fact.justified
+
+
+@pytest.mark.parametrize("handler", ["zhifa", "zhujian"])
+def test_whoever_is_designated_to_go_on_has_every_overrun_of_the_ruling_justified(
+    county: CallCounty, handler: str
+) -> None:
+    """Mediation in time; the opinion a day over, the designation two."""
+    call = county.objected()
+    county.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
+    county.at("2026-05-15", "17:30")
+    county.say(county.opinion(call), "keeper")
+    county.at("2026-05-22", "17:30")
+    (fact,) = county.say(county.designation(call, handler), "leader")
+    if handler == "zhujian":
+        assert not fact.justified
+        return
+    assert len(fact.justified) == 1, "the designation's overrun began after the deadline and what was justified by then"
+    assert owed(county, call, Action.HANDLE).justified_until == local("2026-05-19", "17:30")
+    check_ledgers(county, county.call(call))
+
+
+def test_what_stays_after_a_partial_objection_keeps_the_overrun_as_well(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(county.objection(call, whole=False), "zhifa")
+    county.at("2026-05-14", "10:00")
+    county.say(county.upholding(call), "li")
+    assert owed(county, call, Action.HANDLE).justified_until == local("2026-05-20", "10:00")
