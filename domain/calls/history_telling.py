@@ -1,0 +1,261 @@
+"""历史讲述: tells the rows of one old case, one after the other, as facts of a call.
+
+What a row says becomes the fact that a live command would have recorded. Where the call is not at the step that the row
+presupposes, the missing steps are told before it, marked as implied (Provenance.implied); what can't follow from where
+the call is becomes a note in the old platform's own words. So every row stands in the record, and the result folds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from domain.calls import events as e
+from domain.calls.call import Call
+from domain.calls.fold import evolve
+from domain.calls.history import HistoryFault, OldCase, OldOrganization, OldRow, OldStep
+from domain.calls.history_clocks import counted, recorded
+from domain.calls.words import FINAL_STAGES, DiscoveredHow, NoteReach, Stage
+from domain.directory.kinds import OrganizationKind
+from domain.rules.words import LimitKind
+from domain.shared.deadlines import Deadline
+from domain.shared.events import Actor, Event
+from domain.shared.posts import Post
+from domain.shared.provenance import Provenance
+from domain.shared.urgency import Urgency
+
+UNRECORDED = "原平台未记载"
+"""Stands where a fact needs a text and the old record has none."""
+
+CALLING_KINDS = (OrganizationKind.TOWNSHIP, OrganizationKind.FUNCTIONAL_ZONE)
+_HANDLING = frozenset({OldStep.RESPONDED, OldStep.ARRIVED, OldStep.PROGRESS, OldStep.RESULT, OldStep.OBJECTED})
+"""Steps that only a party takes: who takes the first of them was dispatched to."""
+
+
+class Telling:
+    """One case being told. `call` is where it stands; `facts` what was told so far, after the `earlier` ones."""
+
+    def __init__(self, case: OldCase, rows: Sequence[OldRow], ids: Sequence[UUID], earlier: Sequence[Event]) -> None:
+        self.case = case
+        self.terms = case.terms
+        self.rows = rows
+        self.facts: list[Event] = []
+        self.folded: Call | None = None
+        self._ids = ids
+        self._place = 0
+        self._noted = _Noted()
+        for event in earlier:
+            self.folded = evolve(self.folded, event)
+            self._noted.take(event)
+
+    def each_row(self) -> Iterator[OldRow]:
+        """The rows, one after the other: what is said belongs to the one given last."""
+        for place, row in enumerate(self.rows):
+            self._place = place
+            yield row
+
+    @property
+    def call(self) -> Call:
+        """Where the call stands; there is one once it was submitted."""
+        assert self.folded is not None
+        return self.folded
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage, None before the submission."""
+        return self.folded.stage if self.folded is not None else None
+
+    @property
+    def over(self) -> bool:
+        """Nothing but notes can follow."""
+        return self.stage in FINAL_STAGES
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether an evaluation was told."""
+        return self._noted.evaluated
+
+    @property
+    def complete(self) -> Deadline:
+        """By when the lead must be done, as last set."""
+        assert self._noted.complete is not None, "a call being handled was dispatched"
+        return self._noted.complete
+
+    @property
+    def due(self) -> datetime | None:
+        """The handling limit that the rows told so far named last: many old logs repeat it in every row."""
+        return next((row.due for row in reversed(self.rows[: self._place + 1]) if row.due), None)
+
+    @property
+    def first_result_owed(self) -> bool:
+        """特急 without any progress told yet."""
+        return self.call.urgency is Urgency.EMERGENCY and not self._noted.progress
+
+    def say(self, fact: type[e.CallEvent], row: OldRow, /, *, implied: bool = False, **fields: object) -> None:
+        """The next fact, as the row says it or as the row presupposes it."""
+        self._add(fact, row, row.occurred_at, row.recorded_at, implied, fields)
+
+    def note(self, row: OldRow, text: str | None = None) -> None:
+        """备注: what has no word of its own here, in the old platform's words."""
+        self.submitted_before(row)
+        said = row.text if text is None else text
+        if row.person:
+            said = f"{said}(经办:{row.person})"
+        self.say(
+            e.NoteAdded,
+            row,
+            organization=self.acting(row),
+            reach=NoteReach.PARTIES,
+            text=f"〔原平台环节“{row.word}”〕{said}",
+        )
+
+    def keep_text(self, row: OldRow) -> None:
+        """What was written on a row whose fact has no place for it."""
+        if row.text:
+            self.note(row)
+
+    def clock(self, kind: LimitKind, row: OldRow) -> Deadline:
+        """By the county's limit, from the row on."""
+        return counted(self.terms, kind, self.call.urgency, row)
+
+    def acting(self, row: OldRow) -> e.OrganizationRef:
+        """Who did it: the organization that the row names, else the platform."""
+        return row.organization.ref if row.organization else self.terms.platform
+
+    def submit(self, row: OldRow, *, implied: bool) -> None:
+        """提交, and 发出 with it unless the old platform had an endorsement of its own."""
+        township, urgency = self._township(row), self._first_urgency()
+        endorsed = self.terms.endorses and urgency is not Urgency.EMERGENCY
+        text = row.text or next((other.text for other in self.rows if other.text and not implied), "")
+        self.say(
+            e.CallSubmitted,
+            row,
+            implied=implied,
+            number=self.case.number,
+            township=township.ref,
+            urgency=urgency,
+            discovered_at=row.occurred_at,
+            discovered_how=DiscoveredHow.OTHER,
+            endorse=counted(self.terms, LimitKind.ENDORSE, urgency, row) if endorsed else None,
+            text=text or UNRECORDED,
+            place=row.place or next((other.place for other in self.rows if other.place), "") or UNRECORDED,
+            item_hint=row.item or next((other.item for other in self.rows if other.item), "") or None,
+        )
+        if not endorsed:
+            self.place(row, implied=implied)
+
+    def place(self, row: OldRow, *, implied: bool) -> None:
+        """发出: from now on the platform's clock runs."""
+        self.say(
+            e.CallPlaced,
+            row,
+            implied=implied,
+            platform=self.terms.platform,
+            accept=self.clock(LimitKind.ACCEPT, row),
+        )
+
+    def submitted_before(self, row: OldRow) -> None:
+        """The call is there."""
+        if self.folded is None:
+            self.submit(row, implied=True)
+
+    def handler(self, row: OldRow) -> OldOrganization | None:
+        """To whom a dispatch went: as the row says, else who acted on it first afterwards. None: not on record."""
+        if row.handler is not None:
+            return row.handler
+        own = row.organization
+        if own is not None and own.id not in (self.terms.platform.id, self.call.township):
+            return own
+        later = (r.organization for r in self.rows[self._place :] if r.step in _HANDLING and r.organization)
+        return next(later, None)
+
+    def recorded_complete(self, row: OldRow) -> Deadline:
+        """A rework's limit: the one on its row, else the lead's old one goes on."""
+        return recorded(row.recorded_at, row.due) if row.due else self.complete
+
+    def close_after_its_window(self) -> None:
+        """归档 of what waits for nothing any more: long over, it would stand on somebody's desk for ever."""
+        row = self.rows[-1]
+        window = self._noted.window
+        if self.stage not in (Stage.RESOLVED, Stage.DECLINED) or window is None or window > self.terms.imported_at:
+            return
+        at = max(window, row.recorded_at)
+        self._add(e.CallClosed, row, at, at, True, {"evaluated": self.evaluated})
+
+    def _township(self, row: OldRow) -> OldOrganization:
+        rows = (row, *self.rows)
+        named = (*(r.township for r in rows), *(r.organization for r in rows))
+        township = next((one for one in named if one is not None and one.kind in CALLING_KINDS), None)
+        if township is None:
+            raise HistoryFault(
+                row.number,
+                "township",
+                "township-missing",
+                "没有一行写明呼叫的镇(街道):请在映射文件 columns.township 中指明镇街所在的列,或补上该列内容。",
+            )
+        return township
+
+    def _first_urgency(self) -> Urgency:
+        return next((row.urgency for row in self.rows if row.urgency is not None), Urgency.ORDINARY)
+
+    def _add(
+        self,
+        fact: type[e.CallEvent],
+        row: OldRow,
+        occurred_at: datetime,
+        recorded_at: datetime,
+        implied: bool,
+        fields: dict[str, object],
+    ) -> None:
+        acting = self.acting(row)
+        event = fact(
+            originator_id=self.case.stream,
+            originator_version=1 if self.folded is None else self.folded.version + 1,
+            occurred_at=occurred_at,
+            recorded_at=recorded_at,
+            actor=_actor(acting.id, acting.name),
+            command_id=self.case.command_id,
+            correlation_id=self.terms.import_id,
+            causation_id=self._ids[self._place],
+            node=self.terms.node,
+            imported_from=str(Provenance(self.terms.file, row.number, implied)),
+            imported_at=self.terms.imported_at,
+            **fields,
+        )
+        self.folded = evolve(self.folded, event)
+        self._noted.take(event)
+        self.facts.append(event)
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What later rows ask about that the folded call does not keep."""
+
+    evaluated: bool = False
+    progress: bool = False
+    complete: Deadline | None = None
+    window: datetime | None = None
+
+    def take(self, event: Event) -> None:
+        match event:
+            case e.CallDispatched():
+                self.complete = event.lead.complete
+            case e.ReworkOrdered():
+                self.complete = event.complete
+            case e.ProgressReported():
+                self.progress = True
+            case e.CallResolved():
+                self.window = event.evaluate.due
+            case e.CallDeclined():
+                self.window = event.contest.due
+            case e.CallEvaluated():
+                self.evaluated = True
+            case _:
+                pass
+
+
+@lru_cache(maxsize=4_096)
+def _actor(organization: UUID, name: str) -> Actor:
+    """Who acted there: the organization. Persons of the old platform are nobody here; their names stay in texts."""
+    return Actor(person=None, post=Post.SYSTEM, organization=organization, organization_name=name)
