@@ -95,7 +95,7 @@ class OldRow(NamedTuple):
 
 
 class HistoryFault(Exception):
-    """差错: why a case can't be told. `field` is the field of OldRow that must be mended; nothing of the case stands."""
+    """差错: why a case can't be told; nothing of it then stands. `field` is the field of OldRow that must be mended."""
 
     def __init__(self, row: int, field: str, code: str, message: str) -> None:
         super().__init__(message)

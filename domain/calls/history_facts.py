@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from domain.calls import history_dispatching, history_handling, history_intake
 from domain.calls.history import HistoryFault, OldCase
-from domain.calls.history_steps import STEPS
-from domain.calls.history_telling import Telling
+from domain.calls.history_telling import Steps, Telling
 from domain.shared.events import Event
 
 
@@ -34,6 +34,9 @@ def told(case: OldCase, earlier: Sequence[Event] = ()) -> list[Event]:
         )
     telling = Telling(case, [row for row, _ in new], [id_ for _, id_ in new], earlier)
     for row in telling.each_row():
-        STEPS[row.step](telling, row)
+        _STEPS[row.step](telling, row)
     telling.close_after_its_window()
     return telling.facts
+
+
+_STEPS: Steps = {**history_intake.STEPS, **history_dispatching.STEPS, **history_handling.STEPS}

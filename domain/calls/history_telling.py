@@ -5,7 +5,7 @@ presupposes, the missing steps are told before it, marked as implied (Provenance
 the call is becomes a note in the old platform's own words. So every row stands in the record, and the result folds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -27,6 +27,15 @@ from domain.shared.urgency import Urgency
 
 UNRECORDED = "原平台未记载"
 """Stands where a fact needs a text and the old record has none."""
+
+NO_SUCH_STEP = "原平台没有此环节的记录,依其后的记录推定。"
+"""Stands in the text of an implied fact."""
+
+OLD_PLATFORM = "old_platform"
+"""The code of a ground that was chosen from no list of ours."""
+
+REPORTED = (Stage.RESULT_REPORTED, Stage.CONFIRMED)
+"""A result is there, and not settled."""
 
 CALLING_KINDS = (OrganizationKind.TOWNSHIP, OrganizationKind.FUNCTIONAL_ZONE)
 _HANDLING = frozenset({OldStep.RESPONDED, OldStep.ARRIVED, OldStep.PROGRESS, OldStep.RESULT, OldStep.OBJECTED})
@@ -259,3 +268,7 @@ class _Noted:
 def _actor(organization: UUID, name: str) -> Actor:
     """Who acted there: the organization. Persons of the old platform are nobody here; their names stay in texts."""
     return Actor(person=None, post=Post.SYSTEM, organization=organization, organization_name=name)
+
+
+Steps = Mapping[OldStep, Callable[[Telling, OldRow], None]]
+"""What each step of the old platform becomes, given where the call stands."""
