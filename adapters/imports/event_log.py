@@ -32,11 +32,12 @@ class CaseCells(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogPlaces:
-    """Where the columns stand: by key of the mapping, and the attributes with their titles; `titles` by key."""
+    """Where the columns stand: by key of the mapping, and the attributes by title; the `titles` by key; how many there are."""
 
     columns: Mapping[str, int]
     attributes: Sequence[tuple[str, int]]
     titles: Mapping[str, str]
+    width: int
 
 
 class LogRefused(Exception):
@@ -131,7 +132,11 @@ class EventLog:
             raise LogRefused(faults)
         attributes = [(title, places[bare(title)][0]) for title in mapping.columns.attributes]
         columns = {key: places[bare(title)][0] for key, title in named.items()}
-        return header.number, LogPlaces(columns, attributes, named)
+        for _, last, address in self._records.merged:
+            if last >= header.number:
+                what = f"{address}是合并单元格,无法分清各行内容:请取消合并,并在每一行填写完整。"
+                raise LogRefused([Fault.at(last, None, "merged-cells", what)])
+        return header.number, LogPlaces(columns, attributes, named, len(header.cells))
 
 
 def _workbook(path: Path, sheet: str) -> Records:

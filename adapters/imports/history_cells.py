@@ -1,4 +1,4 @@
-"""历史导入的单元格: from the cells of an event log to the rows of an old case; each fault names row, column, way out."""
+"""历史导入的单元格: from the cells of an event log to rows of an old case; each fault names row, column, way out."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -55,19 +55,22 @@ class Organizations(NamedTuple):
 
 
 class CellReader:
-    """Reads the rows of one file. `places` says in which column each key of the mapping stands."""
+    """Reads the rows of one file. `places` says in which column each key of the mapping stands, `width` how many
+    columns its header has."""
 
     def __init__(
         self,
         mapping: HistoryMapping,
         places: Mapping[str, int],
         attributes: Sequence[tuple[str, int]],
+        width: int,
         organizations: Organizations,
         now: datetime,
     ) -> None:
         self._mapping = mapping
         self._places = places
         self._attributes = attributes
+        self._width = width
         self._organizations = organizations
         self._now = now
         self._zone = mapping.zone
@@ -89,6 +92,9 @@ class CellReader:
 
     def read(self, row: OldCells) -> OldRow | None:
         """The row, or None where its word is left out on purpose. Raises CellFault."""
+        if len(row.cells) > self._width and (more := "".join(row.cells[self._width :]).strip()):
+            what = f"比表头多出内容“{more[:20]}”,可能是内容中的逗号没有加引号,请检查本行。"
+            raise CellFault(row.number, "", "too-many-cells", what)
         word = self._cell(row, "activity")
         step = self._step(row, word)
         if step is None:
