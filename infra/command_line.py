@@ -21,6 +21,8 @@ from infra.accounts import app as account_app
 from infra.backup.commands import backup, restore
 from infra.clock import now
 from infra.content_withdrawal import withdraw_by_order
+from infra.history_commands import import_history
+from infra.history_processes import ImportBroken
 from infra.import_commands import app as import_app
 from infra.rebuilding import FoldingFailed
 from infra.services.problems import ServiceUnavailable
@@ -45,6 +47,9 @@ app.add_typer(withdrawals_app, name="withdrawals")
 app.command(name="backup", help="备份到一个新目录:数据库、附件、清单(运行中即可)。")(backup)
 app.command(name="restore", help="把一份备份恢复到空的数据库和数据目录。")(restore)
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
+app.command(name="import-history", help="导入原平台的办理记录(每行一个环节的 CSV 或 XLSX),按映射文件;可重复执行。")(
+    import_history
+)
 app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
     rebuild_views
 )
@@ -82,6 +87,7 @@ def main() -> None:
         ViewFromAnotherFeed,
         FeedStandsStill,
         FoldingFailed,
+        ImportBroken,
         RebuildUnderWay,
     ) as problem:
         _say_why(problem)

@@ -53,6 +53,14 @@ class Organizations(NamedTuple):
     known: Mapping[str, OldOrganization]
     names: tuple[str, ...]
 
+    def find(self, name: str) -> OldOrganization | None:
+        """The organization of that name or code, or None."""
+        return self.known.get(bare(name))
+
+    def near(self, name: str) -> str:
+        """Which known names are near, as a question; empty when none is."""
+        return nearest(name, self.names)
+
 
 class CellReader:
     """Reads the rows of one file. `places` says in which column each key of the mapping stands, `width` how many
@@ -222,14 +230,14 @@ class CellReader:
                 row.number,
                 key,
                 "unknown-organization",
-                f"名录中没有机构“{name}”。{nearest(name, self._organizations.names)}"
+                f"名录中没有机构“{name}”。{self._organizations.near(name)}"
                 "请先登记该机构或其挂牌名称,或在映射文件 organizations 中写明它是名录中的哪个机构。",
             )
         return organization
 
     def _looked_up(self, name: str) -> OldOrganization | None:
         renamed = {bare(old): new for old, new in self._mapping.organizations.items()}
-        return self._organizations.known.get(bare(renamed.get(bare(name), name)))
+        return self._organizations.find(renamed.get(bare(name), name))
 
     def _of(self, row: OldCells, key: str, words: Mapping[str, _Word], where: str) -> _Word | None:
         text = self._cell(row, key)

@@ -1,4 +1,4 @@
-"""历史导入: takes cases of an event log in, a batch of them in one transaction, each whole or not at all, once for ever.
+"""历史导入: takes cases of an event log in, a batch in one transaction, each case whole or not at all, once for ever.
 
 A batch is looked up, told, sealed and appended by itself, so several processes may take batches at once, and a process
 killed in the middle leaves nothing half done: what stands is found by its command id, what does not is told again.
