@@ -5,6 +5,7 @@ A process learns by the end of its pipe that whoever gave it work is no more, an
 
 import gc
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,14 +122,13 @@ def _heard(busy: list[_Hand], told: Told) -> list[_Hand]:
 
 
 def _take_work(pipe: Connection, dsn: str, master: bytes, given: Instructions) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who gives the work: it closes the pipe
     try:
         with _importing(dsn, master, given) as importing:
             while True:
-                try:
-                    batch = pipe.recv()
-                except EOFError:
-                    return
-                pipe.send(importing.take(batch))
+                pipe.send(importing.take(pipe.recv()))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # nobody gives work any more
     except ImportHindered as hindered:
         pipe.send(hindered.message)
     except psycopg.Error as problem:

@@ -32,7 +32,7 @@ class CaseCells(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogPlaces:
-    """Where the columns stand: by key of the mapping, the attributes by title; the titles by key; how many there are."""
+    """Where the columns stand: by key of the mapping, the attributes by title; the titles by key; how many columns."""
 
     columns: Mapping[str, int]
     attributes: Sequence[tuple[str, int]]

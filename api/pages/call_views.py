@@ -12,6 +12,7 @@ from domain.calls.call import Call, Task
 from domain.calls.lights import light
 from domain.calls.words import DiscoveredHow, Role, Stage, TaskKind
 from domain.shared.posts import Post
+from domain.shared.provenance import Provenance
 from projections.calls.queries import CallFile, CallLine, RecordEntry
 
 _LONGEST_TITLE = 56
@@ -85,6 +86,7 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
                 _attachment(known[one["sha256"]]) for one in entry.fact.get("attachments", ()) if one["sha256"] in known
             ],
             "late_entry": entry.wire == "calls.LateEntryMade",
+            "imported_text": imported_text(entry.fact),
             "due_text": due_of(entry.wire, entry.fact, now),
             "basis_text": "",
         }
@@ -97,7 +99,15 @@ def _occurred(entry: RecordEntry, now: datetime) -> str:
     return time_text(entry.occurred_at, now) if differs else ""
 
 
+def imported_text(fact: Mapping[str, Any]) -> str:
+    """Whence a fact of an older platform comes, in words; empty for a fact recorded here."""
+    said = fact.get("imported_from")
+    return Provenance.read(said).words if said else ""
+
+
 def _by(entry: RecordEntry, names: Mapping[UUID, str]) -> str:
+    if entry.fact.get("imported_from"):
+        return "原平台记录"
     post = Post(entry.post).label
     return f"{names.get(entry.person, '')}({post})" if entry.person else post
 
@@ -215,7 +225,17 @@ def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: da
         "light": call_light(call, now),
         "basis_text": basis_text,
         "withdrawn": call.withdrawn_content,
+        "imported_text": _imported(submitted, now),
     }
+
+
+def _imported(submitted: Mapping[str, Any], now: datetime) -> str:
+    """How a call of an older platform came here: when, and from which file."""
+    said, at = submitted.get("imported_from"), submitted.get("imported_at")
+    if not said or not at:
+        return ""
+    moment = time_text(datetime.fromisoformat(at), now)
+    return f"由原平台导入({Provenance.read(said).file},{moment}导入):各项时间为原平台记载的时间"
 
 
 def basis_text(entries: list[RecordEntry]) -> str:
