@@ -15,11 +15,8 @@ from rich.table import Table
 
 from adapters.imports.event_log import EventLog, LogRefused
 from adapters.imports.history_import import Instructions, Outcome, Rejected
-from adapters.imports.history_mapping import HistoryMapping, MappingRefused, read_mapping
-from adapters.imports.history_organizations import organizations_of
-from domain.calls.events import OrganizationRef
-from domain.calls.history import HistoryTerms, OldStep
-from domain.rules.words import Office
+from adapters.imports.history_mapping import MappingRefused, read_mapping
+from adapters.imports.history_preparation import prepared
 from domain.shared.refusals import Refusal
 from infra.clock import now
 from infra.composition import House
@@ -59,7 +56,10 @@ def import_history(
         raise ServiceUnavailable(f"文件不能导入:{refused}") from refused
     settings = Settings(folder=data) if data is not None else Settings()
     with House.open(settings, now) as house, _alone(house, said.source):
-        given = _instructions(house, said, log, file.name, dry_run)
+        try:
+            given = prepared(house.store, settings.node, said, log, file.name, now(), dry_run=dry_run)
+        except Refusal as refusal:
+            raise ServiceUnavailable(refusal.message) from refusal
         outcome = _taken(house, log, given, processes or _fitting(log))
     _write_rejects(rejects, outcome.rejected)
     _report(outcome, log, rejects, dry_run)
@@ -88,36 +88,6 @@ def _taken(house: House, log: EventLog, given: Instructions, processes: int) -> 
 
 def _fitting(log: EventLog) -> int:
     return 1 if log.rows < _SMALL else min(4, os.cpu_count() or 1)
-
-
-def _instructions(house: House, said: HistoryMapping, log: EventLog, file: str, dry_run: bool) -> Instructions:
-    """Everything decided beforehand from the facts. Refuses ServiceUnavailable for what the county has not set."""
-    rules = house.rulebook()
-    organizations = organizations_of(house.store)
-    for old, new in said.organizations.items():
-        if not organizations.find(new):
-            raise ServiceUnavailable(
-                f"映射文件 organizations.{old}:名录中没有机构“{new}”。{organizations.near(new)}请改正或先登记该机构。"
-            )
-    try:
-        platform = rules.office(Office.PLATFORM)
-        terms = HistoryTerms(
-            node=house.settings.node,
-            source=said.source,
-            file=file,
-            imported_at=now(),
-            platform=OrganizationRef(id=platform.organization, name=platform.name),
-            basis=said.basis.kind,
-            reference=said.basis.reference,
-            calendar=rules.calendar,
-            limits=rules.limits(),
-            endorses=OldStep.ENDORSED in said.steps,
-            closes=OldStep.CLOSED in said.steps,
-            evaluator=said.evaluator,
-        )
-    except Refusal as refusal:
-        raise ServiceUnavailable(refusal.message) from refusal
-    return Instructions(said, log.places, log.cell_faults(), organizations, terms, dry_run)
 
 
 @contextmanager
