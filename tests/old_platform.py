@@ -1,4 +1,4 @@
-"""原平台: an invented older platform and the event logs it exports: lives of cases as such platforms keep them, mixed."""
+"""原平台: an invented older platform and the event logs it exports: cases as such platforms keep them, mixed."""
 
 import csv
 from collections.abc import Iterator, Sequence

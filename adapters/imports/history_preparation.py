@@ -1,4 +1,4 @@
-"""历史导入的准备: everything that an import decides beforehand from the county's facts, so that many hands can share it."""
+"""历史导入的准备: what an import decides beforehand from the county's facts, so that many hands can share it."""
 
 from datetime import datetime
 
