@@ -4,7 +4,7 @@ from domain.calls import events as e
 from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
 from domain.calls.history_clocks import duty
 from domain.calls.history_intake import accepted_before
-from domain.calls.history_telling import NO_SUCH_STEP, OLD_PLATFORM, REPORTED, UNRECORDED, Steps, Telling
+from domain.calls.history_telling import NO_SUCH_STEP, OLD_PLATFORM, REPORTED, UNRECORDED, Steps, Telling, written
 from domain.calls.words import ClockPolicy, Role, Stage
 from domain.directory.kinds import OrganizationKind
 from domain.rules.words import LimitKind
@@ -63,7 +63,7 @@ def _dispatch(t: Telling, row: OldRow, handler: OldOrganization, *, implied: boo
         basis=e.DispatchBasis(kind=t.terms.basis, reference=t.terms.reference),
         off_list=True,
         basis_text=NO_SUCH_STEP if implied else row.item,
-        demands="" if implied else row.text,
+        demands="" if implied else written(row),
     )
 
 
@@ -87,7 +87,7 @@ def _object(t: Telling, row: OldRow, party: OldOrganization, *, implied: bool) -
         proposed=proposed.ref if proposed else None,
         mediate=t.clock(LimitKind.MEDIATION, row),
         cited="",
-        reason=NO_SUCH_STEP if implied else row.text or UNRECORDED,
+        reason=NO_SUCH_STEP if implied else written(row) or UNRECORDED,
     )
 
 
@@ -104,7 +104,7 @@ def _objection_upheld(t: Telling, row: OldRow) -> None:
         row,
         organization=party.ref,
         dispatch=t.clock(LimitKind.DISPATCH, row) if anew else None,
-        reason=row.text or UNRECORDED,
+        reason=written(row) or UNRECORDED,
     )
 
 
@@ -112,7 +112,7 @@ def _objection_rejected(t: Telling, row: OldRow) -> None:
     party = _disputed(t, row)
     if party is None or not _objecting(t, party):
         return t.note(row)
-    return t.say(e.ObjectionRejected, row, organization=party.ref, reason=row.text or UNRECORDED)
+    return t.say(e.ObjectionRejected, row, organization=party.ref, reason=written(row) or UNRECORDED)
 
 
 def _disputed(t: Telling, row: OldRow) -> OldOrganization | None:
@@ -168,6 +168,7 @@ def party_before(t: Telling, row: OldRow) -> OldOrganization | None:
 
 
 def rework(t: Telling, row: OldRow, *, implied: bool) -> None:
+    """退回重办, with the limit that the row names, else the one that ran."""
     t.say(
         e.ReworkOrdered,
         row,
@@ -175,7 +176,7 @@ def rework(t: Telling, row: OldRow, *, implied: bool) -> None:
         by_platform=row.organization is None or row.organization.id != t.call.township,
         policy=ClockPolicy.RESTART if row.due else ClockPolicy.CONTINUE,
         complete=t.recorded_complete(row),
-        reason=NO_SUCH_STEP if implied else row.text or UNRECORDED,
+        reason=NO_SUCH_STEP if implied else written(row) or UNRECORDED,
     )
 
 

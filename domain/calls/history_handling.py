@@ -3,7 +3,7 @@
 from domain.calls import events as e
 from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
 from domain.calls.history_dispatching import dispatched_before, party_before, rework
-from domain.calls.history_telling import NO_SUCH_STEP, REPORTED, UNRECORDED, Steps, Telling
+from domain.calls.history_telling import NO_SUCH_STEP, REPORTED, UNRECORDED, Steps, Telling, written
 from domain.calls.words import Stage
 from domain.rules.words import LimitKind
 
@@ -26,7 +26,7 @@ def _arrived(t: Telling, row: OldRow) -> None:
     party = party_before(t, row)
     if party is None:
         return t.note(row)
-    return t.say(e.PartyArrived, row, organization=party.ref, remark=row.text)
+    return t.say(e.PartyArrived, row, organization=party.ref, remark=written(row))
 
 
 def _progress(t: Telling, row: OldRow) -> None:
@@ -35,7 +35,7 @@ def _progress(t: Telling, row: OldRow) -> None:
         return t.note(row)
     if _is_lead(t, party):
         owed = t.first_result_owed
-        text = row.text or UNRECORDED
+        text = written(row) or UNRECORDED
         return t.say(e.ProgressReported, row, organization=party.ref, first_result=owed, text=text)
     return _assistance(t, row, party, done=False)
 
@@ -64,24 +64,24 @@ def _report(t: Telling, row: OldRow, lead: e.OrganizationRef, *, implied: bool) 
         organization=lead,
         confirmer=t.terms.platform if t.call.own_work else None,
         confirm=t.clock(LimitKind.CONFIRM, row),
-        text=NO_SUCH_STEP if implied else row.text or UNRECORDED,
+        text=NO_SUCH_STEP if implied else written(row) or UNRECORDED,
     )
 
 
 def _assistance(t: Telling, row: OldRow, party: OldOrganization, *, done: bool) -> None:
-    t.say(e.AssistanceReported, row, organization=party.ref, done=done, text=row.text or UNRECORDED)
+    t.say(e.AssistanceReported, row, organization=party.ref, done=done, text=written(row) or UNRECORDED)
 
 
 def _confirmed(t: Telling, row: OldRow) -> None:
     _reported_before(t, row)
-    if t.stage is Stage.RESULTREPORTED:
+    if t.stage is Stage.RESULT_REPORTED:
         _confirm(t, row, implied=False)
     else:
         t.note(row)
 
 
 def _confirm(t: Telling, row: OldRow, *, implied: bool) -> None:
-    text = NO_SUCH_STEP if implied else row.text
+    text = NO_SUCH_STEP if implied else written(row)
     resolve = t.clock(LimitKind.VERIFY, row)
     t.say(e.ResultConfirmed, row, implied=implied, on_site=False, resolve=resolve, text=text)
 
@@ -103,7 +103,7 @@ def _resolved(t: Telling, row: OldRow) -> None:
 
 
 def _resolve(t: Telling, row: OldRow, *, implied: bool) -> None:
-    text = NO_SUCH_STEP if implied else row.text
+    text = NO_SUCH_STEP if implied else written(row)
     evaluate = t.clock(LimitKind.EVALUATE, row)
     t.say(e.CallResolved, row, implied=implied, spot_checked=False, evaluate=evaluate, text=text)
 
@@ -118,8 +118,8 @@ def _evaluated(t: Telling, row: OldRow) -> None:
         )
     _resolved_before(t, row)
     if t.stage is not Stage.RESOLVED or t.evaluated:
-        return t.note(row, f"{row.grade.label} {row.text}".strip())
-    t.say(e.CallEvaluated, row, evaluator=t.terms.evaluator, grade=row.grade, text=row.text)
+        return t.note(row, f"{row.grade.label} {written(row)}".strip())
+    t.say(e.CallEvaluated, row, evaluator=t.terms.evaluator, grade=row.grade, text=written(row))
     if not t.terms.closes:
         t.say(e.CallClosed, row, evaluated=True)
     return None
@@ -147,7 +147,7 @@ def _reported_before(t: Telling, row: OldRow) -> None:
 def _confirmed_before(t: Telling, row: OldRow) -> None:
     """The result is confirmed."""
     _reported_before(t, row)
-    if t.stage is Stage.RESULTREPORTED:
+    if t.stage is Stage.RESULT_REPORTED:
         _confirm(t, row, implied=True)
 
 

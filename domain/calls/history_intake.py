@@ -2,7 +2,7 @@
 
 from domain.calls import events as e
 from domain.calls.history import OldRow, OldStep
-from domain.calls.history_telling import NO_SUCH_STEP, OLD_PLATFORM, UNRECORDED, Steps, Telling
+from domain.calls.history_telling import NO_SUCH_STEP, OLD_PLATFORM, UNRECORDED, Steps, Telling, written
 from domain.calls.words import Stage
 from domain.rules.words import LimitKind
 
@@ -18,7 +18,7 @@ def _endorsed(t: Telling, row: OldRow) -> None:
     t.submitted_before(row)
     if t.stage is not Stage.SUBMITTED:
         return t.note(row)
-    t.say(e.CallEndorsed, row, remark=row.text)
+    t.say(e.CallEndorsed, row, remark=written(row))
     return t.place(row, implied=False)
 
 
@@ -26,7 +26,7 @@ def _sent_back(t: Telling, row: OldRow) -> None:
     _placed_before(t, row)
     if t.stage is not Stage.PLACED or t.call.sent_back:
         return t.note(row)
-    return t.say(e.CallSentBack, row, supplement=t.clock(LimitKind.SUPPLEMENT, row), gaps=row.text or UNRECORDED)
+    return t.say(e.CallSentBack, row, supplement=t.clock(LimitKind.SUPPLEMENT, row), gaps=written(row) or UNRECORDED)
 
 
 def _supplemented(t: Telling, row: OldRow) -> None:
@@ -44,7 +44,7 @@ def _supplement(t: Telling, row: OldRow, *, implied: bool) -> None:
         accept=t.clock(LimitKind.ACCEPT, row),
         text=t.call.text,
         place=t.call.place,
-        supplement=NO_SUCH_STEP if implied else row.text,
+        supplement=NO_SUCH_STEP if implied else written(row),
     )
 
 
@@ -74,7 +74,7 @@ def _declined(t: Telling, row: OldRow) -> None:
         ground=OLD_PLATFORM,
         ground_text="原平台不予受理(原因见说明)",
         contest=t.clock(LimitKind.CONTEST_DECLINE, row),
-        reason=row.text or UNRECORDED,
+        reason=written(row) or UNRECORDED,
     )
 
 
@@ -96,7 +96,7 @@ def _handed_over(t: Telling, row: OldRow) -> None:
         target=OLD_PLATFORM,
         target_text="原平台移交(去向见说明)",
         receipt=UNRECORDED,
-        reason=row.text or UNRECORDED,
+        reason=written(row) or UNRECORDED,
     )
 
 
@@ -105,8 +105,10 @@ def _withdrawn(t: Telling, row: OldRow) -> None:
     if t.over:
         return t.note(row)
     after_dispatch = t.call.round > 0
-    asked_by = (row.person or t.acting(row).name) if after_dispatch else ""
-    return t.say(e.CallWithdrawn, row, after_dispatch=after_dispatch, reason=row.text or UNRECORDED, asked_by=asked_by)
+    asked_by = t.acting(row).name if after_dispatch else ""
+    return t.say(
+        e.CallWithdrawn, row, after_dispatch=after_dispatch, reason=written(row) or UNRECORDED, asked_by=asked_by
+    )
 
 
 def _note(t: Telling, row: OldRow) -> None:

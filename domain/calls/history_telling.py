@@ -108,9 +108,7 @@ class Telling:
     def note(self, row: OldRow, text: str | None = None) -> None:
         """备注: what has no word of its own here, in the old platform's words."""
         self.submitted_before(row)
-        said = row.text if text is None else text
-        if row.person:
-            said = f"{said}(经办:{row.person})"
+        said = written(row) if text is None else text
         self.say(
             e.NoteAdded,
             row,
@@ -121,7 +119,7 @@ class Telling:
 
     def keep_text(self, row: OldRow) -> None:
         """What was written on a row whose fact has no place for it."""
-        if row.text:
+        if written(row):
             self.note(row)
 
     def clock(self, kind: LimitKind, row: OldRow) -> Deadline:
@@ -136,7 +134,7 @@ class Telling:
         """提交, and 发出 with it unless the old platform had an endorsement of its own."""
         township, urgency = self._township(row), self._first_urgency()
         endorsed = self.terms.endorses and urgency is not Urgency.EMERGENCY
-        text = row.text or next((other.text for other in self.rows if other.text and not implied), "")
+        text = written(row) or next((other.text for other in self.rows if other.text and not implied), "")
         self.say(
             e.CallSubmitted,
             row,
@@ -264,9 +262,15 @@ class _Noted:
                 pass
 
 
+def written(row: OldRow) -> str:
+    """What was written on a row, and who dealt with it there: persons of the old platform stand in texts only."""
+    by = "、".join(part for part in (row.person, row.contact) if part)
+    return f"{row.text}(经办:{by})" if by else row.text
+
+
 @lru_cache(maxsize=4_096)
 def _actor(organization: UUID, name: str) -> Actor:
-    """Who acted there: the organization. Persons of the old platform are nobody here; their names stay in texts."""
+    """Who acted there: the organization. Persons of the old platform are nobody here."""
     return Actor(person=None, post=Post.SYSTEM, organization=organization, organization_name=name)
 
 
