@@ -23,7 +23,7 @@ from tests.infra.test_command_line import huying, refused
 from tests.journeys.county_over_http import BEGINNING, SetClock, open_county
 from tests.old_platform import lives, rows_of, write_log, write_mapping
 
-SAMPLES = Path(__file__).parents[2] / "infra" / "defaults" / "history_sample"
+SAMPLE = Path(__file__).parents[2] / "infra" / "defaults" / "history_sample.csv"
 
 
 @pytest.fixture
@@ -204,9 +204,7 @@ def test_the_shipped_sample_is_imported_whole_and_its_pages_say_whence_it_came(
             "HUYING_DEMONSTRATION": "1",
         }
         rejects = tmp_path / "未导入.csv"
-        done = run(
-            SAMPLES / "办理记录.csv", "--mapping", SAMPLES / "映射.yaml", "--rejects", rejects, settings=settings
-        )
+        done = run(SAMPLE, "--mapping", SAMPLE.with_suffix(".yaml"), "--rejects", rejects, settings=settings)
         assert done.exit_code == 0, done.output
         assert not rejects.exists()
 
@@ -215,9 +213,9 @@ def test_the_shipped_sample_is_imported_whole_and_its_pages_say_whence_it_came(
         assert len(found) == 6
         call = next(line["id"] for line in found if line["number"] == "SF20230001")
         record = operator.record(call)
-        assert all(entry["fact"]["imported_from"].startswith("办理记录.csv#") for entry in record)
+        assert all(entry["fact"]["imported_from"].startswith("history_sample.csv#") for entry in record)
         page = operator.page(f"/calls/{call}")
-        for words in ("原平台导入", "由原平台导入(办理记录.csv", "导入自办理记录.csv第2行", "原平台记录"):
+        for words in ("原平台导入", "由原平台导入(history_sample.csv", "导入自history_sample.csv第2行", "原平台记录"):
             assert words in page
         assert "没有此环节的记录" in operator.page(
             "/calls/" + next(line["id"] for line in found if line["number"] == "SF20230004")
