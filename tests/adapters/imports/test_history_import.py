@@ -377,12 +377,12 @@ def _held(dsn: str) -> Iterator[Any]:
 
 
 def wait_for_lock(dsn: str, count: int) -> None:
-    """Until so many wait for it."""
+    """Until so many wait, for it or for each other."""
 
     def waiting() -> bool:
         with psycopg.connect(dsn, autocommit=True) as connection:
             row = connection.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'stored_events'::regclass"
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
             ).fetchone()
         return row is not None and row[0] >= count
 
