@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.calls.commands import command_router
+from api.calls.explaining import explaining_router
 from api.calls.files import files_router
 from api.calls.queries import query_router
 from api.directory_api import directory_api
@@ -20,6 +21,7 @@ from api.pages.frame import STATIC, TemplatePages
 from api.pages.lists import lists_router
 from api.pages.live import live_router
 from api.pages.new_call import new_call_router
+from api.pages.obligation import obligation_router
 from api.pages.status import status_router
 from api.pages.steps import steps_router
 from api.pages.triage import triage_router
@@ -67,6 +69,7 @@ def make_app(
     for router in more_routers:
         app.include_router(router)
     app.include_router(triage_router(services, pages))
+    app.include_router(obligation_router(services, pages))
     app.include_router(steps_router(services, pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_security(app, security, problem_page=pages.problem, unavailable=unavailable)
@@ -78,6 +81,15 @@ def make_app(
 def _api(services: Services, security: Security) -> APIRouter:
     api = APIRouter(prefix="/api/v1")
     api.include_router(session_router(security))
-    for router in (command_router, query_router, files_router, lists_api, list_commands_api, directory_api, status_api):
+    for router in (
+        command_router,
+        query_router,
+        explaining_router,
+        files_router,
+        lists_api,
+        list_commands_api,
+        directory_api,
+        status_api,
+    ):
         api.include_router(router(services))
     return api

@@ -16,8 +16,9 @@ from api.security.scopes import Scope
 from api.services import Services
 from domain.calls.call import Call
 from domain.calls.commands import possible_steps
-from domain.calls.lights import Light, light
+from domain.calls.lights import Light, light_of
 from domain.calls.words import LateFact
+from domain.obligations.words import Performance
 from domain.shared.deadlines import Deadline
 from domain.shared.refusals import NotFound
 from projections.calls.queries import CallLine, CallQueries
@@ -41,8 +42,9 @@ class LineBody(BaseModel):
     item_title: str
     submitted_at: datetime
     changed_at: datetime
-    task: str | None
+    action: str | None
     deadline: Deadline | None
+    performance: Performance | None
     light: Light | None
 
 
@@ -53,10 +55,10 @@ class QueueBody(BaseModel):
     next: str | None
 
 
-class TaskBody(BaseModel):
+class ObligationBody(BaseModel):
     """一项应办事项。"""
 
-    kind: str
+    action: str
     title: str
     organization: UUID
     organization_name: str
@@ -65,6 +67,13 @@ class TaskBody(BaseModel):
     ended_at: datetime | None = Field(description="何时完成或终止")
     is_open: bool
     done: bool = Field(description="已完成(否则为仍在进行或已终止)")
+    owed_to: UUID | None = Field(description="向谁履行")
+    owed_to_name: str
+    performance: Performance = Field(description="履行情况")
+    performance_label: str
+    performed_at: datetime | None = Field(description="何时履行(补录经对方确认的,以确认的时间为准)")
+    justified_until: datetime | None = Field(description="在此之前逾期有正当事由")
+    paused_since: datetime | None = Field(description="自何时起停算")
     light: Light
 
 
@@ -117,7 +126,7 @@ class CallBody(BaseModel):
     submitted_at: datetime
     late_entries: list[LateEntryBody]
     parties: list[PartyBody]
-    tasks: list[TaskBody]
+    obligations: list[ObligationBody]
     possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
 
 
@@ -219,17 +228,11 @@ def _line(line: CallLine, now: datetime) -> LineBody:
         item_title=line.item_title,
         submitted_at=line.submitted_at,
         changed_at=line.changed_at,
-        task=line.task.value if line.task else None,
-        deadline=line.deadline,
-        light=_light(line.deadline, line.ended_at, now) if line.deadline else None,
+        action=line.owed.action.value if line.owed else None,
+        deadline=line.owed.deadline if line.owed else None,
+        performance=line.owed.performance if line.owed else None,
+        light=light_of(line.owed, now) if line.owed else None,
     )
-
-
-def _light(deadline: Deadline, done_at: datetime | None, now: datetime) -> Light:
-    """What was done in time stays done; what was done late stays late; what fell away stays as it was then."""
-    if done_at is not None and done_at <= deadline.due:
-        return Light.DONE
-    return light(deadline, done_at or now)
 
 
 def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:
@@ -279,10 +282,10 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
             )
             for p in call.parties
         ],
-        tasks=[
-            TaskBody(
-                kind=t.kind.value,
-                title=t.kind.label,
+        obligations=[
+            ObligationBody(
+                action=t.action.value,
+                title=t.action.label,
                 organization=t.organization,
                 organization_name=t.organization_name,
                 deadline=t.deadline,
@@ -290,9 +293,16 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 ended_at=t.ended,
                 is_open=t.open,
                 done=t.done,
-                light=_light(t.deadline, t.ended if t.done else None, t.ended or now),
+                owed_to=t.owed_to,
+                owed_to_name=t.owed_to_name,
+                performance=t.performance,
+                performance_label=t.performance.label,
+                performed_at=t.performed,
+                justified_until=t.justified_until,
+                paused_since=t.paused_since,
+                light=light_of(t, now),
             )
-            for t in call.tasks
+            for t in call.obligations
         ],
         possible_steps=[slug(step.command) for step in steps],
     )

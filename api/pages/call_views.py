@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
-from api.pages.times import DeadlineShown, LightShown, shown_deadline, shown_light, time_text
-from domain.calls.call import Call, Task
-from domain.calls.lights import light
-from domain.calls.words import DiscoveredHow, Role, Stage, TaskKind
+from api.pages.times import DeadlineShown, LightShown, shown_light, time_text
+from domain.calls.call import Call
+from domain.calls.lights import light_of
+from domain.calls.words import DiscoveredHow, Role, Stage
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.provenance import Provenance
 from projections.calls.queries import CallFile, CallLine, RecordEntry
@@ -30,7 +32,7 @@ class QueueRow:
     township: str
     stage_text: str
     desk_text: str
-    task_text: str
+    action_text: str
     deadline: DeadlineShown | None
     updated_text: str
     waits: bool
@@ -40,6 +42,13 @@ def shortened(text: str, most: int) -> str:
     """The beginning of a text on one line, as a heading: people write up to thousands of characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _desk(line: CallLine, own: str) -> str:
+    """Whose turn it is; in their own queue it goes without saying."""
+    if line.owed is None:
+        return line.lead_name or ""
+    return line.owed.organization_name if line.owed.organization_name != own else ""
 
 
 def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[UUID] = ()) -> QueueRow:
@@ -55,11 +64,11 @@ def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[
         urgency_code=line.urgency.value,
         township=line.township_name,
         stage_text=Stage(line.stage).label,
-        desk_text=(line.task_organization if line.task_organization != own else "")
-        if line.task
+        desk_text=(line.owed.organization_name if line.owed.organization_name != own else "")
+        if line.owed
         else (line.lead_name or ""),
-        task_text=line.task.label if line.task else "",
-        deadline=shown_deadline(line.deadline, now, line.ended_at) if line.deadline else None,
+        action_text=line.owed.action.label if line.owed else "",
+        deadline=shown_obligation(line.owed, now) if line.owed else None,
         updated_text=time_text(line.changed_at, now),
         waits=line.id in waiting,
     )
@@ -133,11 +142,11 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
             "stage_text": _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
             "current": party.round == call.round and party.active,
             "clocks": [
-                clock(task, now)
-                for task in call.tasks
-                if task.organization == party.organization
-                and task.round == party.round
-                and task.kind in (TaskKind.RESPOND, TaskKind.FIRST_RESULT, TaskKind.HANDLE, TaskKind.ASSIST)
+                clock(call, place, now)
+                for place, obligation in enumerate(call.obligations)
+                if obligation.organization == party.organization
+                and obligation.round == party.round
+                and obligation.action in (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST)
             ],
         }
         for party in ordered
@@ -154,18 +163,13 @@ def _party_stage(released: bool, finished: bool, objection_open: bool, responded
     return "已响应,办理中" if responded_at else "待响应"
 
 
-def clock(task: Task, now: datetime) -> dict[str, Any]:
-    """One clock: label, deadline, how it ended."""
-    if task.ended is None:
-        state = "进行中"
-    elif task.done:
-        state = "逾期完成" if task.ended > task.deadline.due else "按期完成"
-    else:
-        state = "已终止"
+def clock(call: Call, place: int, now: datetime) -> dict[str, Any]:
+    """One clock: what is owed, to whom, and how it stands."""
+    owed = call.obligations[place]
     return {
-        "label": task.kind.label,
-        "deadline": shown_deadline(task.deadline, now, task.ended, done=task.done),
-        "state_text": state,
+        "label": owed.action.label,
+        "deadline": shown_obligation(owed, now, f"/calls/{call.id}/obligations/{place}"),
+        "state_text": f"对{owed.owed_to_name}" if owed.owed_to not in (None, owed.organization) else "",
     }
 
 
@@ -173,12 +177,12 @@ def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
     """现在等谁: who must do what next, nearest due first."""
     return [
         {
-            "organization": task.organization_name,
-            "doing": task.kind.label,
-            "deadline": shown_deadline(task.deadline, now),
+            "organization": obligation.organization_name,
+            "doing": obligation.action.label,
+            "deadline": shown_obligation(obligation, now),
         }
-        for task in sorted(call.open_tasks, key=lambda t: t.deadline.due)
-        if task.kind not in (TaskKind.CONTEST_DECLINE, TaskKind.COOPERATE)
+        for obligation in sorted(call.open_obligations, key=lambda t: t.deadline.due)
+        if obligation.action not in (Action.CONTEST_DECLINE, Action.COOPERATE)
     ]
 
 
@@ -186,18 +190,18 @@ def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
     """平台和镇街时限: the clocks of those who are not handling parties, each with its bearer."""
     handling = {party.organization for party in call.parties}
     return [
-        {**clock(task, now), "organization": task.organization_name}
-        for task in call.tasks
-        if task.organization not in handling
+        {**clock(call, place, now), "organization": owed.organization_name}
+        for place, owed in enumerate(call.obligations)
+        if owed.organization not in handling
     ]
 
 
 def call_light(call: Call, now: datetime) -> LightShown | None:
-    """The light of the task that is due first."""
-    open_tasks = sorted(call.open_tasks, key=lambda t: t.deadline.due)
-    if not open_tasks:
+    """The light of the obligation that is due first."""
+    open_obligations = sorted(call.open_obligations, key=lambda t: t.deadline.due)
+    if not open_obligations:
         return None
-    return shown_light(light(open_tasks[0].deadline, now))
+    return shown_light(light_of(open_obligations[0], now))
 
 
 def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: datetime) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from uuid import UUID
 from api.pages.forms import Choices, Option
 from api.services import Services
 from domain.calls.call import Call
-from domain.calls.words import TaskKind
 from domain.directory.kinds import OrganizationKind
+from domain.obligations.words import Action
 from domain.rules.rulebook import ReasonList
 from projections.scope import Viewer
 
@@ -28,7 +28,9 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
     }
     if call is not None:
         by_field["organization"] = _parties(call, viewer)
-        given_back = {task.entry for task in call.open_tasks if task.kind is TaskKind.DISPATCH_PART}
+        given_back = {
+            obligation.entry for obligation in call.open_obligations if obligation.action is Action.DISPATCH_PART
+        }
         by_field["objector"] = [
             Option(str(p.organization), f"{p.name}({p.role.label})")
             for p in call.current_parties

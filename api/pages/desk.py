@@ -13,7 +13,7 @@ from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
 from api.security.gate import RequiredViewer
 from api.services import Services
-from domain.calls.desks import kinds_for
+from domain.calls.desks import actions_for
 from domain.calls.words import Stage
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
@@ -61,7 +61,7 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
                 raise NotFound
         if only_overdue:  # nearest due first: what is overdue stands before everything else
             now = services.clock()
-            found = [line for line in found if line.deadline is not None and line.deadline.due < now]
+            found = [line for line in found if line.owed is not None and line.owed.overdue_at(now)]
         asked = {"only": only} if only_overdue else {}
         context = _listing(services, viewer, found, f"/queue/{which}", asked, after)
         context |= {
@@ -122,7 +122,7 @@ def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     now = services.clock()
     counts = services.calls.counts(viewer, now)
-    works = bool(kinds_for(viewer.post))
+    works = bool(actions_for(viewer.post))
     numbers: list[dict[str, object]] = [
         {"label": "待办", "value": count_text(counts.to_do), "href": "/queue/to-do", "code": ""},
         {

@@ -12,7 +12,8 @@ from starlette.requests import Request
 
 from api.pages.story import STORY, Place, person_of
 from domain.calls.call import Call
-from domain.calls.words import Role, Stage, TaskKind
+from domain.calls.words import Role, Stage
+from domain.obligations.words import Action
 from projections.scope import Viewer
 
 People = Callable[[], Sequence[Mapping[str, object]]]
@@ -100,11 +101,11 @@ def _due(call: Call) -> Due | None:
     lead = call.lead
     if lead is None:
         return None
-    if call.open_task(TaskKind.RESPOND, lead.organization) is not None:
+    if call.owing(Action.RESPOND, lead.organization) is not None:
         return Due(4, lead.name)
     assistants = {party.organization for party in call.current_parties if party.role is Role.ASSISTANT}
-    undone = (TaskKind.RESPOND, TaskKind.ASSIST)
-    waits = next((t for t in call.open_tasks if t.kind in undone and t.organization in assistants), None)
+    undone = (Action.RESPOND, Action.ASSIST)
+    waits = next((t for t in call.open_obligations if t.action in undone and t.organization in assistants), None)
     return Due(5, waits.organization_name) if waits else Due(6, lead.name)
 
 
@@ -118,7 +119,7 @@ def _says(request: Request, number: int, call: Call, viewer: Viewer) -> list[str
             return ["在“占道经营(无证无照)联合整治”上点“按此派发”。"]
         case 3:
             return ["主办、协办和职责已按清单填好。", "点“派发”。"]
-        case 5 if call.open_task(TaskKind.RESPOND, viewer.organization) is None:
+        case 5 if call.owing(Action.RESPOND, viewer.organization) is None:
             return ["已响应。", "写协办情况,勾“本单位协办职责已完成”。", "点“报告协办情况”。"]
         case _:
             return list(_SAYINGS[number])

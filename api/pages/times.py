@@ -51,7 +51,7 @@ class LightShown:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineShown:
-    """期限 for the template: due time, time left, light, how it was computed, and when it was done, if it was."""
+    """期限 for the template: due, time left, light, how it was computed, when it was done, where it is explained."""
 
     due_text: str
     left_text: str
@@ -59,6 +59,7 @@ class DeadlineShown:
     how: list[str]
     provisional: bool
     done_text: str = ""
+    why_href: str = ""
 
 
 def shown_light(code: Light) -> LightShown:
@@ -71,39 +72,21 @@ def limit_text(deadline: Deadline) -> str:
     return f"{deadline.limit.amount}{_UNITS[deadline.limit.unit]}"
 
 
-_ENDED = LightShown("ended", "已终止")
-
-
-def shown_deadline(
-    deadline: Deadline, now: datetime, ended: datetime | None = None, *, done: bool = True
-) -> DeadlineShown:
-    """A deadline as it stands now, or as it stood when the task ended: `done` says whether it was performed.
-
-    What ended undone (dispatched wrongly, withdrawn, sent back) carries a light of its own: neither kept nor broken.
-    """
-    if ended is not None and not done:
-        shown, left = _ENDED, f"{time_text(ended, now)} 终止,不计为办理"
-    elif ended is not None:
-        late = ended > deadline.due
-        shown = shown_light(Light.OVERDUE if late else Light.DONE)
-        left = f"逾期 {span_text(ended - deadline.due)}办理" if late else "按期办理"
-    else:
-        shown = shown_light(light(deadline, now))
-        over = now > deadline.due
-        left = f"已超期 {span_text(now - deadline.due)}" if over else f"还剩 {span_text(deadline.due - now)}"
+def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
+    """A running deadline as it stands now."""
+    over = now > deadline.due
+    left = f"已超期 {span_text(now - deadline.due)}" if over else f"还剩 {span_text(deadline.due - now)}"
     how = [
         f"{time_text(deadline.opened, now)} 起算"
         + (",从次日算起" if deadline.limit.count_from is CountFrom.NEXT_DAY else ""),
         f"时限 {limit_text(deadline)}" + (f"(依据:{deadline.limit.basis})" if deadline.limit.basis else ""),
         f"到期 {exact_text(deadline.due)}",
     ]
-    if ended is not None:
-        how.append(f"{'办理' if done else '终止'}于 {exact_text(ended)}")
     if deadline.limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
         how.append("只计工作时间,节假日按国务院办公厅放假通知,调休上班日计入")
     else:
         how.append("按自然时间连续计算,昼夜和节假日都计入")
     if deadline.provisional:
         how.append("暂定:跨入尚未公布放假安排的年份,公布后另行重算并记录")
-    done_text = time_text(ended, now) if ended is not None and done else ""
-    return DeadlineShown(time_text(deadline.due, now), left, shown, how, deadline.provisional, done_text)
+    shown = shown_light(light(deadline, now))
+    return DeadlineShown(time_text(deadline.due, now), left, shown, how, deadline.provisional)

@@ -298,7 +298,7 @@ def _checks(call: Call, chosen: ItemEntry | None, services: Services, viewer: Vi
         found.append({"state": "warning", "text": "清单外派发:按法律和三定判断,不称“依单”。须写明依据名称和文号。"})
     if call.designated is not None:
         found.append({"state": "warning", "text": f"已指定由{call.designated_name}承办,须派发给该单位。"})
-    dispatch = next((t for t in call.open_tasks if t.kind.value == "dispatch"), None)
+    dispatch = next((t for t in call.open_obligations if t.action.value == "dispatch"), None)
     if dispatch is not None:
         shown = shown_deadline(dispatch.deadline, services.clock())
         state = "warning" if shown.light.code == "overdue" else "ok"

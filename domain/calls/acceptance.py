@@ -8,7 +8,8 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.rights import Step
-from domain.calls.words import Stage, TaskKind
+from domain.calls.words import Stage
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, ReasonList
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -99,8 +100,8 @@ def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
     setting, call = begin(CONTEST_DECLINE, command, desk)
     if call.decline_contested:
         raise refusals.DeclineAlreadyContested
-    task = call.open_task(TaskKind.CONTEST_DECLINE)
-    if task is not None and desk.envelope.recorded_at > task.deadline.due:
+    obligation = call.owing(Action.CONTEST_DECLINE)
+    if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
         raise refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
     return [
         call.next(

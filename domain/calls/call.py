@@ -4,36 +4,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.words import LateFact, Role, Stage, TaskKind
-from domain.shared.deadlines import Deadline, Instant
+from domain.calls.words import LateFact, Role, Stage
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action
+from domain.shared.deadlines import Instant
 from domain.shared.events import Envelope, Event
 from domain.shared.urgency import Urgency
 
 Fact = TypeVar("Fact", bound=Event)
-
-
-@dataclass(frozen=True)
-class Task:
-    """待办: one thing one organization must do next, by when, and how it ended.
-
-    `ended` is None while it is open; `done` tells doing it from its falling away. `entry` numbers the late entry or
-    the objection it is about (also for what is owed of a part dispatched after it).
-    """
-
-    kind: TaskKind
-    organization: UUID
-    organization_name: str
-    deadline: Deadline
-    round: int = 0
-    entry: int = 0
-    ended: Instant | None = None
-    done: bool = False
-    paused_since: Instant | None = None
-
-    @property
-    def open(self) -> bool:
-        """Still to be done."""
-        return self.ended is None
 
 
 @dataclass(frozen=True)
@@ -117,7 +95,7 @@ class Call:
     item_title: str = ""
     township_duty: str = ""
     parties: tuple[Party, ...] = ()
-    tasks: tuple[Task, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
     late_entries: tuple[LateEntry, ...] = ()
     objections: int = 0
     misdispatches: int = 0
@@ -154,19 +132,23 @@ class Call:
         return tuple(p for p in self.parties if p.round == self.round and p.active)
 
     @property
-    def open_tasks(self) -> tuple[Task, ...]:
-        """Everything still to be done, by whomever."""
-        return tuple(t for t in self.tasks if t.open)
+    def open_obligations(self) -> tuple[Obligation, ...]:
+        """Everything to be done now, by whomever. What waits for another's step first is not."""
+        return tuple(owed for owed in self.obligations if owed.to_do)
 
-    def open_task(self, kind: TaskKind, organization: UUID | None = None) -> Task | None:
-        """The open task of a kind, of one organization if named."""
+    def owing(self, action: Action, organization: UUID | None = None) -> Obligation | None:
+        """What is open of an action, of one organization if named."""
         return next(
-            (t for t in self.open_tasks if t.kind is kind and (organization is None or t.organization == organization)),
+            (
+                t
+                for t in self.open_obligations
+                if t.action is action and (organization is None or t.organization == organization)
+            ),
             None,
         )
 
     @property
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may read it."""
-        named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.tasks)}
+        named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.obligations)}
         return frozenset(named if self.duty_room is None else named | {self.duty_room})

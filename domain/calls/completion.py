@@ -10,7 +10,8 @@ from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.rights import Step
-from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage, TaskKind
+from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -54,16 +55,19 @@ class OrderRework(CallCommand, WithFiles):
 def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     """退回重办: by whoever confirms after a result, by the platform after the confirmation.
 
-    The township can't lengthen the lead's time: it goes on with the original due time. The platform may restart it,
-    with the limit it had (an item's own, a complex matter's).
+    The lead goes on with the time it had left when it reported its result: the township can't lengthen it, and the
+    time others took to look at the result is not the lead's. The platform may restart it, with the limit it had (an
+    item's own, a complex matter's).
     """
     setting, call = begin(ORDER_REWORK, command, desk)
     by_platform = setting.own.id == call.platform
     policy = command.policy if by_platform else ClockPolicy.CONTINUE
-    handled = [t for t in call.tasks if t.kind is TaskKind.HANDLE and t.round == call.round and not t.entry][-1]
-    complete = handled.deadline
+    handled = [t for t in call.obligations if t.action is Action.HANDLE and t.round == call.round and not t.entry][-1]
+    assert handled.ended is not None, "a result was reported"
     if policy is ClockPolicy.RESTART:
-        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=complete.limit)
+        complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.limit)
+    else:
+        complete = setting.resumed(handled.deadline, handled.ended)
     return [
         call.next(
             e.ReworkOrdered,
@@ -118,8 +122,8 @@ class EvaluateCall(CallCommand):
 def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
     """评价 closes the call. Refuses DeadlinePassed after the window."""
     _, call = begin(EVALUATE, command, desk)
-    task = call.open_task(TaskKind.EVALUATE)
-    if task is not None and desk.envelope.recorded_at > task.deadline.due:
+    obligation = call.owing(Action.EVALUATE)
+    if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
         raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
     return [
         call.next(
@@ -144,8 +148,8 @@ def close_call(command: CloseCall, desk: Desk) -> list[Event]:
     """归档. Refuses EvaluationOpen, ContestOpen while the township's window runs."""
     _, call = begin(CLOSE, command, desk)
     declined = call.stage is Stage.DECLINED
-    task = call.open_task(TaskKind.CONTEST_DECLINE if declined else TaskKind.EVALUATE)
-    if task is not None and desk.envelope.recorded_at <= task.deadline.due:
+    obligation = call.owing(Action.CONTEST_DECLINE if declined else Action.EVALUATE)
+    if obligation is not None and desk.envelope.recorded_at <= obligation.deadline.due:
         raise refusals.ContestOpen if declined else refusals.EvaluationOpen
     return [call.next(e.CallClosed, desk.envelope, evaluated=False)]
 

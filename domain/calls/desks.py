@@ -1,4 +1,4 @@
-"""谁的待办: which posts of an organization a task waits for: those that may take the step that does it."""
+"""谁的待办: which posts of an organization a obligation waits for: those that may take the step that does it."""
 
 from collections.abc import Mapping
 
@@ -13,34 +13,34 @@ from domain.calls import (
     part_dispatching,
 )
 from domain.calls.rights import Step
-from domain.calls.words import TaskKind
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 
-STEP_OF: Mapping[TaskKind, Step] = {
-    TaskKind.ENDORSE: intake.ENDORSE,
-    TaskKind.AMEND: intake.SUPPLEMENT,
-    TaskKind.SUPPLEMENT: intake.SUPPLEMENT,
-    TaskKind.ACCEPT: acceptance.ACCEPT,
-    TaskKind.CONTEST_DECLINE: acceptance.CONTEST_DECLINE,
-    TaskKind.ANSWER_CONTEST: acceptance.DECIDE_CONTEST,
-    TaskKind.DISPATCH: dispatching.DISPATCH,
-    TaskKind.DISPATCH_PART: part_dispatching.DISPATCH_PART,
-    TaskKind.RESPOND: handling.RESPOND,
-    TaskKind.FIRST_RESULT: handling.REPORT_PROGRESS,
-    TaskKind.HANDLE: handling.REPORT_RESULT,
-    TaskKind.ASSIST: handling.REPORT_ASSISTANCE,
-    TaskKind.COOPERATE: handling.REPORT_COOPERATION,
-    TaskKind.MEDIATE: objections.REJECT_OBJECTION,
-    TaskKind.OPINE: objections.GIVE_OPINION,
-    TaskKind.DESIGNATE: objections.DESIGNATE,
-    TaskKind.CONFIRM: completion.CONFIRM_RESULT,
-    TaskKind.RESOLVE: completion.RESOLVE,
-    TaskKind.EVALUATE: completion.EVALUATE,
-    TaskKind.CONFIRM_LATE_ENTRY: late_entries.CONFIRM_LATE_ENTRY,
+STEP_OF: Mapping[Action, Step] = {
+    Action.ENDORSE: intake.ENDORSE,
+    Action.AMEND: intake.SUPPLEMENT,
+    Action.SUPPLEMENT: intake.SUPPLEMENT,
+    Action.ACCEPT: acceptance.ACCEPT,
+    Action.CONTEST_DECLINE: acceptance.CONTEST_DECLINE,
+    Action.ANSWER_CONTEST: acceptance.DECIDE_CONTEST,
+    Action.DISPATCH: dispatching.DISPATCH,
+    Action.DISPATCH_PART: part_dispatching.DISPATCH_PART,
+    Action.RESPOND: handling.RESPOND,
+    Action.FIRST_RESULT: handling.REPORT_PROGRESS,
+    Action.HANDLE: handling.REPORT_RESULT,
+    Action.ASSIST: handling.REPORT_ASSISTANCE,
+    Action.COOPERATE: handling.REPORT_COOPERATION,
+    Action.MEDIATE: objections.REJECT_OBJECTION,
+    Action.OPINE: objections.GIVE_OPINION,
+    Action.DESIGNATE: objections.DESIGNATE,
+    Action.CONFIRM: completion.CONFIRM_RESULT,
+    Action.RESOLVE: completion.RESOLVE,
+    Action.EVALUATE: completion.EVALUATE,
+    Action.CONFIRM_LATE_ENTRY: late_entries.CONFIRM_LATE_ENTRY,
 }
-"""The step that does what a task asks for. Every kind of task has one."""
+"""The step that does what a obligation asks for. Every action has one."""
 
 
-def kinds_for(post: Post) -> frozenset[TaskKind]:
-    """The kinds of task that wait for a post."""
-    return frozenset(kind for kind, step in STEP_OF.items() if post in step.posts)
+def actions_for(post: Post) -> frozenset[Action]:
+    """The actions that wait for a post."""
+    return frozenset(action for action, step in STEP_OF.items() if post in step.posts)

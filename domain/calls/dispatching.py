@@ -13,9 +13,10 @@ from domain.calls.call import Call
 from domain.calls.list_basis import PinnedItem, pin_item
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import BasisKind, Role, Stage, TaskKind
+from domain.calls.words import BasisKind, Role, Stage
 from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Desk, Handlers
@@ -116,7 +117,7 @@ def _phoned(at: datetime, call: Call, setting: Setting) -> datetime:
             "电话派发时间已超过及时登记时限,不能从当时起算。请不填电话派发时间先行派发,再用“补录”登记该次电话。",
             field="by_phone_at",
         )
-    anew = call.open_task(TaskKind.DISPATCH) if call.round else None
+    anew = call.owing(Action.DISPATCH) if call.round else None
     if anew is not None and setting.precedes(at, anew.deadline.opened):
         raise refusals.PhoneDispatchTooEarly(field="by_phone_at")
     return at

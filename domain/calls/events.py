@@ -399,7 +399,7 @@ class FactCorrected(CallEvent, wire="calls.FactCorrected"):
 
 
 class MovedClock(_Part):
-    """A task whose due time the fact moved, or (a first result) that opened with it."""
+    """A obligation whose due time the fact moved, or (a first result) that opened with it."""
 
     task: str
     organization: UUID

@@ -3,7 +3,7 @@
 from domain.calls import events as e
 from domain.calls import fold_dispatching, fold_handling, fold_intake, fold_records
 from domain.calls.call import Call
-from domain.calls.fold_tasks import Steps
+from domain.calls.fold_obligations import Steps
 from domain.shared.changes import changed
 from domain.shared.events import Event
 from domain.shared.refusals import NotFound

@@ -3,19 +3,22 @@
 from uuid import UUID
 
 from domain.calls import events as e
-from domain.calls.call import Call, Party, Task
-from domain.calls.fold_tasks import (
-    PARTY_KINDS,
-    RULING_KINDS,
+from domain.calls.call import Call, Party
+from domain.calls.fold_obligations import (
+    PARTY_ACTIONS,
+    RULING_ACTIONS,
     Steps,
+    bearer,
     ended,
-    opened,
-    opened_at_platform,
-    task_of,
+    owes,
+    platform,
+    released,
+    township,
     undisputed,
     with_party,
 )
-from domain.calls.words import Role, Stage, TaskKind
+from domain.calls.words import Role, Stage
+from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
@@ -23,15 +26,9 @@ from domain.shared.events import Event
 
 def _dispatched(call: Call, event: e.CallDispatched) -> Call:
     item = event.basis.item
-    parties, tasks = list(call.parties), list(ended(call, event, TaskKind.DISPATCH).tasks)
-    for duty in (event.lead, *event.assistants):
-        parties.append(_bound(duty, event.round))
-        tasks += _owed(duty, event.round)
-    if event.township_duty:
-        township = e.OrganizationRef.model_construct(id=call.township, name=call.township_name)
-        tasks.append(task_of(TaskKind.COOPERATE, township, event.lead.complete, event.round))
-    return changed(
-        call,
+    duties = (event.lead, *event.assistants)
+    call = changed(
+        ended(call, event, Action.DISPATCH),
         stage=Stage.HANDLING,
         round=event.round,
         off_list=event.off_list,
@@ -40,9 +37,13 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
         item=item.item if item else None,
         item_title=item.title if item else "",
         township_duty=event.township_duty,
-        parties=tuple(parties),
-        tasks=tuple(tasks),
+        parties=(*call.parties, *(_bound(duty, event.round) for duty in duties)),
     )
+    for duty in duties:
+        call = _bound_to_act(call, duty, event.lead)
+    if event.township_duty:
+        call = owes(call, Action.COOPERATE, township(call), event.lead.complete, to=bearer(event.lead.organization))
+    return call
 
 
 def _bound(duty: e.PartyDuty, round_: int) -> Party:
@@ -58,21 +59,24 @@ def _bound(duty: e.PartyDuty, round_: int) -> Party:
     )
 
 
-def _owed(duty: e.PartyDuty, round_: int, entry: int = 0) -> list[Task]:
+def _bound_to_act(call: Call, duty: e.PartyDuty, lead: e.PartyDuty | None, entry: int = 0) -> Call:
     """What a party owes from its dispatch on; `entry` where it is a part taken from another."""
-    tasks = [task_of(TaskKind.RESPOND, duty.organization, duty.respond, round_, entry)]
+    by = bearer(duty.organization)
+    call = owes(call, Action.RESPOND, by, duty.respond, to=township(call), entry=entry)
     if duty.first_result is not None:
-        tasks.append(task_of(TaskKind.FIRST_RESULT, duty.organization, duty.first_result, round_, entry))
-    last = TaskKind.HANDLE if duty.role is Role.LEAD else TaskKind.ASSIST
-    return [*tasks, task_of(last, duty.organization, duty.complete, round_, entry)]
+        call = owes(call, Action.FIRST_RESULT, by, duty.first_result, to=township(call), entry=entry)
+    if duty.role is Role.LEAD:
+        return owes(call, Action.HANDLE, by, duty.complete, to=township(call), entry=entry)
+    to = township(call) if lead is None else bearer(lead.organization)
+    return owes(call, Action.ASSIST, by, duty.complete, to=to, entry=entry)
 
 
 def _part_dispatched(call: Call, event: e.PartDispatched) -> Call:
     """A further party of the running round, or more for one that is in it already."""
-    call = ended(call, event, TaskKind.DISPATCH_PART, entry=event.objection)
+    call = ended(call, event, Action.DISPATCH_PART, entry=event.objection)
     duty = event.party
     party = call.party(duty.organization.id)
-    call = changed(call, tasks=(*call.tasks, *_owed(duty, call.round, event.objection)))
+    call = _bound_to_act(call, duty, None, event.objection)
     if party is None:
         return changed(call, parties=(*call.parties, _bound(duty, call.round)))
     texts = dict.fromkeys(text for text in (party.duty_text, duty.duty_text) if text)
@@ -92,7 +96,8 @@ def _objected(call: Call, event: e.ObjectionRaised) -> Call:
         objection=number,
         objected_whole=event.whole,
     )
-    return opened_at_platform(changed(call, objections=number), TaskKind.MEDIATE, event.mediate, number)
+    call = changed(call, objections=number)
+    return owes(call, Action.MEDIATE, platform(call), event.mediate, to=bearer(event.organization), entry=number)
 
 
 def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
@@ -101,8 +106,9 @@ def _objection_upheld(call: Call, event: e.ObjectionUpheld) -> Call:
     if not event.whole:
         if event.dispatch is None or party is None:
             return call
-        return opened_at_platform(call, TaskKind.DISPATCH_PART, event.dispatch, party.objection)
-    call = ended(call, event, *PARTY_KINDS, organization=event.organization.id, done=False)
+        by = platform(call)
+        return owes(call, Action.DISPATCH_PART, by, event.dispatch, to=township(call), entry=party.objection)
+    call = released(call, event, event.organization.id)
     if event.dispatch is not None:
         return _back_to_dispatch(call, event, event.dispatch)
     if party is not None and party.role is Role.LEAD:
@@ -115,17 +121,20 @@ def _mediated(call: Call, event: Event, organization: UUID) -> Call:
     party = call.party(organization)
     if party is None:
         return call
-    call = ended(call, event, TaskKind.MEDIATE, entry=party.objection)
+    call = ended(call, event, Action.MEDIATE, entry=party.objection)
     return with_party(call, organization, objection_open=False)
 
 
-def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline) -> Call:
-    """The round is over for everybody: the platform dispatches anew."""
+def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline, ending: Ending = Ending.LAPSED) -> Call:
+    """The round is over for everybody: the platform dispatches anew. `ending` is what becomes of the lead's duties."""
+    lead = call.lead
     for party in call.current_parties:
-        call = ended(call, event, *PARTY_KINDS, organization=party.organization, done=False)
+        how = ending if party is lead else Ending.LAPSED
+        call = ended(call, event, *PARTY_ACTIONS, organization=party.organization, ending=how)
         call = with_party(call, party.organization, released=True, objection_open=False)
-    call = ended(call, event, TaskKind.COOPERATE, TaskKind.DISPATCH_PART, *RULING_KINDS, done=False)
-    return opened_at_platform(changed(call, stage=Stage.ACCEPTED), TaskKind.DISPATCH, dispatch)
+    beside = (Action.COOPERATE, Action.DISPATCH_PART, *RULING_ACTIONS)
+    call = changed(ended(call, event, *beside, ending=Ending.RELEASED), stage=Stage.ACCEPTED)
+    return owes(call, Action.DISPATCH, platform(call), dispatch, to=township(call))
 
 
 def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
@@ -133,25 +142,23 @@ def _objection_rejected(call: Call, event: e.ObjectionRejected) -> Call:
 
 
 def _opinion_requested(call: Call, event: e.OpinionRequested) -> Call:
-    call = changed(ended(call, event, TaskKind.MEDIATE), establishment_office=event.organization.id)
-    return opened(call, TaskKind.OPINE, event.organization.id, event.organization.name, event.opine)
+    call = changed(ended(call, event, Action.MEDIATE), establishment_office=event.organization.id)
+    return owes(call, Action.OPINE, bearer(event.organization), event.opine, to=platform(call))
 
 
 def _opinion_given(call: Call, event: e.OpinionGiven) -> Call:
-    call = changed(
-        ended(call, event, TaskKind.OPINE), opinion_proposed=event.proposed.id, designator=event.designator.id
-    )
-    return opened(call, TaskKind.DESIGNATE, event.designator.id, event.designator.name, event.designate)
+    call = changed(ended(call, event, Action.OPINE), opinion_proposed=event.proposed.id, designator=event.designator.id)
+    return owes(call, Action.DESIGNATE, bearer(event.designator), event.designate, to=platform(call))
 
 
 def _designated(call: Call, event: e.HandlerDesignated) -> Call:
     call = changed(
-        ended(call, event, TaskKind.DESIGNATE, TaskKind.OPINE, TaskKind.MEDIATE),
+        ended(call, event, Action.DESIGNATE, Action.OPINE, Action.MEDIATE),
         designated=event.handler.id,
         designated_name=event.handler.name,
     )
     if event.dispatch is not None:
-        return _back_to_dispatch(call, event, event.dispatch)
+        return _back_to_dispatch(call, event, event.dispatch, Ending.PASSED_ON)
     return undisputed(call)
 
 

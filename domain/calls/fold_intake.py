@@ -2,16 +2,18 @@
 
 from domain.calls import events as e
 from domain.calls.call import Call
-from domain.calls.fold_tasks import Steps, ended, opened, opened_at_platform, task_of
-from domain.calls.words import Stage, TaskKind
+from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, platform, township
+from domain.calls.words import Stage
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending, PauseGround
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
+from domain.shared.events import Event
 
 
 def submitted(event: e.CallSubmitted) -> Call:
     """The call as its first fact makes it."""
-    endorse = () if event.endorse is None else (task_of(TaskKind.ENDORSE, event.township, event.endorse),)
-    return Call(
+    call = Call(
         id=event.originator_id,
         version=event.originator_version,
         number=event.number,
@@ -25,20 +27,24 @@ def submitted(event: e.CallSubmitted) -> Call:
         text=event.text,
         place=event.place,
         informant=event.informant,
-        tasks=endorse,
     )
+    return call if event.endorse is None else _to_endorse(call, event.endorse)
+
+
+def _to_endorse(call: Call, endorse: Deadline) -> Call:
+    return owes(call, Action.ENDORSE, township(call), endorse, to=township(call))
 
 
 def _endorsed(call: Call, event: e.CallEndorsed) -> Call:
-    return ended(call, event, TaskKind.ENDORSE)
+    return ended(call, event, Action.ENDORSE)
 
 
 def _not_endorsed(call: Call, event: e.EndorsementRefused) -> Call:
-    endorse = call.open_task(TaskKind.ENDORSE)
-    call = changed(ended(call, event, TaskKind.ENDORSE), stage=Stage.NOT_ENDORSED)
+    endorse = call.owing(Action.ENDORSE)
+    call = changed(ended(call, event, Action.ENDORSE), stage=Stage.NOT_ENDORSED)
     if endorse is None:
         return call
-    return opened(call, TaskKind.AMEND, call.township, call.township_name, endorse.deadline)
+    return owes(call, Action.AMEND, township(call), endorse.deadline, to=township(call))
 
 
 def _placed(call: Call, event: e.CallPlaced) -> Call:
@@ -55,53 +61,81 @@ def _placed(call: Call, event: e.CallPlaced) -> Call:
 
 def _waits_for_acceptance(call: Call, accept: Deadline) -> Call:
     """The platform, and for an emergency the duty room beside it."""
-    call = opened_at_platform(call, TaskKind.ACCEPT, accept)
+    call = owes(call, Action.ACCEPT, platform(call), accept, to=township(call))
     if call.duty_room is None:
         return call
-    return opened(call, TaskKind.ACCEPT, call.duty_room, call.duty_room_name, accept)
+    return owes(call, Action.ACCEPT, (call.duty_room, call.duty_room_name), accept, to=township(call))
 
 
 def _sent_back(call: Call, event: e.CallSentBack) -> Call:
-    call = changed(ended(call, event, TaskKind.ACCEPT, done=False), stage=Stage.SENT_BACK, sent_back=True)
-    return opened(call, TaskKind.SUPPLEMENT, call.township, call.township_name, event.supplement)
+    """The township's time is not charged to those who wait for it."""
+    call = changed(call, stage=Stage.SENT_BACK, sent_back=True)
+    by = call.version
+    call = each(
+        call,
+        lambda o: o.paused(PauseGround.SUPPLEMENT, event.recorded_at, by) if o.open else o,
+        Action.ACCEPT,
+    )
+    return owes(call, Action.SUPPLEMENT, township(call), event.supplement, to=platform(call))
 
 
 def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
-    call = changed(ended(call, event, TaskKind.SUPPLEMENT, TaskKind.AMEND), text=event.text, place=event.place)
+    call = changed(ended(call, event, Action.SUPPLEMENT, Action.AMEND), text=event.text, place=event.place)
     if event.endorse is not None:
-        call = changed(call, stage=Stage.SUBMITTED)
-        return opened(call, TaskKind.ENDORSE, call.township, call.township_name, event.endorse)
+        return _to_endorse(changed(call, stage=Stage.SUBMITTED), event.endorse)
     assert event.accept is not None
-    return _waits_for_acceptance(changed(call, stage=Stage.PLACED, accept_anew=None), event.accept)
+    accept, by = event.accept, call.version
+    call = each(
+        changed(call, stage=Stage.PLACED, accept_anew=None),
+        lambda o: o.resumed(event.recorded_at, accept, by) if o.open else o,
+        Action.ACCEPT,
+    )
+    if call.duty_room is None or call.owing(Action.ACCEPT, call.duty_room) is not None:
+        return call
+    return owes(call, Action.ACCEPT, (call.duty_room, call.duty_room_name), accept, to=township(call))
+
+
+def _taken_in(call: Call, event: Event) -> Call:
+    """Whoever answered the call did it; who might have as well (platform or duty room) no longer has to."""
+    acting = event.actor.organization
+
+    def answered(owed: Obligation) -> Obligation:
+        if not owed.open:
+            return owed
+        if owed.organization == acting or acting not in (call.platform, call.duty_room):
+            return owed.discharged(event.recorded_at, call.version)
+        return owed.given_up(Ending.RELEASED, event.recorded_at, call.version)
+
+    return each(call, answered, Action.ACCEPT)
 
 
 def _accepted(call: Call, event: e.CallAccepted) -> Call:
-    call = changed(ended(call, event, TaskKind.ACCEPT), stage=Stage.ACCEPTED)
-    return opened(call, TaskKind.DISPATCH, event.acting.id, event.acting.name, event.dispatch)
+    call = changed(_taken_in(call, event), stage=Stage.ACCEPTED)
+    return owes(call, Action.DISPATCH, bearer(event.acting), event.dispatch, to=township(call))
 
 
 def _declined(call: Call, event: e.CallDeclined) -> Call:
-    call = changed(ended(call, event, TaskKind.ACCEPT), stage=Stage.DECLINED)
+    call = changed(_taken_in(call, event), stage=Stage.DECLINED)
     call = changed(call, declined_by=event.actor.person, declined_for=event.actor.acting_for)
-    return opened(call, TaskKind.CONTEST_DECLINE, call.township, call.township_name, event.contest)
+    return owes(call, Action.CONTEST_DECLINE, township(call), event.contest, to=platform(call))
 
 
 def _decline_contested(call: Call, event: e.DeclineContested) -> Call:
-    call = changed(ended(call, event, TaskKind.CONTEST_DECLINE), stage=Stage.DECLINE_CONTESTED, decline_contested=True)
-    return opened_at_platform(call, TaskKind.ANSWER_CONTEST, event.answer)
+    call = changed(ended(call, event, Action.CONTEST_DECLINE), stage=Stage.DECLINE_CONTESTED, decline_contested=True)
+    return owes(call, Action.ANSWER_CONTEST, platform(call), event.answer, to=township(call))
 
 
 def _contest_decided(call: Call, event: e.DeclineContestDecided) -> Call:
-    call = ended(call, event, TaskKind.ANSWER_CONTEST)
+    call = ended(call, event, Action.ANSWER_CONTEST)
     if event.upheld:
         return changed(call, stage=Stage.CLOSED)
     assert event.dispatch is not None
     call = changed(call, stage=Stage.ACCEPTED)
-    return opened_at_platform(call, TaskKind.DISPATCH, event.dispatch)
+    return owes(call, Action.DISPATCH, platform(call), event.dispatch, to=township(call))
 
 
 def _handed_over(call: Call, event: e.CallHandedOver) -> Call:
-    return changed(ended(call, event, done=False), stage=Stage.HANDED_OVER)
+    return changed(ended(call, event, ending=Ending.LAPSED), stage=Stage.HANDED_OVER)
 
 
 STEPS: Steps = {

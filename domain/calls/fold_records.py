@@ -1,9 +1,13 @@
 """折叠·记录: what corrections, urgency, late entries and withdrawn content make of a call."""
 
+from collections.abc import Sequence
+
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry
-from domain.calls.fold_tasks import Steps, ended, opened, with_party
-from domain.calls.words import ClockPolicy, LateFact, Stage, TaskKind
+from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township, traced, with_party
+from domain.calls.words import ClockPolicy, LateFact, Stage
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action
 from domain.shared.changes import changed
 from domain.shared.events import WITHDRAWN, Event
 
@@ -22,24 +26,30 @@ def _corrected(call: Call, event: e.FactCorrected) -> Call:
 
 def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     moved = {(m.task, m.organization): m.deadline for m in event.moved}
-    first = call.lead and moved.get((TaskKind.FIRST_RESULT.value, call.lead.organization))
-    if call.lead is not None and first and call.open_task(TaskKind.FIRST_RESULT) is None:
-        call = opened(call, TaskKind.FIRST_RESULT, call.lead.organization, call.lead.name, first)
-    call = changed(
-        call,
-        urgency=event.urgency,
-        tasks=tuple(
-            changed(t, deadline=moved.get((t.kind.value, t.organization), t.deadline)) if t.open else t
-            for t in call.tasks
-        ),
-    )
+    first = call.lead and moved.get((Action.FIRST_RESULT.value, call.lead.organization))
+    if call.lead is not None and first and call.owing(Action.FIRST_RESULT) is None:
+        by = (call.lead.organization, call.lead.name)
+        call = owes(call, Action.FIRST_RESULT, by, first, to=township(call))
+    call = moved_clocks(changed(call, urgency=event.urgency), event.moved)
     if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
         call = changed(call, accept_anew=event.urgency)
     if event.duty_room is not None:
         call = changed(call, duty_room=event.duty_room.id, duty_room_name=event.duty_room.name)
         if event.accept is not None:
-            call = opened(call, TaskKind.ACCEPT, event.duty_room.id, event.duty_room.name, event.accept)
+            call = owes(call, Action.ACCEPT, bearer(event.duty_room), event.accept, to=township(call))
     return call
+
+
+def moved_clocks(call: Call, clocks: Sequence[e.MovedClock]) -> Call:
+    """Open clocks set anew by the fact being folded."""
+    moved = {(m.task, m.organization): m.deadline for m in clocks}
+    by = call.version
+
+    def move(owed: Obligation) -> Obligation:
+        deadline = moved.get((owed.action.value, owed.organization))
+        return owed if deadline is None or not owed.open else owed.moved_to(deadline, by)
+
+    return each(call, move) if moved else call
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
@@ -47,12 +57,13 @@ def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
         event.entry, event.organization.id, event.other_side.id, event.fact, event.occurred_at, event.recorded_at
     )
     call = changed(call, late_entries=(*call.late_entries, entry))
-    return opened(
+    call = traced(call, event.organization.id, Action.RESPOND)
+    return owes(
         call,
-        TaskKind.CONFIRM_LATE_ENTRY,
-        event.other_side.id,
-        event.other_side.name,
+        Action.CONFIRM_LATE_ENTRY,
+        bearer(event.other_side),
         event.confirm,
+        to=bearer(event.organization),
         entry=event.entry,
     )
 
@@ -62,10 +73,25 @@ def _late_confirmed(call: Call, event: e.LateEntryConfirmed) -> Call:
     for late in call.late_entries:
         party = call.party(late.organization)
         if late.entry == event.entry and late.fact in _RESPONDING and party and late.claimed_at >= party.dispatched_at:
-            # What both sides agree on is no longer owed; both times stay in the record.
-            call = ended(call, event, TaskKind.RESPOND, organization=late.organization)
+            # What both sides agree on counts; both times stay in the record.
+            call = _responded_then(call, event, late)
             call = with_party(call, late.organization, responded_at=party.responded_at or late.claimed_at)
     return call
+
+
+def _responded_then(call: Call, event: Event, late: LateEntry) -> Call:
+    """Done at the time both sides agree on, also where it was recorded as done later than that."""
+
+    def done(owed: Obligation) -> Obligation:
+        if owed.round != call.round:
+            return owed
+        if owed.open:
+            return owed.discharged(event.recorded_at, call.version, late.claimed_at)
+        if owed.done and owed.performed is not None and late.claimed_at < owed.performed:
+            return changed(owed, performed=late.claimed_at)
+        return owed
+
+    return each(call, done, Action.RESPOND, organization=late.organization)
 
 
 def _late_contested(call: Call, event: e.LateEntryContested) -> Call:
@@ -73,7 +99,7 @@ def _late_contested(call: Call, event: e.LateEntryContested) -> Call:
 
 
 def _late_decided(call: Call, event: Event, entry: int, *, confirmed: bool) -> Call:
-    call = ended(call, event, TaskKind.CONFIRM_LATE_ENTRY, entry=entry)
+    call = ended(call, event, Action.CONFIRM_LATE_ENTRY, entry=entry)
     return changed(
         call,
         late_entries=tuple(
@@ -82,12 +108,20 @@ def _late_decided(call: Call, event: Event, entry: int, *, confirmed: bool) -> C
     )
 
 
+def _phoned(call: Call, event: e.PhoneCallRecorded) -> Call:
+    """Another's word that it spoke with a party shows that the party was reached."""
+    if event.organization.id == event.called.id:
+        return call
+    return traced(call, event.called.id, Action.RESPOND)
+
+
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
     return changed(call, text=WITHDRAWN, place=WITHDRAWN, withdrawn_content=True)
 
 
 STEPS: Steps = {
     e.FactCorrected: _corrected,
+    e.PhoneCallRecorded: _phoned,
     e.UrgencyChanged: _urgency,
     e.LateEntryMade: _late_entry,
     e.LateEntryConfirmed: _late_confirmed,

@@ -9,7 +9,8 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.rights import Step
-from domain.calls.words import Stage, TaskKind
+from domain.calls.words import Stage
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Instant
@@ -181,7 +182,7 @@ def report_result(command: ReportResult, desk: Desk) -> list[Event]:
     ]
 
 
-RESPOND = Step(Respond, rights.HANDLING_POSTS, rights.party, rights.has_task(TaskKind.RESPOND), primary=True)
+RESPOND = Step(Respond, rights.HANDLING_POSTS, rights.party, rights.owes(Action.RESPOND), primary=True)
 
 
 RECORD_ARRIVAL = Step(
@@ -196,14 +197,14 @@ REPORT_PROGRESS = Step(ReportProgress, rights.HANDLING_POSTS, rights.lead, right
 
 
 REPORT_ASSISTANCE = Step(
-    ReportAssistance, rights.HANDLING_POSTS, rights.assistant, rights.has_task(TaskKind.ASSIST), primary=True
+    ReportAssistance, rights.HANDLING_POSTS, rights.assistant, rights.owes(Action.ASSIST), primary=True
 )
 
 
-REPORT_COOPERATION = Step(ReportCooperation, rights.CALLING_POSTS, rights.township, rights.has_task(TaskKind.COOPERATE))
+REPORT_COOPERATION = Step(ReportCooperation, rights.CALLING_POSTS, rights.township, rights.owes(Action.COOPERATE))
 
 
-REPORT_RESULT = Step(ReportResult, rights.HANDLING_POSTS, rights.lead, rights.has_task(TaskKind.HANDLE), primary=True)
+REPORT_RESULT = Step(ReportResult, rights.HANDLING_POSTS, rights.lead, rights.owes(Action.HANDLE), primary=True)
 
 STEPS: tuple[Step, ...] = (
     RESPOND,

@@ -13,8 +13,9 @@ from domain.calls.call import Call
 from domain.calls.numbering import call_number
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import DiscoveredHow, Stage, TaskKind
+from domain.calls.words import DiscoveredHow, Stage
 from domain.directory.kinds import OrganizationKind
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, Office
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Desk, Handlers
@@ -201,11 +202,11 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
 
 
 def _accept_going_on(call: Call, setting: Setting) -> Deadline:
-    paused = [task for task in call.tasks if task.kind is TaskKind.ACCEPT][-1]
-    assert paused.ended is not None, "sending back ends the platform's task"
-    if call.accept_anew is not None and paused.ended <= paused.deadline.due:
+    accept = [owed for owed in call.obligations if owed.action is Action.ACCEPT][-1]
+    assert accept.paused_since is not None, "sending back pauses the platform's clock"
+    if call.accept_anew is not None and accept.paused_since <= accept.deadline.due:
         return setting.deadline(LimitKind.ACCEPT, call.accept_anew)
-    return setting.resumed(paused.deadline, paused.ended)
+    return setting.resumed(accept.deadline, accept.paused_since)
 
 
 class WithdrawCall(CallCommand):

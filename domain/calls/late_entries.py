@@ -10,7 +10,8 @@ from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.rights import Step
-from domain.calls.words import LateFact, TaskKind
+from domain.calls.words import LateFact
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Instant
@@ -115,7 +116,7 @@ def _dispatched_once(call: Call, organization: UUID) -> bool:
 
 
 def _entry_waits(call: Call, organization: UUID) -> bool:
-    return call.open_task(TaskKind.CONFIRM_LATE_ENTRY, organization) is not None
+    return call.owing(Action.CONFIRM_LATE_ENTRY, organization) is not None
 
 
 MAKE_LATE_ENTRY = Step(MakeLateEntry, rights.PARTICIPANT_POSTS, rights.concerned, _dispatched_once)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Performance
 from domain.shared.deadlines import DUE_SOON_SHARE, Deadline
 
 
@@ -28,10 +30,20 @@ class Light(StrEnum):
 
 
 def light(deadline: Deadline, now: datetime) -> Light:
-    """The light of an open task now."""
+    """The light of an open obligation now."""
     if now > deadline.due:
         return Light.OVERDUE
     return Light.DUE_SOON if now >= due_soon(deadline) else Light.NORMAL
+
+
+def light_of(owed: Obligation, now: datetime) -> Light:
+    """The light of an obligation: what was done in time stays done, what was late stays late, a pause is 暂缓."""
+    at = owed.performed or owed.ended or now
+    if owed.overdue_at(at) and owed.performance is not Performance.JUSTIFIED:
+        return Light.OVERDUE
+    if owed.done:
+        return Light.DONE
+    return Light.SUSPENDED if owed.open and owed.paused_since is not None else light(owed.deadline, at)
 
 
 def due_soon(deadline: Deadline) -> datetime:

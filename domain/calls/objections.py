@@ -12,8 +12,9 @@ from domain.calls.call import Call, Party
 from domain.calls.dispatching import NEVER_DISPATCHED_TO
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import Role, Stage, TaskKind
+from domain.calls.words import Role, Stage
 from domain.directory.kinds import Management
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, Office, ReasonList
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -144,7 +145,7 @@ def reject_objection(command: RejectObjection, desk: Desk) -> list[Event]:
 
 def _objecting(call: Call, organization: UUID) -> Party:
     party = call.party(organization)
-    waits = {task.entry for task in call.open_tasks if task.kind is TaskKind.MEDIATE}
+    waits = {obligation.entry for obligation in call.open_obligations if obligation.action is Action.MEDIATE}
     if party is None or not party.objection_open or party.objection not in waits:
         raise refusals.NoOpenObjection(field="organization")
     return party
@@ -242,11 +243,11 @@ def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
 
 
 def _mediating(call: Call, organization: UUID) -> bool:
-    return call.open_task(TaskKind.MEDIATE) is not None
+    return call.owing(Action.MEDIATE) is not None
 
 
 def _unruled(call: Call, organization: UUID) -> bool:
-    asked = call.open_task(TaskKind.OPINE) or call.open_task(TaskKind.DESIGNATE)
+    asked = call.owing(Action.OPINE) or call.owing(Action.DESIGNATE)
     return asked is None and _mediating(call, organization)
 
 
@@ -255,8 +256,8 @@ def _may_object(call: Call, organization: UUID) -> bool:
     return call.stage is Stage.HANDLING and party is not None and not party.finished
 
 
-def _has(kind: TaskKind) -> rights.When:
-    return rights.has_task(kind)
+def _has(kind: Action) -> rights.When:
+    return rights.owes(kind)
 
 
 RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object, bar=_barred)
@@ -275,12 +276,12 @@ GIVE_OPINION = Step(
     GiveOpinion,
     frozenset({Post.LIST_KEEPER, Post.LEADER}),
     rights.establishment_office,
-    _has(TaskKind.OPINE),
+    _has(Action.OPINE),
     primary=True,
 )
 
 
-DESIGNATE = Step(DesignateHandler, frozenset({Post.LEADER}), rights.designator, _has(TaskKind.DESIGNATE), primary=True)
+DESIGNATE = Step(DesignateHandler, frozenset({Post.LEADER}), rights.designator, _has(Action.DESIGNATE), primary=True)
 
 STEPS: tuple[Step, ...] = (
     RAISE_OBJECTION,

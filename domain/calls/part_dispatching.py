@@ -11,7 +11,8 @@ from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call, Party
 from domain.calls.dispatching import basis_item, basis_of, must_be_named, party_duty
 from domain.calls.rights import Step
-from domain.calls.words import BasisKind, Role, Stage, TaskKind
+from domain.calls.words import BasisKind, Role, Stage
+from domain.obligations.words import Action
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
 
@@ -78,7 +79,7 @@ def dispatch_part(command: DispatchPart, desk: Desk) -> list[Event]:
 
 def _gave_back(call: Call, organization: UUID) -> Party:
     party = call.party(organization)
-    waiting = {task.entry for task in call.open_tasks if task.kind is TaskKind.DISPATCH_PART}
+    waiting = {obligation.entry for obligation in call.open_obligations if obligation.action is Action.DISPATCH_PART}
     if party is None or party.objection not in waiting:
         raise refusals.NoPartToDispatch(field="objector")
     return party
@@ -96,7 +97,7 @@ def _role(call: Call, handler: UUID, objector: Party) -> Role:
 
 
 DISPATCH_PART = Step(
-    DispatchPart, rights.PLATFORM_POSTS, rights.platform, rights.has_task(TaskKind.DISPATCH_PART), primary=True
+    DispatchPart, rights.PLATFORM_POSTS, rights.platform, rights.owes(Action.DISPATCH_PART), primary=True
 )
 
 STEPS: tuple[Step, ...] = (DISPATCH_PART,)

@@ -8,11 +8,13 @@ from pydantic import Field
 from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
-from domain.calls.call import Call, Task
+from domain.calls.call import Call
 from domain.calls.list_basis import pinned_limits
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
-from domain.calls.words import ClockPolicy, NoteReach, Stage, TaskKind
+from domain.calls.words import ClockPolicy, NoteReach, Stage
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, Office
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.deadlines import Instant
@@ -102,15 +104,15 @@ class ChangeUrgency(CallCommand):
 
 
 _LIMIT_OF = {
-    TaskKind.ACCEPT: LimitKind.ACCEPT,
-    TaskKind.DISPATCH: LimitKind.DISPATCH,
-    TaskKind.DISPATCH_PART: LimitKind.DISPATCH,
-    TaskKind.RESPOND: LimitKind.RESPOND,
-    TaskKind.HANDLE: LimitKind.HANDLE,
-    TaskKind.ASSIST: LimitKind.HANDLE,
-    TaskKind.COOPERATE: LimitKind.HANDLE,
-    TaskKind.CONFIRM: LimitKind.CONFIRM,
-    TaskKind.RESOLVE: LimitKind.VERIFY,
+    Action.ACCEPT: LimitKind.ACCEPT,
+    Action.DISPATCH: LimitKind.DISPATCH,
+    Action.DISPATCH_PART: LimitKind.DISPATCH,
+    Action.RESPOND: LimitKind.RESPOND,
+    Action.HANDLE: LimitKind.HANDLE,
+    Action.ASSIST: LimitKind.HANDLE,
+    Action.COOPERATE: LimitKind.HANDLE,
+    Action.CONFIRM: LimitKind.CONFIRM,
+    Action.RESOLVE: LimitKind.VERIFY,
 }
 
 
@@ -125,8 +127,8 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
     now = desk.envelope.recorded_at
     restarted = [
         t
-        for t in call.open_tasks
-        if command.policy is ClockPolicy.RESTART and t.kind in _LIMIT_OF and t.deadline.due >= now
+        for t in call.open_obligations
+        if command.policy is ClockPolicy.RESTART and t.action in _LIMIT_OF and t.deadline.due >= now
     ]
     joins = command.urgency is Urgency.EMERGENCY and call.duty_room is None
     waits = call.stage is Stage.PLACED
@@ -138,7 +140,7 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
             urgency=command.urgency,
             policy=command.policy,
             moved=(
-                *(_moved(task, call, command.urgency, setting) for task in restarted),
+                *(_moved(obligation, call, command.urgency, setting) for obligation in restarted),
                 *_first_result(call, command, setting),
             ),
             duty_room=setting.office(Office.DUTY_ROOM) if joins else None,
@@ -148,24 +150,26 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
     ]
 
 
-def _moved(task: Task, call: Call, urgency: Urgency, setting: Setting) -> e.MovedClock:
-    kind = _LIMIT_OF[task.kind]
+def _moved(obligation: Obligation, call: Call, urgency: Urgency, setting: Setting) -> e.MovedClock:
+    kind = _LIMIT_OF[obligation.action]
     own = pinned_limits(setting, call.revision, call.item).get((kind, urgency))
     if kind is LimitKind.HANDLE and call.complex and urgency is not Urgency.EMERGENCY:
         kind = LimitKind.HANDLE_COMPLEX
     return e.MovedClock(
-        task=task.kind.value, organization=task.organization, deadline=setting.deadline(kind, urgency, own=own)
+        task=obligation.action.value,
+        organization=obligation.organization,
+        deadline=setting.deadline(kind, urgency, own=own),
     )
 
 
 def _first_result(call: Call, command: ChangeUrgency, setting: Setting) -> tuple[e.MovedClock, ...]:
     owes = command.urgency is Urgency.EMERGENCY and command.policy is ClockPolicy.RESTART
-    had = any(t.kind is TaskKind.FIRST_RESULT and t.round == call.round for t in call.tasks)
+    had = any(t.action is Action.FIRST_RESULT and t.round == call.round for t in call.obligations)
     if not owes or had or call.lead is None or call.stage is not Stage.HANDLING:
         return ()
     own = pinned_limits(setting, call.revision, call.item).get((LimitKind.FIRST_RESULT, command.urgency))
     first = setting.deadline(LimitKind.FIRST_RESULT, command.urgency, own=own)
-    return (e.MovedClock(task=TaskKind.FIRST_RESULT.value, organization=call.lead.organization, deadline=first),)
+    return (e.MovedClock(task=Action.FIRST_RESULT.value, organization=call.lead.organization, deadline=first),)
 
 
 class AddNote(CallCommand):

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from domain.calls.call import Call
 from domain.calls.refusals import NotYourCall, NotYourPost, WrongStage
-from domain.calls.words import FINAL_STAGES, Role, Stage, TaskKind
+from domain.calls.words import FINAL_STAGES, Role, Stage
+from domain.obligations.words import Action
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
@@ -108,9 +109,9 @@ def not_final(call: Call, organization: UUID) -> bool:
     return call.stage not in FINAL_STAGES
 
 
-def has_task(kind: TaskKind) -> When:
-    """This organization has such a task open."""
-    return lambda call, organization: call.open_task(kind, organization) is not None
+def owes(kind: Action) -> When:
+    """This organization has such a obligation open."""
+    return lambda call, organization: call.owing(kind, organization) is not None
 
 
 def check(step: Step, call: Call, post: Post, organization: UUID) -> None:

@@ -10,7 +10,7 @@ from domain.calls.fold import evolve
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
-from domain.shared.calendar import OutsideCalendar, Reckoned
+from domain.shared.calendar import OutsideCalendar, Reckoned, counting_from
 from domain.shared.calendar_days import FIRST_YEAR
 from domain.shared.commands import Desk
 from domain.shared.deadlines import Deadline, Limit, LimitUnit
@@ -54,6 +54,8 @@ class Setting:
         """
         if paused_at > clock.due:
             return clock
+        # A budget counted from the next day is not used before that day, paused or not.
+        paused_at = max(paused_at, counting_from(clock.limit, clock.opened))
         due, provisional = self._going_on(clock, paused_at, clock.due)
         due_soon = clock.due_soon
         if due_soon is not None and due_soon > paused_at:
@@ -62,7 +64,7 @@ class Setting:
 
     def _going_on(self, clock: Deadline, paused_at: datetime, until: datetime) -> Reckoned:
         """What was to come at `until` when the clock paused, now that it goes on."""
-        now = self.envelope.recorded_at
+        now = max(self.envelope.recorded_at, counting_from(clock.limit, clock.opened))
         if clock.limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
             return Reckoned(now + (until - paused_at), clock.provisional)
         calendar = self.rules.calendar

@@ -1,4 +1,4 @@
-"""呼叫事项的用词: stages, tasks, roles and the closed word lists a call's facts use (domain.md §2, §4)."""
+"""呼叫事项的用词: stages, obligations, roles and the closed word lists a call's facts use (domain.md §2, §4)."""
 
 from domain.shared.labels import Labelled
 
@@ -24,31 +24,6 @@ class Stage(Labelled):
 
 FINAL_STAGES = frozenset({Stage.CLOSED, Stage.HANDED_OVER, Stage.WITHDRAWN})
 """Stages after which only notes and corrections are added."""
-
-
-class TaskKind(Labelled):
-    """待办种类: what an organization must do next on a call."""
-
-    ENDORSE = "endorse", "签发"
-    AMEND = "amend", "修改后重新提交"
-    ACCEPT = "accept", "受理"
-    SUPPLEMENT = "supplement", "补正"
-    CONTEST_DECLINE = "contest_decline", "可申请复核不予受理"
-    ANSWER_CONTEST = "answer_contest", "复核不予受理"
-    DISPATCH = "dispatch", "派发"
-    DISPATCH_PART = "dispatch_part", "派发异议成立的部分"
-    RESPOND = "respond", "响应"
-    FIRST_RESULT = "first_result", "首次反馈"
-    HANDLE = "handle", "办理"
-    ASSIST = "assist", "协办"
-    COOPERATE = "cooperate", "按清单配合"
-    MEDIATE = "mediate", "协调承办异议"
-    OPINE = "opine", "出具职责界定意见"
-    DESIGNATE = "designate", "指定承办"
-    CONFIRM = "confirm", "现场确认"
-    RESOLVE = "resolve", "核实办结"
-    EVALUATE = "evaluate", "评价"
-    CONFIRM_LATE_ENTRY = "confirm_late_entry", "确认补录"
 
 
 class Role(Labelled):

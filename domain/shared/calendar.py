@@ -7,7 +7,7 @@ run out, `subtract(end, limit)` the latest start from which it runs out by `end`
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -256,6 +256,14 @@ class WorkingCalendar:
         for version in dict.fromkeys(version for _, version in periods):
             parts.append(f"{self.hours[version].effective_from.isoformat()}起执行的工作时间")
         return provisional, ";".join(parts)
+
+
+def counting_from(limit: Limit, opened: datetime) -> datetime:
+    """When a budget begins to be used: at the event, or with the day after it. In UTC."""
+    if limit.count_from is CountFrom.EVENT:
+        return opened.astimezone(UTC)
+    midnight = datetime.combine(opened.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
+    return midnight.astimezone(UTC)
 
 
 def _share(budget: int) -> int:

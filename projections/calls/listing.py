@@ -1,4 +1,4 @@
-"""待办、已办: the statements behind lists of tasks, read in the order of their index, a page at a time."""
+"""待办、已办: the statements behind lists of obligations, read in the order of their index, a page at a time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,54 +9,56 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, select, true, tu
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import FromClause
 
-from domain.calls.desks import kinds_for
-from projections.calls.tables import calls, tasks
+from domain.calls.desks import actions_for
+from projections.calls.tables import calls, obligations
 from projections.scope import Viewer
 
-TaskPlace = tuple[datetime, UUID, int]
-"""Behind which task a page begins: its moment in the list, its call, its place within the call."""
+ObligationPlace = tuple[datetime, UUID, int]
+"""Behind which obligation a page begins: its moment in the list, its call, its place within the call."""
 
 
-def tasks_of(viewer: Viewer, condition: ColumnElement[bool]) -> Select[Any]:
-    """The tasks of the viewer's post in their organization that fulfil the condition, to be counted."""
-    return select(tasks.c.kind).where(
-        condition, tasks.c.organization == viewer.organization, tasks.c.kind.in_(_kinds(viewer))
+def obligations_of(viewer: Viewer, condition: ColumnElement[bool]) -> Select[Any]:
+    """The obligations of the viewer's post in their organization that fulfil the condition, to be counted."""
+    return select(obligations.c.action).where(
+        condition, obligations.c.organization == viewer.organization, obligations.c.action.in_(_actions(viewer))
     )
 
 
-def task_lines(
+def obligation_lines(
     columns: Sequence[str],
     viewer: Viewer,
     condition: ColumnElement[bool],
     moment: str,
-    after: TaskPlace | None,
+    after: ObligationPlace | None,
     page: int,
     *,
     newest_first: bool = False,
 ) -> Select[Any]:
-    """One page of the viewer's tasks that fulfil the condition, by `moment`, with their calls' `columns`.
+    """One page of the viewer's obligations that fulfil the condition, by `moment`, with their calls' `columns`.
 
-    Each kind of task is read by itself: a post with few tasks in a busy organization looks through nobody else's.
+    Each action is read by itself: a post that owes little in a busy organization looks through nobody else's.
     """
 
     def ordered(wanted: Select[Any], table: FromClause) -> Select[Any]:
         order = [table.c[name] for name in (moment, "stream_id", "place")]
         return wanted.order_by(*(column.desc() if newest_first else column for column in order))
 
-    kinds = func.unnest(cast(_kinds(viewer), ARRAY(Text))).table_valued("kind", name="kinds").render_derived()
-    of_kind = select(tasks).where(condition, tasks.c.organization == viewer.organization, tasks.c.kind == kinds.c.kind)
+    actions = func.unnest(cast(_actions(viewer), ARRAY(Text))).table_valued("action", name="actions").render_derived()
+    of_action = select(obligations).where(
+        condition, obligations.c.organization == viewer.organization, obligations.c.action == actions.c.action
+    )
     if after is not None:
-        place = tuple_(tasks.c[moment], tasks.c.stream_id, tasks.c.place)
-        of_kind = of_kind.where(place < after if newest_first else place > after)
-    each = ordered(of_kind, tasks).limit(page).lateral("of_kind")
-    found = ordered(select(each).select_from(kinds.join(each, true())), each).limit(page).subquery("found")
+        place = tuple_(obligations.c[moment], obligations.c.stream_id, obligations.c.place)
+        of_action = of_action.where(place < after if newest_first else place > after)
+    each = ordered(of_action, obligations).limit(page).lateral("of_action")
+    found = ordered(select(each).select_from(actions.join(each, true())), each).limit(page).subquery("found")
     shown = select(
         *(calls.c[name] for name in columns),
-        *(found.c[name] for name in ("kind", "organization_name", "deadline", "due_at", "ended_at")),
-        found.c.place.label("task_place"),
+        *(found.c[name] for name in ("state", "due_at", "ended_at")),
+        found.c.place.label("obligation_place"),
     )
     return ordered(shown.join_from(found, calls, calls.c.stream_id == found.c.stream_id), found)
 
 
-def _kinds(viewer: Viewer) -> list[str]:
-    return sorted(kind.value for kind in kinds_for(viewer.post))
+def _actions(viewer: Viewer) -> list[str]:
+    return sorted(action.value for action in actions_for(viewer.post))

@@ -9,16 +9,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
 
 from domain.calls.call import Call
-from domain.calls.words import TaskKind
-from domain.shared.deadlines import Deadline
+from domain.obligations.obligation import Obligation
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
-from projections.calls.listing import TaskPlace, task_lines, tasks_of
+from projections.calls.listing import ObligationPlace, obligation_lines, obligations_of
 from projections.calls.searching import NEWEST, Place, among_newest, in_all, newest_first, words_of
 from projections.calls.sight import own_calls, visible
-from projections.calls.tables import attachments, calls, tasks, timeline
-from projections.calls.view import call_json
+from projections.calls.tables import attachments, calls, obligations, timeline
+from projections.calls.view import call_json, obligation_json
 from projections.scope import Viewer
 
 PAGE = 50
@@ -28,7 +27,7 @@ MOST_COUNTED = 999
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call in a list, with the task the list is about (None where it is about the call itself)."""
+    """One call in a list, with the obligation the list is about (None where it is about the call itself)."""
 
     id: UUID
     number: str
@@ -41,10 +40,7 @@ class CallLine:
     item_title: str
     submitted_at: datetime
     changed_at: datetime
-    task: TaskKind | None = None
-    task_organization: str = ""
-    deadline: Deadline | None = None
-    ended_at: datetime | None = None
+    owed: Obligation | None = None
     place_in_list: str = ""
 
 
@@ -92,7 +88,7 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers on a desk: open tasks, those overdue, tasks done, calls of one's own. MOST_COUNTED + 1: or more."""
+    """The numbers on a desk: what is open, overdue, done, and calls of one's own. MOST_COUNTED + 1: or more."""
 
     to_do: int
     overdue: int
@@ -116,7 +112,7 @@ def _call_place(after: str) -> Place | None:
     return (datetime.fromisoformat(split[0]), UUID(split[1])) if split else None
 
 
-def _task_place(after: str) -> TaskPlace | None:
+def _obligation_place(after: str) -> ObligationPlace | None:
     split = _place(after, 3)
     return (datetime.fromisoformat(split[0]), UUID(split[1]), int(split[2])) if split else None
 
@@ -145,13 +141,17 @@ class CallQueries:
         self._newest = newest
 
     def to_do(self, viewer: Viewer, after: str = "") -> list[CallLine]:
-        """待办: open tasks waiting for the viewer's post in their organization, nearest due first."""
-        return self._lines(task_lines(_LINE, viewer, tasks.c.is_open, "due_at", _task_place(after), PAGE))
+        """待办: open obligations waiting for the viewer's post in their organization, nearest due first."""
+        return self._lines(
+            obligation_lines(_LINE, viewer, obligations.c.is_open, "due_at", _obligation_place(after), PAGE)
+        )
 
     def done(self, viewer: Viewer, after: str = "") -> list[CallLine]:
-        """已办: tasks the viewer's organization did, newest first."""
-        place = _task_place(after)
-        return self._lines(task_lines(_LINE, viewer, tasks.c.done, "ended_at", place, PAGE, newest_first=True))
+        """已办: obligations the viewer's organization did, newest first."""
+        place = _obligation_place(after)
+        return self._lines(
+            obligation_lines(_LINE, viewer, obligations.c.done, "ended_at", place, PAGE, newest_first=True)
+        )
 
     def mine(self, viewer: Viewer, after: str = "") -> list[CallLine]:
         """我发起: calls of the viewer's own organization, newest first."""
@@ -166,8 +166,8 @@ class CallQueries:
 
     def counts(self, viewer: Viewer, now: datetime) -> Counts:
         """The numbers on the desk; each opens its list. None is counted further than MOST_COUNTED + 1."""
-        to_do, done = tasks_of(viewer, tasks.c.is_open), tasks_of(viewer, tasks.c.done)
-        numbers = (to_do, to_do.where(tasks.c.due_at < now), done, own_calls(viewer, calls.c.submitted_at))
+        to_do, done = obligations_of(viewer, obligations.c.is_open), obligations_of(viewer, obligations.c.done)
+        numbers = (to_do, to_do.where(obligations.c.due_at < now), done, own_calls(viewer, calls.c.submitted_at))
         with self._engine.connect() as connection:
             counted: Sequence[int] = connection.execute(select(*map(_counted, numbers))).one()
         return Counts(*counted)
@@ -175,7 +175,7 @@ class CallQueries:
     def waiting(self, viewer: Viewer) -> int:
         """The first of these numbers alone, for every page's frame."""
         with self._engine.connect() as connection:
-            return int(connection.execute(select(_counted(tasks_of(viewer, tasks.c.is_open)))).scalar_one())
+            return int(connection.execute(select(_counted(obligations_of(viewer, obligations.c.is_open)))).scalar_one())
 
     @staticmethod
     def next_place(lines: Sequence[CallLine]) -> str | None:
@@ -281,12 +281,9 @@ class CallQueries:
         return [
             _line(
                 row,
-                task=TaskKind(row.kind),
-                task_organization=row.organization_name,
-                deadline=Deadline.model_validate(row.deadline),
-                ended_at=row.ended_at,
+                owed=obligation_json.validate_python(row.state),
                 place_in_list=f"{(row.ended_at if row.ended_at else row.due_at).isoformat()}"
-                f"|{row.stream_id}|{row.task_place}",
+                f"|{row.stream_id}|{row.obligation_place}",
             )
             for row in rows
         ]

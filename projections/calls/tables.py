@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 2
+VERSION = 3
 metadata = MetaData(schema=f"calls_v{VERSION}")
 
 SAID = "(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"
@@ -52,25 +52,35 @@ calls = Table(
 )
 """One row a call. `state` is the folded call as JSON; `concerned` every organization that may read it."""
 
-tasks = Table(
-    "tasks",
+obligations = Table(
+    "obligations",
     metadata,
     Column("stream_id", Uuid, primary_key=True),
     Column("place", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("action", Text, nullable=False),
     Column("organization", Uuid, nullable=False),
     Column("organization_name", Text, nullable=False),
     Column("urgency", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("done", Boolean, nullable=False),
+    Column("owed", Boolean, nullable=False),
+    Column("performance", Text, nullable=False),
+    Column("owed_to", Uuid),
+    Column("owed_to_name", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("performed_at", DateTime(timezone=True)),
+    Column("justified_until", DateTime(timezone=True)),
+    Column("paused_since", DateTime(timezone=True)),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    Column("deadline", JSONB, nullable=False),
-    Index("tasks_to_do", "organization", "kind", "due_at", "stream_id", "place", postgresql_where="is_open"),
-    Index("tasks_done", "organization", "kind", "ended_at", "stream_id", "place", postgresql_where="done"),
+    Column("state", JSONB, nullable=False),
+    Index("obligations_to_do", "organization", "action", "due_at", "stream_id", "place", postgresql_where="is_open"),
+    Index("obligations_of_bearer", "organization", "opened_at", "stream_id", "place", postgresql_where="owed"),
+    Index("obligations_done", "organization", "action", "ended_at", "stream_id", "place", postgresql_where="done"),
 )
-"""One row a task: what an organization has to do, or had. `place` is its number within the call."""
+"""应履责事项: one row each. `place` is its number within the call; `owed` is false for what merely may be done,
+`state` the folded obligation as JSON."""
 
 timeline = Table(
     "timeline",

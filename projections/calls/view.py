@@ -12,18 +12,20 @@ from domain.calls.call import Call
 from domain.calls.events import NoteAdded, files_of
 from domain.calls.fold import evolve
 from domain.calls.words import NoteReach
+from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
 from projections.calls import tables
 from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 
 call_json: TypeAdapter[Call] = TypeAdapter(Call)
+obligation_json: TypeAdapter[Obligation] = TypeAdapter(Obligation)
 _ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version"}
 """What stands in columns of its own. Whence and when a fact was imported stays with its content."""
 
 
 class CallsView:
-    """呼叫事项: every call as it stands, its tasks and its record."""
+    """呼叫事项: every call as it stands, its obligations and its record."""
 
     name: ClassVar[str] = "calls"
     title: ClassVar[str] = "呼叫事项与待办"
@@ -32,7 +34,7 @@ class CallsView:
     metadata: ClassVar[MetaData] = tables.metadata
 
     def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
-        """See Projection. Call and tasks are laid out once for all these facts."""
+        """See Projection. Call and obligations are laid out once for all these facts."""
         held = rows.get(tables.calls)
         before = call = _folded(held["state"]) if held else None
         for event, position in facts:
@@ -47,10 +49,10 @@ class CallsView:
         assert call is not None, "there is at least one fact"
         concerned = call.concerned if call.platform is None else call.concerned | {call.platform}
         rows.put(tables.calls, _call_row(call, facts[-1].position, concerned))
-        told = before.tasks if before is not None and before.urgency is call.urgency else ()
-        for place, task in enumerate(call.tasks):
-            if place >= len(told) or told[place] != task:
-                rows.put(tables.tasks, _task_row(call, place))
+        told = before.obligations if before is not None and before.urgency is call.urgency else ()
+        for place, obligation in enumerate(call.obligations):
+            if place >= len(told) or told[place] != obligation:
+                rows.put(tables.obligations, _obligation_row(call, place))
         rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in concerned))
 
 
@@ -91,21 +93,29 @@ def _call_row(call: Call, position: int, concerned: Collection[UUID]) -> Row:
     }
 
 
-def _task_row(call: Call, place: int) -> Row:
-    task = call.tasks[place]
+def _obligation_row(call: Call, place: int) -> Row:
+    obligation = call.obligations[place]
     return {
         "stream_id": call.id,
         "place": place,
-        "kind": task.kind,
-        "organization": task.organization,
-        "organization_name": task.organization_name,
+        "action": obligation.action,
+        "organization": obligation.organization,
+        "organization_name": obligation.organization_name,
         "urgency": call.urgency,
-        "is_open": task.ended is None,
-        "done": task.done,
-        "opened_at": task.deadline.opened,
-        "due_at": task.deadline.due,
-        "ended_at": task.ended,
-        "deadline": task.deadline,
+        "is_open": obligation.to_do,
+        "done": obligation.done,
+        "owed": obligation.owed,
+        "performance": obligation.performance,
+        "owed_to": obligation.owed_to,
+        "owed_to_name": obligation.owed_to_name,
+        "round": obligation.round,
+        "performed_at": obligation.performed,
+        "justified_until": obligation.justified_until,
+        "paused_since": obligation.paused_since,
+        "opened_at": obligation.deadline.opened,
+        "due_at": obligation.deadline.due,
+        "ended_at": obligation.ended,
+        "state": obligation,
     }
 
 

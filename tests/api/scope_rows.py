@@ -116,6 +116,7 @@ API = {
     "GET /api/v1/calls": Row(EVERYBODY, scope=C),
     "GET /api/v1/calls/{call_id}": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/record": Row((200, 404, 200), scope=C),
+    "GET /api/v1/calls/{call_id}/obligations/{place}": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/attachments": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/attachments/{sha256}": Row((200, 404, 200), scope=C),
     "POST /api/v1/attachments": Row(
@@ -182,6 +183,7 @@ PAGES = {
     "GET /organizations/{organization_id}": Row(EVERYBODY),
     "GET /status": Row((200, 403, 200), own="pt-01"),
     "GET /calls/{call_id}": Row((200, 404, 200)),
+    "GET /calls/{call_id}/obligations/{place}": Row((200, 404, 200)),
     "POST /calls/{call_id}/{step}": Row((412, 403, 403), body={**FORM, "text": "备注", "expected_version": "1"}),
     "GET /calls/{call_id}/triage": Row((200, 404, 303), own="pt-01", other="rx-01"),  # to the call it may read
     "GET /calls/{call_id}/triage/items": Row((200, 404, 403), own="pt-01", other="rx-01", query={"q": "油烟"}),

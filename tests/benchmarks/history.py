@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, text
 
-from projections.calls.tables import calls, tasks, timeline
+from projections.calls.tables import calls, obligations, timeline
 from tests.county_store import CountyStore
 from tests.projections.histories import LIVES, call_facts
 
@@ -70,7 +70,7 @@ def fill(house: CountyStore, length: int) -> None:
 
     Filled without indexes and write-ahead log, then indexed as the view says: what is measured only reads.
     """
-    tables = (calls, tasks, timeline)
+    tables = (calls, obligations, timeline)
     for table in tables:
         house.sql(f"ALTER TABLE {table.fullname} SET UNLOGGED")
         house.sql(f"ALTER TABLE {table.fullname} DROP CONSTRAINT {table.name}_pkey")

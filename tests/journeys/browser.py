@@ -83,7 +83,7 @@ class Person:
             self.page.locator("html[data-ready]").wait_for()
         return self
 
-    def open_task(self, words: str) -> Self:
+    def owing(self, words: str) -> Self:
         """From 待办, the matter with these words."""
         self.open("/queue/to-do")
         self.page.get_by_role("link", name=words).first.click()

@@ -154,11 +154,11 @@ class Person:
         found: Json = self.get(f"/calls/{call}", **query)
         return found
 
-    def task(self, call: str, kind: str, *, organization: str | None = None, round: int | None = None) -> Json:
-        """The last task of a kind on the call."""
-        parties = self.call(call)["tasks"]
-        found = [t for t in parties if t["kind"] == kind and organization in (None, t["organization"])]
-        assert found, f"no task {kind} in {[t['kind'] for t in parties]}"
+    def obligation(self, call: str, action: str, *, organization: str | None = None, round: int | None = None) -> Json:
+        """The last obligation of a kind on the call."""
+        parties = self.call(call)["obligations"]
+        found = [t for t in parties if t["action"] == action and organization in (None, t["organization"])]
+        assert found, f"no obligation {action} in {[t['action'] for t in parties]}"
         last: Json = found[-1]
         return last
 
@@ -224,9 +224,9 @@ def when(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(LOCAL) if text else None
 
 
-def due(task: Json) -> datetime:
-    """When a task is due, on the county's clock."""
-    return datetime.fromisoformat(task["deadline"]["due"]).astimezone(LOCAL)
+def due(obligation: Json) -> datetime:
+    """When a obligation is due, on the county's clock."""
+    return datetime.fromisoformat(obligation["deadline"]["due"]).astimezone(LOCAL)
 
 
 @cache

@@ -20,15 +20,15 @@ def test_the_ordinary_loop_without_javascript(people: People) -> None:
 
     caller = person(acts.CALLER)
     call = acts.place_call(caller, matter, "城东菜市场北门")
-    person(acts.TOWN_LEADER).open_task(matter).press("签发")
-    operator = person(acts.OPERATOR).open_task(matter).press("受理")
+    person(acts.TOWN_LEADER).owing(matter).press("签发")
+    operator = person(acts.OPERATOR).owing(matter).press("受理")
     operator.page.get_by_role("link", name="查清单、派发").click()
     operator.page.get_by_label("在现行责任清单中查找").fill("占道经营")
     operator.press("查找")
     operator.page.locator(".hy-result").filter(has_text=ITEM).get_by_role("link", name="按此派发").click()
     operator.form("派发").locator("button[type=submit]").dblclick()
     expect(operator.page.locator("#call")).to_contain_text("办理中")
-    liaison = person(LEAD).open_task(matter)
+    liaison = person(LEAD).owing(matter)
     acts.respond(liaison, "陈中队长", "199 0000 0101", "半小时内到场劝离")
     liaison.take("报告办理结果", {"办理结果": "已全部劝离"})
     caller.open(call).take("现场确认", {"确认情况": "通道畅通"})
@@ -46,7 +46,7 @@ def test_the_ordinary_loop_by_keyboard_on_a_phones_width(people: People) -> None
         page = people(phone=True).sign_in(*who).page
         return page, Keyboard(page)
 
-    def open_task(page: Page, keys: Keyboard) -> None:
+    def owing(page: Page, keys: Keyboard) -> None:
         keys.press(page.get_by_role("link", name="待办").first)
         keys.press(page.get_by_role("link", name=matter))
         expect(page.locator("#call")).to_be_visible()
@@ -66,12 +66,12 @@ def test_the_ordinary_loop_by_keyboard_on_a_phones_width(people: People) -> None
     expect(caller.locator("#call")).to_contain_text("待镇街签发")
 
     leader, keys = at_keys(acts.TOWN_LEADER)
-    open_task(leader, keys)
+    owing(leader, keys)
     take(leader, keys, "签发")
     expect(leader.locator("#call")).to_contain_text("待受理")
 
     operator, operator_keys = at_keys(acts.OPERATOR)
-    open_task(operator, operator_keys)
+    owing(operator, operator_keys)
     take(operator, operator_keys, "受理")
     operator_keys.press(operator.get_by_role("link", name="查清单、派发"))
     operator_keys.write(operator.get_by_label("在现行责任清单中查找"), "占道经营")
@@ -83,19 +83,19 @@ def test_the_ordinary_loop_by_keyboard_on_a_phones_width(people: People) -> None
     expect(operator.locator("#call")).to_contain_text("办理中")
 
     lead, keys = at_keys(LEAD)
-    open_task(lead, keys)
+    owing(lead, keys)
     take(lead, keys, "响应", ("承办人", "陈中队长"), ("联系电话", "19900000101"), ("第一步怎么办", "到场劝离"))
     expect(lead.locator(".hy-timeline")).to_contain_text("陈中队长")
     take(lead, keys, "报告办理结果", ("办理结果", "已全部劝离"))
     expect(lead.locator("#call")).to_contain_text("待镇街现场确认")
 
-    open_task(caller, caller_keys)
+    owing(caller, caller_keys)
     take(caller, caller_keys, "现场确认", ("确认情况", "通道畅通"))
     expect(caller.locator("#call")).to_contain_text("待平台核实办结")
-    open_task(operator, operator_keys)
+    owing(operator, operator_keys)
     take(operator, operator_keys, "核实办结")
     expect(operator.locator("#call")).to_contain_text("待评价")
-    open_task(caller, caller_keys)
+    owing(caller, caller_keys)
     caller_keys.tick(caller.get_by_role("radio", name="满意", exact=True))
     take(caller, caller_keys, "评价")
     expect(caller.locator("#call")).to_contain_text("已办结归档")

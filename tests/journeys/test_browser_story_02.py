@@ -77,7 +77,7 @@ def test_an_emergency_by_telephone_is_answered_late_and_stays_so(people: People)
     expect(entry.locator(".two")).to_contain_text(f"{claimed:%H:%M},登记于")
     expect(response.locator(".hy-light")).to_have_text("超期")
 
-    town = people(phone=True).sign_in(*acts.CALLER).open_task(MATTER)
+    town = people(phone=True).sign_in(*acts.CALLER).owing(MATTER)
     town.take("确认补录属实", {"补录序号": "第 1 条:到达现场", "说明": "当时在场,属实"})
     expect(town.page.locator(".hy-timeline")).to_contain_text("当时在场,属实")
     expect(town.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="响应")).to_contain_text("逾期完成")

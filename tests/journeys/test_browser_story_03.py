@@ -35,7 +35,7 @@ def test_the_tug_of_war_ends_by_designation(people: People) -> None:
     expect(lead).to_contain_text("异议处理中(时限照常计算)")
     expect(lead.locator(".hy-clocks > li").filter(has_text="办理")).to_contain_text("进行中")
 
-    operator.open_task(MATTER)
+    operator.owing(MATTER)
     operator.take("认定异议成立", {"提出异议的单位": f"{HOUSING}(主办)", "认定理由": "经核对,不属住建局职责"})
     expect(operator.page.locator("#call")).to_contain_text("待派发")
     expect(operator.page.locator(".hy-timeline")).to_contain_text("异议成立(原派发计为平台错派)")
@@ -54,10 +54,10 @@ def test_the_tug_of_war_ends_by_designation(people: People) -> None:
     _object(second_window, reason)
     expect(second_window.page.locator("[data-problem]")).to_contain_text("已经两次异议处理")
     expect(second_window.form("提出承办异议").get_by_label("具体说明")).to_have_value(reason)
-    operator.open_task(MATTER).take("提请职责界定", {"需界定的问题": "外墙脱落由谁主办"})
+    operator.owing(MATTER).take("提请职责界定", {"需界定的问题": "外墙脱落由谁主办"})
     expect(operator.page.locator(".hy-waiting")).to_contain_text("编制委员会办公室")
 
-    office = people().sign_in(*OFFICE_LEADER).open_task(MATTER)
+    office = people().sign_in(*OFFICE_LEADER).owing(MATTER)
     office.take(
         "出具职责界定意见",
         {
@@ -70,7 +70,7 @@ def test_the_tug_of_war_ends_by_designation(people: People) -> None:
     opinion = office.page.locator(".hy-timeline > li").filter(has_text="示编办函〔2026〕3号")
     expect(opinion.locator(".rows")).to_contain_text("可参照")
 
-    chief = people().sign_in(*GROUP_LEADER).open_task(MATTER)
+    chief = people().sign_in(*GROUP_LEADER).owing(MATTER)
     chief.take(
         "指定承办", {"指定承办单位": HOUSING, "批示或会议纪要文号": "纪要〔2026〕5号", "指定理由": "采纳界定意见"}
     )
@@ -127,4 +127,4 @@ def test_only_the_part_objected_to_moves_on(people: People) -> None:
     expect(further.locator(".hy-clocks > li").filter(has_text="协办")).to_contain_text("进行中")
     expect(operator.page.locator(".hy-timeline")).to_contain_text("部分,其余仍由该单位承办")
     expect(operator.page.locator(".hy-timeline")).to_contain_text("查明土地权属")
-    people().sign_in(*acts.liaison_of(PLANNING)).open_task("小区外墙脱落")
+    people().sign_in(*acts.liaison_of(PLANNING)).owing("小区外墙脱落")

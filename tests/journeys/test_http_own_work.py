@@ -29,10 +29,10 @@ def test_the_township_leads_where_the_list_says_so_and_the_platform_confirms(cou
     assert own["code"] == "caller-leads"
     operator.do(call, "dispatch", basis="list_item", **basis, lead=town.organization)
 
-    assert town.queue()[call]["task"] in ("respond", "handle")
+    assert town.queue()[call]["action"] in ("respond", "handle")
     town.do(call, "respond", handler="张所长", contact="199 0000 0301", first_step="今天责令停工")
     town.do(call, "report-result", text="已自行拆除")
-    assert operator.queue()[call]["task"] == "confirm"
+    assert operator.queue()[call]["action"] == "confirm"
     assert "confirm-result" not in mayor.call(call)["possible_steps"]
     assert mayor.refused(call, "confirm-result")["code"] == "not-your-call"
     operator.do(call, "confirm-result", on_site=True)

@@ -13,18 +13,18 @@ def test_the_ordinary_loop_with_its_clocks(county: County) -> None:
 
     clock.set("2026-03-10 09:00")
     call = caller.submit(text=MATTER, place="学前街东口,实验小学门前")
-    assert due(caller.task(call, "endorse")) == at("2026-03-10 15:00")  # 4 working hours, the noon break left out
+    assert due(caller.obligation(call, "endorse")) == at("2026-03-10 15:00")  # 4 working hours, the noon break left out
     assert call in leader.queue()
     assert call not in operator.queue()
 
     clock.set("2026-03-10 09:30")
     leader.do(call, "endorse")
-    assert due(operator.task(call, "accept")) == at("2026-03-10 11:30")
-    assert operator.queue()[call]["task"] == "accept"
+    assert due(operator.obligation(call, "accept")) == at("2026-03-10 11:30")
+    assert operator.queue()[call]["action"] == "accept"
 
     clock.set("2026-03-10 10:00")
     operator.do(call, "accept")
-    assert due(operator.task(call, "dispatch")) == at("2026-03-10 16:00")
+    assert due(operator.obligation(call, "dispatch")) == at("2026-03-10 16:00")
 
     clock.set("2026-03-10 10:20")
     found = operator.get("/items", words="占道经营", township=organization("chengdong"))[0]
@@ -46,9 +46,9 @@ def test_the_ordinary_loop_with_its_clocks(county: County) -> None:
     assert all(bearers[id_] in parties[id_]["duty_text"] for id_ in bearers)
     for liaison in (lead, assistant):
         assert call in liaison.queue()
-        assert due(liaison.task(call, "respond", organization=liaison.organization)) == at("2026-03-11 17:30")
-    assert due(lead.task(call, "handle")) == at("2026-03-17 17:30")  # 5 working days from the next
-    assert due(assistant.task(call, "assist")) == at("2026-03-17 17:30")
+        assert due(liaison.obligation(call, "respond", organization=liaison.organization)) == at("2026-03-11 17:30")
+    assert due(lead.obligation(call, "handle")) == at("2026-03-17 17:30")  # 5 working days from the next
+    assert due(assistant.obligation(call, "assist")) == at("2026-03-17 17:30")
     assert "查处占道" in lead.page(f"/calls/{call}")
 
     clock.set("2026-03-10 10:50")
@@ -58,16 +58,16 @@ def test_the_ordinary_loop_with_its_clocks(county: County) -> None:
     assistant.do(call, "report-assistance", text="摊贩八户均无证照,已登记")
     clock.set("2026-03-11 15:00")
     lead.do(call, "report-result", text="摊贩已全部劝离,消防通道恢复")
-    assert due(caller.task(call, "confirm")) == at("2026-03-13 17:30")
+    assert due(caller.obligation(call, "confirm")) == at("2026-03-13 17:30")
     assert call not in lead.queue()
 
     clock.set("2026-03-11 16:30")
     caller.do(call, "report-cooperation", text="村居干部到场维持秩序")
     caller.do(call, "confirm-result", text="到现场看过,通道畅通")
-    assert due(operator.task(call, "resolve")) == at("2026-03-13 17:30")
+    assert due(operator.obligation(call, "resolve")) == at("2026-03-13 17:30")
     clock.set("2026-03-12 09:00")
     operator.do(call, "resolve", spot_checked=True)
-    assert due(caller.task(call, "evaluate")) == at("2026-03-19 17:30")
+    assert due(caller.obligation(call, "evaluate")) == at("2026-03-19 17:30")
     caller.do(call, "evaluate", grade="satisfied", text="处理及时")
 
     assert auditor.told(call) == [
@@ -88,7 +88,7 @@ def test_the_ordinary_loop_with_its_clocks(county: County) -> None:
     ]
     ended = auditor.call(call)
     assert ended["stage"] == "closed"
-    assert all(task["done"] and task["light"] == "done" for task in ended["tasks"])
+    assert all(obligation["done"] and obligation["light"] == "done" for obligation in ended["obligations"])
     page = auditor.page(f"/calls/{call}")
     for words in (MATTER, "陈中队长", "按期办理", "占道经营(无证无照)联合整治", "满意", "王呼叫", "李受理"):
         assert words in page, words
@@ -102,7 +102,7 @@ def test_the_record_tells_who_when_and_by_which_rule(county: County) -> None:
     (entry,) = caller.record(call)
     assert (entry["post"], entry["organization_name"]) == ("caller", "城东镇")
     assert entry["recorded_at"] == entry["occurred_at"]
-    endorse = caller.task(call, "endorse")["deadline"]
+    endorse = caller.obligation(call, "endorse")["deadline"]
     assert endorse["limit"]["basis"] == "本县办法(示例) 签发时限"
     assert "国办发明电" in endorse["calendar"]
     assert not endorse["provisional"]

@@ -49,24 +49,24 @@ def test_it_is_late_by_fifteen_minutes_for_ever(county: County) -> None:
     phoned = town.record(call)[1]
     assert when(phoned["occurred_at"]) == at("2026-03-14 02:10")
     assert when(phoned["recorded_at"]) == at("2026-03-14 02:20")
-    assert due(town.task(call, "accept")) == at("2026-03-14 02:30")
-    respond = department.task(call, "respond")
+    assert due(town.obligation(call, "accept")) == at("2026-03-14 02:30")
+    respond = department.obligation(call, "respond")
     assert due(respond) == at("2026-03-14 02:40")
     assert when(respond["ended_at"]) == at("2026-03-14 02:55")
     assert respond["light"] == "overdue"
-    assert due(department.task(call, "first_result")) == at("2026-03-14 04:10")
-    assert due(department.task(call, "handle")) == at("2026-03-15 02:10")
+    assert due(department.obligation(call, "first_result")) == at("2026-03-14 04:10")
+    assert due(department.obligation(call, "handle")) == at("2026-03-15 02:10")
 
     county.clock.set("2026-03-14 03:40")
     department.do(call, "report-progress", first_result=True, text="排口已封堵,取样三份")
-    assert department.task(call, "first_result")["light"] == "done"
+    assert department.obligation(call, "first_result")["light"] == "done"
     county.clock.set("2026-03-14 11:00")
     department.do(call, "report-result", text="涉事车辆已查扣,河面油污清理完毕,立案调查")
     county.clock.set("2026-03-14 12:00")
     town.do(call, "confirm-result", text="河面已清")
     county.person("pt-01").do(call, "resolve")
     town.do(call, "evaluate", grade="satisfied")
-    assert department.task(call, "respond")["light"] == "overdue"
+    assert department.obligation(call, "respond")["light"] == "overdue"
     page = county.person("jw-01").page(f"/calls/{call}")
     assert "逾期 15分钟办理" in page
     assert "电话" in page
@@ -88,14 +88,14 @@ def test_a_next_day_claim_is_no_arrival_but_a_late_entry_the_town_confirms(count
     assert when(entry["recorded_at"]) == at("2026-03-15 09:00")
     assert entry["confirmed"] is None
     assert entry["other_side"] == town.organization
-    assert department.task(call, "respond")["light"] == "overdue"  # a claim heals nothing
-    assert town.queue()[call]["task"] == "confirm_late_entry"
-    assert due(town.task(call, "confirm_late_entry")) == at("2026-03-16 17:30")  # one working day after Sunday
+    assert department.obligation(call, "respond")["light"] == "overdue"  # a claim heals nothing
+    assert town.queue()[call]["action"] == "confirm_late_entry"
+    assert due(town.obligation(call, "confirm_late_entry")) == at("2026-03-16 17:30")  # one working day after Sunday
     assert department.refused(call, "confirm-late-entry", entry=1)["code"] == "wrong-stage"
 
     town.do(call, "confirm-late-entry", entry=1, remark="当晚在场,属实")
     assert town.call(call)["late_entries"][0]["confirmed"] is True
-    assert when(department.task(call, "respond")["ended_at"]) == at("2026-03-14 02:55")
+    assert when(department.obligation(call, "respond")["ended_at"]) == at("2026-03-14 02:55")
     page = town.page(f"/calls/{call}")
     for shown in ("补录", "02:30", "09:00", "执法记录仪影像编号 7731", "当晚在场,属实"):
         assert shown in page, shown

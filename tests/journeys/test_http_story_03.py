@@ -28,14 +28,16 @@ def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: 
     call = _accepted(county)
     clock.set("2026-04-13 10:00")
     _dispatch(county, call, "zhujianju")
-    assert due(housing.task(call, "handle")) == at("2026-04-20 17:30")
+    assert due(housing.obligation(call, "handle")) == at("2026-04-20 17:30")
 
     clock.set("2026-04-14 16:00")
     housing.do(call, "raise-objection", proposed=organization("yingbin"), **OBJECTION)
-    open_tasks = {task["kind"]: task for task in housing.call(call)["tasks"] if task["is_open"]}
-    assert {"respond", "handle", "mediate"} <= set(open_tasks)  # it stops no clock
-    assert due(open_tasks["handle"]) == at("2026-04-20 17:30")
-    assert due(open_tasks["mediate"]) == at("2026-04-15 17:30")
+    open_obligations = {
+        obligation["action"]: obligation for obligation in housing.call(call)["obligations"] if obligation["is_open"]
+    }
+    assert {"respond", "handle", "mediate"} <= set(open_obligations)  # it stops no clock
+    assert due(open_obligations["handle"]) == at("2026-04-20 17:30")
+    assert due(open_obligations["mediate"]) == at("2026-04-15 17:30")
     assert housing.refused(call, "raise-objection", **OBJECTION)["code"] == "already-objected"
     assert "异议" in housing.page(f"/calls/{call}")
 
@@ -43,9 +45,13 @@ def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: 
     operator.do(call, "uphold-objection", organization=organization("zhujianju"), reason="经核对,不属住建局职责")
     upheld = operator.call(call)
     assert (upheld["stage"], upheld["misdispatches"]) == ("accepted", 1)
-    first_round = [task for task in upheld["tasks"] if task["organization"] == organization("zhujianju")]
+    first_round = [
+        obligation for obligation in upheld["obligations"] if obligation["organization"] == organization("zhujianju")
+    ]
     assert first_round
-    assert not any(task["is_open"] or task["done"] for task in first_round)  # ended as from dispatch, not performed
+    assert not any(
+        obligation["is_open"] or obligation["done"] for obligation in first_round
+    )  # ended as from dispatch, not performed
 
     _dispatch(county, call, "ziranju")
     assert operator.call(call)["round"] == 2
@@ -54,8 +60,8 @@ def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: 
     clock.set("2026-04-16 10:00")
     operator.do(call, "request-opinion", question="外墙脱落由谁主办")
     office = county.person("bb-02")
-    assert office.queue()[call]["task"] == "opine"
-    assert due(office.task(call, "opine")) == at("2026-04-21 17:30")
+    assert office.queue()[call]["action"] == "opine"
+    assert due(office.obligation(call, "opine")) == at("2026-04-21 17:30")
     office.do(
         call,
         "give-opinion",
@@ -69,7 +75,7 @@ def test_two_objections_an_opinion_and_a_designation_end_the_tug_of_war(county: 
     assert "可参照" in operator.page(f"/calls/{call}")
 
     chief = county.person("ld-01")
-    assert chief.queue()[call]["task"] == "designate"
+    assert chief.queue()[call]["action"] == "designate"
     vertical = {"handler": organization("xiaofang"), "reference": "纪要〔2026〕5号", "reason": "协调"}
     assert chief.refused(call, "designate", **vertical)["code"] == "cannot-bind-vertical"
     chief.do(call, "designate", handler=organization("zhujianju"), reference="纪要〔2026〕5号", reason="采纳界定意见")
@@ -98,9 +104,9 @@ def test_what_is_not_its_part_goes_to_another_and_the_rest_stays(county: County)
     operator.do(call, "uphold-objection", organization=organization("zhujianju"), reason="土地权属部分不属住建局")
     upheld = operator.call(call)
     assert (upheld["stage"], upheld["round"], upheld["misdispatches"]) == ("handling", 1, 1)
-    assert due(housing.task(call, "handle")) == at("2026-04-20 17:30")
-    assert housing.task(call, "handle")["is_open"]
-    assert operator.queue()[call]["task"] == "dispatch_part"
+    assert due(housing.obligation(call, "handle")) == at("2026-04-20 17:30")
+    assert housing.obligation(call, "handle")["is_open"]
+    assert operator.queue()[call]["action"] == "dispatch_part"
 
     shown = next(f for f in forms_in(operator.page(f"/calls/{call}")) if f.action.endswith("/dispatch-part"))
     assert "item" not in shown.fields, "by list it rests on the item of the running dispatch"
@@ -113,8 +119,8 @@ def test_what_is_not_its_part_goes_to_another_and_the_rest_stays(county: County)
     )
     assert operator.browser.post(f"/calls/{call}/dispatch-part", data=filled).status_code == 303
     assert call in planning.queue()
-    assert due(planning.task(call, "assist", organization=organization("ziranju"))) == at("2026-04-21 17:30")
-    assert due(housing.task(call, "handle")) == at("2026-04-20 17:30")
+    assert due(planning.obligation(call, "assist", organization=organization("ziranju"))) == at("2026-04-21 17:30")
+    assert due(housing.obligation(call, "handle")) == at("2026-04-20 17:30")
     page = planning.page(f"/calls/{call}")
     assert "派发异议成立的部分" in page
     assert "查明土地权属" in page
@@ -129,13 +135,13 @@ def test_a_rejected_objection_leaves_the_clocks_as_they_ran(county: County) -> N
     operator, housing = county.person("pt-01"), county.person("zhujianju-z")
     call = _accepted(county)
     _dispatch(county, call, "zhujianju")
-    was = housing.task(call, "handle")["deadline"]
+    was = housing.obligation(call, "handle")["deadline"]
     county.clock.set("2026-04-14 09:00")
     housing.do(call, "raise-objection", **OBJECTION)
     county.clock.set("2026-04-15 09:00")
     operator.do(call, "reject-objection", organization=housing.organization, reason="清单载明住建局主办")
-    assert housing.task(call, "handle")["deadline"] == was
-    assert housing.task(call, "handle")["is_open"]
+    assert housing.obligation(call, "handle")["deadline"] == was
+    assert housing.obligation(call, "handle")["is_open"]
     assert operator.call(call)["misdispatches"] == 0
 
 

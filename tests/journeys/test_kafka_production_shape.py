@@ -96,7 +96,7 @@ def test_the_ordinary_loop_and_kafka_s_own_consumer_reads_exactly_its_facts(shap
     # One's own write is in the very next reading, though it takes the way through Kafka.
     seen = caller.get(f"/calls/{call}", min_position=receipt["position"])
     assert (receipt["version"], receipt["position"] > position) == (9, True)
-    assert any(task["kind"] == "confirm" and not task["done"] for task in seen["tasks"])
+    assert any(obligation["action"] == "confirm" and not obligation["done"] for obligation in seen["obligations"])
     caller.do(call, "confirm-result", text="到现场看过,通道畅通")
     operator.do(call, "resolve", spot_checked=True)
     last = caller.do(call, "evaluate", grade="satisfied", text="处理及时")
@@ -179,7 +179,7 @@ def test_a_relay_killed_twenty_times_while_calls_go_on_leaves_each_fact_once(sha
     shape.wait_until_shown(60)
     shape.bench.assert_kafka_holds_each_fact_once_and_in_order()
     shown = shape.sql(
-        "SELECT count(*), count(DISTINCT c.stream_id) FROM calls_v2.calls c WHERE stream_id = ANY(%s::uuid[])",
+        "SELECT count(*), count(DISTINCT c.stream_id) FROM calls_v3.calls c WHERE stream_id = ANY(%s::uuid[])",
         acknowledged,
     )
     assert shown == [(len(acknowledged), len(acknowledged))]
@@ -190,7 +190,7 @@ def test_views_from_kafka_and_from_the_store_are_the_same_row_by_row(shape: Shap
     dispatched(shape, people)
     shape.wait_until_shown()
     live = shape.rows()
-    assert len(live["calls_v2.timeline"]) >= 5
+    assert len(live["calls_v3.timeline"]) >= 5
     shape.stop("project")
 
     assert shape.run("rebuild", without=("HUYING_KAFKA",)).returncode == 0

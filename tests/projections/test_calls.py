@@ -9,11 +9,12 @@ import pytest
 from domain.calls import acceptance
 from domain.calls import handling as h
 from domain.calls import records as r
-from domain.calls.words import NoteReach, TaskKind
+from domain.calls.words import NoteReach
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from projections.calls.queries import MOST_COUNTED, PAGE, CallLine, CallQueries
-from projections.calls.tables import calls, tasks
+from projections.calls.tables import calls, obligations
 from projections.scope import Breadth, Viewer
 from tests.county_store import CountyStore, county_store
 from tests.projections.histories import LIVES, call_facts
@@ -174,7 +175,7 @@ class TestLists:
         counts = queries.counts(who, now)
         to_do = self._all(queries, "to_do", who)
         assert counts.to_do == len(to_do)
-        assert counts.overdue == sum(line.deadline is not None and line.deadline.due < now for line in to_do)
+        assert counts.overdue == sum(line.owed is not None and line.owed.deadline.due < now for line in to_do)
         assert counts.done == len(self._all(queries, "done", who))
         assert counts.mine == len(self._all(queries, "mine", who))
         assert counts.to_do + counts.done > 0
@@ -182,16 +183,16 @@ class TestLists:
     def test_lists_hold_exactly_what_the_calls_themselves_say(self, full: CountyStore) -> None:
         who = viewer(full, "zhifa")
         waiting = sorted(
-            (task.deadline.due, str(call.id), task.kind)
+            (obligation.deadline.due, str(call.id), obligation.action)
             for call in map(full.county.call, call_facts(full.county))
-            for task in call.open_tasks
-            if task.organization == who.organization
+            for obligation in call.open_obligations
+            if obligation.organization == who.organization
         )
         assert len(waiting) > PAGE
         listed = [
-            (line.deadline.due, str(line.id), line.task)
+            (line.owed.deadline.due, str(line.id), line.owed.action)
             for line in self._all(full.queries, "to_do", who)
-            if line.deadline
+            if line.owed
         ]
         assert sorted(listed) == waiting
         assert [due for due, _, _ in listed] == sorted(due for due, _, _ in listed), "nearest due first"
@@ -217,8 +218,8 @@ class TestLists:
     def test_a_task_waits_only_for_the_posts_that_may_do_it(self, full: CountyStore) -> None:
         leader = self._all(full.queries, "to_do", viewer(full, "mayor"))
         caller = self._all(full.queries, "to_do", viewer(full, "wang"))
-        assert {line.task for line in leader} >= {TaskKind.ENDORSE}
-        assert TaskKind.ENDORSE not in {line.task for line in caller}
+        assert {line.owed.action for line in leader if line.owed} >= {Action.ENDORSE}
+        assert Action.ENDORSE not in {line.owed.action for line in caller if line.owed}
 
     @pytest.mark.parametrize("after", ["x", "2026-01-01|x|1", "|||", "2026-01-01T00:00:00|{0}|1", "1|2"])
     def test_a_place_we_did_not_hand_out_is_refused(self, house: CountyStore, after: str) -> None:
@@ -248,9 +249,10 @@ class TestLists:
 
     def test_a_number_is_counted_no_further_than_anybody_reads(self, full: CountyStore) -> None:
         full.sql(
-            f"INSERT INTO {tasks.fullname} SELECT stream_id, 1000 + n, kind, organization, organization_name, urgency,"
-            f" is_open, done, opened_at, due_at, ended_at, deadline FROM {tasks.fullname}, generate_series(1, 60) n"
-            " WHERE is_open AND kind = 'dispatch'"
+            f"INSERT INTO {obligations.fullname}"
+            " SELECT (jsonb_populate_record(o, jsonb_build_object('place', 1000 + n))).*"
+            f" FROM {obligations.fullname} o, generate_series(1, 60) n"
+            " WHERE is_open AND action = 'dispatch'"
         )
         counts = full.queries.counts(viewer(full, "li"), full.county.now)
         assert counts.to_do == MOST_COUNTED + 1 == full.queries.waiting(viewer(full, "li"))

@@ -11,10 +11,10 @@ from domain.calls import acceptance, completion, objections, part_dispatching
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
-from domain.calls.call import Call, Task
+from domain.calls.call import Call
 from domain.calls.commands import barred_steps, possible_steps
 from domain.calls.fold import evolve
-from domain.calls.words import BasisKind, TaskKind
+from domain.calls.words import BasisKind
 from domain.directory.division_commands import RegisterDivision
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.duty_lists.drafts import DutyDraft, ItemDraft
@@ -22,6 +22,8 @@ from domain.duty_lists.import_command import ImportItems, PublicationTerms
 from domain.duty_lists.items import ActionLimit
 from domain.duty_lists.kinds import DutyMode, DutyRole, LimitedAction, ListKind
 from domain.duty_lists.revision import evolve as evolve_revision
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action
 from domain.rules.commands import ChargeOffice
 from domain.rules.words import Office
 from domain.shared.commands import Command
@@ -100,14 +102,14 @@ class CallCounty(House):
     def call(self, call: UUID) -> Call:
         return self.streams.get(call, evolve)
 
-    def task(self, call: UUID, kind: TaskKind, organization: str | None = None) -> Task:
-        """The open task of a kind."""
-        task = self.call(call).open_task(kind, self.orgs[organization] if organization else None)
-        assert task is not None, f"no open task {kind}"
-        return task
+    def obligation(self, call: UUID, kind: Action, organization: str | None = None) -> Obligation:
+        """The open obligation of a kind."""
+        obligation = self.call(call).owing(kind, self.orgs[organization] if organization else None)
+        assert obligation is not None, f"no open obligation {kind}"
+        return obligation
 
-    def open_kinds(self, call: UUID) -> set[TaskKind]:
-        return {task.kind for task in self.call(call).open_tasks}
+    def open_kinds(self, call: UUID) -> set[Action]:
+        return {obligation.action for obligation in self.call(call).open_obligations}
 
     def offered(self, call: UUID, by: str) -> set[type[Command]]:
         """What a page would offer a person."""

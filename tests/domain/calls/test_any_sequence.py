@@ -20,7 +20,9 @@ from domain.calls import records as r
 from domain.calls.call import Call
 from domain.calls.commands import STEPS
 from domain.calls.fold import evolve
-from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, LateFact, NoteReach, Role, Stage, TaskKind
+from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, LateFact, NoteReach, Role, Stage
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending
 from domain.shared.commands import Command
 from domain.shared.events import Actor, Event
 from domain.shared.posts import Post
@@ -28,11 +30,11 @@ from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import the_county
 
-K = TaskKind
+K = Action
 _DISPUTE = {K.MEDIATE, K.OPINE, K.DESIGNATE}
 _PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY} | _DISPUTE
 
-FITTING: dict[Stage, tuple[set[TaskKind], set[TaskKind]]] = {
+FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     Stage.SUBMITTED: ({K.ENDORSE}, set()),
     Stage.NOT_ENDORSED: ({K.AMEND}, set()),
     Stage.PLACED: ({K.ACCEPT}, set()),
@@ -46,7 +48,7 @@ FITTING: dict[Stage, tuple[set[TaskKind], set[TaskKind]]] = {
     Stage.RESOLVED: ({K.EVALUATE}, {K.CONFIRM_LATE_ENTRY}),
     **{stage: (set(), set()) for stage in FINAL_STAGES},
 }
-"""By stage: the tasks that must be open, and those that may be open beside them."""
+"""By stage: the obligations that must be open, and those that may be open beside them."""
 
 WITH_LEAD = {Stage.HANDLING, Stage.RESULT_REPORTED, Stage.CONFIRMED, Stage.RESOLVED}
 POSITION = {"wrong-stage", "not-your-call", "not-your-post"}
@@ -80,6 +82,14 @@ Offers = set[tuple[str, type[Command]]]
 
 _WAYS = ("main",) * 5 + ("dispute",) * 4 + ("usual",) * 3 + ("offered", "anything", "anything")
 _MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 300, 1_500, 4_000)
+
+
+def _touched_again(was: Obligation, now: Obligation) -> bool:
+    """What has ended changes only by rework, by a release from the dispatch on, or by a claim both sides agree on."""
+    reworked = was.action is K.HANDLE and now.open
+    freed = now.ending is Ending.RELEASED and was.ending is Ending.DONE
+    agreed = was.action is K.RESPOND and was.performed is not None and now.performed is not None
+    return reworked or freed or (agreed and now.performed <= was.performed)
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -173,28 +183,30 @@ class AnySequence(RuleBasedStateMachine):
             return refusal, []
 
     @invariant()
-    def the_open_tasks_fit_the_stage(self) -> None:
+    def what_is_open_fits_the_stage(self) -> None:
         call = self.call
         must, may = FITTING[call.stage]
-        kinds = {task.kind for task in call.open_tasks}
+        kinds = {obligation.action for obligation in call.open_obligations}
         assert must <= kinds <= must | may, (call.stage, kinds)
 
     @invariant()
     def nobody_has_the_same_thing_to_do_twice(self) -> None:
         numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE, K.DISPATCH_PART, K.RESPOND, K.HANDLE, K.FIRST_RESULT, K.ASSIST}
-        twice = Counter((t.kind, t.organization, t.entry if t.kind in numbered else 0) for t in self.call.open_tasks)
-        assert not [task for task, count in twice.items() if count > 1]
-        ruling = Counter(t.kind for t in self.call.open_tasks if t.kind in (K.OPINE, K.DESIGNATE))
+        twice = Counter(
+            (t.action, t.organization, t.entry if t.action in numbered else 0) for t in self.call.open_obligations
+        )
+        assert not [obligation for obligation, count in twice.items() if count > 1]
+        ruling = Counter(t.action for t in self.call.open_obligations if t.action in (K.OPINE, K.DESIGNATE))
         assert ruling.total() <= 1
 
     @invariant()
-    def every_open_task_is_somebodys_who_has_that_part(self) -> None:
+    def everything_open_is_somebodys_who_has_that_part(self) -> None:
         call = self.call
         parties = {party.organization for party in call.current_parties}
         lead = {call.lead.organization} if call.lead else set()
         platform, intake = {call.platform}, {call.platform, call.duty_room}
         sides = {late.other_side for late in call.late_entries if late.confirmed is None}
-        whose: dict[TaskKind, set[Any]] = {
+        whose: dict[Action, set[Any]] = {
             **dict.fromkeys((K.RESPOND, K.ASSIST), parties),
             **dict.fromkeys((K.HANDLE, K.FIRST_RESULT), lead),
             **dict.fromkeys((K.ACCEPT, K.DISPATCH), intake),
@@ -204,11 +216,11 @@ class AnySequence(RuleBasedStateMachine):
             K.DESIGNATE: {call.designator},
             K.CONFIRM_LATE_ENTRY: sides,
         }
-        for task in call.open_tasks:
-            assert task.organization in whose.get(task.kind, {call.township}), task
-            if task.kind in (K.RESPOND, K.ASSIST, K.HANDLE, K.FIRST_RESULT, K.COOPERATE):
-                assert task.round == call.round
-            assert task.organization in call.concerned
+        for obligation in call.open_obligations:
+            assert obligation.organization in whose.get(obligation.action, {call.township}), obligation
+            if obligation.action in (K.RESPOND, K.ASSIST, K.HANDLE, K.FIRST_RESULT, K.COOPERATE):
+                assert obligation.round == call.round
+            assert obligation.organization in call.concerned
 
     @invariant()
     def there_is_one_lead_while_it_is_handled(self) -> None:
@@ -222,10 +234,10 @@ class AnySequence(RuleBasedStateMachine):
     @invariant()
     def an_open_objection_is_always_before_somebody(self) -> None:
         call = self.call
-        mediated = {task.entry for task in call.open_tasks if task.kind is K.MEDIATE}
+        mediated = {obligation.entry for obligation in call.open_obligations if obligation.action is K.MEDIATE}
         open_ = [party for party in call.current_parties if party.objection_open]
         assert mediated <= {party.objection for party in open_}
-        if call.stage not in FINAL_STAGES and not call.open_task(K.OPINE) and not call.open_task(K.DESIGNATE):
+        if call.stage not in FINAL_STAGES and not call.owing(K.OPINE) and not call.owing(K.DESIGNATE):
             assert mediated == {party.objection for party in open_}
         assert call.objections <= 2
 
@@ -235,10 +247,10 @@ class AnySequence(RuleBasedStateMachine):
             assert after.version > before.version
             assert after.round - before.round in (0, 1)
             assert after.stage is before.stage or before.stage not in FINAL_STAGES
-            assert len(after.tasks) >= len(before.tasks)
-            for was, now in zip(before.tasks, after.tasks, strict=False):
-                assert (was.kind, was.organization) == (now.kind, now.organization)
-                assert was.open or now == was, "an ended task is never touched again"
+            assert len(after.obligations) >= len(before.obligations)
+            for was, now in zip(before.obligations, after.obligations, strict=False):
+                assert (was.action, was.organization, was.opened_by) == (now.action, now.organization, now.opened_by)
+                assert was.open or now == was or _touched_again(was, now), (was, now)
 
     @invariant()
     def the_fold_is_the_same_again(self) -> None:

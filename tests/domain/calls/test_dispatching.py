@@ -12,10 +12,11 @@ from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
-from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
+from domain.calls.words import BasisKind, ClockPolicy, Role, Stage
 from domain.directory.organization_commands import DissolveOrganization
 from domain.duty_lists.kinds import ListKind
 from domain.duty_lists.revision_commands import SuspendItemByLaw
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -41,12 +42,12 @@ def test_a_dispatch_by_list_pins_item_revision_duties_and_due_times(county: Call
     assert fact.lead.objection is not None
     assert fact.lead.objection.due == local("2026-05-13", "17:30")
     assert fact.lead.first_result is None
-    assert {(t.kind, t.organization_name) for t in county.call(call).open_tasks} == {
-        (TaskKind.RESPOND, "综合行政执法局"),
-        (TaskKind.HANDLE, "综合行政执法局"),
-        (TaskKind.RESPOND, "市场监管局"),
-        (TaskKind.ASSIST, "市场监管局"),
-        (TaskKind.COOPERATE, "城东镇"),
+    assert {(t.action, t.organization_name) for t in county.call(call).open_obligations} == {
+        (Action.RESPOND, "综合行政执法局"),
+        (Action.HANDLE, "综合行政执法局"),
+        (Action.RESPOND, "市场监管局"),
+        (Action.ASSIST, "市场监管局"),
+        (Action.COOPERATE, "城东镇"),
     }
 
 
@@ -92,7 +93,7 @@ def test_a_call_on_no_list_is_dispatched_by_another_basis(county: CallCounty) ->
     fact = county.dispatch(call)
     assert (fact.off_list, fact.basis.kind, fact.basis.item) == (True, BasisKind.POWERS, None)
     assert county.call(call).off_list
-    assert TaskKind.COOPERATE not in county.open_kinds(call), "judged by law and 三定: the list gives the town no part"
+    assert Action.COOPERATE not in county.open_kinds(call), "judged by law and 三定: the list gives the town no part"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in BasisKind if kind is not BasisKind.LIST_ITEM])
@@ -188,7 +189,7 @@ class TestTheTownshipThatCalled:
         (fact,) = county.ask(h.ReportResult(call_id=call, text="已拆除"), town)
         assert isinstance(fact, e.ResultReported)
         assert fact.confirmer is not None
-        assert county.task(call, TaskKind.CONFIRM).organization_name == "呼应平台"
+        assert county.obligation(call, Action.CONFIRM).organization_name == "呼应平台"
         for command in (completion.ConfirmResult(call_id=call), completion.OrderRework(call_id=call, reason="没拆净")):
             assert county.refused(command, "mayor").status in (403, 409)
         county.say(completion.OrderRework(call_id=call, reason="没拆净"), "li")
@@ -198,7 +199,7 @@ class TestTheTownshipThatCalled:
         assert [fact.wire for fact in facts] == ["calls.CallResolved", "calls.CallClosed"]
         assert isinstance(facts[1], e.CallClosed)
         assert not facts[1].evaluated, "nobody is satisfied with himself"
-        assert not county.call(call).open_tasks
+        assert not county.call(call).open_obligations
 
 
 def test_one_organization_has_one_role(county: CallCounty) -> None:
@@ -323,7 +324,7 @@ def test_an_item_suspended_by_law_opens_no_new_obligation_but_a_running_one_stay
         assert refusal.code == "item-not-in-force"
         assert "改用其他派发依据" in refusal.message
         county.dispatch(call)
-    assert TaskKind.HANDLE in county.open_kinds(running), "it stays with its lead"
+    assert Action.HANDLE in county.open_kinds(running), "it stays with its lead"
     county.say(objections.UpholdObjection(call_id=running, organization=county.orgs["zhifa"], reason="派错"), "li")
     assert county.refused(county.dispatching(running, item=code), "li").code == "item-not-in-force", "a new obligation"
 
@@ -337,7 +338,7 @@ def test_a_call_is_dispatched_once(county: CallCounty) -> None:
 def test_a_reported_first_result_ends_only_that_duty(county: CallCounty) -> None:
     call = county.handling(urgency=EMERGENCY)
     county.say(h.ReportProgress(call_id=call, first_result=True, text="已围挡"), "zhifa")
-    assert county.open_kinds(call) == {TaskKind.RESPOND, TaskKind.HANDLE}
+    assert county.open_kinds(call) == {Action.RESPOND, Action.HANDLE}
 
 
 def test_a_reclaimed_item_goes_to_no_township_in_any_role(county: CallCounty) -> None:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from domain.calls import completion, late_entries
 from domain.calls import events as e
 from domain.calls import handling as h
-from domain.calls.words import ClockPolicy, Grade, LateFact, Stage, TaskKind
+from domain.calls.words import ClockPolicy, Grade, LateFact, Stage
+from domain.obligations.words import Action, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
@@ -26,7 +27,7 @@ def test_the_ordinary_loop_from_dispatch_to_the_archive(county: CallCounty) -> N
     call = county.handling("shichang", item=county.code_of("占道经营"))
     county.say(responding(call), "zhifa")
     county.say(responding(call), "shichang")
-    assert county.open_kinds(call) == {TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.COOPERATE}
+    assert county.open_kinds(call) == {Action.HANDLE, Action.ASSIST, Action.COOPERATE}
     county.say(h.ReportAssistance(call_id=call, text="资质已核"), "shichang")
     county.say(h.ReportCooperation(call_id=call, text="已劝导"), "grid")
     (result,) = county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
@@ -38,13 +39,13 @@ def test_the_ordinary_loop_from_dispatch_to_the_archive(county: CallCounty) -> N
     (resolved,) = county.say(completion.ResolveCall(call_id=call, spot_checked=True), "li")
     assert isinstance(resolved, e.CallResolved)
     assert resolved.evaluate.due == local("2026-05-18", "17:30")
-    assert county.open_kinds(call) == {TaskKind.EVALUATE}
+    assert county.open_kinds(call) == {Action.EVALUATE}
     evaluated, closed = county.say(completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
     assert isinstance(evaluated, e.CallEvaluated)
     assert isinstance(closed, e.CallClosed)
     assert closed.evaluated
     assert county.call(call).stage is Stage.CLOSED
-    assert not county.call(call).open_tasks
+    assert not county.call(call).open_obligations
     assert [event.originator_version for event in county.history(call)] == list(range(1, 15))
 
 
@@ -74,7 +75,7 @@ def test_a_response_is_given_once(county: CallCounty) -> None:
     call = county.handling()
     county.say(responding(call), "zhifa")
     assert county.refused(responding(call), "zhifa").code == "wrong-stage"
-    assert county.task(call, TaskKind.HANDLE)
+    assert county.obligation(call, Action.HANDLE)
 
 
 def test_a_late_response_stays_late_however_well_it_is_solved(county: CallCounty) -> None:
@@ -83,10 +84,10 @@ def test_a_late_response_stays_late_however_well_it_is_solved(county: CallCounty
     county.pass_time(minutes=45)
     county.say(responding(call), "zhifa")
     county.say(h.ReportResult(call_id=call, text="已清运"), "zhifa")
-    (task,) = [task for task in county.call(call).tasks if task.kind is TaskKind.RESPOND]
-    assert task.done
-    assert task.ended is not None
-    assert task.ended - task.deadline.due == timedelta(minutes=15)
+    (obligation,) = [obligation for obligation in county.call(call).obligations if obligation.action is Action.RESPOND]
+    assert obligation.done
+    assert obligation.ended is not None
+    assert obligation.ended - obligation.deadline.due == timedelta(minutes=15)
 
 
 def test_an_arrival_recorded_by_either_side_discharges_the_response(county: CallCounty) -> None:
@@ -97,7 +98,7 @@ def test_an_arrival_recorded_by_either_side_discharges_the_response(county: Call
         arrival = h.RecordArrival(call_id=call, organization=county.orgs["zhifa"], occurred_at=arrived)
         (fact,) = county.say(arrival, who)
         assert (fact.occurred_at, fact.recorded_at) == (arrived, county.now)
-        assert TaskKind.RESPOND not in county.open_kinds(call)
+        assert Action.RESPOND not in county.open_kinds(call)
         (party,) = county.call(call).parties
         assert party.arrived_at == arrived
 
@@ -112,7 +113,7 @@ def test_an_arrival_before_the_dispatch_answers_no_dispatch(county: CallCounty) 
         for who in ("zhifa", "wang"):
             refusal = county.refused(early, who)
             assert (refusal.code, refusal.field) == ("arrived-before-dispatch", "occurred_at")
-        assert TaskKind.RESPOND in county.open_kinds(call)
+        assert Action.RESPOND in county.open_kinds(call)
         county.say(early.model_copy(update={"occurred_at": dispatched}), "zhifa")
 
 
@@ -132,7 +133,7 @@ def test_an_arrival_is_one_partys_own(county: CallCounty) -> None:
     of_a_stranger = h.RecordArrival(call_id=call, organization=county.orgs["zhujian"])
     assert county.refused(of_a_stranger, "wang").code == "not-your-call"
     county.say(of_the_lead, "wang")
-    assert county.call(call).open_task(TaskKind.RESPOND, county.orgs["shichang"]), "the assistant's stays"
+    assert county.call(call).owing(Action.RESPOND, county.orgs["shichang"]), "the assistant's stays"
 
 
 def test_an_arrival_claimed_too_late_is_a_late_entry(county: CallCounty) -> None:
@@ -149,21 +150,21 @@ def test_an_arrival_claimed_too_late_is_a_late_entry(county: CallCounty) -> None
 def test_an_assistant_that_is_not_done_keeps_its_duty(county: CallCounty) -> None:
     call = county.handling("shichang")
     county.say(h.ReportAssistance(call_id=call, done=False, text="正在核查"), "shichang")
-    assert TaskKind.ASSIST in county.open_kinds(call)
+    assert Action.ASSIST in county.open_kinds(call)
     county.say(h.ReportAssistance(call_id=call, text="核查完毕"), "shichang")
-    assert TaskKind.ASSIST not in county.open_kinds(call)
+    assert Action.ASSIST not in county.open_kinds(call)
 
 
 def test_progress_ends_nothing(county: CallCounty) -> None:
     call = county.handling(urgency=EMERGENCY)
-    before = county.call(call).open_tasks
+    before = [(owed.action, owed.deadline) for owed in county.call(call).open_obligations]
     county.say(h.ReportProgress(call_id=call, text="已联系车辆"), "zhifa")
-    assert county.call(call).open_tasks == before
+    assert [(owed.action, owed.deadline) for owed in county.call(call).open_obligations] == before
 
 
-def test_rework_by_the_township_keeps_the_original_due_time_whatever_it_asks(county: CallCounty) -> None:
+def test_rework_by_the_township_gives_the_lead_the_time_it_had_left_whatever_it_asks(county: CallCounty) -> None:
     call = county.handling()
-    original = county.task(call, TaskKind.HANDLE).deadline
+    original = county.obligation(call, Action.HANDLE).deadline
     county.pass_time(days=2)
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.pass_time(days=1)
@@ -171,17 +172,25 @@ def test_rework_by_the_township_keeps_the_original_due_time_whatever_it_asks(cou
     (fact,) = county.say(rework, "wang")
     assert isinstance(fact, e.ReworkOrdered)
     assert (fact.policy, fact.by_platform) == (ClockPolicy.CONTINUE, False)
-    assert county.task(call, TaskKind.HANDLE).deadline == original
+    again = county.obligation(call, Action.HANDLE).deadline
+    assert (again.opened, again.limit) == (original.opened, original.limit)
+    assert original.due == local("2026-05-18", "17:30")
+    assert again.due == local("2026-05-19", "17:30"), "the day it was looked at is not the lead's"
     assert county.call(call).stage is Stage.HANDLING
     assert county.call(call).reworks == 1
 
 
-def test_rework_ordered_after_the_due_time_is_late_already(county: CallCounty) -> None:
-    call = county.handling()
-    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
-    county.pass_time(days=20)
-    county.say(completion.OrderRework(call_id=call, reason="未清理"), "wang")
-    assert county.task(call, TaskKind.HANDLE).deadline.due < county.now
+def test_a_result_that_came_late_stays_late_through_any_rework(county: CallCounty) -> None:
+    for policy in ClockPolicy:
+        call = county.handling()
+        county.pass_time(days=20)
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.ConfirmResult(call_id=call), "wang")
+        county.say(completion.OrderRework(call_id=call, policy=policy, reason="未清理"), "li")
+        assert county.obligation(call, Action.HANDLE).overdue_at(county.now)
+        county.say(h.ReportResult(call_id=call, text="已清理干净"), "zhifa")
+        handled = [owed for owed in county.call(call).obligations if owed.action is Action.HANDLE]
+        assert [owed.performance for owed in handled] == [Performance.LATE]
 
 
 def test_the_platform_may_restart_the_time_with_the_limit_of_the_matter(county: CallCounty) -> None:
@@ -210,7 +219,7 @@ def test_the_platform_may_let_the_time_go_on(county: CallCounty) -> None:
 
 def test_no_evaluation_is_never_counted_as_satisfied(county: CallCounty) -> None:
     call = county.resolved()
-    due = county.task(call, TaskKind.EVALUATE).deadline.due
+    due = county.obligation(call, Action.EVALUATE).deadline.due
     county.now = due
     refusal = county.refused(completion.CloseCall(call_id=call), "li")
     assert refusal.code == "evaluation-open"
@@ -222,13 +231,13 @@ def test_no_evaluation_is_never_counted_as_satisfied(county: CallCounty) -> None
     assert isinstance(closed, e.CallClosed)
     assert not closed.evaluated
     assert not [fact for fact in county.history(call) if isinstance(fact, e.CallEvaluated)]
-    (task,) = [task for task in county.call(call).tasks if task.kind is TaskKind.EVALUATE]
-    assert not task.done
+    (obligation,) = [obligation for obligation in county.call(call).obligations if obligation.action is Action.EVALUATE]
+    assert not obligation.done
 
 
 def test_an_evaluation_at_the_last_moment_counts(county: CallCounty) -> None:
     call = county.resolved()
-    county.now = county.task(call, TaskKind.EVALUATE).deadline.due
+    county.now = county.obligation(call, Action.EVALUATE).deadline.due
     evaluated, _ = county.say(completion.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED, text="拖了太久"), "mayor")
     assert isinstance(evaluated, e.CallEvaluated)
     assert evaluated.grade is Grade.DISSATISFIED
@@ -236,8 +245,10 @@ def test_an_evaluation_at_the_last_moment_counts(county: CallCounty) -> None:
 
 def test_what_was_not_done_falls_away_undone_at_the_resolution(county: CallCounty) -> None:
     call = county.resolved("shichang")
-    undone = {task.kind for task in county.call(call).tasks if task.ended and not task.done}
-    assert undone == {TaskKind.RESPOND, TaskKind.ASSIST}
+    undone = {
+        obligation.action for obligation in county.call(call).obligations if obligation.ended and not obligation.done
+    }
+    assert undone == {Action.RESPOND, Action.ASSIST}
 
 
 def test_a_claim_pending_at_the_resolution_is_still_answered(county: CallCounty) -> None:
@@ -257,16 +268,16 @@ def test_a_claim_pending_at_the_resolution_is_still_answered(county: CallCounty)
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.say(completion.ConfirmResult(call_id=call), "wang")
     county.say(completion.ResolveCall(call_id=call), "li")
-    assert county.open_kinds(call) == {TaskKind.EVALUATE, TaskKind.CONFIRM_LATE_ENTRY}
+    assert county.open_kinds(call) == {Action.EVALUATE, Action.CONFIRM_LATE_ENTRY}
     county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "wang")
 
 
 def test_a_decline_nobody_contests_is_filed_once_its_window_has_passed(county: CallCounty) -> None:
     call = county.declined()
-    due = county.task(call, TaskKind.CONTEST_DECLINE).deadline.due
+    due = county.obligation(call, Action.CONTEST_DECLINE).deadline.due
     county.now = due
     assert county.refused(completion.CloseCall(call_id=call), "li").code == "contest-open"
     county.now = due + timedelta(seconds=1)
     county.say(completion.CloseCall(call_id=call), "li")
     assert county.call(call).stage is Stage.CLOSED
-    assert not county.call(call).open_tasks
+    assert not county.call(call).open_obligations

@@ -360,7 +360,7 @@ def test_every_case_that_is_told_folds_into_a_sane_call(rows: list[OldRow], term
     assert all(f.imported_from and f.imported_at == IMPORTED for f in facts)
     assert call.stage not in WITH_LEAD or call.lead is not None
     if call.stage in FINAL_STAGES:
-        assert call.open_tasks == ()
+        assert call.open_obligations == ()
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from domain.calls import acceptance, objections
 from domain.calls import events as e
 from domain.calls import intake as i
-from domain.calls.words import Stage, TaskKind
+from domain.calls.words import Stage
 from domain.directory.person_commands import GrantDelegation
 from domain.directory.register import person_known
+from domain.obligations.words import Action
 from domain.rules.words import ReasonList
 from domain.shared.deadlines import LimitUnit
 from domain.shared.urgency import Urgency
@@ -30,7 +31,7 @@ def test_a_call_of_two_fields_is_enough(county: CallCounty) -> None:
     assert fact.endorse is not None
     assert fact.endorse.due == local(MONDAY, "15:00"), "4 working hours, the noon break left out"
     assert county.call(fact.originator_id).stage is Stage.SUBMITTED
-    assert county.open_kinds(fact.originator_id) == {TaskKind.ENDORSE}
+    assert county.open_kinds(fact.originator_id) == {Action.ENDORSE}
 
 
 @pytest.mark.parametrize("depth", [50, 400, 5_000])
@@ -66,7 +67,7 @@ def test_an_emergency_skips_the_endorsement_and_its_minutes_are_real(county: Cal
     assert isinstance(placed, e.CallPlaced)
     assert placed.accept.due == county.now + timedelta(minutes=10)
     assert placed.duty_room is not None
-    waiting = {task.organization for task in county.call(call).open_tasks}
+    waiting = {obligation.organization for obligation in county.call(call).open_obligations}
     assert waiting == {county.orgs["platform"], county.orgs["duty_room"]}
 
 
@@ -139,7 +140,7 @@ def test_a_leader_has_a_call_changed_and_then_has_the_whole_time_again(county: C
     call = county.submitted()
     county.say(i.RefuseEndorsement(call_id=call, reason="地点不清"), "mayor")
     assert county.call(call).stage is Stage.NOT_ENDORSED
-    assert county.open_kinds(call) == {TaskKind.AMEND}
+    assert county.open_kinds(call) == {Action.AMEND}
     county.at("2026-05-12", "08:30")
     (fact,) = county.say(i.SupplementCall(call_id=call, text="人民路有人占道", place="人民路12号"), "wang")
     assert isinstance(fact, e.CallSupplemented)
@@ -161,8 +162,8 @@ def test_accepting_opens_the_dispatch(county: CallCounty) -> None:
 def test_the_duty_room_may_accept_an_emergency_and_then_owes_the_dispatch(county: CallCounty) -> None:
     call = county.placed(urgency=EMERGENCY)
     county.say(acceptance.AcceptCall(call_id=call), "duty")
-    (task,) = county.call(call).open_tasks
-    assert (task.kind, task.organization) == (TaskKind.DISPATCH, county.orgs["duty_room"])
+    (obligation,) = county.call(call).open_obligations
+    assert (obligation.action, obligation.organization) == (Action.DISPATCH, county.orgs["duty_room"])
     ordinary = county.placed()
     assert county.refused(acceptance.AcceptCall(call_id=ordinary), "duty").code == "not-your-call"
 
@@ -171,7 +172,7 @@ def test_a_call_is_sent_back_once(county: CallCounty) -> None:
     call = county.placed()
     county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     assert county.call(call).stage is Stage.SENT_BACK
-    assert county.open_kinds(call) == {TaskKind.SUPPLEMENT}
+    assert county.open_kinds(call) == {Action.SUPPLEMENT}
     county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
     refusal = county.refused(acceptance.SendCallBack(call_id=call, gaps="还缺电话"), "li")
     assert refusal.code == "already-sent-back"
@@ -189,7 +190,7 @@ def test_the_platform_goes_on_with_the_time_it_had_left(county: CallCounty) -> N
     assert fact.accept.due == local("2026-05-13", "09:00"), "30 minutes on Tuesday, 30 on Wednesday"
     assert fact.accept.opened == local(MONDAY, "09:00"), "the same clock, not a new one"
     assert fact.accept.limit.unit is LimitUnit.WORKING_HOURS
-    assert county.task(call, TaskKind.ACCEPT).deadline == fact.accept
+    assert county.obligation(call, Action.ACCEPT).deadline == fact.accept
 
 
 def test_an_emergency_goes_on_in_real_minutes_for_platform_and_duty_room(county: CallCounty) -> None:
@@ -199,10 +200,10 @@ def test_an_emergency_goes_on_in_real_minutes_for_platform_and_duty_room(county:
     county.say(acceptance.SendCallBack(call_id=call, gaps="在哪个路口"), "li")
     county.pass_time(minutes=47)
     county.say(i.SupplementCall(call_id=call, text="险情", place="东河路口"), "wang")
-    dues = {county.task(call, TaskKind.ACCEPT, who).deadline.due for who in ("platform", "duty_room")}
+    dues = {county.obligation(call, Action.ACCEPT, who).deadline.due for who in ("platform", "duty_room")}
     assert dues == {county.now + timedelta(minutes=6)}
     county.say(acceptance.AcceptCall(call_id=call), "duty")
-    assert county.open_kinds(call) == {TaskKind.DISPATCH}
+    assert county.open_kinds(call) == {Action.DISPATCH}
 
 
 def test_sending_back_after_a_breach_does_not_heal_it(county: CallCounty) -> None:
@@ -211,7 +212,7 @@ def test_sending_back_after_a_breach_does_not_heal_it(county: CallCounty) -> Non
     county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     county.at("2026-05-12", "09:00")
     county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
-    assert county.task(call, TaskKind.ACCEPT).deadline.due == local(MONDAY, "11:00")
+    assert county.obligation(call, Action.ACCEPT).deadline.due == local(MONDAY, "11:00")
 
 
 def test_a_call_sent_back_at_the_last_moment_is_due_when_it_returns(county: CallCounty) -> None:
@@ -220,7 +221,7 @@ def test_a_call_sent_back_at_the_last_moment_is_due_when_it_returns(county: Call
     county.say(acceptance.SendCallBack(call_id=call, gaps="缺照片"), "li")
     county.at("2026-05-12", "20:00")
     county.say(i.SupplementCall(call_id=call, text="有人占道", place="人民路"), "wang")
-    assert county.task(call, TaskKind.ACCEPT).deadline.due == county.now
+    assert county.obligation(call, Action.ACCEPT).deadline.due == county.now
 
 
 def test_a_decline_names_a_ground_of_the_closed_list(county: CallCounty) -> None:
@@ -253,7 +254,7 @@ def test_a_decline_is_contested_once_and_decided_by_somebody_else(county: CallCo
     assert isinstance(fact, e.DeclineContestDecided)
     assert fact.dispatch is not None
     assert county.call(call).stage is Stage.ACCEPTED
-    assert county.open_kinds(call) == {TaskKind.DISPATCH}
+    assert county.open_kinds(call) == {Action.DISPATCH}
 
 
 def test_who_declined_can_not_decide_through_a_delegate(county: CallCounty) -> None:
@@ -284,13 +285,13 @@ def test_an_upheld_decline_ends_the_call_for_good(county: CallCounty) -> None:
     county.say(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "mayor")
     county.say(acceptance.DecideContest(call_id=call, upheld=True, reason="维持"), "zhao")
     assert county.call(call).stage is Stage.CLOSED
-    assert not county.call(call).open_tasks
+    assert not county.call(call).open_obligations
     assert county.refused(acceptance.ContestDecline(call_id=call, reason="仍不服"), "wang").code == "wrong-stage"
 
 
 def test_a_decline_is_contested_within_its_window(county: CallCounty) -> None:
     call = county.declined()
-    due = county.task(call, TaskKind.CONTEST_DECLINE).deadline.due
+    due = county.obligation(call, Action.CONTEST_DECLINE).deadline.due
     assert due == local("2026-05-14", "17:30"), "3 working days from the next day"
     county.now = due + timedelta(seconds=1)
     refusal = county.refused(acceptance.ContestDecline(call_id=call, reason="不是民事纠纷"), "wang")
@@ -312,7 +313,7 @@ def test_a_call_is_handed_over_with_a_receipt_to_a_named_channel(county: CallCou
     assert isinstance(fact, e.CallHandedOver)
     assert fact.target_text == "信访部门"
     assert county.call(call).stage is Stage.HANDED_OVER
-    assert not county.call(call).open_tasks
+    assert not county.call(call).open_obligations
 
 
 def test_a_call_is_withdrawn_freely_before_dispatch_and_with_an_asker_after(county: CallCounty) -> None:
@@ -328,7 +329,7 @@ def test_a_call_is_withdrawn_freely_before_dispatch_and_with_an_asker_after(coun
     assert isinstance(fact, e.CallWithdrawn)
     assert fact.after_dispatch, "the response stays counted"
     assert county.call(after).stage is Stage.WITHDRAWN
-    assert not county.call(after).open_tasks
+    assert not county.call(after).open_obligations
 
 
 def test_a_withdrawal_after_a_mis_dispatch_still_names_who_asked(county: CallCounty) -> None:

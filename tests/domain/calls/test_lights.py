@@ -7,7 +7,7 @@ import pytest
 from domain.calls import acceptance
 from domain.calls import intake as i
 from domain.calls.lights import Light, light
-from domain.calls.words import TaskKind
+from domain.obligations.words import Action
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
@@ -15,7 +15,7 @@ from tests.domain.memory import local
 def test_a_weekend_brings_no_deadline_near(county: CallCounty) -> None:
     county.at("2026-05-15", "16:30")  # a Friday
     call = county.placed()
-    deadline = county.task(call, TaskKind.ACCEPT).deadline
+    deadline = county.obligation(call, Action.ACCEPT).deadline
     assert deadline.due == local("2026-05-18", "09:30")
     assert light(deadline, local("2026-05-17", "23:00")) is Light.NORMAL
     assert light(deadline, local("2026-05-18", "08:59")) is Light.NORMAL
@@ -25,7 +25,7 @@ def test_a_weekend_brings_no_deadline_near(county: CallCounty) -> None:
 
 
 def test_a_fact_from_before_the_moment_was_recorded_is_judged_by_the_time_that_passes(county: CallCounty) -> None:
-    deadline = county.task(county.placed(), TaskKind.ACCEPT).deadline.model_copy(update={"due_soon": None})
+    deadline = county.obligation(county.placed(), Action.ACCEPT).deadline.model_copy(update={"due_soon": None})
     assert light(deadline, local("2026-05-11", "10:29")) is Light.NORMAL
     assert light(deadline, local("2026-05-11", "10:30")) is Light.DUE_SOON
 
@@ -38,4 +38,4 @@ def test_a_pause_moves_what_was_yet_to_come(county: CallCounty, used: int, soon:
     county.say(acceptance.SendCallBack(call_id=call, gaps="缺地点"), "li")
     county.at("2026-05-13", "09:00")
     county.say(i.SupplementCall(call_id=call, text="占道", place="人民路"), "wang")
-    assert county.task(call, TaskKind.ACCEPT).deadline.due_soon == local(*soon)
+    assert county.obligation(call, Action.ACCEPT).deadline.due_soon == local(*soon)

@@ -10,26 +10,27 @@ from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.commands import barred_steps, possible_steps
-from domain.calls.words import BasisKind, ClockPolicy, Role, Stage, TaskKind
+from domain.calls.words import BasisKind, ClockPolicy, Role, Stage
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
-LEAD_TASKS = {TaskKind.RESPOND, TaskKind.HANDLE}
+LEAD_TASKS = {Action.RESPOND, Action.HANDLE}
 
 
 def test_an_objection_stops_no_clock_and_the_first_lead_keeps_its_tasks(county: CallCounty) -> None:
     call = county.handling()
-    before = {task.kind: task.deadline for task in county.call(call).open_tasks}
+    before = {obligation.action: obligation.deadline for obligation in county.call(call).open_obligations}
     (fact,) = county.say(county.objection(call, proposed=county.orgs["zhujian"], whole=False), "zhifa")
     assert isinstance(fact, e.ObjectionRaised)
     assert fact.ground_text == "清单、三定规定或法律明确由其他单位承担主体责任"
     assert fact.mediate.due == local("2026-05-12", "17:30"), "the platform mediates in 1 working day"
     assert fact.proposed is not None
     assert fact.proposed.name == "住房和城乡建设局"
-    after = {task.kind: task.deadline for task in county.call(call).open_tasks}
-    assert after == {**before, TaskKind.MEDIATE: fact.mediate}
+    after = {obligation.action: obligation.deadline for obligation in county.call(call).open_obligations}
+    assert after == {**before, Action.MEDIATE: fact.mediate}
     assert county.call(call).stage is Stage.HANDLING
     county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="今日到场"), "zhifa")
 
@@ -78,11 +79,11 @@ def test_one_party_objects_once_to_one_dispatch(county: CallCounty) -> None:
 
 def test_a_rejected_objection_leaves_every_clock_as_it_was(county: CallCounty) -> None:
     call = county.handling()
-    before = county.call(call).open_tasks
+    before = county.call(call).open_obligations
     county.say(county.objection(call), "zhifa")
     county.pass_time(days=1)
     county.say(objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责"), "li")
-    assert county.call(call).open_tasks == before
+    assert county.call(call).open_obligations == before
     assert county.call(call).misdispatches == 0
     decided = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局职责")
     assert county.refused(decided, "li").code == "wrong-stage"
@@ -98,10 +99,12 @@ def test_an_upheld_objection_ends_the_partys_duties_and_the_platform_dispatches_
     assert fact.dispatch is not None
     state = county.call(call)
     assert (state.stage, state.misdispatches, state.lead) == (Stage.ACCEPTED, 1, None)
-    assert county.open_kinds(call) == {TaskKind.DISPATCH}
-    fallen = [t for t in state.tasks if t.round == 1 and t.kind in LEAD_TASKS | {TaskKind.ASSIST, TaskKind.COOPERATE}]
+    assert county.open_kinds(call) == {Action.DISPATCH}
+    fallen = [
+        t for t in state.obligations if t.round == 1 and t.action in LEAD_TASKS | {Action.ASSIST, Action.COOPERATE}
+    ]
     assert fallen
-    assert not any(task.done for task in fallen), "fallen away, not done"
+    assert not any(obligation.done for obligation in fallen), "fallen away, not done"
     assert county.dispatch(call, "zhujian").round == 2
     assert county.refused(h.Respond(call_id=call, handler="郑某", contact="139", first_step="看看"), "zhifa").code == (
         "not-your-call"
@@ -126,7 +129,9 @@ def test_two_parties_objections_are_mediated_each_on_its_own(county: CallCounty)
     county.pass_time(hours=1)
     county.say(county.objection(call), "shichang")
     county.say(objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局"), "li")
-    (waiting,) = [task for task in county.call(call).open_tasks if task.kind is TaskKind.MEDIATE]
+    (waiting,) = [
+        obligation for obligation in county.call(call).open_obligations if obligation.action is Action.MEDIATE
+    ]
     assert waiting.deadline.opened == county.now, "the assistant's own clock goes on"
     again = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属本局")
     assert county.refused(again, "li").code == "no-open-objection"
@@ -158,16 +163,16 @@ def test_an_opinion_guides_and_the_designation_binds(county: CallCounty) -> None
     (asked,) = county.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
     assert isinstance(asked, e.OpinionRequested)
     assert asked.opine.due == local("2026-05-14", "17:30"), "3 working days"
-    assert county.open_kinds(call) == LEAD_TASKS | {TaskKind.OPINE}
+    assert county.open_kinds(call) == LEAD_TASKS | {Action.OPINE}
     (given,) = county.say(county.opinion(call), "keeper")
     assert isinstance(given, e.OpinionGiven)
     assert given.citable
-    assert county.open_kinds(call) == LEAD_TASKS | {TaskKind.DESIGNATE}
+    assert county.open_kinds(call) == LEAD_TASKS | {Action.DESIGNATE}
     county.pass_time(hours=1)
     (fact,) = county.say(county.designation(call), "leader")
     assert isinstance(fact, e.HandlerDesignated)
     assert fact.dispatch is not None
-    assert county.open_kinds(call) == {TaskKind.DISPATCH}
+    assert county.open_kinds(call) == {Action.DISPATCH}
     refusal = county.refused(county.dispatching(call, "shichang"), "li")
     assert (refusal.code, refusal.field) == ("not-the-designated", "lead")
     county.dispatch(call, "zhujian", basis="designation", reference="会议纪要〔2026〕5号")
@@ -184,12 +189,12 @@ def test_a_complex_dispute_has_five_working_days(county: CallCounty) -> None:
 
 def test_designating_todays_lead_changes_nothing_but_ends_the_dispute(county: CallCounty) -> None:
     call = county.designating()
-    clocks = {t.kind: t.deadline for t in county.call(call).open_tasks if t.kind in LEAD_TASKS}
+    clocks = {t.action: t.deadline for t in county.call(call).open_obligations if t.action in LEAD_TASKS}
     (fact,) = county.say(county.designation(call, "zhifa"), "leader")
     assert isinstance(fact, e.HandlerDesignated)
     assert fact.dispatch is None
     state = county.call(call)
-    assert {t.kind: t.deadline for t in state.open_tasks} == clocks
+    assert {t.action: t.deadline for t in state.open_obligations} == clocks
     assert not any(party.objection_open for party in state.parties)
     assert state.designated == county.orgs["zhifa"]
 
@@ -214,13 +219,13 @@ def test_while_an_opinion_is_awaited_the_platform_rules_no_longer(county: CallCo
     assert county.refused(late, "li").code == "no-open-objection"
     county.say(county.opinion(call), "keeper")
     county.say(county.designation(call), "leader")
-    assert county.open_kinds(call) == {TaskKind.DISPATCH}, "the designation settles the assistant's objection too"
+    assert county.open_kinds(call) == {Action.DISPATCH}, "the designation settles the assistant's objection too"
 
 
 def test_a_result_reported_meanwhile_is_not_thrown_away_by_the_ruling(county: CallCounty) -> None:
     call = county.objected()
     county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
-    assert TaskKind.MEDIATE in county.open_kinds(call), "the platform still owes an answer"
+    assert Action.MEDIATE in county.open_kinds(call), "the platform still owes an answer"
     (fact,) = county.say(
         objections.UpholdObjection(call_id=call, organization=county.orgs["zhifa"], reason="派错"), "li"
     )
@@ -228,9 +233,9 @@ def test_a_result_reported_meanwhile_is_not_thrown_away_by_the_ruling(county: Ca
     assert fact.dispatch is None
     state = county.call(call)
     assert (state.stage, state.misdispatches) == (Stage.RESULT_REPORTED, 1)
-    assert county.open_kinds(call) == {TaskKind.CONFIRM}
+    assert county.open_kinds(call) == {Action.CONFIRM}
     county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
-    assert county.task(call, TaskKind.HANDLE).organization == county.orgs["zhifa"]
+    assert county.obligation(call, Action.HANDLE).organization == county.orgs["zhifa"]
 
 
 @pytest.mark.parametrize("stage", [Stage.RESULT_REPORTED, Stage.CONFIRMED])
@@ -251,7 +256,7 @@ def test_no_dispute_outlives_the_resolution(county: CallCounty) -> None:
     county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
     county.say(completion.ConfirmResult(call_id=call), "wang")
     county.say(completion.ResolveCall(call_id=call), "li")
-    assert county.open_kinds(call) == {TaskKind.EVALUATE}
+    assert county.open_kinds(call) == {Action.EVALUATE}
     assert county.refused(county.designation(call), "leader").code == "wrong-stage"
 
 
@@ -264,13 +269,13 @@ def test_who_has_done_its_part_can_no_longer_say_it_was_not_its_own(county: Call
 def test_a_withdrawn_call_ends_the_dispute(county: CallCounty) -> None:
     call = county.objected()
     county.say(i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"), "mayor")
-    assert not county.call(call).open_tasks
+    assert not county.call(call).open_obligations
 
 
 class TestUpheldInPart:
     def test_the_party_stays_bound_for_the_rest_and_its_clocks_run_on(self, county: CallCounty) -> None:
         call = county.handling("shichang", item=county.code_of("占道经营"))
-        before = {(t.kind, t.organization): t.deadline for t in county.call(call).open_tasks}
+        before = {(t.action, t.organization): t.deadline for t in county.call(call).open_obligations}
         county.say(county.objection(call, whole=False), "zhifa")
         county.pass_time(hours=2)
         (fact,) = county.say(county.upholding(call), "li")
@@ -279,15 +284,19 @@ class TestUpheldInPart:
         assert fact.dispatch is not None
         state = county.call(call)
         assert (state.stage, state.round, state.misdispatches) == (Stage.HANDLING, 1, 1)
-        owed = {(t.kind, t.organization): t.deadline for t in state.open_tasks}
-        assert owed == {**before, (TaskKind.DISPATCH_PART, county.orgs["platform"]): fact.dispatch}
+        owed = {(t.action, t.organization): t.deadline for t in state.open_obligations}
+        assert owed == {**before, (Action.DISPATCH_PART, county.orgs["platform"]): fact.dispatch}
         assert [party.name for party in state.current_parties] == ["综合行政执法局", "市场监管局"]
         county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="今日到场"), "zhifa")
         assert county.refused(county.dispatching(call, "zhujian"), "li").code == "wrong-stage", "only that part"
 
     def test_that_part_goes_to_a_further_party_with_clocks_of_its_own(self, county: CallCounty) -> None:
         call = county.upheld_in_part("shichang")
-        running = {task.kind: task.deadline for task in county.call(call).open_tasks if task.entry == 0}
+        running = {
+            obligation.action: obligation.deadline
+            for obligation in county.call(call).open_obligations
+            if obligation.entry == 0
+        }
         county.pass_time(days=1)
         (fact,) = county.say(county.dispatching_part(call, "huanjing"), "li")
         assert isinstance(fact, e.PartDispatched)
@@ -298,10 +307,16 @@ class TestUpheldInPart:
         assert fact.party.complete.due == local("2026-05-19", "17:30")
         state = county.call(call)
         assert state.round == 1
-        assert {task.kind: task.deadline for task in state.open_tasks if task.entry == 0} == running
-        theirs = {task.kind for task in state.open_tasks if task.organization == county.orgs["huanjing"]}
-        assert theirs == {TaskKind.RESPOND, TaskKind.ASSIST}
-        assert state.open_task(TaskKind.DISPATCH_PART) is None
+        assert {
+            obligation.action: obligation.deadline for obligation in state.open_obligations if obligation.entry == 0
+        } == running
+        theirs = {
+            obligation.action
+            for obligation in state.open_obligations
+            if obligation.organization == county.orgs["huanjing"]
+        }
+        assert theirs == {Action.RESPOND, Action.ASSIST}
+        assert state.owing(Action.DISPATCH_PART) is None
         county.say(h.Respond(call_id=call, handler="褚某", contact="13900000000", first_step="去检测"), "huanjing")
         county.say(h.ReportAssistance(call_id=call, text="已检测"), "huanjing")
         assert county.refused(county.dispatching_part(call), "li").code == "wrong-stage", "once"
@@ -322,13 +337,13 @@ class TestUpheldInPart:
         call = county.handling("shichang")
         county.say(county.objection(call, whole=False), "shichang")
         county.say(county.upholding(call, "shichang"), "li")
-        assert county.task(call, TaskKind.ASSIST, "shichang")
-        first = county.task(call, TaskKind.HANDLE).deadline
+        assert county.obligation(call, Action.ASSIST, "shichang")
+        first = county.obligation(call, Action.HANDLE).deadline
         county.pass_time(days=1)
         (fact,) = county.say(county.dispatching_part(call, "zhifa", objector=county.orgs["shichang"]), "li")
         assert isinstance(fact, e.PartDispatched)
         assert fact.party.role is Role.LEAD
-        handling = [t.deadline for t in county.call(call).open_tasks if t.kind is TaskKind.HANDLE]
+        handling = [t.deadline for t in county.call(call).open_obligations if t.action is Action.HANDLE]
         assert handling == [first, fact.party.complete], "each on its own clock"
         county.say(h.ReportResult(call_id=call, text="全部处理"), "zhifa")
         (rework,) = county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
@@ -338,11 +353,11 @@ class TestUpheldInPart:
     def test_an_assistant_of_the_round_takes_the_part_on_top_of_its_own(self, county: CallCounty) -> None:
         call = county.upheld_in_part("shichang", item=county.code_of("占道经营"))
         county.say(h.ReportAssistance(call_id=call, text="本局的已办"), "shichang")
-        assert county.call(call).open_task(TaskKind.ASSIST) is None
+        assert county.call(call).owing(Action.ASSIST) is None
         county.say(county.dispatching_part(call, "shichang"), "li")
         state = county.call(call)
         assert len(state.current_parties) == 2
-        assert county.task(call, TaskKind.ASSIST, "shichang").entry == 1
+        assert county.obligation(call, Action.ASSIST, "shichang").entry == 1
         (party,) = [p for p in state.current_parties if p.role is Role.ASSISTANT]
         assert (party.duty_text, party.finished) == ("配合责任:核查经营资质。", False)
 
@@ -363,13 +378,13 @@ class TestUpheldInPart:
         county.say(objections.RequestOpinion(call_id=call, question="由谁承办"), "li")
         county.say(county.opinion(call), "keeper")
         county.say(county.designation(call), "leader")
-        assert county.open_kinds(call) == {TaskKind.DISPATCH}
+        assert county.open_kinds(call) == {Action.DISPATCH}
         other = county.upheld_in_part()
         county.say(h.ReportResult(call_id=other, text="已处理"), "zhifa")
-        assert TaskKind.DISPATCH_PART in county.open_kinds(other)
+        assert Action.DISPATCH_PART in county.open_kinds(other)
         county.say(completion.ConfirmResult(call_id=other), "wang")
         county.say(completion.ResolveCall(call_id=other), "li")
-        assert county.open_kinds(other) == {TaskKind.EVALUATE}
+        assert county.open_kinds(other) == {Action.EVALUATE}
 
     def test_upheld_after_the_result_only_the_misdispatch_is_recorded(self, county: CallCounty) -> None:
         call = county.handling()
@@ -378,7 +393,7 @@ class TestUpheldInPart:
         (fact,) = county.say(county.upholding(call), "li")
         assert isinstance(fact, e.ObjectionUpheld)
         assert (fact.whole, fact.dispatch) == (False, None)
-        assert county.open_kinds(call) == {TaskKind.RESPOND, TaskKind.CONFIRM}, "still bound, it owes its response"
+        assert county.open_kinds(call) == {Action.RESPOND, Action.CONFIRM}, "still bound, it owes its response"
         assert county.call(call).misdispatches == 1
 
     def test_the_lead_takes_no_part_after_its_result(self, county: CallCounty) -> None:

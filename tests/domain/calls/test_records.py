@@ -9,7 +9,8 @@ from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import events as e
 from domain.calls import intake as i
 from domain.calls import records as r
-from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach, TaskKind
+from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -57,10 +58,10 @@ def test_a_late_entry_heals_nothing_until_the_other_side_confirms(county: CallCo
     assert (fact.entry, fact.other_side.name) == (1, "城东镇")
     assert fact.recorded_at - fact.occurred_at == timedelta(hours=23, minutes=50), "both times stand"
     assert fact.confirm.due == local("2026-05-13", "17:30"), "1 working day"
-    assert TaskKind.RESPOND in county.open_kinds(call)
+    assert Action.RESPOND in county.open_kinds(call)
     assert county.refused(late_entries.ConfirmLateEntry(call_id=call, entry=1), "zhifa").code == "wrong-stage"
     county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1, remark="属实"), "wang")
-    assert TaskKind.RESPOND not in county.open_kinds(call)
+    assert Action.RESPOND not in county.open_kinds(call)
     (party,) = county.call(call).parties
     assert party.responded_at == fact.occurred_at
     assert county.call(call).late_entries[0].confirmed is True
@@ -76,8 +77,8 @@ def test_a_contested_late_entry_heals_nothing(county: CallCounty) -> None:
     county.say(late(county, call, hours=23), "zhifa")
     county.say(late_entries.ContestLateEntry(call_id=call, entry=1, reason="当时无人到场"), "wang")
     assert county.call(call).late_entries[0].confirmed is False
-    assert TaskKind.RESPOND in county.open_kinds(call)
-    assert TaskKind.CONFIRM_LATE_ENTRY not in county.open_kinds(call)
+    assert Action.RESPOND in county.open_kinds(call)
+    assert Action.CONFIRM_LATE_ENTRY not in county.open_kinds(call)
 
 
 def test_a_late_phone_call_is_no_response(county: CallCounty) -> None:
@@ -85,7 +86,7 @@ def test_a_late_phone_call_is_no_response(county: CallCounty) -> None:
     county.pass_time(days=1)
     county.say(late(county, call, LateFact.PHONE_CALL, hours=23), "zhifa")
     county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "wang")
-    assert TaskKind.RESPOND in county.open_kinds(call)
+    assert Action.RESPOND in county.open_kinds(call)
 
 
 def test_an_arrival_before_the_dispatch_is_no_response_to_it(county: CallCounty) -> None:
@@ -94,7 +95,7 @@ def test_an_arrival_before_the_dispatch_is_no_response_to_it(county: CallCounty)
     county.dispatch(call)
     county.say(late(county, call, hours=1), "zhifa")
     county.say(late_entries.ConfirmLateEntry(call_id=call, entry=1), "wang")
-    assert TaskKind.RESPOND in county.open_kinds(call)
+    assert Action.RESPOND in county.open_kinds(call)
 
 
 def test_every_late_entry_is_answered_on_its_own_by_the_right_side(county: CallCounty) -> None:
@@ -190,11 +191,11 @@ def change(call: UUID, urgency: Urgency, policy: ClockPolicy) -> r.ChangeUrgency
 
 def test_clocks_that_continue_are_not_moved(county: CallCounty) -> None:
     call = county.handling()
-    before = county.call(call).open_tasks
+    before = county.call(call).open_obligations
     (fact,) = county.say(change(call, EMERGENCY, ClockPolicy.CONTINUE), "li")
     assert isinstance(fact, e.UrgencyChanged)
     assert (fact.was, fact.urgency, fact.moved) == (ORDINARY, EMERGENCY, ())
-    assert county.call(call).open_tasks == before
+    assert county.call(call).open_obligations == before
     assert county.refused(change(call, EMERGENCY, ClockPolicy.RESTART), "li").code == "same-urgency"
 
 
@@ -202,24 +203,24 @@ def test_clocks_that_restart_run_from_now_by_the_new_limits(county: CallCounty) 
     call = county.handling("shichang", item=county.code_of("占道经营"))
     county.pass_time(hours=1)
     county.say(change(call, EMERGENCY, ClockPolicy.RESTART), "li")
-    dues = {(t.kind, t.organization_name): t.deadline.due - county.now for t in county.call(call).open_tasks}
+    dues = {(t.action, t.organization_name): t.deadline.due - county.now for t in county.call(call).open_obligations}
     assert dues == {
-        (TaskKind.RESPOND, "综合行政执法局"): timedelta(minutes=30),
-        (TaskKind.RESPOND, "市场监管局"): timedelta(minutes=30),
-        (TaskKind.HANDLE, "综合行政执法局"): timedelta(hours=24),
-        (TaskKind.ASSIST, "市场监管局"): timedelta(hours=24),
-        (TaskKind.COOPERATE, "城东镇"): timedelta(hours=24),
-        (TaskKind.FIRST_RESULT, "综合行政执法局"): timedelta(hours=2),
+        (Action.RESPOND, "综合行政执法局"): timedelta(minutes=30),
+        (Action.RESPOND, "市场监管局"): timedelta(minutes=30),
+        (Action.HANDLE, "综合行政执法局"): timedelta(hours=24),
+        (Action.ASSIST, "市场监管局"): timedelta(hours=24),
+        (Action.COOPERATE, "城东镇"): timedelta(hours=24),
+        (Action.FIRST_RESULT, "综合行政执法局"): timedelta(hours=2),
     }
 
 
 def test_a_restart_does_not_heal_a_breach(county: CallCounty) -> None:
     call = county.handling()
     county.at("2026-05-13", "09:00")  # the response was due on Tuesday
-    breached = county.task(call, TaskKind.RESPOND).deadline
+    breached = county.obligation(call, Action.RESPOND).deadline
     (fact,) = county.say(change(call, Urgency.URGENT, ClockPolicy.RESTART), "li")
     assert isinstance(fact, e.UrgencyChanged)
-    assert county.task(call, TaskKind.RESPOND).deadline == breached
+    assert county.obligation(call, Action.RESPOND).deadline == breached
     assert [moved.task for moved in fact.moved] == ["handle"]
 
 
@@ -227,10 +228,10 @@ def test_a_restart_respects_the_items_own_limit_and_the_complex_one(county: Call
     smoke = county.accepted(urgency=Urgency.URGENT)
     county.dispatch(smoke, "huanjing", item=county.code_of("餐饮油烟扰民"))
     county.say(change(smoke, ORDINARY, ClockPolicy.RESTART), "li")
-    assert county.task(smoke, TaskKind.HANDLE).deadline.due == local("2026-05-14", "17:30")
+    assert county.obligation(smoke, Action.HANDLE).deadline.due == local("2026-05-14", "17:30")
     hard = county.handling(complex=True)
     county.say(change(hard, Urgency.URGENT, ClockPolicy.RESTART), "li")
-    assert county.task(hard, TaskKind.HANDLE).deadline.due == local("2026-05-18", "17:30")
+    assert county.obligation(hard, Action.HANDLE).deadline.due == local("2026-05-18", "17:30")
 
 
 def test_a_phone_call_is_a_fact_of_its_own(county: CallCounty) -> None:
@@ -239,7 +240,7 @@ def test_a_phone_call_is_a_fact_of_its_own(county: CallCounty) -> None:
     (fact,) = county.say(phoned, "wang")
     assert isinstance(fact, e.PhoneCallRecorded)
     assert (fact.organization.name, fact.called.name) == ("城东镇", "综合行政执法局")
-    assert TaskKind.RESPOND in county.open_kinds(call)
+    assert Action.RESPOND in county.open_kinds(call)
 
 
 def test_notes_and_evidence_are_added_even_after_the_end(county: CallCounty) -> None:
@@ -280,15 +281,15 @@ class TestRaisedToAnEmergency:
     @pytest.mark.parametrize("policy", ClockPolicy)
     def test_before_it_is_accepted_the_duty_room_may_take_it_in(self, county: CallCounty, policy: ClockPolicy) -> None:
         call = county.placed()
-        before = county.task(call, TaskKind.ACCEPT, "platform").deadline
+        before = county.obligation(call, Action.ACCEPT, "platform").deadline
         county.pass_time(minutes=30)
         (fact,) = county.say(change(call, EMERGENCY, policy), "li")
         assert isinstance(fact, e.UrgencyChanged)
         assert fact.duty_room is not None
-        duty_room = county.task(call, TaskKind.ACCEPT, "duty_room").deadline
+        duty_room = county.obligation(call, Action.ACCEPT, "duty_room").deadline
         assert duty_room == fact.accept
         assert duty_room.due == county.now + timedelta(minutes=10), "its clock starts when it hears of it"
-        platform = county.task(call, TaskKind.ACCEPT, "platform").deadline
+        platform = county.obligation(call, Action.ACCEPT, "platform").deadline
         assert platform == (before if policy is ClockPolicy.CONTINUE else duty_room)
         county.say(acceptance.AcceptCall(call_id=call), "duty")
         county.dispatch(call, by="duty")
@@ -303,7 +304,7 @@ class TestRaisedToAnEmergency:
         county.pass_time(minutes=5)
         county.say(i.SupplementCall(call_id=call, text="险情", place="河堤"), "wang")
         for who in ("platform", "duty_room"):
-            assert county.task(call, TaskKind.ACCEPT, who).deadline.due == county.now + timedelta(minutes=10)
+            assert county.obligation(call, Action.ACCEPT, who).deadline.due == county.now + timedelta(minutes=10)
         county.say(acceptance.AcceptCall(call_id=call), "duty")
 
     def test_with_the_clocks_going_on_the_rest_of_the_old_limit_remains(self, county: CallCounty) -> None:
@@ -312,16 +313,16 @@ class TestRaisedToAnEmergency:
         county.say(acceptance.SendCallBack(call_id=call, gaps="缺地点"), "li")
         county.say(change(call, EMERGENCY, ClockPolicy.CONTINUE), "li")
         county.say(i.SupplementCall(call_id=call, text="险情", place="河堤"), "wang")
-        assert county.task(call, TaskKind.ACCEPT, "platform").deadline.due == local("2026-05-11", "11:00")
+        assert county.obligation(call, Action.ACCEPT, "platform").deadline.due == local("2026-05-11", "11:00")
 
     def test_a_breach_before_it_was_sent_back_is_not_healed(self, county: CallCounty) -> None:
         call = county.placed()
-        due = county.task(call, TaskKind.ACCEPT, "platform").deadline.due
+        due = county.obligation(call, Action.ACCEPT, "platform").deadline.due
         county.pass_time(hours=4)
         county.say(acceptance.SendCallBack(call_id=call, gaps="缺地点"), "li")
         county.say(change(call, EMERGENCY, ClockPolicy.RESTART), "li")
         county.say(i.SupplementCall(call_id=call, text="险情", place="河堤"), "wang")
-        assert county.task(call, TaskKind.ACCEPT, "platform").deadline.due == due
+        assert county.obligation(call, Action.ACCEPT, "platform").deadline.due == due
 
     def test_after_acceptance_the_duty_room_may_dispatch(self, county: CallCounty) -> None:
         call = county.accepted()

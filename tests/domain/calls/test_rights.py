@@ -10,8 +10,8 @@ from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.commands import HANDLERS, STEPS, possible_steps
-from domain.calls.desks import STEP_OF, kinds_for
-from domain.calls.words import TaskKind
+from domain.calls.desks import STEP_OF, actions_for
+from domain.obligations.words import Action
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
@@ -142,19 +142,19 @@ def _in_position(county: CallCounty, command: Command, who: str) -> bool:
 def test_whoever_can_do_what_waits_finds_it_among_what_waits_for_them(county: CallCounty, situation: str) -> None:
     """A grid worker whose call was sent back sees it in 待办; nobody sees there what is not theirs to do."""
     call = SITUATIONS[situation](county)
-    kinds = {task.kind for task in county.call(call).open_tasks} - {TaskKind.FIRST_RESULT}
+    kinds = {obligation.action for obligation in county.call(call).open_obligations} - {Action.FIRST_RESULT}
     for who, actor in county.people.items():
         waiting = {
             kind
-            for kind in kinds_for(Post(actor.post)) & kinds
-            if county.call(call).open_task(kind, actor.organization) is not None
+            for kind in actions_for(Post(actor.post)) & kinds
+            if county.call(call).owing(kind, actor.organization) is not None
         }
         can = {kind for kind in kinds if STEP_OF[kind].command in county.offered(call, who)}
         assert waiting == can, f"{who} in {situation}"
 
 
 def test_every_kind_of_task_is_somebodys_to_do() -> None:
-    assert set(STEP_OF) == set(TaskKind)
+    assert set(STEP_OF) == set(Action)
 
 
 def test_the_stage_is_named_in_the_refusal(county: CallCounty) -> None:

@@ -389,4 +389,13 @@ def _folded(events: list[Event]) -> list[Call]:
 
 def _course(call: Call) -> tuple[Any, ...]:
     """Everything known of a call but its texts."""
-    return (call.stage, call.version, call.urgency, call.tasks, call.parties, call.late_entries, call.round, call.item)
+    return (
+        call.stage,
+        call.version,
+        call.urgency,
+        call.obligations,
+        call.parties,
+        call.late_entries,
+        call.round,
+        call.item,
+    )

@@ -1,0 +1,106 @@
+"""期限说明接口: why one obligation is due then, late or excused, as data; now or as of an earlier moment."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.calls.queries import Reader
+from api.documented import READING
+from api.pages.obligation import AsOf, ObligationPlace, explained
+from api.services import Services
+from domain.calls.explanation import Explanation
+from domain.obligations.words import Action, PauseGround, Performance
+from domain.shared.deadlines import Deadline
+
+
+class SpanBody(BaseModel):
+    """一段计时或停算。"""
+
+    since: datetime
+    until: datetime
+    counted: timedelta = Field(description="计入时限的时间(工作时间或自然时间)")
+    justified: timedelta = Field(description="其中有正当事由的时间")
+    pause: PauseGround | None = Field(description="停算原因;计时的为空")
+    fact: int = Field(description="由哪条记录开始(事项内序号)")
+
+
+class CitedBody(BaseModel):
+    """所依的一条记录。"""
+
+    version: int
+    type: str
+    recorded_at: datetime
+
+
+class ExplanationBody(BaseModel):
+    """一项应履责事项的期限说明。"""
+
+    action: Action
+    organization: UUID
+    organization_name: str
+    owed_to: UUID | None
+    owed_to_name: str
+    performance: Performance
+    deadline: Deadline
+    basis: str = Field(description="派发依据;没有的,以时限依据为准")
+    duty_text: str
+    at: datetime = Field(description="推算到何时")
+    in_working_time: bool = Field(description="是否只计工作时间")
+    budget: timedelta
+    consumed: timedelta
+    late_by: timedelta
+    justified: timedelta
+    spans: list[SpanBody]
+    recomputed_due: datetime | None = Field(description="按现行工作日历推算的到期时间;停算中为空")
+    agrees: bool = Field(description="推算与记录是否一致;不一致以记录为准")
+    facts: list[CitedBody]
+
+
+def explaining_router(services: Services) -> APIRouter:
+    """GET /calls/{id}/obligations/{place}."""
+    router = APIRouter(tags=["呼叫查询"])
+
+    @router.get("/calls/{call_id}/obligations/{place}", summary="期限说明", responses=READING)
+    def one(call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None) -> ExplanationBody:
+        at = services.clock() if as_of is None else as_of
+        _, _, explanation = explained(services, viewer, call_id, place, at)
+        return _body(explanation)
+
+    return router
+
+
+def _body(explanation: Explanation) -> ExplanationBody:
+    owed, reckoning, duty = explanation.owed, explanation.reckoning, explanation.duty
+    return ExplanationBody(
+        action=owed.action,
+        organization=owed.organization,
+        organization_name=owed.organization_name,
+        owed_to=owed.owed_to,
+        owed_to_name=owed.owed_to_name,
+        performance=owed.performance,
+        deadline=owed.deadline,
+        basis=duty.reference if duty else "",
+        duty_text=duty.duty_text if duty else "",
+        at=reckoning.at,
+        in_working_time=reckoning.in_working_time,
+        budget=reckoning.budget,
+        consumed=reckoning.consumed,
+        late_by=reckoning.late_by,
+        justified=reckoning.justified,
+        spans=[
+            SpanBody(
+                since=span.since,
+                until=span.until,
+                counted=span.counted,
+                justified=span.justified,
+                pause=span.pause,
+                fact=span.by,
+            )
+            for span in reckoning.spans
+        ],
+        recomputed_due=reckoning.due,
+        agrees=reckoning.agrees,
+        facts=[CitedBody(version=f.version, type=f.wire, recorded_at=f.recorded_at) for f in explanation.cited],
+    )

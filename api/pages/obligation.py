@@ -1,0 +1,212 @@
+"""期限说明页: why one obligation is due then, late or excused: spans, calendar, rule and facts, counted anew."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.frame import TemplatePages
+from api.pages.obligation_views import shown_obligation
+from api.pages.record_words import title_of
+from api.pages.times import exact_text, limit_text, span_text, time_text
+from api.security.gate import RequiredViewer
+from api.services import Services
+from domain.calls.call import Call
+from domain.calls.explanation import DutyCited, Explanation, explain
+from domain.obligations.obligation import Obligation
+from domain.obligations.reckoning import Reckoning, Span, by_day
+from domain.shared.calendar import WorkingCalendar
+from domain.shared.deadlines import CountFrom, Limit, LimitUnit
+from domain.shared.refusals import Invalid, NotFound
+from projections.scope import Viewer
+
+_LISTED_DAYS = 60
+"""Nobody checks a longer span day by day on a page; the totals say the rest."""
+
+ObligationPlace = Annotated[int, Path(ge=0, lt=10_000, description="事项内第几项应履责事项(从 0 起)")]
+AsOf = Annotated[datetime | None, Query(description="历史时点")]
+
+
+def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
+    """`GET /calls/{call}/obligations/{place}`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/calls/{call_id}/obligations/{place}")
+    def show(
+        request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOf = None
+    ) -> Response:
+        now = services.clock()
+        at = now if as_of is None else as_of
+        call, calendar, explanation = explained(services, viewer, call_id, place, at)
+        positions = {entry.version: entry.position for entry in services.calls.record(viewer, call)}
+        historic = f"以下为 {exact_text(at)} 的情况,此后的办理不在内。" if as_of is not None else None
+        context = {
+            "call": {"href": f"/calls/{call.id}", "number": call.number},
+            "as_of_text": historic,
+            **obligation_context(call, explanation, calendar, positions, at),
+        }
+        return pages(request, "obligation.html", context)
+
+    return router
+
+
+def explained(
+    services: Services, viewer: Viewer, call_id: UUID, place: int, at: datetime
+) -> tuple[Call, WorkingCalendar, Explanation]:
+    """The explanation of an obligation of a call the viewer may read. Refuses NotFound, Invalid."""
+    if at.tzinfo is None:
+        raise Invalid("历史时点须带时区,如 2026-05-31T17:00:00+08:00。", field="as_of")
+    call = services.calls.call(viewer, call_id)
+    if call is None:
+        raise NotFound
+    calendar = services.rulebook().calendar
+    explanation = explain(services.history.history(call_id), place, calendar, at)
+    if explanation is None:
+        raise NotFound("没有这一项应履责事项,或者在该时点尚未产生。")
+    return call, calendar, explanation
+
+
+def obligation_context(
+    call: Call,
+    explanation: Explanation,
+    calendar: WorkingCalendar,
+    positions: Mapping[int, int],
+    now: datetime,
+) -> dict[str, Any]:
+    """The page in words."""
+    owed, reckoning = explanation.owed, explanation.reckoning
+    return {
+        "owed": {
+            "title": f"{owed.organization_name} {owed.action.label}",
+            "to": owed.owed_to_name,
+            "state_text": owed.performance.label,
+            "deadline": shown_obligation(owed, now),
+        },
+        "basis": _basis(owed, explanation.duty),
+        "item": _item(explanation.duty),
+        "totals": _totals(owed, reckoning),
+        "spans": [_span(owed, span, calendar, reckoning, now) for span in reckoning.spans],
+        "check": _check(owed, reckoning),
+        "facts": [
+            {
+                "title": title_of(fact.wire),
+                "at_text": exact_text(fact.recorded_at),
+                "role": _role(owed, fact.version),
+                "href": f"/calls/{call.id}#r{positions[fact.version]}" if fact.version in positions else "",
+            }
+            for fact in explanation.cited
+        ],
+        "moved": [f"原期限 {exact_text(one.deadline.due)}(时限 {limit_text(one.deadline)})" for one in owed.moved],
+    }
+
+
+def _basis(owed: Obligation, duty: DutyCited | None) -> list[tuple[str, str]]:
+    limit = owed.deadline.limit
+    lines = []
+    if duty is not None:
+        lines.append(("派发依据", duty.reference))
+        lines += [("职责", duty.duty_text)] if duty.duty_text else []
+    start = "从次日起算" if limit.count_from is CountFrom.NEXT_DAY else "自起算时刻算"
+    lines.append(("时限", f"{limit_text(owed.deadline)},{start}"))
+    lines += [("时限依据", limit.basis)] if limit.basis else []
+    lines += [("工作日历", owed.deadline.calendar)] if owed.deadline.calendar else []
+    return lines
+
+
+def _item(duty: DutyCited | None) -> dict[str, str] | None:
+    if duty is None or duty.item is None:
+        return None
+    item = duty.item
+    return {"text": f"{item.list_title}({item.revision_number})“{item.title}”", "href": f"/items/{item.item}"}
+
+
+def _totals(owed: Obligation, reckoning: Reckoning) -> list[tuple[str, str]]:
+    limit = owed.deadline.limit
+    totals = [
+        ("起算", exact_text(owed.deadline.opened)),
+        ("应用时间", amount_text(limit, reckoning.budget, reckoning.budget)),
+        ("已用时间", amount_text(limit, reckoning.consumed, reckoning.budget)),
+    ]
+    if reckoning.late_by:
+        totals.append(("超出", amount_text(limit, reckoning.late_by, reckoning.budget)))
+        share = f"({percent_text(reckoning.justified_share)})"
+        totals.append(("其中有正当事由", amount_text(limit, reckoning.justified, reckoning.budget) + share))
+    else:
+        totals.append(("剩余", amount_text(limit, reckoning.remaining, reckoning.budget)))
+    return totals
+
+
+def amount_text(limit: Limit, amount: timedelta, budget: timedelta) -> str:
+    """An amount of counted time in the limit's own unit, e.g. "2.5 个工作日(20 小时)"."""
+    if limit.unit is LimitUnit.WORKING_DAYS and budget:
+        days = Fraction(amount // _MICRO, budget // _MICRO) * limit.amount
+        return f"{float(days):.2f}".rstrip("0").rstrip(".") + f" 个工作日(工作时间 {span_text_of_hours(amount)})"
+    if limit.unit is LimitUnit.WORKING_HOURS:
+        return f"工作时间 {span_text_of_hours(amount)}"
+    return span_text(amount) if amount else "0"
+
+
+_MICRO = timedelta(microseconds=1)
+
+
+def span_text_of_hours(amount: timedelta) -> str:
+    """Working time in hours and minutes: a working day is no day."""
+    minutes = amount // timedelta(minutes=1)
+    hours, minutes = divmod(minutes, 60)
+    if hours and minutes:
+        return f"{hours}小时{minutes}分"
+    return f"{hours}小时" if hours else f"{minutes}分钟"
+
+
+def percent_text(share: Fraction) -> str:
+    """A share as a percentage, exact to one place."""
+    return f"{float(share * 100):.1f}%"
+
+
+def _span(
+    owed: Obligation, span: Span, calendar: WorkingCalendar, reckoning: Reckoning, now: datetime
+) -> dict[str, Any]:
+    limit = owed.deadline.limit
+    days = by_day(span, owed.deadline, calendar) if span.pause is None and reckoning.in_working_time else []
+    return {
+        "since": time_text(span.since, now),
+        "until": time_text(span.until, now),
+        "counted": amount_text(limit, span.counted, reckoning.budget) if span.pause is None else "不计",
+        "text": "计时" if span.pause is None else f"停算:{span.pause.label}",
+        "justified": amount_text(limit, span.justified, reckoning.budget) if span.justified else "",
+        "days": [
+            {
+                "day": day.day.isoformat(),
+                "text": span_text_of_hours(day.counted) if day.counted else ("0" if day.works else "非工作日"),
+            }
+            for day in days[:_LISTED_DAYS]
+        ],
+        "more_days": max(0, len(days) - _LISTED_DAYS),
+    }
+
+
+def _check(owed: Obligation, reckoning: Reckoning) -> str:
+    if reckoning.due is None:
+        return "计时停算中,恢复后重新推算到期时间。"
+    if reckoning.agrees:
+        return f"按现行工作日历重新推算,到期时间为 {exact_text(reckoning.due)},与记录一致。"
+    return (
+        f"按现行工作日历重新推算为 {exact_text(reckoning.due)},记录为 {exact_text(owed.deadline.due)}:"
+        "记录当时所依的日历或时限此后有变,以记录为准。"
+    )
+
+
+def _role(owed: Obligation, version: int) -> str:
+    roles: Sequence[tuple[bool, str]] = (
+        (version == owed.opened_by, "由此产生"),
+        (any(one.by == version for one in owed.moved), "变更时限"),
+        (any(one.by == version for one in owed.pauses), "停算"),
+        (any(one.by == version for one in owed.excuses), "正当事由"),
+        (version == owed.ended_by, "由此了结"),
+    )
+    return "、".join(text for holds, text in roles if holds)

@@ -1,0 +1,139 @@
+"""折叠·应履责事项: how what is owed begins, moves and ends, and how parties change, for every step of the fold."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from domain.calls import events as e
+from domain.calls.call import Call
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending
+from domain.shared.changes import changed
+from domain.shared.deadlines import Deadline
+from domain.shared.events import Event
+
+Steps = Mapping[type[Event], Callable[[Call, Any], Call]]
+"""What each kind of fact makes of a call."""
+
+Bearer = tuple[UUID, str]
+"""Who owes, or is owed: id and the name of that day."""
+
+PARTY_ACTIONS = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST)
+"""What a party owes by its dispatch."""
+
+RULING_ACTIONS = (Action.MEDIATE, Action.OPINE, Action.DESIGNATE)
+"""What the ruling bodies owe while it is disputed who handles."""
+
+
+def bearer(organization: e.OrganizationRef) -> Bearer:
+    """An organization a fact names."""
+    return organization.id, organization.name
+
+
+def township(call: Call) -> Bearer:
+    """The calling township."""
+    return call.township, call.township_name
+
+
+def platform(call: Call) -> Bearer:
+    """The platform that takes the call in."""
+    assert call.platform is not None, "a placed call names its platform"
+    return call.platform, call.platform_name
+
+
+def owes(
+    call: Call,
+    action: Action,
+    by: Bearer,
+    deadline: Deadline,
+    *,
+    to: Bearer,
+    round_: int | None = None,
+    entry: int = 0,
+) -> Call:
+    """A further obligation, opened by the fact being folded (of the running round, if no other is named)."""
+    owed = Obligation(
+        action=action,
+        organization=by[0],
+        organization_name=by[1],
+        deadline=deadline,
+        opened_by=call.version,
+        round=call.round if round_ is None else round_,
+        entry=entry,
+        owed_to=to[0],
+        owed_to_name=to[1],
+    )
+    return changed(call, obligations=(*call.obligations, owed))
+
+
+def ended(
+    call: Call,
+    event: Event,
+    *actions: Action,
+    organization: UUID | None = None,
+    entry: int = 0,
+    ending: Ending = Ending.DONE,
+) -> Call:
+    """End what is open of these actions (of all actions when none is named): done, unless `ending` says otherwise."""
+
+    def end(owed: Obligation) -> Obligation:
+        if not owed.open:
+            return owed
+        if ending is Ending.DONE:
+            return owed.discharged(event.recorded_at, call.version)
+        return owed.given_up(ending, event.recorded_at, call.version)
+
+    return each(call, end, *actions, organization=organization, entry=entry)
+
+
+def each(
+    call: Call,
+    change: Callable[[Obligation], Obligation],
+    *actions: Action,
+    organization: UUID | None = None,
+    entry: int = 0,
+) -> Call:
+    """The call with a change made to everything owed of these actions (of all when none is named), open or ended."""
+    obligations = list(call.obligations)
+    for place, owed in enumerate(obligations):
+        if (
+            (not actions or owed.action in actions)
+            and (organization is None or owed.organization == organization)
+            and (entry == 0 or owed.entry == entry)
+        ):
+            obligations[place] = change(owed)
+    return changed(call, obligations=tuple(obligations))
+
+
+def released(call: Call, event: Event, organization: UUID) -> Call:
+    """Free from the dispatch on: whatever a party owed in this round, done or not, counts as never owed."""
+
+    def free(owed: Obligation) -> Obligation:
+        if owed.round != call.round:
+            return owed
+        if owed.open:
+            return owed.given_up(Ending.RELEASED, event.recorded_at, call.version)
+        return changed(owed, ending=Ending.RELEASED)
+
+    return each(call, free, *PARTY_ACTIONS, organization=organization)
+
+
+def traced(call: Call, organization: UUID, *actions: Action) -> Call:
+    """Facts show that it acted, though not that it did this: what stays open is 平台无记录, not 未履行."""
+    return each(call, lambda o: changed(o, traces=True) if o.open else o, *actions, organization=organization)
+
+
+def with_party(call: Call, organization: UUID, **changes: object) -> Call:
+    """The call with one party of the running round changed."""
+    return changed(
+        call,
+        parties=tuple(
+            changed(p, **changes) if p.organization == organization and p.round == call.round else p  # type: ignore[arg-type]
+            for p in call.parties
+        ),
+    )
+
+
+def undisputed(call: Call) -> Call:
+    """Nobody's objection is open any more."""
+    return changed(call, parties=tuple(changed(p, objection_open=False) for p in call.parties))

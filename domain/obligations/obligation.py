@@ -1,0 +1,184 @@
+"""应履责事项: one thing one organization owes by a time, the ledger of its clock, and how it ended (domain.md §5).
+
+Every time it knows was recorded by a fact. So the same facts give the same answer on every machine, whatever the
+calendar or the limits say by then; `domain.obligations.reckoning` counts it all over again and says whether it agrees.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.obligations.words import MAY, Action, Ending, ExcuseGround, PauseGround, Performance
+from domain.shared.changes import changed
+from domain.shared.deadlines import Deadline, Instant
+
+
+@dataclass(frozen=True)
+class Pause:
+    """停算: a span the budget is not charged with; `until` is None while it lasts. `by` is the version of the fact."""
+
+    ground: PauseGround
+    since: Instant
+    by: int
+    until: Instant | None = None
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """正当事由: a span that is not held against the bearer; `until` is None while it lasts."""
+
+    ground: ExcuseGround
+    since: Instant
+    by: int
+    until: Instant | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """时限变更: the deadline that held until fact `by` set another one."""
+
+    deadline: Deadline
+    by: int
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """应履责事项 of one organization.
+
+    `opened_by` and `ended_by` are versions of facts in the same stream. `deadline` is the clock that holds now: its
+    `opened` is when the budget began to run, its `due` has every pause in it. `justified_until`: until then being late
+    is no fault of the bearer. `entry` numbers the late entry or the objection it is about (also for what is owed of a
+    part dispatched after it). `ended` is when the record closed it, `performed` when it was done: earlier where the
+    other side's word says so. `breached`: it was late before its clock was started anew.
+    """
+
+    action: Action
+    organization: UUID
+    organization_name: str
+    deadline: Deadline
+    opened_by: int = 0
+    round: int = 0
+    entry: int = 0
+    owed_to: UUID | None = None
+    owed_to_name: str = ""
+    moved: tuple[Moved, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    justified_until: Instant | None = None
+    breached: bool = False
+    ended: Instant | None = None
+    ended_by: int = 0
+    performed: Instant | None = None
+    ending: Ending | None = None
+    traces: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Still to be done, its clock running or paused."""
+        return self.ended is None
+
+    @property
+    def to_do(self) -> bool:
+        """Open, and not waiting for another's step first."""
+        return self.open and not (self.paused_since is not None and self.pauses[-1].ground.waits)
+
+    @property
+    def done(self) -> bool:
+        """Performed, in time or late (also where it turned out later that it need not have been)."""
+        return self.performed is not None
+
+    @property
+    def owed(self) -> bool:
+        """Counts as a duty: what merely may be done does not."""
+        return self.action not in MAY
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """Since when its clock stands still."""
+        return self.pauses[-1].since if self.pauses and self.pauses[-1].until is None else None
+
+    @property
+    def performance(self) -> Performance:
+        """履行情况, as the facts folded so far say. Exactly one, and for good once it is ended."""
+        match self.ending:
+            case None:
+                return Performance.PENDING
+            case Ending.RELEASED:
+                return Performance.ENDED
+            case Ending.PASSED_ON:
+                return Performance.TRANSFERRED
+            case Ending.DONE:
+                return self._in_time(Performance.MET) or Performance.LATE
+            case Ending.LAPSED:
+                unmet = Performance.UNRECORDED if self.traces else Performance.UNMET
+                return self._in_time(Performance.ENDED) or unmet
+
+    def _in_time(self, in_time: Performance) -> Performance | None:
+        """What it is unless it is late without a justification."""
+        at = self.performed or self.ended
+        assert at is not None, "asked of what has ended"
+        if self.breached:
+            return None
+        if at <= self.deadline.due or self._paused_at(at):
+            return in_time
+        return Performance.JUSTIFIED if self._justified_at(at) else None
+
+    def overdue_at(self, at: datetime) -> bool:
+        """超期 at a moment while it was open: its time has run out and no pause holds it."""
+        return self.breached or (at > self.deadline.due and not self._paused_at(at))
+
+    def _paused_at(self, at: datetime) -> bool:
+        """In a pause that began in time: a pause after a breach heals nothing."""
+        return any(
+            p.since <= at and (p.until is None or at <= p.until) and p.since <= self.deadline.due for p in self.pauses
+        )
+
+    def _justified_at(self, at: datetime) -> bool:
+        limit = self.justified_until or self.deadline.due
+        return at <= limit or any(
+            x.since <= limit and x.since <= at and (x.until is None or at <= x.until) for x in self.excuses
+        )
+
+    def discharged(self, at: datetime, by: int, performed: datetime | None = None) -> "Obligation":
+        """Done: recorded `at` by fact `by`, done when it is recorded unless `performed` says earlier."""
+        return changed(self, ended=at, ended_by=by, performed=performed or at, ending=Ending.DONE)
+
+    def given_up(self, ending: Ending, at: datetime, by: int) -> "Obligation":
+        """Ended without being done."""
+        return changed(self, ended=at, ended_by=by, performed=None, ending=ending)
+
+    def moved_to(self, deadline: Deadline, by: int) -> "Obligation":
+        """Its clock set anew by fact `by`. What was late by then stays late."""
+        if deadline == self.deadline:
+            return self
+        return changed(self, deadline=deadline, moved=(*self.moved, Moved(self.deadline, by)))
+
+    def paused(self, ground: PauseGround, at: datetime, by: int) -> "Obligation":
+        """Its clock stands still from now on."""
+        return changed(self, pauses=(*self.pauses, Pause(ground, at, by)))
+
+    def resumed(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
+        """Its clock goes on, due when `deadline` says; what was overdue before the pause stays so."""
+        since = self.paused_since
+        if since is None:
+            return self.moved_to(deadline, by)
+        running = changed(self, pauses=(*self.pauses[:-1], changed(self.pauses[-1], until=at)))
+        return running if since > self.deadline.due else running.moved_to(deadline, by)
+
+    def reopened(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
+        """What was taken as done is not: open again. The time in between is nobody's, unless the clock just ran on
+        (`deadline` is the old one); what was late stays late."""
+        assert self.ended is not None, "only what ended can be opened again"
+        late = self.performance in (Performance.LATE, Performance.UNMET)
+        ran_on = deadline == self.deadline
+        between = () if ran_on else (Pause(PauseGround.VERIFICATION, self.ended, self.ended_by, at),)
+        again = changed(
+            self,
+            ended=None,
+            ended_by=0,
+            performed=None,
+            ending=None,
+            breached=self.breached or late,
+            pauses=(*self.pauses, *between),
+        )
+        return again.moved_to(deadline, by)

@@ -1,0 +1,72 @@
+"""应履责事项的用词: what organizations owe, and how it ended (domain.md §2, §5)."""
+
+from domain.shared.labels import Labelled
+
+
+class Action(Labelled):
+    """应做的事: what an organization owes."""
+
+    ENDORSE = "endorse", "签发"
+    AMEND = "amend", "修改后重新提交"
+    ACCEPT = "accept", "受理"
+    SUPPLEMENT = "supplement", "补正"
+    CONTEST_DECLINE = "contest_decline", "可申请复核不予受理"
+    ANSWER_CONTEST = "answer_contest", "复核不予受理"
+    DISPATCH = "dispatch", "派发"
+    DISPATCH_PART = "dispatch_part", "派发异议成立的部分"
+    RESPOND = "respond", "响应"
+    FIRST_RESULT = "first_result", "首次反馈"
+    HANDLE = "handle", "办理"
+    ASSIST = "assist", "协办"
+    COOPERATE = "cooperate", "按清单配合"
+    MEDIATE = "mediate", "协调承办异议"
+    OPINE = "opine", "出具职责界定意见"
+    DESIGNATE = "designate", "指定承办"
+    CONFIRM = "confirm", "现场确认"
+    RESOLVE = "resolve", "核实办结"
+    EVALUATE = "evaluate", "评价"
+    CONFIRM_LATE_ENTRY = "confirm_late_entry", "确认补录"
+
+
+MAY = frozenset({Action.CONTEST_DECLINE})
+"""What may be done until a time and is owed by nobody: it is shown as a thing to do and counts nowhere."""
+
+
+class Performance(Labelled):
+    """履行情况: how far an obligation is. What that means for anybody (失职, 尽职) is a decision, not stated here."""
+
+    PENDING = "pending", "待履行"
+    MET = "met", "按期履行"
+    LATE = "late", "逾期履行"
+    UNMET = "unmet", "未履行"
+    JUSTIFIED = "justified", "有正当事由"
+    TRANSFERRED = "transferred", "移交"
+    ENDED = "ended", "终止"
+    UNRECORDED = "unrecorded", "平台无记录"
+
+
+class Ending(Labelled):
+    """怎样了结."""
+
+    DONE = "done", "已做"
+    LAPSED = "lapsed", "事项了结时仍未做"
+    RELEASED = "released", "自派发起免除"
+    PASSED_ON = "passed_on", "移交他人"
+
+
+class PauseGround(Labelled):
+    """停算时限的原因: time that nobody's budget is charged with."""
+
+    SUPPLEMENT = "supplement", "退回补正期间"
+    VERIFICATION = "verification", "办理结果待核实期间"
+
+    @property
+    def waits(self) -> bool:
+        """Nothing can be done meanwhile: it is another's turn."""
+        return self is PauseGround.SUPPLEMENT
+
+
+class ExcuseGround(Labelled):
+    """正当事由."""
+
+    RULING_OVERRUN = "ruling_overrun", "裁决逾期"
