@@ -38,7 +38,9 @@ def import_history(
     file: Annotated[Path, typer.Argument(help="原平台导出的办理记录(CSV 或 XLSX),每行一个环节")],
     mapping: Annotated[Path, typer.Option("--mapping", help="映射文件(YAML):哪一列、哪个词是什么")],
     rejects: Annotated[Path | None, typer.Option("--rejects", help="未导入的写到哪里(默认:文件名.未导入.csv)")] = None,
-    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="同时用几个进程(默认按处理器)")] = 0,
+    processes: Annotated[
+        int | None, typer.Option("--processes", min=1, max=64, help="同时用几个进程(默认按处理器)")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查并报告,不导入")] = False,
     data: Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")] = None,
 ) -> None:

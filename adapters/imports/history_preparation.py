@@ -47,7 +47,7 @@ def prepared(
         basis=mapping.basis.kind,
         reference=mapping.basis.reference,
         calendar=rules.calendar,
-        limits=rules.limits(),
+        limits=dict(rules.limits()),
         endorses=OldStep.ENDORSED in mapping.steps,
         closes=OldStep.CLOSED in mapping.steps,
         evaluator=mapping.evaluator,

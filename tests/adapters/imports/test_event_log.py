@@ -84,7 +84,7 @@ def test_a_workbook_is_read_like_a_csv_file_dates_and_all(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "空"),
+        (b"", "没有任何内容"),
         ("工单号,环节\n1,受理\n".encode(), "没有“办理时间”列"),
         ("甲,乙\n1,2\n".encode(), "找不到表头"),
         ((",".join((*COLUMNS, "环节")) + "\n1\n").encode(), "两列同名"),

@@ -406,6 +406,7 @@ def test_views_show_whence_a_call_came_and_count_it_by_its_own_times(house: Coun
 
 
 def test_a_view_that_lacks_only_imported_facts_is_not_years_behind(house: CountyStore, tmp_path: Path) -> None:
+    house.fold()
     imported(house, write_log(tmp_path / "旧.csv", next(lives(1))), at=datetime.now(UTC))
 
     (standing,) = house.freshness.standings()

@@ -47,8 +47,8 @@ def test_every_value_is_a_text_whatever_yaml_would_make_of_it() -> None:
     [
         (("source: 原平台\n", ""), "缺少“source”:请写原平台的名称"),
         (("case: 编号, ", ""), "缺少“columns.case”:请写事项编号所在的列名"),
-        (("time: 时间", "time: 时间, deadlin: 期限"), "不认识的键“columns.deadlin”。您是否要填写“deadline”?"),
-        (("source: 原平台", "sources: 原平台"), "不认识的键“sources”。您是否要填写“source”?"),
+        (("time: 时间", "time: 时间, deadlin: 期限"), "不认识的键“columns.deadlin”。您是否要填写“deadline”"),
+        (("source: 原平台", "sources: 原平台"), "不认识的键“sources”。您是否要填写“source”"),
         (("受理: 受理}", "受理: 派发单}"), "“activities.受理”:“派发单”不在可选范围内。您是否要填写“派发”?"),
         (("activities: {受理: 受理}", "activities: {}"), "“activities”不能为空"),
         (("kind: statute", "kind: list_item"), "“basis.kind”:原平台的派发没有对应到本平台的清单版本"),
