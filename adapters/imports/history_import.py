@@ -19,7 +19,8 @@ from adapters.event_store.mapper import EventTooLarge, decode, encode
 from adapters.imports.event_log import CaseCells, LogPlaces
 from adapters.imports.history_cells import CellFault, CellReader, Organizations
 from adapters.imports.history_mapping import HistoryMapping
-from domain.calls.history import HistoryFault, HistoryTerms, OldCase, OldRow
+from domain.calls.history import HistoryFault, OldRow
+from domain.calls.history_case import HistoryTerms, OldCase
 from domain.calls.history_facts import told
 from domain.shared.provenance import is_implied
 from domain.shared.refusals import Invalid, Refusal

@@ -1,13 +1,15 @@
 """历史导入的期限: what the old platform had set, where its record says so; else the county's limits and calendar."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from domain.calls.events import PartyDuty
-from domain.calls.history import HistoryFault, HistoryTerms, OldOrganization, OldRow
+from domain.calls.history import HistoryFault, OldOrganization, OldRow
 from domain.calls.words import Role
 from domain.rules.words import LimitKind
-from domain.shared.deadlines import DUE_SOON_SHARE, Deadline, Limit, LimitUnit
+from domain.shared.calendar import LOCAL, WorkingCalendar
+from domain.shared.deadlines import DUE_SOON_SHARE, CountFrom, Deadline, Limit, LimitUnit
 from domain.shared.urgency import Urgency
 
 RECORDED_LIMIT: Final = "原平台记载的期限"
@@ -28,34 +30,58 @@ def recorded(opened: datetime, due: datetime) -> Deadline:
     )
 
 
-def counted(terms: HistoryTerms, kind: LimitKind, urgency: Urgency, row: OldRow) -> Deadline:
-    """By the county's limit, from the row's recorded time, as a live command counts from now."""
-    limit = terms.limits.get((kind, urgency))
-    if limit is None:
-        raise HistoryFault(
-            row.number,
-            "urgency",
-            "limit-not-set",
-            f"本县尚未设定{urgency.label}事项的“{kind.label}”时限,无法计算期限:请先设定时限,再重新导入。",
+class Clocks:
+    """The county's limits counted from old moments, as a live command counts from now.
+
+    A limit in working days from the next day on is due at the same moment whenever in a day it began: it is counted
+    once a day, not once a fact.
+    """
+
+    def __init__(self, calendar: WorkingCalendar, limits: Mapping[tuple[LimitKind, Urgency], Limit]) -> None:
+        self._calendar = calendar
+        self._limits = limits
+        self._of_day: dict[tuple[LimitKind, Urgency, int], Deadline] = {}
+
+    def counted(self, kind: LimitKind, urgency: Urgency, row: OldRow) -> Deadline:
+        """From the row's recorded time. Raises HistoryFault where the county has set no such limit."""
+        opened = row.recorded_at
+        limit = self._limits.get((kind, urgency))
+        if limit is None:
+            raise HistoryFault(
+                row.number,
+                "urgency",
+                "limit-not-set",
+                f"本县尚未设定{urgency.label}事项的“{kind.label}”时限,无法计算期限:请先设定时限,再重新导入。",
+            )
+        if limit.count_from is not CountFrom.NEXT_DAY or limit.unit is not LimitUnit.WORKING_DAYS:
+            return self._calendar.deadline(limit, opened)
+        key = (kind, urgency, opened.astimezone(LOCAL).toordinal())
+        if (known := self._of_day.get(key)) is None:
+            self._of_day[key] = known = self._calendar.deadline(limit, opened)
+        return Deadline(
+            opened=opened,
+            due=known.due,
+            limit=limit,
+            provisional=known.provisional,
+            calendar=known.calendar,
+            due_soon=known.due_soon,
         )
-    return terms.calendar.deadline(limit, row.recorded_at)
 
-
-def duty(
-    terms: HistoryTerms, organization: OldOrganization, role: Role, urgency: Urgency, row: OldRow, due: datetime | None
-) -> PartyDuty:
-    """What a dispatch of the old platform asked of a party, by when. Its duty by list is not on record there."""
-    opened, emergency = row.recorded_at, urgency is Urgency.EMERGENCY
-    owes_first = role is Role.LEAD and emergency and (LimitKind.FIRST_RESULT, urgency) in terms.limits
-    return PartyDuty(
-        organization=organization.ref,
-        role=role,
-        duty_text="",
-        vertical=organization.vertical,
-        respond=recorded(opened, row.respond_due)
-        if row.respond_due
-        else counted(terms, LimitKind.RESPOND, urgency, row),
-        first_result=counted(terms, LimitKind.FIRST_RESULT, urgency, row) if owes_first else None,
-        complete=recorded(opened, due) if due else counted(terms, LimitKind.HANDLE, urgency, row),
-        objection=None if emergency else counted(terms, LimitKind.OBJECTION, urgency, row),
-    )
+    def duty(
+        self, organization: OldOrganization, role: Role, urgency: Urgency, row: OldRow, due: datetime | None
+    ) -> PartyDuty:
+        """What a dispatch asked of a party, by when. What its duty by list was is not on record there."""
+        opened, emergency = row.recorded_at, urgency is Urgency.EMERGENCY
+        owes_first = role is Role.LEAD and emergency and (LimitKind.FIRST_RESULT, urgency) in self._limits
+        return PartyDuty(
+            organization=organization.ref,
+            role=role,
+            duty_text="",
+            vertical=organization.vertical,
+            respond=recorded(opened, row.respond_due)
+            if row.respond_due
+            else self.counted(LimitKind.RESPOND, urgency, row),
+            first_result=self.counted(LimitKind.FIRST_RESULT, urgency, row) if owes_first else None,
+            complete=recorded(opened, due) if due else self.counted(LimitKind.HANDLE, urgency, row),
+            objection=None if emergency else self.counted(LimitKind.OBJECTION, urgency, row),
+        )

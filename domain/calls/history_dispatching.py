@@ -2,7 +2,7 @@
 
 from domain.calls import events as e
 from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
-from domain.calls.history_clocks import duty
+from domain.calls.history_course import OldParty
 from domain.calls.history_intake import accepted_before
 from domain.calls.history_telling import NO_SUCH_STEP, OLD_PLATFORM, REPORTED, UNRECORDED, Steps, Telling, written
 from domain.calls.words import ClockPolicy, Role, Stage
@@ -23,8 +23,8 @@ def _dispatched(t: Telling, row: OldRow) -> None:
             "派发没有写明承办单位,其后也没有单位办理:"
             "请在映射文件 columns.handler 中指明承办单位所在的列,或补上该列内容。",
         )
-    lead = t.call.lead
-    if lead is not None and lead.organization == handler.id:
+    lead = t.course.lead
+    if lead == handler.id:
         if t.stage is Stage.HANDLING:
             return t.note(row)  # urged, or dispatched once more to whom it was
         rework(t, row, implied=True)
@@ -38,28 +38,26 @@ def _taken_from_its_lead(t: Telling, row: OldRow) -> None:
     """改派 without a word why: the platform undid its own dispatch, so what the lead owed ends with it."""
     if t.stage is not Stage.HANDLING:
         rework(t, row, implied=True)
-    assert t.call.lead is not None
-    lead = e.OrganizationRef(id=t.call.lead.organization, name=t.call.lead.name)
     t.say(
         e.ObjectionUpheld,
         row,
         implied=True,
-        organization=lead,
+        organization=lead_of(t).ref,
         dispatch=t.clock(LimitKind.DISPATCH, row),
         reason="原平台改派其他单位,未记载异议和理由,依改派推定。",
     )
 
 
 def _dispatch(t: Telling, row: OldRow, handler: OldOrganization, *, implied: bool) -> None:
-    urgency = t.call.urgency
+    urgency = t.course.urgency
     others = {one.id: one for one in row.assistants if one.id != handler.id and not implied}
     t.say(
         e.CallDispatched,
         row,
         implied=implied,
-        round=t.call.round + 1,
-        lead=duty(t.terms, handler, Role.LEAD, urgency, row, t.due),
-        assistants=tuple(duty(t.terms, one, Role.ASSISTANT, urgency, row, t.due) for one in others.values()),
+        round=t.course.round + 1,
+        lead=t.terms.clocks.duty(handler, Role.LEAD, urgency, row, t.due),
+        assistants=tuple(t.terms.clocks.duty(one, Role.ASSISTANT, urgency, row, t.due) for one in others.values()),
         basis=e.DispatchBasis(kind=t.terms.basis, reference=t.terms.reference),
         off_list=True,
         basis_text=NO_SUCH_STEP if implied else row.item,
@@ -97,8 +95,7 @@ def _objection_upheld(t: Telling, row: OldRow) -> None:
         return t.note(row)
     if not _objecting(t, party):
         _object(t, row, party, implied=True)
-    lead = t.call.lead
-    anew = lead is not None and lead.organization == party.id
+    anew = t.course.lead == party.id
     return t.say(
         e.ObjectionUpheld,
         row,
@@ -120,18 +117,23 @@ def _disputed(t: Telling, row: OldRow) -> OldOrganization | None:
     if t.stage is not Stage.HANDLING:
         return None
     for named in (row.handler, row.organization):
-        if named is not None and t.call.party(named.id) is not None:
+        if named is not None and named.id in t.course.parties:
             return named
-    found = next((p for p in t.call.current_parties if p.objection_open), t.call.lead)
-    if found is None:
-        return None
-    ref = e.OrganizationRef(id=found.organization, name=found.name)
-    return OldOrganization(ref, OrganizationKind.DEPARTMENT, found.vertical)
+    return next((_named(party) for party in t.course.parties.values() if party.objecting), lead_of(t))
 
 
 def _objecting(t: Telling, party: OldOrganization) -> bool:
-    found = t.call.party(party.id)
-    return found is not None and found.objection_open
+    return t.course.parties[party.id].objecting
+
+
+def _named(party: OldParty) -> OldOrganization:
+    return OldOrganization(party.ref, OrganizationKind.DEPARTMENT, party.vertical)
+
+
+def lead_of(t: Telling) -> OldOrganization:
+    """主办 of what is being handled."""
+    assert t.course.lead is not None, "a call being handled has a lead"
+    return _named(t.course.parties[t.course.lead])
 
 
 def dispatched_before(t: Telling, row: OldRow) -> None:
@@ -145,10 +147,8 @@ def dispatched_before(t: Telling, row: OldRow) -> None:
 def party_before(t: Telling, row: OldRow) -> OldOrganization | None:
     """Who acts as a party of the running dispatch; None where it is none, or nothing is being handled."""
     organization = row.organization
-    if organization is None and t.folded is not None and t.call.lead is not None:
-        lead = t.call.lead
-        ref = e.OrganizationRef(id=lead.organization, name=lead.name)
-        organization = OldOrganization(ref, OrganizationKind.DEPARTMENT, lead.vertical)
+    if organization is None and t.course.lead is not None:
+        organization = lead_of(t)
     if organization is None:
         organization = row.handler
     if organization is None:
@@ -162,7 +162,7 @@ def party_before(t: Telling, row: OldRow) -> OldOrganization | None:
     accepted_before(t, row)
     if t.stage is Stage.ACCEPTED:
         _dispatch(t, row, organization, implied=True)
-    if t.stage is not Stage.HANDLING or t.call.party(organization.id) is None:
+    if t.stage is not Stage.HANDLING or organization.id not in t.course.parties:
         return None
     return organization
 
@@ -173,7 +173,7 @@ def rework(t: Telling, row: OldRow, *, implied: bool) -> None:
         e.ReworkOrdered,
         row,
         implied=implied,
-        by_platform=row.organization is None or row.organization.id != t.call.township,
+        by_platform=row.organization is None or row.organization.id != t.course.township,
         policy=ClockPolicy.RESTART if row.due else ClockPolicy.CONTINUE,
         complete=t.recorded_complete(row),
         reason=NO_SUCH_STEP if implied else written(row) or UNRECORDED,

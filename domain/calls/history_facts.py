@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from domain.calls import history_dispatching, history_handling, history_intake
-from domain.calls.history import HistoryFault, OldCase
+from domain.calls.history import HistoryFault
+from domain.calls.history_case import OldCase
 from domain.calls.history_telling import Steps, Telling
 from domain.shared.events import Event
 

@@ -2,10 +2,11 @@
 
 from domain.calls import events as e
 from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
-from domain.calls.history_dispatching import dispatched_before, party_before, rework
+from domain.calls.history_dispatching import dispatched_before, lead_of, party_before, rework
 from domain.calls.history_telling import NO_SUCH_STEP, REPORTED, UNRECORDED, Steps, Telling, written
 from domain.calls.words import Stage
 from domain.rules.words import LimitKind
+from domain.shared.urgency import Urgency
 
 
 def _responded(t: Telling, row: OldRow) -> None:
@@ -34,7 +35,7 @@ def _progress(t: Telling, row: OldRow) -> None:
     if party is None:
         return t.note(row)
     if _is_lead(t, party):
-        owed = t.first_result_owed
+        owed = t.course.urgency is Urgency.EMERGENCY and not t.course.progress
         text = written(row) or UNRECORDED
         return t.say(e.ProgressReported, row, organization=party.ref, first_result=owed, text=text)
     return _assistance(t, row, party, done=False)
@@ -62,7 +63,7 @@ def _report(t: Telling, row: OldRow, lead: e.OrganizationRef, *, implied: bool) 
         row,
         implied=implied,
         organization=lead,
-        confirmer=t.terms.platform if t.call.own_work else None,
+        confirmer=t.terms.platform if t.course.own_work else None,
         confirm=t.clock(LimitKind.CONFIRM, row),
         text=NO_SUCH_STEP if implied else written(row) or UNRECORDED,
     )
@@ -117,7 +118,7 @@ def _evaluated(t: Telling, row: OldRow) -> None:
             "评价没有等次,未评价不计为满意:请补上等次,或在映射文件中把该环节词改为“备注”。",
         )
     _resolved_before(t, row)
-    if t.stage is not Stage.RESOLVED or t.evaluated:
+    if t.stage is not Stage.RESOLVED or t.course.evaluated:
         return t.note(row, f"{row.grade.label} {written(row)}".strip())
     t.say(e.CallEvaluated, row, evaluator=t.terms.evaluator, grade=row.grade, text=written(row))
     if not t.terms.closes:
@@ -127,11 +128,11 @@ def _evaluated(t: Telling, row: OldRow) -> None:
 
 def _closed(t: Telling, row: OldRow) -> None:
     t.submitted_before(row)
-    if t.over:
+    if t.course.over:
         return t.note(row)
     if t.stage is not Stage.DECLINED:
         _resolved_before(t, row)
-    t.say(e.CallClosed, row, evaluated=t.evaluated)
+    t.say(e.CallClosed, row, evaluated=t.course.evaluated)
     return t.keep_text(row)
 
 
@@ -139,9 +140,7 @@ def _reported_before(t: Telling, row: OldRow) -> None:
     """The lead has reported a result."""
     dispatched_before(t, row)
     if t.stage is Stage.HANDLING:
-        lead = t.call.lead
-        assert lead is not None, "a call being handled has a lead"
-        _report(t, row, e.OrganizationRef(id=lead.organization, name=lead.name), implied=True)
+        _report(t, row, lead_of(t).ref, implied=True)
 
 
 def _confirmed_before(t: Telling, row: OldRow) -> None:
@@ -159,7 +158,7 @@ def _resolved_before(t: Telling, row: OldRow) -> None:
 
 
 def _is_lead(t: Telling, party: OldOrganization) -> bool:
-    return t.call.lead is not None and t.call.lead.organization == party.id
+    return t.course.lead == party.id
 
 
 STEPS: Steps = {

@@ -8,7 +8,7 @@ from domain.rules.words import LimitKind
 
 
 def _submitted(t: Telling, row: OldRow) -> None:
-    if t.folded is None:
+    if t.stage is None:
         t.submit(row, implied=False)
     else:
         t.note(row)
@@ -24,7 +24,7 @@ def _endorsed(t: Telling, row: OldRow) -> None:
 
 def _sent_back(t: Telling, row: OldRow) -> None:
     _placed_before(t, row)
-    if t.stage is not Stage.PLACED or t.call.sent_back:
+    if t.stage is not Stage.PLACED or t.course.sent_back:
         return t.note(row)
     return t.say(e.CallSentBack, row, supplement=t.clock(LimitKind.SUPPLEMENT, row), gaps=written(row) or UNRECORDED)
 
@@ -42,8 +42,8 @@ def _supplement(t: Telling, row: OldRow, *, implied: bool) -> None:
         row,
         implied=implied,
         accept=t.clock(LimitKind.ACCEPT, row),
-        text=t.call.text,
-        place=t.call.place,
+        text=t.course.text,
+        place=t.course.place,
         supplement=NO_SUCH_STEP if implied else written(row),
     )
 
@@ -88,7 +88,7 @@ def _decline_undone(t: Telling, row: OldRow) -> None:
 
 def _handed_over(t: Telling, row: OldRow) -> None:
     t.submitted_before(row)
-    if t.over:
+    if t.course.over:
         return t.note(row)
     return t.say(
         e.CallHandedOver,
@@ -102,9 +102,9 @@ def _handed_over(t: Telling, row: OldRow) -> None:
 
 def _withdrawn(t: Telling, row: OldRow) -> None:
     t.submitted_before(row)
-    if t.over:
+    if t.course.over:
         return t.note(row)
-    after_dispatch = t.call.round > 0
+    after_dispatch = t.course.round > 0
     asked_by = t.acting(row).name if after_dispatch else ""
     return t.say(
         e.CallWithdrawn, row, after_dispatch=after_dispatch, reason=written(row) or UNRECORDED, asked_by=asked_by

@@ -6,17 +6,16 @@ the call is becomes a note in the old platform's own words. So every row stands 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from domain.calls import events as e
-from domain.calls.call import Call
-from domain.calls.fold import evolve
-from domain.calls.history import HistoryFault, OldCase, OldOrganization, OldRow, OldStep
-from domain.calls.history_clocks import counted, recorded
-from domain.calls.words import FINAL_STAGES, DiscoveredHow, NoteReach, Stage
+from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
+from domain.calls.history_case import OldCase
+from domain.calls.history_clocks import recorded
+from domain.calls.history_course import Course
+from domain.calls.words import DiscoveredHow, NoteReach, Stage
 from domain.directory.kinds import OrganizationKind
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import Deadline
@@ -43,20 +42,18 @@ _HANDLING = frozenset({OldStep.RESPONDED, OldStep.ARRIVED, OldStep.PROGRESS, Old
 
 
 class Telling:
-    """One case being told. `call` is where it stands; `facts` what was told so far, after the `earlier` ones."""
+    """One case being told. `course` is where it stands; `facts` what was told so far, after the `earlier` ones."""
 
     def __init__(self, case: OldCase, rows: Sequence[OldRow], ids: Sequence[UUID], earlier: Sequence[Event]) -> None:
         self.case = case
         self.terms = case.terms
         self.rows = rows
         self.facts: list[Event] = []
-        self.folded: Call | None = None
+        self.course = Course()
         self._ids = ids
         self._place = 0
-        self._noted = _Noted()
         for event in earlier:
-            self.folded = evolve(self.folded, event)
-            self._noted.take(event)
+            self.course.take(event)
 
     def each_row(self) -> Iterator[OldRow]:
         """The rows, one after the other: what is said belongs to the one given last."""
@@ -65,41 +62,14 @@ class Telling:
             yield row
 
     @property
-    def call(self) -> Call:
-        """Where the call stands; there is one once it was submitted."""
-        assert self.folded is not None
-        return self.folded
-
-    @property
     def stage(self) -> Stage | None:
         """The stage, None before the submission."""
-        return self.folded.stage if self.folded is not None else None
-
-    @property
-    def over(self) -> bool:
-        """Nothing but notes can follow."""
-        return self.stage in FINAL_STAGES
-
-    @property
-    def evaluated(self) -> bool:
-        """Whether an evaluation was told."""
-        return self._noted.evaluated
-
-    @property
-    def complete(self) -> Deadline:
-        """By when the lead must be done, as last set."""
-        assert self._noted.complete is not None, "a call being handled was dispatched"
-        return self._noted.complete
+        return self.course.stage
 
     @property
     def due(self) -> datetime | None:
         """The handling limit that the rows told so far named last: many old logs repeat it in every row."""
         return next((row.due for row in reversed(self.rows[: self._place + 1]) if row.due), None)
-
-    @property
-    def first_result_owed(self) -> bool:
-        """特急 without any progress told yet."""
-        return self.call.urgency is Urgency.EMERGENCY and not self._noted.progress
 
     def say(self, fact: type[e.CallEvent], row: OldRow, /, *, implied: bool = False, **fields: object) -> None:
         """The next fact, as the row says it or as the row presupposes it."""
@@ -124,7 +94,7 @@ class Telling:
 
     def clock(self, kind: LimitKind, row: OldRow) -> Deadline:
         """By the county's limit, from the row on."""
-        return counted(self.terms, kind, self.call.urgency, row)
+        return self.terms.clocks.counted(kind, self.course.urgency, row)
 
     def acting(self, row: OldRow) -> e.OrganizationRef:
         """Who did it: the organization that the row names, else the platform."""
@@ -144,7 +114,7 @@ class Telling:
             urgency=urgency,
             discovered_at=row.occurred_at,
             discovered_how=DiscoveredHow.OTHER,
-            endorse=counted(self.terms, LimitKind.ENDORSE, urgency, row) if endorsed else None,
+            endorse=self.terms.clocks.counted(LimitKind.ENDORSE, urgency, row) if endorsed else None,
             text=text or UNRECORDED,
             place=row.place or next((other.place for other in self.rows if other.place), "") or UNRECORDED,
             item_hint=row.item or next((other.item for other in self.rows if other.item), "") or None,
@@ -164,7 +134,7 @@ class Telling:
 
     def submitted_before(self, row: OldRow) -> None:
         """The call is there."""
-        if self.folded is None:
+        if self.stage is None:
             self.submit(row, implied=True)
 
     def handler(self, row: OldRow) -> OldOrganization | None:
@@ -172,23 +142,26 @@ class Telling:
         if row.handler is not None:
             return row.handler
         own = row.organization
-        if own is not None and own.id not in (self.terms.platform.id, self.call.township):
+        if own is not None and own.id not in (self.terms.platform.id, self.course.township):
             return own
         later = (r.organization for r in self.rows[self._place :] if r.step in _HANDLING and r.organization)
         return next(later, None)
 
     def recorded_complete(self, row: OldRow) -> Deadline:
         """A rework's limit: the one on its row, else the lead's old one goes on."""
-        return recorded(row.recorded_at, row.due) if row.due else self.complete
+        if row.due:
+            return recorded(row.recorded_at, row.due)
+        assert self.course.complete is not None, "a call being handled was dispatched"
+        return self.course.complete
 
     def close_after_its_window(self) -> None:
         """归档 of what waits for nothing any more: long over, it would stand on somebody's desk for ever."""
         row = self.rows[-1]
-        window = self._noted.window
+        window = self.course.window
         if self.stage not in (Stage.RESOLVED, Stage.DECLINED) or window is None or window > self.terms.imported_at:
             return
         at = max(window, row.recorded_at)
-        self._add(e.CallClosed, row, at, at, True, {"evaluated": self.evaluated})
+        self._add(e.CallClosed, row, at, at, True, {"evaluated": self.course.evaluated})
 
     def _township(self, row: OldRow) -> OldOrganization:
         rows = (row, *self.rows)
@@ -218,7 +191,7 @@ class Telling:
         acting = self.acting(row)
         event = fact(
             originator_id=self.case.stream,
-            originator_version=1 if self.folded is None else self.folded.version + 1,
+            originator_version=self.course.version + 1,
             occurred_at=occurred_at,
             recorded_at=recorded_at,
             actor=_actor(acting.id, acting.name),
@@ -230,36 +203,8 @@ class Telling:
             imported_at=self.terms.imported_at,
             **fields,
         )
-        self.folded = evolve(self.folded, event)
-        self._noted.take(event)
+        self.course.take(event)
         self.facts.append(event)
-
-
-@dataclass(slots=True)
-class _Noted:
-    """What later rows ask about that the folded call does not keep."""
-
-    evaluated: bool = False
-    progress: bool = False
-    complete: Deadline | None = None
-    window: datetime | None = None
-
-    def take(self, event: Event) -> None:
-        match event:
-            case e.CallDispatched():
-                self.complete = event.lead.complete
-            case e.ReworkOrdered():
-                self.complete = event.complete
-            case e.ProgressReported():
-                self.progress = True
-            case e.CallResolved():
-                self.window = event.evaluate.due
-            case e.CallDeclined():
-                self.window = event.contest.due
-            case e.CallEvaluated():
-                self.evaluated = True
-            case _:
-                pass
 
 
 def written(row: OldRow) -> str:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from domain.calls import events as e
 from domain.calls.call import Call
 from domain.calls.fold import evolve
-from domain.calls.history import HistoryFault, HistoryTerms, OldCase, OldOrganization, OldRow, OldStep
+from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
+from domain.calls.history_case import HistoryTerms, OldCase
 from domain.calls.history_clocks import RECORDED_LIMIT
+from domain.calls.history_course import Course
 from domain.calls.history_facts import told
 from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, Stage
 from domain.directory.kinds import OrganizationKind
@@ -86,6 +88,22 @@ def folded(events: Sequence[Event]) -> Call:
         call = evolve(call, event)
     assert call is not None
     return call
+
+
+def courses_agree(events: Sequence[Event]) -> bool:
+    """Whether what the telling keeps of a call is what the fold says of it."""
+    course, call = Course(), folded(events)
+    for event in events:
+        course.take(event)
+    parties = {p.organization: p.objection_open for p in call.current_parties}
+    lead = call.lead.organization if call.lead else None
+    return (
+        (course.version, course.stage, course.urgency, course.township, course.round, course.sent_back)
+        == (call.version, call.stage, call.urgency, call.township, call.round, call.sent_back)
+        and (course.text, course.place, course.own_work, course.over)
+        == (call.text, call.place, call.own_work, call.stage in FINAL_STAGES)
+        and (course.lead, {id_: party.objecting for id_, party in course.parties.items()}) == (lead, parties)
+    )
 
 
 def kinds(events: Sequence[Event]) -> list[str]:
@@ -358,6 +376,7 @@ def test_every_case_that_is_told_folds_into_a_sane_call(rows: list[OldRow], term
     assert [f.recorded_at for f in facts] == sorted(f.recorded_at for f in facts)
     assert {f.causation_id for f in facts} == set(case(rows, terms).row_ids), "every row stands in the record"
     assert all(f.imported_from and f.imported_at == IMPORTED for f in facts)
+    assert all(courses_agree(facts[: n + 1]) for n in range(len(facts)))
     assert call.stage not in WITH_LEAD or call.lead is not None
     if call.stage in FINAL_STAGES:
         assert call.open_obligations == ()
