@@ -174,7 +174,7 @@ def read_mapping(content: bytes) -> HistoryMapping:
     return mapping
 
 
-class _TextsOnly(yaml.BaseLoader):
+class _TextsOnly(yaml.BaseLoader):  # type: ignore[misc]  # comes without types
     """Every value as the text it is; a key that stands twice is a fault, not the last one's victory."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -184,7 +184,8 @@ class _TextsOnly(yaml.BaseLoader):
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"“{key.value}”写了两次", key.start_mark)
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        texts: dict[Any, Any] = super().construct_mapping(node, deep)
+        return texts
 
 
 def _doubled_titles(columns: Columns) -> list[str]:
@@ -197,7 +198,7 @@ def _doubled_titles(columns: Columns) -> list[str]:
     return faults
 
 
-_KEYS = {"columns": Columns, "basis": Basis}
+_KEYS: Mapping[str, type[BaseModel]] = {"columns": Columns, "basis": Basis}
 
 
 def _fault(one: Any) -> str:
@@ -208,7 +209,7 @@ def _fault(one: Any) -> str:
         case "missing":
             return f"缺少“{key}”:{_WHAT.get(key, '请补上')}。"
         case "extra_forbidden":
-            known = (_KEYS[place[0]] if len(place) > 1 and place[0] in _KEYS else HistoryMapping).model_fields
+            known = _KEYS.get(place[0] if len(place) > 1 else "", HistoryMapping).model_fields
             return f"不认识的键“{key}”。{nearest(place[-1], known)}可用的键:{'、'.join(known)}。"
         case "value_error":
             return f"“{key}”:{one['ctx']['error']}"
