@@ -16,7 +16,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from adapters.event_store.key_ring import KeyRing
-from adapters.imports.event_log import CaseCells
+from adapters.imports.history_cells import CaseCells
 from adapters.imports.history_import import HistoryImport, ImportHindered, Instructions, Outcome
 
 ROWS_AT_ONCE = 2_000

@@ -6,14 +6,12 @@ was read. So what stands in memory is the cases that are open between their firs
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from adapters.imports.csv_records import csv_rows, encoding_of
 from adapters.imports.faults import Fault, nearest
-from adapters.imports.history_cells import OldCells
+from adapters.imports.history_cells import CaseCells, LogPlaces, OldCells
 from adapters.imports.history_mapping import HistoryMapping
 from adapters.imports.records import Record, Records, TableLimits, Unreadable, bare, tidy
 from adapters.imports.tables import HEADER_WITHIN, Column, header_of, is_workbook
@@ -21,23 +19,6 @@ from adapters.imports.xlsx_records import read_xlsx
 
 WORKBOOK = TableLimits(file_bytes=200 * 1024 * 1024, unpacked_bytes=2_000 * 1024 * 1024, rows=1_048_576)
 """A workbook can't hold more rows; beyond its size a CSV file is the way."""
-
-
-class CaseCells(NamedTuple):
-    """One case: its number and its rows, in the order of the file."""
-
-    number: str
-    rows: Sequence[OldCells]
-
-
-@dataclass(frozen=True, slots=True)
-class LogPlaces:
-    """Where the columns stand: by key of the mapping, the attributes by title; the titles by key; how many columns."""
-
-    columns: Mapping[str, int]
-    attributes: Sequence[tuple[str, int]]
-    titles: Mapping[str, str]
-    width: int
 
 
 class LogRefused(Exception):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
@@ -45,6 +46,23 @@ class OldCells(NamedTuple):
 
     number: int
     cells: Sequence[str]
+
+
+class CaseCells(NamedTuple):
+    """One case: its number and its rows, in the order of the file."""
+
+    number: str
+    rows: Sequence[OldCells]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlaces:
+    """Where the columns stand: by key of the mapping, the attributes by title; the titles by key; how many columns."""
+
+    columns: Mapping[str, int]
+    attributes: Sequence[tuple[str, int]]
+    titles: Mapping[str, str]
+    width: int
 
 
 class Organizations(NamedTuple):

@@ -16,8 +16,7 @@ from adapters.event_store.bulk_append import BulkSealer, Entry, append_in_bulk
 from adapters.event_store.group_commit import CommandRecord
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing
 from adapters.event_store.mapper import EventTooLarge, decode, encode
-from adapters.imports.event_log import CaseCells, LogPlaces
-from adapters.imports.history_cells import CellFault, CellReader, Organizations
+from adapters.imports.history_cells import CaseCells, CellFault, CellReader, LogPlaces, Organizations
 from adapters.imports.history_mapping import HistoryMapping
 from domain.calls.history import HistoryFault, OldRow
 from domain.calls.history_case import HistoryTerms, OldCase
