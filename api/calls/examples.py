@@ -8,10 +8,13 @@ from domain.calls import (
     completion,
     dispatching,
     handling,
+    instructions,
     intake,
     late_entries,
+    merging,
     objections,
     part_dispatching,
+    passing,
     records,
 )
 from domain.shared.commands import Command
@@ -46,6 +49,25 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
         "handler": "5b6a0c7e-3f0c-5d0e-9a53-0d5f2b1c7e12",
         "basis": "powers",
         "reference": "《生态环境分局三定规定》第三条",
+    },
+    instructions.RecordInstruction: {
+        "source": "hotline",
+        "number": "12345〔2026〕0511-0032",
+        "text": "市民两次反映,请在三日内办结并回复",
+    },
+    passing.PassStage: {
+        "handler": _ORGANIZATION,
+        "point": "检测结论为不合格",
+        "basis": "statute",
+        "reference": "《大气污染防治法》第一百一十八条",
+        "text": "现场检查和检测报告已移交",
+    },
+    passing.SucceedParty: {"dissolved": _ORGANIZATION},
+    merging.MergeCall: {"into": _ORGANIZATION, "reason": "同一路口同一批摊位,两次呼叫"},
+    merging.SplitCall: {
+        "text": "学前街小学门口路灯不亮",
+        "place": "学前街东口",
+        "reason": "路灯维护与占道经营由不同单位承担",
     },
     objections.RaiseObjection: {
         "ground": "another_bearer",

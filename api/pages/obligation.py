@@ -129,7 +129,7 @@ def _totals(owed: Obligation, reckoning: Reckoning) -> list[tuple[str, str]]:
     limit = owed.deadline.limit
     totals = [
         ("起算", exact_text(owed.deadline.opened)),
-        ("应用时间", amount_text(limit, reckoning.budget, reckoning.budget)),
+        ("可用时间", amount_text(limit, reckoning.budget, reckoning.budget)),
         ("已用时间", amount_text(limit, reckoning.consumed, reckoning.budget)),
     ]
     if reckoning.late_by:
@@ -208,5 +208,6 @@ def _role(owed: Obligation, version: int) -> str:
         (any(one.by == version for one in owed.pauses), "停算"),
         (any(one.by == version for one in owed.excuses), "正当事由"),
         (version == owed.ended_by, "由此了结"),
+        (version == owed.attested_by, "完成时间依此"),
     )
     return "、".join(text for holds, text in roles if holds)

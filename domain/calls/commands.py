@@ -7,10 +7,13 @@ from domain.calls import (
     completion,
     dispatching,
     handling,
+    instructions,
     intake,
     late_entries,
+    merging,
     objections,
     part_dispatching,
+    passing,
     records,
 )
 from domain.calls.call import Call
@@ -28,6 +31,9 @@ HANDLERS: Handlers = {
     **handling.HANDLERS,
     **completion.HANDLERS,
     **late_entries.HANDLERS,
+    **merging.HANDLERS,
+    **passing.HANDLERS,
+    **instructions.HANDLERS,
     **records.HANDLERS,
 }
 
@@ -40,6 +46,9 @@ STEPS: tuple[Step, ...] = (
     *handling.STEPS,
     *completion.STEPS,
     *late_entries.STEPS,
+    *passing.STEPS,
+    *instructions.STEPS,
+    *merging.STEPS,
     *records.STEPS,
 )
 

@@ -142,9 +142,11 @@ class CallSupplemented(CallEvent, Files, wire="calls.CallSupplemented"):
     """补正: the township filled the gaps (or changed what its leader wanted changed).
 
     `accept` is the platform's clock going on with the time it had left: opened when it first started, due later.
+    `duty_room_accept` is the duty room's, where it has a clock of its own (it joined later than the platform).
     """
 
     accept: Deadline | None = None
+    duty_room_accept: Deadline | None = None
     endorse: Deadline | None = None
     text: SealedText
     place: SealedText

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.fold import evolve
+from domain.calls.passing_events import StagePassed
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, reckon
 from domain.shared.calendar import WorkingCalendar
@@ -35,7 +36,8 @@ class DutyCited:
 class Explanation:
     """期限说明 of one obligation. `duty` is None where the rule of the limit is the whole basis.
 
-    `cited` holds every fact the obligation names: what opened, moved, paused, excused and ended it, in order.
+    `cited` holds every fact the obligation names: what opened, moved, paused, excused and ended it, and by
+    which the other side vouches for when it was done; in order.
     """
 
     owed: Obligation
@@ -59,7 +61,7 @@ def explain(facts: Sequence[Event], place: int, calendar: WorkingCalendar, at: d
 
 
 def _versions(owed: Obligation) -> list[int]:
-    named = {owed.opened_by, owed.ended_by}
+    named = {owed.opened_by, owed.ended_by, owed.attested_by}
     named |= {one.by for ledger in (owed.moved, owed.pauses, owed.excuses) for one in ledger}
     return sorted(named)
 
@@ -68,10 +70,10 @@ def _duty(opened: Event | None, owed: Obligation) -> DutyCited | None:
     """What the dispatch that opened it rests on."""
     match opened:
         case e.CallDispatched():
-            duty = _duty_text((opened.lead, *opened.assistants), owed.organization)
+            duty = _duty_text((opened.lead, *opened.assistants), owed.inherited_from or owed.organization)
             text = duty if duty is not None else opened.township_duty
             return DutyCited(opened.basis.reference, text, opened.basis.item)
-        case e.PartDispatched():
+        case e.PartDispatched() | StagePassed():
             return DutyCited(opened.basis.reference, opened.party.duty_text, opened.basis.item)
         case _:
             return None

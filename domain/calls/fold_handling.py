@@ -11,12 +11,13 @@ from domain.calls.fold_obligations import (
     ended,
     owes,
     platform,
+    responded_then,
     township,
     traced,
     undisputed,
     with_party,
 )
-from domain.calls.words import Stage
+from domain.calls.words import Evaluator, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
@@ -32,14 +33,10 @@ def _responded(call: Call, event: e.PartyResponded) -> Call:
 def _arrived(call: Call, event: e.PartyArrived) -> Call:
     """A party's own word counts from when it is recorded; the other side's counts for the time it names."""
     party = call.party(event.organization.id)
-    others_word = event.actor.organization != event.organization.id
-    performed = event.occurred_at if others_word else None
-    call = each(
-        call,
-        lambda o: o.discharged(event.recorded_at, call.version, performed) if o.open else o,
-        Action.RESPOND,
-        organization=event.organization.id,
-    )
+    if event.actor.organization == event.organization.id:
+        call = ended(call, event, Action.RESPOND, organization=event.organization.id)
+    else:
+        call = responded_then(call, event, event.organization.id, event.occurred_at)
     responded = party.responded_at if party is not None and party.responded_at else event.recorded_at
     return with_party(call, event.organization.id, arrived_at=event.occurred_at, responded_at=responded)
 
@@ -52,7 +49,7 @@ def _progress(call: Call, event: e.ProgressReported) -> Call:
 
 
 def _assisted(call: Call, event: e.AssistanceReported) -> Call:
-    call = traced(call, event.organization.id, Action.RESPOND, Action.ASSIST)
+    call = traced(call, event.organization.id, Action.RESPOND)
     if not event.done:
         return call
     call = ended(call, event, Action.ASSIST, Action.FIRST_RESULT, organization=event.organization.id)
@@ -98,11 +95,16 @@ def _resolved(call: Call, event: e.CallResolved) -> Call:
     call = ended(call, event, *beside, ending=Ending.LAPSED)
     call = changed(undisputed(call), stage=Stage.RESOLVED)
     to = platform(call) if lead is None else (lead.organization, lead.name)
-    return owes(call, Action.EVALUATE, township(call), event.evaluate, to=to)
+    for evaluator in call.evaluators.items():  # nobody evaluates its own work: where nobody does, it is filed with this
+        call = owes(call, Action.EVALUATE, evaluator, event.evaluate, to=to)
+    return call
 
 
 def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
-    return ended(call, event, Action.EVALUATE)
+    if event.evaluator is Evaluator.CITIZEN:
+        return call  # beside the townships, in nobody's place
+    by = call.township if event.evaluator is Evaluator.TOWNSHIP else event.actor.organization
+    return ended(call, event, Action.EVALUATE, organization=by)
 
 
 def _closed(call: Call, event: e.CallClosed) -> Call:

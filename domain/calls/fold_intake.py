@@ -24,6 +24,8 @@ def submitted(event: e.CallSubmitted) -> Call:
         submitted_by=event.actor.person,
         submitted_at=event.recorded_at,
         changed_at=event.recorded_at,
+        discovered_at=event.discovered_at,
+        discovered_how=event.discovered_how,
         text=event.text,
         place=event.place,
         informant=event.informant,
@@ -84,15 +86,23 @@ def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
     if event.endorse is not None:
         return _to_endorse(changed(call, stage=Stage.SUBMITTED), event.endorse)
     assert event.accept is not None
-    accept, by = event.accept, call.version
+    accept, by, duty_room = event.accept, call.version, call.duty_room
+    own = event.duty_room_accept or accept
     call = each(
         changed(call, stage=Stage.PLACED, accept_anew=None),
-        lambda o: o.resumed(event.recorded_at, accept, by) if o.open else o,
+        lambda o: o.resumed(event.recorded_at, own if o.organization == duty_room else accept, by) if o.open else o,
         Action.ACCEPT,
     )
     if call.duty_room is None or call.owing(Action.ACCEPT, call.duty_room) is not None:
         return call
-    return owes(call, Action.ACCEPT, (call.duty_room, call.duty_room_name), accept, to=township(call))
+    if event.recorded_at > accept.due:
+        return call  # it may act as well, but nobody answers for time that ran out before they heard of it
+    shared = call.owing(Action.ACCEPT, call.platform)
+    call = owes(call, Action.ACCEPT, (call.duty_room, call.duty_room_name), accept, to=township(call))
+    if shared is None:
+        return call
+    # One clock for both: what paused it stands in the ledger of both.
+    return each(call, lambda o: changed(o, pauses=shared.pauses), Action.ACCEPT, organization=call.duty_room)
 
 
 def _taken_in(call: Call, event: Event) -> Call:
@@ -135,7 +145,8 @@ def _contest_decided(call: Call, event: e.DeclineContestDecided) -> Call:
 
 
 def _handed_over(call: Call, event: e.CallHandedOver) -> Call:
-    return changed(ended(call, event, ending=Ending.LAPSED), stage=Stage.HANDED_OVER)
+    """An answer to the call like any other: it has been taken in hand, though it is not dispatched."""
+    return changed(ended(_taken_in(call, event), event, ending=Ending.LAPSED), stage=Stage.HANDED_OVER)
 
 
 STEPS: Steps = {

@@ -1,6 +1,7 @@
 """折叠·应履责事项: how what is owed begins, moves and ends, and how parties change, for every step of the fold."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,6 +117,12 @@ def released(call: Call, event: Event, organization: UUID) -> Call:
         return changed(owed, ending=Ending.RELEASED)
 
     return each(call, free, *PARTY_ACTIONS, organization=organization)
+
+
+def responded_then(call: Call, event: Event, organization: UUID, at: datetime) -> Call:
+    """Responded at a time for which the other side vouches, also where it was recorded later, or never."""
+    by = call.version
+    return each(call, lambda o: o.attested(at, event.recorded_at, by), Action.RESPOND, organization=organization)
 
 
 def traced(call: Call, organization: UUID, *actions: Action) -> Call:

@@ -1,10 +1,12 @@
 """折叠·记录: what corrections, urgency, late entries and withdrawn content make of a call."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry
-from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township, traced, with_party
+from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, responded_then, township, traced, with_party
+from domain.calls.instruction_events import InstructionRecorded
 from domain.calls.words import ClockPolicy, LateFact, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -30,7 +32,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     if call.lead is not None and first and call.owing(Action.FIRST_RESULT) is None:
         by = (call.lead.organization, call.lead.name)
         call = owes(call, Action.FIRST_RESULT, by, first, to=township(call))
-    call = moved_clocks(changed(call, urgency=event.urgency), event.moved)
+    call = moved_clocks(changed(call, urgency=event.urgency), event.moved, event.recorded_at)
     if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
         call = changed(call, accept_anew=event.urgency)
     if event.duty_room is not None:
@@ -40,16 +42,20 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
     return call
 
 
-def moved_clocks(call: Call, clocks: Sequence[e.MovedClock]) -> Call:
-    """Open clocks set anew by the fact being folded."""
+def moved_clocks(call: Call, clocks: Sequence[e.MovedClock], at: datetime) -> Call:
+    """Running clocks set anew by the fact being folded; what has run out is not, beside another of the same kind."""
     moved = {(m.task, m.organization): m.deadline for m in clocks}
     by = call.version
 
     def move(owed: Obligation) -> Obligation:
         deadline = moved.get((owed.action.value, owed.organization))
-        return owed if deadline is None or not owed.open else owed.moved_to(deadline, by)
+        return owed if deadline is None or not owed.open or at > owed.deadline.due else owed.moved_to(deadline, by)
 
     return each(call, move) if moved else call
+
+
+def _instructed(call: Call, event: InstructionRecorded) -> Call:
+    return moved_clocks(call, event.moved, event.recorded_at)
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
@@ -71,27 +77,13 @@ def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
 def _late_confirmed(call: Call, event: e.LateEntryConfirmed) -> Call:
     call = _late_decided(call, event, event.entry, confirmed=True)
     for late in call.late_entries:
-        party = call.party(late.organization)
-        if late.entry == event.entry and late.fact in _RESPONDING and party and late.claimed_at >= party.dispatched_at:
+        if late.entry == event.entry and late.fact in _RESPONDING:
             # What both sides agree on counts; both times stay in the record.
-            call = _responded_then(call, event, late)
-            call = with_party(call, late.organization, responded_at=party.responded_at or late.claimed_at)
+            call = responded_then(call, event, late.organization, late.claimed_at)
+            party = call.party(late.organization)
+            if party is not None and party.responded_at is None and late.claimed_at >= party.dispatched_at:
+                call = with_party(call, late.organization, responded_at=late.claimed_at)
     return call
-
-
-def _responded_then(call: Call, event: Event, late: LateEntry) -> Call:
-    """Done at the time both sides agree on, also where it was recorded as done later than that."""
-
-    def done(owed: Obligation) -> Obligation:
-        if owed.round != call.round:
-            return owed
-        if owed.open:
-            return owed.discharged(event.recorded_at, call.version, late.claimed_at)
-        if owed.done and owed.performed is not None and late.claimed_at < owed.performed:
-            return changed(owed, performed=late.claimed_at)
-        return owed
-
-    return each(call, done, Action.RESPOND, organization=late.organization)
 
 
 def _late_contested(call: Call, event: e.LateEntryContested) -> Call:
@@ -109,10 +101,10 @@ def _late_decided(call: Call, event: Event, entry: int, *, confirmed: bool) -> C
 
 
 def _phoned(call: Call, event: e.PhoneCallRecorded) -> Call:
-    """Another's word that it spoke with a party shows that the party was reached."""
+    """Whoever spoke with another did something, though this is no response; so did whom it reached."""
     if event.organization.id == event.called.id:
         return call
-    return traced(call, event.called.id, Action.RESPOND)
+    return traced(traced(call, event.called.id, Action.RESPOND), event.organization.id, Action.RESPOND)
 
 
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
@@ -127,5 +119,6 @@ STEPS: Steps = {
     e.LateEntryConfirmed: _late_confirmed,
     e.LateEntryContested: _late_contested,
     e.ContentWithdrawn: _content_withdrawn,
+    InstructionRecorded: _instructed,
 }
 """By fact: the call before, the fact, the call after."""

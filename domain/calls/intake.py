@@ -15,6 +15,7 @@ from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import DiscoveredHow, Stage
 from domain.directory.kinds import OrganizationKind
+from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, Office
 from domain.shared.calendar import LOCAL
@@ -192,7 +193,7 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
             e.CallSupplemented,
             desk.envelope,
             endorse=setting.deadline(LimitKind.ENDORSE, call.urgency) if to_leader else None,
-            accept=None if to_leader else _accept_going_on(call, setting),
+            **({} if to_leader else _accept_going_on(call, setting)),
             text=command.text,
             place=command.place,
             supplement=command.supplement,
@@ -201,9 +202,18 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
     ]
 
 
-def _accept_going_on(call: Call, setting: Setting) -> Deadline:
-    accept = [owed for owed in call.obligations if owed.action is Action.ACCEPT][-1]
-    assert accept.paused_since is not None, "sending back pauses the platform's clock"
+def _accept_going_on(call: Call, setting: Setting) -> dict[str, Deadline]:
+    """The clocks of those who may take it in: each its own, where they differ."""
+    paused = {o.organization: o for o in call.obligations if o.action is Action.ACCEPT and o.open}
+    clocks = {whose: _going_on(owed, call, setting) for whose, owed in paused.items()}
+    assert call.platform is not None, "it was sent back by its platform"
+    platform = clocks[call.platform]
+    duty_room = clocks.get(call.duty_room, platform) if call.duty_room is not None else platform
+    return {"accept": platform} if duty_room == platform else {"accept": platform, "duty_room_accept": duty_room}
+
+
+def _going_on(accept: Obligation, call: Call, setting: Setting) -> Deadline:
+    assert accept.paused_since is not None, "sending back pauses the clock"
     if call.accept_anew is not None and accept.paused_since <= accept.deadline.due:
         return setting.deadline(LimitKind.ACCEPT, call.accept_anew)
     return setting.resumed(accept.deadline, accept.paused_since)

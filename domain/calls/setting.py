@@ -10,10 +10,10 @@ from domain.calls.fold import evolve
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
-from domain.shared.calendar import OutsideCalendar, Reckoned, counting_from
+from domain.shared.calendar import OutsideCalendar, counting_from
 from domain.shared.calendar_days import FIRST_YEAR
 from domain.shared.commands import Desk
-from domain.shared.deadlines import Deadline, Limit, LimitUnit
+from domain.shared.deadlines import Deadline, Limit
 from domain.shared.events import Envelope
 from domain.shared.refusals import Invalid, NotFound
 from domain.shared.urgency import Urgency
@@ -55,20 +55,18 @@ class Setting:
         if paused_at > clock.due:
             return clock
         # A budget counted from the next day is not used before that day, paused or not.
-        paused_at = max(paused_at, counting_from(clock.limit, clock.opened))
-        due, provisional = self._going_on(clock, paused_at, clock.due)
+        start, rules = counting_from(clock.limit, clock.opened), self.rules.calendar
+        paused_at, now = max(paused_at, start), max(self.envelope.recorded_at, start)
+        due = rules.go_on(clock.limit, paused_at, clock.due, now).at
         due_soon = clock.due_soon
         if due_soon is not None and due_soon > paused_at:
-            due_soon = self._going_on(clock, paused_at, due_soon).at
-        return clock.model_copy(update={"due": due, "provisional": provisional, "due_soon": due_soon})
-
-    def _going_on(self, clock: Deadline, paused_at: datetime, until: datetime) -> Reckoned:
-        """What was to come at `until` when the clock paused, now that it goes on."""
-        now = max(self.envelope.recorded_at, counting_from(clock.limit, clock.opened))
-        if clock.limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
-            return Reckoned(now + (until - paused_at), clock.provisional)
-        calendar = self.rules.calendar
-        return calendar.add_working_time(now, calendar.working_time_between(paused_at, until))
+            due_soon = rules.go_on(clock.limit, paused_at, due_soon, now).at
+        resumed = clock.model_copy(update={"due": due, "due_soon": due_soon})
+        if not clock.calendar:
+            return resumed
+        # On the days it now runs into another notice may have its say, or none.
+        provisional, calendar = rules.authority(start, due)
+        return resumed.model_copy(update={"provisional": provisional, "calendar": calendar})
 
     def reason(self, reasons: ReasonList, code: str) -> str:
         """The words of a closed ground. Refuses UnknownGround."""

@@ -49,7 +49,9 @@ class Obligation:
     `opened` is when the budget began to run, its `due` has every pause in it. `justified_until`: until then being late
     is no fault of the bearer. `entry` numbers the late entry or the objection it is about (also for what is owed of a
     part dispatched after it). `ended` is when the record closed it, `performed` when it was done: earlier where the
-    other side's word says so. `breached`: it was late before its clock was started anew.
+    other side's word says so, by fact `attested_by` where that came after the end. `breached`: it was late before its
+    clock was started anew.
+    `inherited_from`: whose it was before that body was dissolved.
     """
 
     action: Action
@@ -69,13 +71,20 @@ class Obligation:
     ended: Instant | None = None
     ended_by: int = 0
     performed: Instant | None = None
+    attested_by: int = 0
     ending: Ending | None = None
     traces: bool = False
+    inherited_from: UUID | None = None
 
     @property
     def open(self) -> bool:
         """Still to be done, its clock running or paused."""
         return self.ended is None
+
+    @property
+    def begun(self) -> datetime:
+        """When it was first owed, whatever clocks were set anew since."""
+        return self.moved[0].deadline.opened if self.moved else self.deadline.opened
 
     @property
     def to_do(self) -> bool:
@@ -109,6 +118,8 @@ class Obligation:
                 return Performance.TRANSFERRED
             case Ending.DONE:
                 return self._in_time(Performance.MET) or Performance.LATE
+            case Ending.LAPSED if not self.owed:
+                return Performance.ENDED
             case Ending.LAPSED:
                 unmet = Performance.UNRECORDED if self.traces else Performance.UNMET
                 return self._in_time(Performance.ENDED) or unmet
@@ -143,6 +154,20 @@ class Obligation:
         """Done: recorded `at` by fact `by`, done when it is recorded unless `performed` says earlier."""
         return changed(self, ended=at, ended_by=by, performed=performed or at, ending=Ending.DONE)
 
+    def attested(self, at: datetime, recorded: datetime, by: int) -> "Obligation":
+        """Done at a time for which fact `by`, the other side's word, vouches: earlier than it was recorded, or though
+        it never was. Unchanged where that says nothing new: before it was owed, or after it had ended; and where it
+        turned out that it need not have been done."""
+        if at < self.begun.replace(second=0, microsecond=0) or self.ending is Ending.RELEASED:
+            return self  # people name the minute
+        if self.open:
+            return self.discharged(recorded, by, at)
+        assert self.ended is not None
+        known = self.performed or self.ended
+        if at > known or (self.done and at == known):
+            return self
+        return changed(self, performed=at, ending=Ending.DONE, attested_by=by)
+
     def given_up(self, ending: Ending, at: datetime, by: int) -> "Obligation":
         """Ended without being done."""
         return changed(self, ended=at, ended_by=by, performed=None, ending=ending)
@@ -166,17 +191,20 @@ class Obligation:
         return running if since > self.deadline.due else running.moved_to(deadline, by)
 
     def reopened(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
-        """What was taken as done is not: open again. The time in between is nobody's, unless the clock just ran on
-        (`deadline` is the old one); what was late stays late."""
+        """What was taken as done is not: open again. The time in between is nobody's; what was late stays late.
+
+        In facts from before, the clock of what had been done in time just ran on (`deadline` is the old one).
+        """
         assert self.ended is not None, "only what ended can be opened again"
         late = self.performance in (Performance.LATE, Performance.UNMET)
-        ran_on = deadline == self.deadline
+        ran_on = deadline == self.deadline and not (late or self.breached)
         between = () if ran_on else (Pause(PauseGround.VERIFICATION, self.ended, self.ended_by, at),)
         again = changed(
             self,
             ended=None,
             ended_by=0,
             performed=None,
+            attested_by=0,
             ending=None,
             breached=self.breached or late,
             pauses=(*self.pauses, *between),

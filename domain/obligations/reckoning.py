@@ -98,11 +98,11 @@ def reckon(owed: Obligation, calendar: WorkingCalendar, at: datetime) -> Reckoni
     clock = owed.deadline
     counted = _Counter(clock, calendar)
     pauses = [pause for pause in owed.pauses if pause.until is None or pause.until > clock.opened]
-    due = _due(clock, pauses, counted)
+    budget, due = counted.through(pauses)
     return Reckoning(
         at=until,
         in_working_time=counted.working,
-        budget=counted.between(counted.start, counted.nominal),
+        budget=budget,
         spans=tuple(_spans(owed, pauses, counted, until)),
         due=due,
         agrees=due is None or due == clock.due,
@@ -113,6 +113,7 @@ class _Counter:
     """Time as a limit counts it."""
 
     def __init__(self, clock: Deadline, calendar: WorkingCalendar) -> None:
+        self.clock = clock
         self.calendar = calendar
         self.working = clock.limit.unit in (LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS)
         self.start = counting_from(clock.limit, clock.opened)
@@ -123,21 +124,18 @@ class _Counter:
         since, until = max(since, self.start), max(until, self.start)
         return self.calendar.working_time_between(since, until) if self.working else until - since
 
-    def after(self, start: datetime, amount: timedelta) -> datetime:
-        """When an amount has passed."""
-        start = max(start, self.start)
-        return self.calendar.add_working_time(start, amount).at if self.working else start + amount
-
-
-def _due(clock: Deadline, pauses: Sequence[Pause], counted: _Counter) -> datetime | None:
-    due = counted.nominal
-    for pause in pauses:
-        if pause.since > due:
-            continue  # it was overdue before: the pause heals nothing
-        if pause.until is None:
-            return None
-        due = counted.after(pause.until, counted.between(max(pause.since, clock.opened), due))
-    return due
+    def through(self, pauses: Sequence[Pause]) -> tuple[timedelta, datetime | None]:
+        """The budget in the time of the days it fell on, and when it is used; None while a pause lasts."""
+        budget, due = self.between(self.start, self.nominal), self.nominal
+        for pause in pauses:
+            if pause.since > due:
+                continue  # it was overdue before: the pause heals nothing
+            if pause.until is None:
+                return budget, None
+            since, until = max(pause.since, self.start), max(pause.until, self.start)
+            later = self.calendar.go_on(self.clock.limit, since, due, until).at
+            budget, due = budget - self.between(since, due) + self.between(until, later), later
+        return budget, due
 
 
 def _spans(owed: Obligation, pauses: Sequence[Pause], counted: _Counter, until: datetime) -> Iterator[Span]:

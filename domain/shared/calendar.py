@@ -5,6 +5,7 @@ run out, `subtract(end, limit)` the latest start from which it runs out by `end`
 `add(start, limit) <= end` exactly when `start <= subtract(end, limit)`.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -74,6 +75,11 @@ class WorkingCalendar:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded."""
         return self.deadline(deadline.limit, deadline.opened)
 
+    def authority(self, start: datetime, end: datetime) -> tuple[bool, str]:
+        """Whether a year without a notice had a say between two moments, and who had, in words."""
+        first, last = _moment(start) // DAY, _moment(end)
+        return self._authority(first, _last_day(first, last))
+
     def add(self, start: datetime, limit: Limit) -> Reckoned:
         """The earliest moment when the limit has run out."""
         due, first, last = self._due(_moment(start), limit)
@@ -123,6 +129,31 @@ class WorkingCalendar:
             raise ValueError("working time to subtract can't be negative; see add_working_time")
         start = moment if wanted == 0 else self._latest_with_time(self._time(moment) - wanted)
         return Reckoned(_instant(start), self._provisional(start // DAY, _last_day(start // DAY, moment)))
+
+    def go_on(self, limit: Limit, paused: datetime, moment: datetime, resumed: datetime) -> Reckoned:
+        """When a clock that stood still from `paused` until `resumed` comes to what lay at `moment` before the pause.
+
+        Counted as the limit counts: a working day is a share of whichever day it falls on, not so many hours.
+        """
+        if limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
+            return Reckoned((resumed + (moment - paused)).astimezone(UTC), False)
+        if limit.unit is LimitUnit.WORKING_HOURS:
+            return self.add_working_time(resumed, self.working_time_between(paused, moment))
+        return self.add_working_days(resumed, self.working_days_between(paused, moment))
+
+    def add_working_days(self, start: datetime, amount: Fraction) -> Reckoned:
+        """When `amount` of working days (the rest of a paused clock) has passed; `start` itself if nothing is left."""
+        moment = _moment(start)
+        if amount < 0:
+            raise ValueError("working days to add can't be negative")
+        end = moment
+        if amount:
+            reached = self._day_count(moment) + amount
+            number = math.ceil(reached) - 1
+            day = self._working_day(number)
+            pattern = self._days.pattern(day)
+            end = day * DAY + pattern.earliest(math.ceil((reached - number) * pattern.total))
+        return Reckoned(_instant(end), self._provisional(moment // DAY, _last_day(moment // DAY, end)))
 
     def is_working_day(self, day: date) -> bool:
         """工作日: by notice, else by weekday."""

@@ -1,0 +1,107 @@
+"""Holding the product to the oracle: the fold, every due time, every amount, one obligation after the other."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.calls.fold import evolve
+from domain.obligations.obligation import Obligation
+from domain.obligations.reckoning import Reckoning, reckon
+from domain.obligations.words import Ending, Performance
+from domain.shared.events import Event
+from tests.domain.obligations.lives import Life
+from tests.domain.obligations.slow_obligation import Owed
+from tests.domain.obligations.slow_oracle import SlowOracle
+
+ROUNDED = timedelta(microseconds=10)
+
+
+def folded(facts: list[Event]) -> Call:
+    """The product's answer."""
+    call: Call | None = None
+    for fact in facts:
+        call = evolve(call, fact)
+    assert call is not None
+    return call
+
+
+def differences(life: Life) -> Iterator[str]:
+    """Where the product says something else than the oracle; nothing when they agree."""
+    call, oracle = folded(life.facts), SlowOracle().read(life.facts)
+    ours = {_name(owed): owed for owed in call.obligations}
+    theirs = {_name_told(owed): owed for owed in oracle.owed}
+    if len(ours) != len(call.obligations) or len(theirs) != len(oracle.owed):
+        yield "the same obligation twice"
+    for name in sorted(set(ours) ^ set(theirs), key=str):
+        yield f"{name}: {'only the product' if name in ours else 'only the oracle'} knows it"
+    for name in sorted(set(ours) & set(theirs), key=str):
+        for what, (said, told) in _compared(ours[name], theirs[name], life).items():
+            if said != told:
+                yield f"{name} {what}: {said}, oracle: {told}"
+
+
+def tally(life: Life) -> Counter[tuple[str, Performance]]:
+    """How many obligations ended how."""
+    return Counter((owed.action.value, owed.performance) for owed in folded(life.facts).obligations)
+
+
+def _name(owed: Obligation) -> tuple[str, UUID, int, int]:
+    return owed.action.value, owed.organization, owed.opened_by, owed.entry
+
+
+def _name_told(owed: Owed) -> tuple[str, UUID, int, int]:
+    return owed.action.value, owed.bearer, owed.opened_by, owed.entry
+
+
+def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[object, object]]:
+    reckoning = reckon(owed, life.calendar, life.now)
+    return {
+        "state": (owed.performance, told.state(life.now)),
+        "opened": (owed.begun, told.opened),
+        "due": (owed.deadline.due, told.due),
+        "ending": (owed.ending, told.ending),
+        "ended by": (owed.ended_by or None, told.ended_by),
+        "performed": (owed.performed, _done(told)),
+        "pauses": (
+            [(pause.ground, pause.since, pause.until) for pause in owed.pauses],
+            [(pause.ground, pause.since, pause.until) for pause in told.pauses],
+        ),
+        **_counted(owed, told, life, reckoning),
+    }
+
+
+def _done(told: Owed) -> datetime | None:
+    """When it was done, also where it turned out that it need not have been."""
+    done = told.ending is Ending.DONE or told.done_before
+    return told.done_at(told.ended_at) if done and told.ended_at is not None else None
+
+
+def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> dict[str, tuple[object, object]]:
+    """What the clock in force counted, by walking minute by minute."""
+    clock, until, pauses = owed.deadline, _end(told, life.now), told.pause_spans()
+    running = not any(pause.until is None for pause in told.pauses)
+    if not running:
+        until, pauses = min(until, told.pauses[-1].since), pauses[:-1]
+    walk = life.clock.walk(clock.limit, clock.opened, until, pauses)
+    counted: dict[str, tuple[object, object]] = {
+        "consumed": (reckoning.consumed, walk.charged),
+        "agrees": (reckoning.agrees, True),
+    }
+    if running:
+        late = max(walk.charged - walk.budget, timedelta())
+        counted["due, walked"] = (_or(walk.due, clock.due), walk.due)
+        counted["late by"] = (late if abs(reckoning.late_by - late) < ROUNDED else reckoning.late_by, late)
+        counted["provisional"] = (clock.provisional, life.clock.provisional(clock.limit, clock.opened, walk.due))
+        counted["names its notices"] = ("未发布" in clock.calendar, clock.provisional)
+    return counted
+
+
+def _or(walked: datetime, recorded: datetime) -> datetime:
+    """The walk knows shares of a minute exactly; a clock that was paused is rounded up to the microsecond each time."""
+    return walked if abs(walked - recorded) < ROUNDED else recorded
+
+
+def _end(told: Owed, now: datetime) -> datetime:
+    return min(now, told.done_at(told.ended_at)) if told.ended_at is not None else now

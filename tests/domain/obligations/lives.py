@@ -1,0 +1,183 @@
+"""Random lives of calls: made by the real commands, through nights, weekends, holidays and the end of the year."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from random import Random
+from uuid import UUID
+
+from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
+from domain.calls import commands as all_commands
+from domain.calls import handling as h
+from domain.calls import intake as i
+from domain.calls import records as r
+from domain.calls.call import Call
+from domain.calls.words import FINAL_STAGES
+from domain.rules.calendar_commands import SetWorkingHours
+from domain.rules.events import Basis
+from domain.rules.streams import CalendarRules, evolve_calendar, rules_stream
+from domain.rules.words import RuleStream
+from domain.shared.calendar import WorkingCalendar
+from domain.shared.commands import Command
+from domain.shared.events import Event
+from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
+from domain.shared.urgency import Urgency
+from tests.domain.calls.county import CallCounty, the_county
+from tests.domain.memory import NODE, local
+from tests.domain.obligations.contents import CONTENTS, drawn
+from tests.domain.obligations.slow_clock import SlowClock
+from tests.domain.shared.calendars import intervals
+
+STARTS = (
+    ("2026-04-29", 4),  # into the holidays of 1 to 5 May, with the make-up Saturday of 9 May
+    ("2026-05-08", 3),
+    ("2026-05-11", 5),
+    ("2026-05-28", 4),  # summer hours take over in June, in one county of the two
+    ("2026-09-18", 20),  # a make-up Sunday, a whole week off, a make-up Saturday
+    ("2026-12-24", 8),  # the year ends; the notice of 2027 is not out
+)
+"""From which day on a call is made, within how many days."""
+PASSING = (0, 0, 0, 0, 1, 5, 12, 25, 45, 90, 240, 480, 900, 1_440, 2_900, 4_320, 10_080, 20_160)
+"""Minutes between two things that happen: none, to two weeks."""
+SELDOM = {
+    r.ChangeUrgency,
+    r.AddNote,
+    r.AttachEvidence,
+    r.CorrectFact,
+    i.WithdrawCall,
+    acceptance.HandCallOver,
+    acceptance.DeclineCall,
+}
+DISPUTE = {
+    objections.RaiseObjection,
+    objections.UpholdObjection,
+    objections.RejectObjection,
+    objections.RequestOpinion,
+    objections.GiveOpinion,
+    objections.DesignateHandler,
+    part_dispatching.DispatchPart,
+    late_entries.MakeLateEntry,
+    late_entries.ConfirmLateEntry,
+    late_entries.ContestLateEntry,
+    completion.OrderRework,
+    acceptance.SendCallBack,
+    h.RecordArrival,
+}
+WAYS = ("main",) * 5 + ("dispute",) * 4 + ("usual",) * 3 + ("offered", "offered", "anything")
+STEPS = tuple(step for step in all_commands.STEPS if step.command in CONTENTS)
+"""The steps whose facts the oracle knows."""
+
+PRIMARY = {step.command for step in STEPS if step.primary}
+STEPS_OF = {post: [step for step in STEPS if post in step.posts] for post in Post}
+BY_WIRE = {step.command.wire: step.command for step in STEPS}
+
+
+@dataclass(frozen=True)
+class Life:
+    """The facts of one call, the calendar they were made by (fast and slow), and the moment it was looked at."""
+
+    facts: list[Event]
+    calendar: WorkingCalendar
+    clock: SlowClock
+    now: datetime
+    final: bool
+
+
+def lives(seed: int | str, calls: int) -> Iterator[Life]:
+    """So many lives. The same seed gives the same ones."""
+    random = Random(str(seed))
+    return (life(Random(random.getrandbits(64))) for _ in range(calls))
+
+
+def life(random: Random) -> Life:
+    """One life: somebody does something, time passes, until it is over or nobody goes on."""
+    county, calendar, clock = _copied(random.random() < 0.5)
+    day, days = random.choice(STARTS)
+    county.now = local(day, "00:00") + timedelta(minutes=random.randrange(days * 1_440))
+    call = _submitted(county, random)
+    for _ in range(random.randint(4, 45)):
+        state = county.call(call)
+        if state.stage in FINAL_STAGES and random.random() < 0.7:
+            break
+        _pass_time(county, state, random)
+        _act(county, state, random)
+    county.now += timedelta(minutes=random.choice(PASSING))
+    return Life(county.history(call), calendar, clock, county.now, county.call(call).stage in FINAL_STAGES)
+
+
+def _submitted(county: CallCounty, random: Random) -> UUID:
+    command = i.SubmitCall(text="占道经营", place="人民路12号", urgency=random.choice(list(Urgency)))
+    (first, *_) = county.ask(command, county.people["wang"], UUID(int=random.getrandbits(128)))
+    return first.originator_id
+
+
+def _pass_time(county: CallCounty, call: Call, random: Random) -> None:
+    """Time passes anyhow, or exactly until a clock runs out, or a minute beyond: where it is decided."""
+    dues = [owed.deadline.due for owed in call.open_obligations if owed.deadline.due >= county.now]
+    if dues and random.random() < 0.2:
+        due = random.choice(dues)
+        county.now = due.replace(second=0, microsecond=0) + timedelta(minutes=random.choice((0, 0, 1)))
+        return
+    county.now += timedelta(minutes=random.choice(PASSING))
+
+
+def _act(county: CallCounty, call: Call, random: Random) -> None:
+    way = random.choice(WAYS)
+    offers = [
+        (who, step.command)
+        for who, actor in county.people.items()
+        for step in STEPS_OF[Post(actor.post)]
+        if step.who(call, actor.organization) and step.when(call, actor.organization)
+    ]
+    match way:
+        case "main":
+            offers = [offer for offer in offers if offer[1] in PRIMARY]
+        case "dispute":
+            offers = [offer for offer in offers if offer[1] in DISPUTE]
+        case "usual":
+            offers = [offer for offer in offers if offer[1] not in SELDOM]
+        case "anything":
+            offers = [(who, step.command) for who in county.people for step in STEPS]
+    if not offers:
+        return
+    kind = BY_WIRE[random.choice(sorted({kind.wire for _, kind in offers}))]
+    who = random.choice([who for who, offered in offers if offered is kind])
+    _ask(county, drawn(kind, random, county, call), who, UUID(int=random.getrandbits(128)))
+
+
+def _ask(county: CallCounty, command: Command, who: str, command_id: UUID) -> None:
+    """What is refused leaves nothing behind; the life goes on."""
+    with suppress(Refusal):
+        county.ask(command, county.people[who], command_id)
+
+
+def _copied(summer: bool) -> tuple[CallCounty, WorkingCalendar, SlowClock]:
+    founded, calendar, clock = _founded(summer)
+    return CallCounty(founded.now, founded.streams.copy(), founded.orgs, founded.people, founded.names), calendar, clock
+
+
+@cache
+def _founded(summer: bool) -> tuple[CallCounty, WorkingCalendar, SlowClock]:
+    """The county with a township and a department that can lead as well; with shorter hours in summer, or not."""
+    county = the_county()
+    for key, code, name, post in (
+        ("town_liaison", "chengdong", "城东镇", Post.LIAISON),
+        ("zhifa_leader", "zhifa", "综合行政执法局", Post.LEADER),
+    ):
+        person = county.in_post(f"p-9{key.replace('_', '-')}", "许某", county.orgs[code], name, post)
+        county.people = {**county.people, key: person}
+    if summer:
+        basis = Basis(document="本县办法(示例)", clause="夏季工作时间")
+        for day, spans in (
+            ("2026-06-01", (("08:00", "11:30"), ("15:00", "18:00"))),
+            ("2026-10-01", (("08:30", "12:00"), ("14:00", "17:30"))),
+        ):
+            county.ask(
+                SetWorkingHours(effective_from=local(day, "12:00").date(), intervals=intervals(*spans), basis=basis)
+            )
+    rules = county.streams.get(rules_stream(NODE, RuleStream.CALENDAR), evolve_calendar)
+    assert isinstance(rules, CalendarRules)
+    return county, rules.calendar, SlowClock(rules.notices, rules.hours)

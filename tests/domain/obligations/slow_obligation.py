@@ -1,0 +1,131 @@
+"""One obligation with all that ever happened to it, and what that means: worked out by walking over it each time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.obligations.words import MAY, Action, Ending, PauseGround, Performance
+from domain.shared.deadlines import Deadline
+
+FOR_LONG = timedelta(days=36_500)
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass
+class InForce:
+    """A deadline and since when (and by which fact) it held."""
+
+    since: datetime
+    by: int
+    deadline: Deadline
+
+
+@dataclass
+class Pause:
+    ground: PauseGround
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass
+class Owed:
+    """One obligation with everything that happened to it."""
+
+    action: Action
+    bearer: UUID
+    opened: datetime
+    opened_by: int
+    round: int = 0
+    entry: int = 0
+    in_force: list[InForce] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+    forgiven_until: datetime | None = None
+    done_before: bool = False
+    vouched_at: datetime | None = None
+    acted_unrecorded: bool = False
+    ending: Ending | None = None
+    ended_at: datetime | None = None
+    ended_by: int | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.ending is None
+
+    @property
+    def due(self) -> datetime | None:
+        return self.in_force[-1].deadline.due if self.in_force else None
+
+    def end(self, ending: Ending, at: datetime, by: int) -> None:
+        self.ending, self.ended_at, self.ended_by = ending, at, by
+
+    def release(self, at: datetime, by: int) -> None:
+        """It need not have been done; what was done stays in the record."""
+        if self.ending is Ending.DONE:
+            self.ending, self.done_before = Ending.RELEASED, True
+        else:
+            self.end(Ending.RELEASED, at, by)
+        self.forgiven_until = at
+
+    def open_again(self, deadline: Deadline, at: datetime, by: int) -> None:
+        """Rework: the time others took to look at it is nobody's."""
+        assert self.ended_at is not None
+        if self.late(at) or deadline != self.in_force[-1].deadline:
+            # Else nothing of the clock lay in that time (a night, a weekend), and none is taken out of it.
+            self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at))
+        self.ending = self.ended_at = self.ended_by = self.vouched_at = None
+        self.done_before = False
+        self.move(deadline, at, by)
+
+    def done_at(self, otherwise: datetime) -> datetime:
+        """When it was done: as the other side vouches for, else as it was recorded."""
+        return self.vouched_at or otherwise
+
+    def move(self, deadline: Deadline, at: datetime, by: int) -> None:
+        self.in_force.append(InForce(at, by, deadline))
+
+    def pause_spans(self) -> list[Span]:
+        """The pauses; one that still lasts never ends."""
+        return [(pause.since, pause.until or pause.since + FOR_LONG) for pause in self.pauses]
+
+    def late_spans(self, now: datetime) -> list[Span]:
+        """When it was late: past the due time that held at that moment, and no pause running."""
+        end = self.done_at(self.ended_at) if self.ended_at is not None else now
+        spans = []
+        for place, held in enumerate(self.in_force):
+            until = min(end, self.in_force[place + 1].since) if place + 1 < len(self.in_force) else end
+            # What a clock set anew had broken before does not count twice; the first one counts from its due time.
+            start = max(held.deadline.due, held.since if place else self.opened, self.forgiven_until or self.opened)
+            spans += _without((start, until), self.pause_spans())
+        return spans
+
+    def late(self, now: datetime) -> timedelta:
+        return _length(self.late_spans(now))
+
+    def state(self, now: datetime) -> Performance:
+        match self.ending:
+            case None:
+                return Performance.PENDING
+            case Ending.RELEASED:
+                return Performance.ENDED
+            case Ending.PASSED_ON:
+                return Performance.TRANSFERRED
+        late, done = self.late(now), self.ending is Ending.DONE
+        if self.action in MAY or not late:
+            return Performance.MET if done else Performance.ENDED
+        if done:
+            return Performance.LATE
+        return Performance.UNRECORDED if self.acted_unrecorded else Performance.UNMET
+
+
+def _without(span: Span, holes: Sequence[Span]) -> list[Span]:
+    """What is left of a span outside the holes."""
+    pieces = [span]
+    for since, until in holes:
+        pieces = [piece for start, end in pieces for piece in ((start, min(end, since)), (max(start, until), end))]
+    return [(start, end) for start, end in pieces if start < end]
+
+
+def _length(spans: Sequence[Span]) -> timedelta:
+    return sum((end - start for start, end in spans), timedelta())
