@@ -142,7 +142,7 @@ class CellReader:
             self._several(row, "assistants"),
             self._organization(row, "township"),
             self._of(row, "urgency", self._urgencies, "urgencies"),
-            self._text(row),
+            self._cell(row, "text"),
             self._cell(row, "place"),
             self._cell(row, "item"),
             self._cell(row, "person"),
@@ -150,6 +150,7 @@ class CellReader:
             self._of(row, "grade", self._grades, "grades") if step is OldStep.EVALUATED else None,
             self._moment(row, "deadline", ends_day=True),
             self._moment(row, "respond_deadline", ends_day=True),
+            self._attributes_of(row),
         )
 
     def _cell(self, row: OldCells, key: str) -> str:
@@ -167,13 +168,12 @@ class CellReader:
             raise CellFault(row.number, key, "cell-too-long", f"内容超过{_LONGEST_CELL}字,请精简或作为附件另存。")
         return tidy(text)
 
-    def _text(self, row: OldCells) -> str:
-        text = self._cell(row, "text")
+    def _attributes_of(self, row: OldCells) -> str:
+        said = []
         for title, place in self._attributes:
-            said = self._sound(row, f"attributes:{title}", row.cells[place]) if place < len(row.cells) else ""
-            if said:
-                text = f"{text}\n{title}:{said}" if text else f"{title}:{said}"
-        return text
+            if place < len(row.cells) and (text := self._sound(row, f"attributes:{title}", row.cells[place])):
+                said.append(f"{title}:{text}")
+        return "\n".join(said)
 
     def _step(self, row: OldCells, word: str) -> OldStep | None:
         if not word:

@@ -14,7 +14,7 @@ from domain.calls.lights import light_of
 from domain.calls.words import DiscoveredHow, Role, Stage
 from domain.obligations.words import Action
 from domain.shared.posts import Post
-from domain.shared.provenance import Provenance
+from domain.shared.provenance import Provenance, is_implied
 from projections.calls.queries import CallFile, CallLine, RecordEntry
 from projections.scope import Viewer
 
@@ -98,6 +98,7 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
             ],
             "late_entry": entry.wire == "calls.LateEntryMade",
             "imported_text": imported_text(entry.fact),
+            "implied": is_implied(entry.fact.get("imported_from")),
             "due_text": due_of(entry.wire, entry.fact, now),
             "basis_text": "",
         }
@@ -117,8 +118,8 @@ def imported_text(fact: Mapping[str, Any]) -> str:
 
 
 def _by(entry: RecordEntry, names: Mapping[UUID, str]) -> str:
-    if entry.fact.get("imported_from"):
-        return "原平台记录"
+    if said := entry.fact.get("imported_from"):
+        return "推定" if is_implied(said) else "原平台记录"
     post = Post(entry.post).label
     return f"{names.get(entry.person, '')}({post})" if entry.person else post
 

@@ -56,7 +56,7 @@ class OldRow(NamedTuple):
     """原平台的一行: one thing done on a case. `number` is the row's in its file, `word` the old platform's own word.
 
     `recorded_at` is when the old platform noted it; where it kept no such time, the same as `occurred_at`.
-    `due` and `respond_due` are the limits it set, if it kept them.
+    `due` and `respond_due` are the limits it set, if it kept them; `attributes` what else is to be kept, in words.
     """
 
     number: int
@@ -77,6 +77,7 @@ class OldRow(NamedTuple):
     grade: Grade | None = None
     due: datetime | None = None
     respond_due: datetime | None = None
+    attributes: str = ""
 
 
 class HistoryFault(Exception):

@@ -37,7 +37,7 @@ class Course:
     version: int = 0
     stage: Stage | None = None
     urgency: Urgency = Urgency.ORDINARY
-    township: UUID | None = None
+    township: e.OrganizationRef | None = None
     text: str = ""
     place: str = ""
     sent_back: bool = False
@@ -55,9 +55,14 @@ class Course:
         return self.stage in FINAL_STAGES
 
     @property
+    def calling(self) -> UUID | None:
+        """The calling township's id."""
+        return self.township.id if self.township is not None else None
+
+    @property
     def own_work(self) -> bool:
         """镇街主办: the calling township leads itself."""
-        return self.lead is not None and self.lead == self.township
+        return self.lead is not None and self.lead == self.calling
 
     def take(self, event: Event) -> None:
         """One fact further."""
@@ -69,7 +74,7 @@ class Course:
 
 
 def _submitted(course: Course, event: e.CallSubmitted) -> None:
-    course.urgency, course.township = event.urgency, event.township.id
+    course.urgency, course.township = event.urgency, event.township
     course.text, course.place = event.text, event.place
 
 

@@ -173,7 +173,7 @@ def rework(t: Telling, row: OldRow, *, implied: bool) -> None:
         e.ReworkOrdered,
         row,
         implied=implied,
-        by_platform=row.organization is None or row.organization.id != t.course.township,
+        by_platform=row.organization is None or row.organization.id != t.course.calling,
         policy=ClockPolicy.RESTART if row.due else ClockPolicy.CONTINUE,
         complete=t.recorded_complete(row),
         reason=NO_SUCH_STEP if implied else written(row) or UNRECORDED,

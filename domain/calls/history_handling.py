@@ -19,7 +19,7 @@ def _responded(t: Telling, row: OldRow) -> None:
         organization=party.ref,
         handler=row.person or UNRECORDED,
         contact=row.contact or UNRECORDED,
-        first_step=row.text or UNRECORDED,
+        first_step="\n".join(part for part in (row.text, row.attributes) if part) or UNRECORDED,
     )
 
 

@@ -104,7 +104,7 @@ class Telling:
         """提交, and 发出 with it unless the old platform had an endorsement of its own."""
         township, urgency = self._township(row), self._first_urgency()
         endorsed = self.terms.endorses and urgency is not Urgency.EMERGENCY
-        text = written(row) or next((other.text for other in self.rows if other.text and not implied), "")
+        text = row.text or next((other.text for other in self.rows if other.text and not implied), "")
         self.say(
             e.CallSubmitted,
             row,
@@ -121,6 +121,8 @@ class Telling:
         )
         if not endorsed:
             self.place(row, implied=implied)
+        if not implied and beside(row):
+            self.note(row, beside(row))
 
     def place(self, row: OldRow, *, implied: bool) -> None:
         """发出: from now on the platform's clock runs."""
@@ -142,7 +144,7 @@ class Telling:
         if row.handler is not None:
             return row.handler
         own = row.organization
-        if own is not None and own.id not in (self.terms.platform.id, self.course.township):
+        if own is not None and own.id not in (self.terms.platform.id, self.course.calling):
             return own
         later = (r.organization for r in self.rows[self._place :] if r.step in _HANDLING and r.organization)
         return next(later, None)
@@ -179,6 +181,16 @@ class Telling:
     def _first_urgency(self) -> Urgency:
         return next((row.urgency for row in self.rows if row.urgency is not None), Urgency.ORDINARY)
 
+    def _presumably(self, fact: type[e.CallEvent], fields: dict[str, object]) -> e.OrganizationRef:
+        """Who took a step of which there is no record: whose step it is."""
+        named = fields.get("township" if fact is e.CallSubmitted else "organization")
+        if fact in (e.CallSubmitted, e.ResultReported, e.ObjectionRaised) and isinstance(named, e.OrganizationRef):
+            return named
+        township = self.course.township
+        if fact in (e.CallEndorsed, e.CallSupplemented, e.DeclineContested, e.ResultConfirmed) and township is not None:
+            return self.terms.platform if fact is e.ResultConfirmed and self.course.own_work else township
+        return self.terms.platform
+
     def _add(
         self,
         fact: type[e.CallEvent],
@@ -188,7 +200,7 @@ class Telling:
         implied: bool,
         fields: dict[str, object],
     ) -> None:
-        acting = self.acting(row)
+        acting = self._presumably(fact, fields) if implied else self.acting(row)
         event = fact(
             originator_id=self.case.stream,
             originator_version=self.course.version + 1,
@@ -208,9 +220,14 @@ class Telling:
 
 
 def written(row: OldRow) -> str:
-    """What was written on a row, and who dealt with it there: persons of the old platform stand in texts only."""
+    """What was written on a row, what else is kept of it, and who dealt with it there."""
+    return "\n".join(part for part in (row.text, beside(row)) if part)
+
+
+def beside(row: OldRow) -> str:
+    """What is kept of a row beside its text. Persons of the old platform stand in texts only."""
     by = "、".join(part for part in (row.person, row.contact) if part)
-    return f"{row.text}(经办:{by})" if by else row.text
+    return "\n".join(part for part in (row.attributes, f"经办:{by}" if by else "") if part)
 
 
 @lru_cache(maxsize=4_096)

@@ -110,7 +110,7 @@ def test_a_row_is_read_into_what_it_says() -> None:
     assert (row.organization, row.handler, row.urgency) == (TOWN, ZHIFA, Urgency.URGENT)
     assert row.occurred_at == row.recorded_at == datetime(2024, 3, 4, 1, 0, tzinfo=UTC)
     assert row.due == datetime(2024, 3, 9, 15, 59, 59, tzinfo=UTC), "a day without a time ends with the day"
-    assert row.text == "请办理\n经办:张某"
+    assert (row.text, row.attributes) == ("请办理", "经办:张某")
     assert read(环节="回访", 满意度="很满意").grade is Grade.SATISFIED
 
 

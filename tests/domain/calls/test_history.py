@@ -98,7 +98,7 @@ def courses_agree(events: Sequence[Event]) -> bool:
     parties = {p.organization: p.objection_open for p in call.current_parties}
     lead = call.lead.organization if call.lead else None
     return (
-        (course.version, course.stage, course.urgency, course.township, course.round, course.sent_back)
+        (course.version, course.stage, course.urgency, course.calling, course.round, course.sent_back)
         == (call.version, call.stage, call.urgency, call.township, call.round, call.sent_back)
         and (course.text, course.place, course.own_work, course.over)
         == (call.text, call.place, call.own_work, call.stage in FINAL_STAGES)
@@ -190,6 +190,8 @@ def test_steps_without_a_record_are_told_as_implied_with_the_time_of_the_row_tha
     assert "没有此环节的记录" in Provenance.read(accepted.imported_from).words
     assert isinstance(dispatched, e.CallDispatched)
     assert dispatched.lead.organization.id == ZHIFA.id
+    steps_of = [fact.actor.organization for fact in facts[2:]]
+    assert steps_of == [PLATFORM.id, PLATFORM.id, ZHIFA.id, TOWN.id, PLATFORM.id], "each by whose step it is"
 
 
 def test_a_dispatch_that_names_nobody_went_to_who_acted_on_it_first() -> None:
@@ -262,13 +264,23 @@ def test_what_has_no_place_where_the_call_stands_is_kept_as_a_note_in_the_old_wo
 
     note = facts[-1]
     assert isinstance(note, e.NoteAdded)
-    assert note.text == "〔原平台环节“旧响应”〕再次签收(经办:郑某)"
+    assert note.text == "〔原平台环节“旧响应”〕再次签收\n经办:郑某"
 
 
 def test_the_text_of_a_row_is_never_lost() -> None:
     for rows in (LOOP, LOOP[:1], LOOP[:4], (LOOP[0], row(3, S.DECLINED, 1, PLATFORM))):
         said = " ".join(fact.model_dump_json() for fact in told(case(rows)))
         assert [r.number for r in rows if r.text not in said] == []
+
+
+def test_who_called_and_what_else_is_kept_of_it_stands_beside_the_call_not_in_its_text() -> None:
+    facts = told(case((LOOP[0]._replace(person="王某", attributes="来源:巡查"),)))
+
+    assert kinds(facts) == ["CallSubmitted", "CallPlaced", "NoteAdded"]
+    submitted, note = facts[0], facts[-1]
+    assert isinstance(submitted, e.CallSubmitted)
+    assert isinstance(note, e.NoteAdded)
+    assert (submitted.text, note.text) == ("门口占道摆摊", "〔原平台环节“旧提交呼叫”〕来源:巡查\n经办:王某")
 
 
 def test_what_was_resolved_and_never_evaluated_is_filed_when_its_window_had_passed() -> None:
