@@ -107,14 +107,13 @@ class CellReader:
         self._urgencies = {bare(one.label): one for one in Urgency} | _bare(mapping.urgencies)
         self._grades = {bare(one.label): one for one in Grade} | _bare(mapping.grades)
 
-    def number_of(self, row: OldCells) -> str:
-        """The case's number. Raises CellFault."""
+    def check_number(self, row: OldCells) -> None:
+        """Whether the row names a case. Raises CellFault."""
         number = self._cell(row, "case")
         if not number:
             raise CellFault(row.number, "case", "case-missing", "没有事项编号,不知道属于哪件事项:请补上编号。")
         if len(number) > _LONGEST_NUMBER:
             raise CellFault(row.number, "case", "case-too-long", f"事项编号超过{_LONGEST_NUMBER}字,请核对列名。")
-        return number
 
     def read(self, row: OldCells) -> OldRow | None:
         """The row, or None where its word is left out on purpose. Raises CellFault."""
@@ -154,14 +153,12 @@ class CellReader:
         )
 
     def _cell(self, row: OldCells, key: str) -> str:
-        place = self._places.get(key)
-        if place is None or place >= len(row.cells):
-            return ""
-        return self._sound(row, key, row.cells[place])
+        place = self._places.get(key, -1)
+        text = row.cells[place] if 0 <= place < len(row.cells) else ""
+        return self._sound(row, key, text) if text else ""
 
-    def _sound(self, row: OldCells, key: str, text: str) -> str:
-        if not text:
-            return ""
+    @staticmethod
+    def _sound(row: OldCells, key: str, text: str) -> str:
         if _CONTROL.search(text):
             raise CellFault(row.number, key, "control-character", "含有无法显示的控制字符,请删去后重新导入。")
         if len(text) > _LONGEST_CELL:
@@ -171,8 +168,9 @@ class CellReader:
     def _attributes_of(self, row: OldCells) -> str:
         said = []
         for title, place in self._attributes:
-            if place < len(row.cells) and (text := self._sound(row, f"attributes:{title}", row.cells[place])):
-                said.append(f"{title}:{text}")
+            if place < len(row.cells) and row.cells[place]:
+                text = self._sound(row, f"attributes:{title}", row.cells[place])
+                said += [f"{title}:{text}"] if text else []
         return "\n".join(said)
 
     def _step(self, row: OldCells, word: str) -> OldStep | None:

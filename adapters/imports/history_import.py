@@ -124,9 +124,10 @@ class HistoryImport:
         """The case's rows; its faults, all of them, noted where it has any."""
         rows: list[OldRow] = []
         faults = [fault for row in case.rows if (fault := self._broken_cell(case, row.number)) is not None]
-        for row in case.rows:
+        for place, row in enumerate(case.rows):
             try:
-                self._cells.number_of(row)
+                if not place:
+                    self._cells.check_number(row)
                 found = self._cells.read(row)
             except CellFault as fault:
                 faults.append(self._rejected(case, fault.row, fault.key, fault.code, fault.message))

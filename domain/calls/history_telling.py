@@ -21,7 +21,7 @@ from domain.rules.words import LimitKind
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Actor, Event
 from domain.shared.posts import Post
-from domain.shared.provenance import Provenance
+from domain.shared.provenance import told_by
 from domain.shared.urgency import Urgency
 
 UNRECORDED = "原平台未记载"
@@ -211,7 +211,7 @@ class Telling:
             correlation_id=self.terms.import_id,
             causation_id=self._ids[self._place],
             node=self.terms.node,
-            imported_from=str(Provenance(self.terms.file, row.number, implied)),
+            imported_from=told_by(self.terms.file, row.number, implied=implied),
             imported_at=self.terms.imported_at,
             **fields,
         )

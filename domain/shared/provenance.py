@@ -18,9 +18,6 @@ class Provenance:
     row: int
     implied: bool = False
 
-    def __str__(self) -> str:
-        return f"{self.file}#{self.row}{_IMPLIED if self.implied else ''}"
-
     @classmethod
     def read(cls, said: str) -> Self:
         """From what a fact says."""
@@ -33,6 +30,11 @@ class Provenance:
         if self.implied:
             return f"原平台没有此环节的记录,依{self.file}第{self.row}行推定"
         return f"导入自{self.file}第{self.row}行"
+
+
+def told_by(file: str, row: int, *, implied: bool) -> str:
+    """What a fact says of its provenance."""
+    return f"{file}#{row}{_IMPLIED if implied else ''}"
 
 
 def is_implied(imported_from: str | None) -> bool:

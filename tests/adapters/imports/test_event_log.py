@@ -165,7 +165,7 @@ def test_a_comma_without_quotes_is_noticed() -> None:
 
 def test_a_case_needs_a_number() -> None:
     with pytest.raises(CellFault, match="编号"):
-        reader().number_of(cells(工单号=""))
+        reader().check_number(cells(工单号=""))
 
 
 def test_a_word_left_out_on_purpose_is_no_fault() -> None:
