@@ -21,6 +21,8 @@ from infra.accounts import app as account_app
 from infra.backup.commands import backup, restore
 from infra.clock import now
 from infra.content_withdrawal import withdraw_by_order
+from infra.history_commands import import_history
+from infra.history_processes import ImportBroken
 from infra.import_commands import app as import_app
 from infra.outage_command import declare_outage
 from infra.rebuilding import FoldingFailed
@@ -48,6 +50,9 @@ app.command(name="restore", help="把一份备份恢复到空的数据库和数�
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
 app.command(name="declare-outage", help="公布平台故障(恢复之后):期间计为各单位的正当事由,重算有关时限。")(
     declare_outage
+)
+app.command(name="import-history", help="导入原平台的办理记录(每行一个环节的 CSV 或 XLSX),按映射文件;可重复执行。")(
+    import_history
 )
 app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
     rebuild_views
@@ -86,6 +91,7 @@ def main() -> None:
         ViewFromAnotherFeed,
         FeedStandsStill,
         FoldingFailed,
+        ImportBroken,
         RebuildUnderWay,
     ) as problem:
         _say_why(problem)

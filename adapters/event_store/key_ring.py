@@ -95,6 +95,15 @@ class KeyRing:
             held |= self._read(list(missing), leave_out_broken=True)  # whoever opens with a broken key is told then
         return KeysAtHand(held, self)
 
+    def standing(self, key_ids: Iterable[str]) -> dict[str, AESGCM | None]:
+        """Those of the keys that stand in the database now; None for one that was destroyed."""
+        return self._read(list(key_ids))
+
+    def fresh(self, key_id: str) -> tuple[AESGCM, bytes]:
+        """A new key and its wrapped form, for whoever stores it in the transaction of what it seals."""
+        key = AESGCM.generate_key(256)
+        return AESGCM(key), self._wrap(key_id, key)
+
     def check(self) -> None:
         """Refuses WrongMasterKey when the master key does not open this database's keys."""
         with self._pool.connection() as connection:

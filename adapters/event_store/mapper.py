@@ -5,6 +5,8 @@ The same bytes go to Kafka and into the transparency log.
 """
 
 import base64
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -54,30 +56,39 @@ class UnstorableCharacter(Invalid):
     rule = "填写的内容含有无法保存的控制字符(NUL),请删去后重新提交。"
 
 
-_ENVELOPE_ONLY = {"originator_id", "originator_version"}
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """How the events of one class are written: what stands in clear, which fields are sealed under which scope."""
+
+    head: bytes
+    not_clear: set[str]
+    sealed: tuple[tuple[str, set[str]], ...]
+
+    @classmethod
+    @cache
+    def of(cls, kind: type[Event]) -> "_Parts":
+        scopes = dict.fromkeys(kind.sealed_fields[name] for name in kind.model_fields if name in kind.sealed_fields)
+        return cls(
+            b'{"v":%d,' % kind.schema_version,
+            {"originator_id", "originator_version", *kind.sealed_fields},
+            tuple((scope, {n for n, s in kind.sealed_fields.items() if s == scope}) for scope in scopes),
+        )
 
 
 def encode(event: Event, sealer: Sealer) -> StoredEvent:
-    """The event as it will stand for ever."""
-    fields = event.model_dump(mode="json", exclude=_ENVELOPE_ONLY, exclude_none=True)
-    value: dict[str, Any] = {"v": event.schema_version}
-    secret: dict[str, dict[str, Any]] = {}
-    for name, content in fields.items():
-        scope = event.sealed_fields.get(name)
-        if scope is None:
-            value[name] = content
-        else:
-            secret.setdefault(scope, {})[name] = content
-    if secret:
-        context = _context(event.wire, event.originator_id, event.originator_version)
-        value["sealed"] = {
-            scope: {
-                "key": (key := event.key_id(scope)),
-                "box": base64.b64encode(sealer.seal(key, _dumped(content), context)).decode(),
-            }
-            for scope, content in secret.items()
-        }
-    state = _dumped(value)
+    """The event as it will stand for ever. Written part by part as JSON: no part is built as an object first."""
+    parts, written = _Parts.of(type(event)), type(event).__pydantic_serializer__.to_json
+    clear = _holdable(written(event, exclude=parts.not_clear, exclude_none=True))
+    boxes: dict[str, dict[str, str]] = {}
+    for scope, names in parts.sealed:
+        content = _holdable(written(event, include=names, exclude_none=True))
+        if content != b"{}":
+            key = event.key_id(scope)
+            context = _context(event.wire, event.originator_id, event.originator_version)
+            boxes[scope] = {"key": key, "box": base64.b64encode(sealer.seal(key, content, context)).decode()}
+    state = parts.head + clear[1:]
+    if boxes:
+        state = state[:-1] + b',"sealed":' + orjson.dumps(boxes) + b"}"
     if len(state) > MAX_EVENT_BYTES:
         raise EventTooLarge
     return StoredEvent(event.originator_id, event.originator_version, event.wire, state)
@@ -127,10 +138,9 @@ def sealed_keys(value: Any) -> list[str]:
         return []
 
 
-def _dumped(value: dict[str, Any]) -> bytes:
-    """As JSON. Refuses UnstorableCharacter; the text itself is searched only where the JSON looks as if it had one."""
-    text = orjson.dumps(value)
-    if b"\\u0000" in text and _holds_nul(value):
+def _holdable(text: bytes) -> bytes:
+    """The JSON itself. Refuses UnstorableCharacter; it is read only where it looks as if it had one."""
+    if b"\\u0000" in text and _holds_nul(orjson.loads(text)):
         raise UnstorableCharacter
     return text
 

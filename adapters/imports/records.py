@@ -1,11 +1,14 @@
 """记录: what every kind of table file is first read into: numbered rows of tidied text, and what could not be read."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 
 from adapters.imports.faults import Fault
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"))
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
+_INVISIBLE = dict.fromkeys(map(ord, _UNSEEN))
+_ANY_INVISIBLE = re.compile(f"[{_UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class Unreadable(Exception):
 
 def tidy(text: str) -> str:
     """Without blanks around (full-width ones too) and without invisible characters, which people never mean."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii() and _ANY_INVISIBLE.search(text):  # hardly a cell has any, and histories have millions
+        text = text.translate(_INVISIBLE)
     return text.strip()
 
 

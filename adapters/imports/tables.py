@@ -15,7 +15,7 @@ from adapters.imports.records import (
 )
 from adapters.imports.xlsx_records import read_xlsx
 
-_HEADER_WITHIN = 10
+HEADER_WITHIN = 10
 """The header is looked for in so many rows: lists often carry a title above it."""
 
 _SIGNATURES = (
@@ -77,7 +77,7 @@ def read_table(
     limits = limits or TableLimits()
     try:
         records = _records(content, sheet, limits)
-        header = _header(records.rows, columns)
+        header = header_of(records.rows, columns)
     except Unreadable as unreadable:
         return Table(faults=(unreadable.fault,))
     return _Reading(records, header, columns, limits).table()
@@ -88,19 +88,26 @@ def _records(content: bytes, sheet: str | None, limits: TableLimits) -> Records:
         raise Unreadable("file-too-large", _too_large(limits).message)
     if not content.strip(b"\xef\xbb\xbf \t\r\n\x00"):
         raise Unreadable("empty-table", "文件是空的,请检查后重新上传。")
-    if content.startswith(b"PK\x03\x04"):
+    if is_workbook(content):
         return read_xlsx(content, limits, sheet)
+    return read_csv(content, limits)
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether it is an XLSX workbook rather than a CSV file, told by how it begins. Raises Unreadable: neither."""
+    if content.startswith(b"PK\x03\x04"):
+        return True
     for signature, message in _SIGNATURES:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(signature):
             raise Unreadable("not-a-table", message)
-    return read_csv(content, limits)
+    return False
 
 
 def _too_large(limits: TableLimits) -> Fault:
     return Fault(None, None, "file-too-large", f"文件超过{limits.file_bytes // 1024 // 1024}MB,请拆分后分次导入。")
 
 
-def _header(rows: Sequence[Record], columns: Sequence[Column]) -> Record:
+def header_of(rows: Sequence[Record], columns: Sequence[Column]) -> Record:
     """The row among the first ones that names most columns. Raises Unreadable when none names any."""
     if not rows:
         raise Unreadable("empty-table", "表格中没有任何内容,请检查后重新上传。")
@@ -108,11 +115,11 @@ def _header(rows: Sequence[Record], columns: Sequence[Column]) -> Record:
     def named(record: Record) -> int:
         return sum(any(column.is_titled(cell) for cell in record.cells if cell) for column in columns)
 
-    header = max(rows[:_HEADER_WITHIN], key=named)
+    header = max(rows[:HEADER_WITHIN], key=named)
     if not named(header):
         hint = "表头使用了全角逗号,请改用半角逗号分隔。" if any("\uff0c" in cell for cell in rows[0].cells) else ""
         wanted = "、".join(column.title for column in columns if column.required)
-        raise Unreadable("no-header", f"前{_HEADER_WITHIN}行中找不到表头。{hint}表头应包含:{wanted}。")
+        raise Unreadable("no-header", f"前{HEADER_WITHIN}行中找不到表头。{hint}表头应包含:{wanted}。")
     return header
 
 

@@ -124,7 +124,9 @@ def _text_of(cell: Any) -> tuple[str, tuple[str, str] | None]:
     if isinstance(value, bool):
         return ("是" if value else "否"), None
     if isinstance(value, datetime):
-        return (value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")), None
+        if value.time() == time():
+            return value.date().isoformat(), None
+        return value.isoformat(" ", "seconds" if value.second else "minutes"), None
     if isinstance(value, date | time):
         return value.isoformat(), None
     if isinstance(value, int | float):

@@ -14,6 +14,7 @@ from domain.calls.lights import light_of
 from domain.calls.words import DiscoveredHow, Role, Stage
 from domain.obligations.words import Action
 from domain.shared.posts import Post
+from domain.shared.provenance import Provenance, is_implied
 from projections.calls.queries import CallFile, CallLine, RecordEntry
 from projections.scope import Viewer
 
@@ -96,6 +97,8 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
                 _attachment(known[one["sha256"]]) for one in entry.fact.get("attachments", ()) if one["sha256"] in known
             ],
             "late_entry": entry.wire == "calls.LateEntryMade",
+            "imported_text": imported_text(entry.fact),
+            "implied": is_implied(entry.fact.get("imported_from")),
             "due_text": due_of(entry.wire, entry.fact, now),
             "basis_text": "",
         }
@@ -108,7 +111,15 @@ def _occurred(entry: RecordEntry, now: datetime) -> str:
     return time_text(entry.occurred_at, now) if differs else ""
 
 
+def imported_text(fact: Mapping[str, Any]) -> str:
+    """Whence a fact of an older platform comes, in words; empty for a fact recorded here."""
+    said = fact.get("imported_from")
+    return Provenance.read(said).words if said else ""
+
+
 def _by(entry: RecordEntry, names: Mapping[UUID, str]) -> str:
+    if said := entry.fact.get("imported_from"):
+        return "推定" if is_implied(said) else "原平台记录"
     post = Post(entry.post).label
     return f"{names.get(entry.person, '')}({post})" if entry.person else post
 
@@ -232,8 +243,18 @@ def call_head(
         "light": call_light(call, now),
         "basis_text": basis_text,
         "withdrawn": call.withdrawn_content,
+        "imported_text": _imported(submitted, now),
         "related": _related(call, viewer),
     }
+
+
+def _imported(submitted: Mapping[str, Any], now: datetime) -> str:
+    """How a call of an older platform came here: when, and from which file."""
+    said, at = submitted.get("imported_from"), submitted.get("imported_at")
+    if not said or not at:
+        return ""
+    moment = time_text(datetime.fromisoformat(at), now)
+    return f"由原平台导入({Provenance.read(said).file},{moment}导入):各项时间为原平台记载的时间"
 
 
 def _related(call: Call, viewer: Viewer) -> list[dict[str, str]]:

@@ -367,15 +367,22 @@ WORDS: Mapping[str, Words] = {
 }
 
 
+_NEVER_IMPORTED = frozenset({"on_site", "spot_checked"})
+"""Whether somebody went there is not known of an older platform's steps: not said is not 否."""
+
+
 def title_of(wire: str) -> str:
     """The heading of a fact."""
     return WORDS[wire].title
 
 
 def lines_of(wire: str, fact: Fact) -> list[tuple[str, str]]:
-    """Labelled short values."""
+    """Labelled short values; of an imported fact not what the older platform did not ask."""
+    unknown = _NEVER_IMPORTED if fact.get("imported_from") else frozenset[str]()
     return [
-        (label, say(fact[name])) for name, label, say in WORDS[wire].lines if fact.get(name) not in (None, "", [], ())
+        (label, say(fact[name]))
+        for name, label, say in WORDS[wire].lines
+        if fact.get(name) not in (None, "", [], ()) and name not in unknown
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self, get_args
 from uuid import UUID
 
@@ -77,6 +78,9 @@ class Event(Envelope):
     originator_id: UUID
     originator_version: int
     imported_from: str | None = None
+    """Only facts of an older platform have it: which row of which file told it (domain.shared.provenance)."""
+    imported_at: Instant | None = None
+    """When it was imported. `occurred_at` and `recorded_at` are then the older platform's own times."""
 
     def __init_subclass__(cls, wire: str = "", **kwargs: Any) -> None:
         # Python hands the class keyword to this method too, and object's own takes none.
@@ -97,6 +101,11 @@ class Event(Envelope):
                 raise TypeError(f"two event classes claim the wire name {wire}")
             cls.wire = wire
             EVENT_TYPES[wire] = cls
+
+    @property
+    def known_at(self) -> datetime:
+        """When this system came to know it: recorded here, or imported."""
+        return self.imported_at or self.recorded_at
 
     def key_id(self, scope: str) -> str:
         """Name of the key that seals the fields of one scope. Overridden where a citizen has a key of their own."""

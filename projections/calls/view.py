@@ -20,7 +20,8 @@ from projections.engine.rows import Row, Rows
 
 call_json: TypeAdapter[Call] = TypeAdapter(Call)
 obligation_json: TypeAdapter[Obligation] = TypeAdapter(Obligation)
-_ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version", "imported_from"}
+_ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version"}
+"""What stands in columns of its own. Whence and when a fact was imported stays with its content."""
 
 
 class CallsView:

@@ -115,5 +115,5 @@ def park(connection: Connection, schema: str, poison: Poison) -> None:
 
 
 def newest_time(events: Iterable[Event | BaseException | None]) -> datetime | None:
-    """The latest recorded time among decoded events."""
-    return max((e.recorded_at for e in events if isinstance(e, Event)), default=None)
+    """The latest time at which one of the decoded events came to be known here."""
+    return max((e.known_at for e in events if isinstance(e, Event)), default=None)

@@ -43,6 +43,13 @@ class Parked:
     code: str = ""
 
 
+KNOWN_AT = (
+    "coalesce(convert_from(state, 'UTF8')::jsonb ->> 'imported_at',"
+    " convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz"
+)
+"""Event.known_at of a stored fact: what was imported a minute ago is not years behind."""
+
+
 class Freshness:
     """Answers about the views of this release."""
 
@@ -140,7 +147,7 @@ _LAG = text(
     " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT position FROM reached)"
     "  ORDER BY notification_id LIMIT 1)"
     " SELECT (SELECT count(*) FROM stored_events WHERE notification_id > (SELECT position FROM reached)),"
-    " (SELECT extract(epoch FROM now() - (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz)::float"
+    f" (SELECT extract(epoch FROM now() - {KNOWN_AT})::float"
     "  FROM missing)"
 )
 
@@ -150,6 +157,6 @@ _WORST = text(
     "  LEFT JOIN projection_checkpoints c ON c.schema_name = view GROUP BY view),"
     " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT min(position) FROM reached)"
     "  ORDER BY notification_id LIMIT 1)"
-    " SELECT extract(epoch FROM now() - (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz)::float"
+    f" SELECT extract(epoch FROM now() - {KNOWN_AT})::float"
     " FROM missing"
 )

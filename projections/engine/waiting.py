@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, text
 
+from projections.engine.freshness import KNOWN_AT
 from projections.engine.projection import Projection, live_schema
 from projections.scope import Viewer
 
@@ -96,7 +97,7 @@ _BACKLOG = text(
     f"WITH reached AS MATERIALIZED ({_REACHED}),"
     " missing AS (SELECT state FROM stored_events WHERE notification_id > (SELECT position FROM reached)"
     "  ORDER BY notification_id LIMIT 1)"
-    " SELECT (SELECT (convert_from(state, 'UTF8')::jsonb ->> 'recorded_at')::timestamptz FROM missing),"
+    f" SELECT (SELECT {KNOWN_AT} FROM missing),"
     " (SELECT count(*) FROM (SELECT 1 FROM stored_events WHERE notification_id > (SELECT position FROM reached)"
     "  LIMIT :most) AS waiting)"
 )

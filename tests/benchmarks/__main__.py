@@ -19,6 +19,7 @@ from tests.benchmarks.bench import Bench, Part
 from tests.benchmarks.figures import Figure, Run, machine, write
 from tests.benchmarks.http_commands import http_figures
 from tests.benchmarks.importing import TOWNSHIPS, import_figure
+from tests.benchmarks.importing_history import import_history_figures
 from tests.benchmarks.synthetic import one_stored_event
 from tests.domain.calls.county import the_county
 
@@ -44,6 +45,7 @@ PARTS: Sequence[Part] = (
     Part(("command_http_p50", "command_http_p99", "command_http"), "办理(HTTP)", _http),
     Part(("rebuild_all_views", "rebuild_two_processes"), "重建", building.rebuild_figures),
     Part(("import_directory",), "导入", _import),
+    Part(("import_history", "import_history_of_copy"), "导入历史", import_history_figures),
     Part(("freshness_embedded",), "更新延迟(单进程)", freshness.embedded_figures),
     Part(("freshness_kafka", "process_memory"), "更新延迟(经 Kafka)", freshness.kafka_figures),
     Part(

@@ -434,9 +434,8 @@ def test_a_fact_of_a_newer_release_is_named_not_guessed(typed: Typed) -> None:
         )
 
 
-_ENVELOPE_OF_ALL = {
-    f"{wire}.{name}" for wire in EVENT_TYPES if wire.startswith("calls.") for name in ("node", "imported_from")
-}
+_OF_ALL = ("node", "imported_from", "imported_at")
+_ENVELOPE_OF_ALL = {f"{wire}.{name}" for wire in EVENT_TYPES if wire.startswith("calls.") for name in _OF_ALL}
 
 
 def _forms(text: str) -> list[bytes]:

@@ -1,0 +1,181 @@
+"""事件日志: any file that is shaped like one is read case by case; a cell that can't be read is named."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from adapters.imports.event_log import EventLog, LogRefused
+from adapters.imports.history_cells import CellFault, CellReader, OldCells, Organizations
+from adapters.imports.history_mapping import HistoryMapping, read_mapping
+from adapters.imports.records import bare
+from domain.calls.events import OrganizationRef
+from domain.calls.history import OldOrganization, OldRow, OldStep
+from domain.calls.words import Grade
+from domain.directory.kinds import OrganizationKind
+from domain.shared.urgency import Urgency
+from tests.adapters.imports.workbooks import csv_file, workbook
+from tests.old_platform import COLUMNS, MAPPING, lives, rows_of, write_log
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+MAPPED = read_mapping(MAPPING.encode())
+ZHIFA = OldOrganization(OrganizationRef(id=uuid4(), name="综合行政执法局"), OrganizationKind.DEPARTMENT)
+TOWN = OldOrganization(OrganizationRef(id=uuid4(), name="城东镇"), OrganizationKind.TOWNSHIP)
+KNOWN = Organizations({bare(one.ref.name): one for one in (ZHIFA, TOWN)}, ("综合行政执法局", "城东镇"))
+PLACES = {key: COLUMNS.index(title) for key, title in MAPPED.columns.named.items()}
+
+
+def reader(mapping: HistoryMapping = MAPPED) -> CellReader:
+    return CellReader(mapping, PLACES, [("经办", COLUMNS.index("经办人"))], len(COLUMNS), KNOWN, NOW)
+
+
+def cells(**said: str) -> OldCells:
+    whole = {"工单号": "1", "环节": "派单", "办理时间": "2024-03-04 09:00:00", "处理单位": "城东镇", **said}
+    return OldCells(7, tuple(whole.get(title, "") for title in COLUMNS))
+
+
+def read(mapping: HistoryMapping = MAPPED, **said: str) -> OldRow:
+    row = reader(mapping).read(cells(**said))
+    assert row is not None
+    return row
+
+
+def test_every_case_comes_whole_though_its_rows_lie_far_apart(tmp_path: Path) -> None:
+    cases = list(lives(40))
+    log = EventLog(write_log(tmp_path / "旧.csv", rows_of(cases)), MAPPED)
+
+    found = {case.number: [row.cells[1] for row in case.rows] for case in log.each_case()}
+
+    assert found == {life[0]["工单号"]: [line["环节"] for line in life] for life in cases}
+    assert (log.cases, log.rows) == (40, sum(map(len, cases)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_row_has_the_number_a_spreadsheet_shows_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    (case,) = lives(1)
+    case[0] = {**case[0], "内容": "第一行\n第二行"}
+    log = EventLog(write_log(tmp_path / "旧.csv", case, encoding), MAPPED)
+
+    (found,) = log.each_case()
+
+    assert [row.number for row in found.rows] == list(range(2, len(case) + 2))
+    assert found.rows[0].cells[COLUMNS.index("内容")] == "第一行\n第二行"
+
+
+def test_a_workbook_is_read_like_a_csv_file_dates_and_all(tmp_path: Path) -> None:
+    at = datetime(2024, 3, 4, 9, 0, 30)  # noqa: DTZ001
+    path = tmp_path / "旧.xlsx"
+    path.write_bytes(workbook([["导出说明"], ["工单号", "环节", "办理时间", "处理单位"], ["A1", "受理", at, "城东镇"]]))
+    mapping = read_mapping(
+        "source: 原平台\nbasis: {kind: statute, reference: 某条例}\nactivities: {受理: 受理}\n"
+        "columns: {case: 工单号, activity: 环节, time: 办理时间, organization: 处理单位}\n".encode()
+    )
+    log = EventLog(path, mapping)
+
+    (case,) = log.each_case()
+    places = log.places
+    row = CellReader(mapping, places.columns, places.attributes, places.width, KNOWN, NOW).read(case.rows[0])
+
+    assert row is not None
+    assert (row.number, row.occurred_at) == (3, datetime(2024, 3, 4, 1, 0, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "没有任何内容"),
+        ("工单号,环节\n1,受理\n".encode(), "没有“办理时间”列"),
+        ("甲,乙\n1,2\n".encode(), "找不到表头"),
+        ((",".join((*COLUMNS, "环节")) + "\n1\n").encode(), "两列同名"),
+        ((",".join(COLUMNS) + "\n").encode(), "没有任何内容"),
+        ((",".join(COLUMNS) + '\n1,"没有关上的引号\n').encode(), "引号"),
+        ("工单号".encode("utf-16"), "UTF-16"),
+        (b"%PDF-1.7", "PDF"),
+        (b"PK\x03\x04broken", "损坏"),
+    ],
+)
+def test_a_file_that_is_no_event_log_is_refused_as_a_whole(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "旧.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(LogRefused, match=said):
+        list(EventLog(path, MAPPED).each_case())
+
+
+def test_a_row_is_read_into_what_it_says() -> None:
+    row = read(承办单位="综合行政执法局", 紧急程度="加急", 办理期限="2024-03-09", 内容="请办理", 经办人="张某")
+
+    assert (row.number, row.step, row.word) == (7, OldStep.DISPATCHED, "派单")
+    assert (row.organization, row.handler, row.urgency) == (TOWN, ZHIFA, Urgency.URGENT)
+    assert row.occurred_at == row.recorded_at == datetime(2024, 3, 4, 1, 0, tzinfo=UTC)
+    assert row.due == datetime(2024, 3, 9, 15, 59, 59, tzinfo=UTC), "a day without a time ends with the day"
+    assert (row.text, row.attributes) == ("请办理", "经办:张某")
+    assert read(环节="回访", 满意度="很满意").grade is Grade.SATISFIED
+
+
+@pytest.mark.parametrize(
+    "said", ["2024/3/4 9:00", "2024年3月4日 9时0分", "2024-03-04T09:00:00+08:00", "2024.3.4 09:00:00"]
+)
+def test_times_are_read_as_people_and_programs_write_them(said: str) -> None:
+    assert read(办理时间=said).occurred_at == datetime(2024, 3, 4, 1, 0, tzinfo=UTC)
+
+
+def test_a_form_of_ones_own_and_another_zone_are_taken_from_the_mapping() -> None:
+    mapping = read_mapping((MAPPING + 'time_format: "%d.%m.%Y %H:%M"\ntime_zone: UTC\n').encode())
+
+    assert read(mapping, 办理时间="04.03.2024 09:00").occurred_at == datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "way_out"),
+    [
+        ({"处理单位": "综合执法局"}, "unknown-organization", "您是否要填写“综合行政执法局”"),
+        ({"环节": "转办"}, "unknown-activity", "activities"),
+        ({"环节": ""}, "activity-missing", "请补上"),
+        ({"办理时间": ""}, "time-missing", "办理时间"),
+        ({"办理时间": "上周三"}, "wrong-time", "2026-03-01 09:30:00"),
+        ({"办理时间": "2024-02-30 09:00:00"}, "wrong-time", "请写成"),
+        ({"办理时间": "1924-02-03 09:00:00"}, "wrong-time", "年份"),
+        ({"办理时间": "2027-01-01 09:00:00"}, "in-the-future", "时区"),
+        ({"紧急程度": "火急"}, "unknown-urgency", "urgencies"),
+        ({"环节": "回访", "满意度": "五星"}, "unknown-grade", "grades"),
+        ({"内容": "坏\x00字"}, "control-character", "删去"),
+        ({"内容": "长" * 8_001}, "cell-too-long", "精简"),
+    ],
+)
+def test_a_cell_that_can_not_be_read_names_row_column_and_way_out(
+    said: dict[str, str], code: str, way_out: str
+) -> None:
+    with pytest.raises(CellFault, match=way_out) as fault:
+        reader().read(cells(**said))
+
+    assert (fault.value.row, fault.value.code) == (7, code)
+    assert MAPPED.columns.named[fault.value.key] in said
+
+
+def test_a_comma_without_quotes_is_noticed() -> None:
+    row = cells()
+
+    with pytest.raises(CellFault, match="引号") as fault:
+        reader().read(row._replace(cells=(*row.cells, "多出来的")))
+
+    assert fault.value.code == "too-many-cells"
+
+
+def test_a_case_needs_a_number() -> None:
+    with pytest.raises(CellFault, match="编号"):
+        reader().check_number(cells(工单号=""))
+
+
+def test_a_word_left_out_on_purpose_is_no_fault() -> None:
+    assert reader().read(cells(环节="系统提醒")) is None
+
+
+def test_small_files_have_a_header_below_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "旧.csv"
+    path.write_bytes(csv_file([["某县平台导出"], list(COLUMNS), ["A1", "受理", "2024-03-04 09:00:00"]]))
+
+    (case,) = EventLog(path, MAPPED).each_case()
+
+    assert (case.number, case.rows[0].number) == ("A1", 3)

@@ -1,0 +1,224 @@
+"""huying import-history: as an administrator runs it, and killed in the middle of a file."""
+
+import csv
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from infra.command_line import app
+from infra.services.problems import ServiceUnavailable
+from tests.adapters.kafka.bench import wait_until
+from tests.conftest import Databases
+from tests.county_store import MASTER, county_store
+from tests.domain.memory import NODE
+from tests.infra.test_command_line import huying, refused
+from tests.journeys.county_over_http import BEGINNING, SetClock, open_county
+from tests.old_platform import lives, rows_of, write_log, write_mapping
+
+SAMPLE = Path(__file__).parents[2] / "infra" / "defaults" / "history_sample.csv"
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A county whose directory and rules stand, as the environment of a command."""
+    with county_store(database):
+        yield {
+            "HUYING_DATABASE_URL": database,
+            "HUYING_FOLDER": str(tmp_path),
+            "HUYING_NODE": NODE,
+            "HUYING_MASTER_KEY": MASTER.hex(),
+        }
+
+
+def run(*arguments: object, settings: dict[str, str]) -> Result:
+    """The command in this process."""
+    return CliRunner().invoke(app, ["import-history", *map(str, arguments)], env=settings)
+
+
+def stored(dsn: str) -> list[tuple[str, int, str, str, str]]:
+    """What stands of every imported call, but for what differs from run to run (positions, moment, sealed bytes)."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        return connection.execute(
+            "SELECT originator_id::text, originator_version, topic, said ->> 'recorded_at', said ->> 'causation_id'"
+            " FROM (SELECT *, convert_from(state, 'UTF8')::jsonb AS said FROM stored_events"
+            "  WHERE topic LIKE 'calls.%') AS e ORDER BY 1, 2"
+        ).fetchall()
+
+
+def imported_cases(dsn: str) -> int:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute("SELECT count(*) FROM commands WHERE name = 'calls.import_history'").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_file_is_tried_imported_and_imported_again(settings: dict[str, str], database: str, tmp_path: Path) -> None:
+    file = write_log(tmp_path / "旧.csv", rows_of(list(lives(24))))
+    mapping = write_mapping(tmp_path / "映射.yaml")
+
+    tried = run(file, "--mapping", mapping, "--dry-run", settings=settings)
+    assert tried.exit_code == 0, tried.output
+    assert "可导入事项" in tried.output
+    assert imported_cases(database) == 0
+
+    done = run(file, "--mapping", mapping, settings=settings)
+    assert done.exit_code == 0, done.output
+    assert "24 件" in done.output
+    assert imported_cases(database) == 24
+    before = stored(database)
+
+    again = run(file, "--mapping", mapping, settings=settings)
+    assert again.exit_code == 0, again.output
+    assert "24 件,没有新的记录" in again.output
+    assert stored(database) == before
+
+
+def test_what_was_not_imported_stands_in_a_file_that_says_where_and_what_to_do(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    rows = rows_of(list(lives(3)))
+    rows[2] = {**rows[2], "处理单位": "综合执法局"}
+    file, mapping = write_log(tmp_path / "旧.csv", rows), write_mapping(tmp_path / "映射.yaml")
+
+    done = run(file, "--mapping", mapping, settings=settings)
+
+    assert done.exit_code == 1
+    with (tmp_path / "旧.csv.未导入.csv").open(encoding="utf-8-sig", newline="") as found:
+        (line,) = csv.DictReader(found)
+    assert (line["行"], line["列"], line["事项编号"]) == ("4", "处理单位", rows[2]["工单号"])
+    assert "您是否要填写“综合行政执法局”" in line["说明和办法"]
+    assert line["说明和办法"] in done.output.replace("\n", "")
+
+    mended = write_log(file, rows_of(list(lives(3))))
+    assert run(mended, "--mapping", mapping, settings=settings).exit_code == 0
+    assert not (tmp_path / "旧.csv.未导入.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("no file", "没有文件"),
+        ("mapping", "映射文件有误,没有导入任何内容:缺少“source”"),
+        ("columns", "没有“工单号”列"),
+    ],
+)
+def test_what_can_not_be_done_at_all_is_one_clear_sentence(
+    settings: dict[str, str], tmp_path: Path, what: str, said: str
+) -> None:
+    file = write_log(tmp_path / "旧.csv", rows_of(list(lives(2))))
+    mapping = write_mapping(tmp_path / "映射.yaml")
+    if what == "no file":
+        file = tmp_path / "别处.csv"
+    elif what == "mapping":
+        mapping.write_text(
+            mapping.read_text(encoding="utf-8").replace("source: 示范县原呼叫平台\n", ""), encoding="utf-8"
+        )
+    else:
+        file.write_text(file.read_text(encoding="utf-8-sig").replace("工单号", "编号"), encoding="utf-8")
+
+    told = run(file, "--mapping", mapping, settings=settings)
+
+    assert isinstance(told.exception, ServiceUnavailable)
+    assert said in str(told.exception)
+
+
+def test_a_second_import_of_the_same_platform_waits_outside(
+    settings: dict[str, str], database: str, tmp_path: Path
+) -> None:
+    file = write_log(tmp_path / "旧.csv", rows_of(list(lives(2))))
+    mapping = write_mapping(tmp_path / "映射.yaml")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtextextended('import-history 示范县原呼叫平台', 0))")
+        said = refused("import-history", str(file), "--mapping", str(mapping), **settings)
+
+    assert "另一次导入正在进行" in said
+    assert imported_cases(database) == 0
+
+
+def test_killed_in_the_middle_of_a_file_the_same_command_goes_on_and_nothing_stands_half_or_twice(
+    settings: dict[str, str], database: str, databases: Databases, tmp_path: Path
+) -> None:
+    cases = 4_000
+    file = write_log(tmp_path / "旧.csv", rows_of(list(lives(cases))))
+    mapping = write_mapping(tmp_path / "映射.yaml")
+    command = ("import-history", str(file), "--mapping", str(mapping), "--processes", "2")
+
+    stopped_at = []
+    for share in (0.1, 0.5):
+        with huying(*command, **settings) as process:
+            with killed_at_the_end(process.pid):
+                wait_until(lambda: imported_cases(database) > cases * share or process.poll() is not None, 120)  # noqa: B023
+            process.wait()
+        stopped_at.append(imported_cases(database))
+        versions: dict[str, int] = {}
+        for stream, version, topic, _, _ in stored(database):
+            assert version == versions.get(stream, 0) + 1
+            assert (topic == "calls.CallSubmitted") == (version == 1)
+            versions[stream] = version
+        assert len(versions) == stopped_at[-1], "every case that stands was noted with its command"
+    assert 0 < stopped_at[0] < stopped_at[1] < cases
+
+    with huying(*command, **settings) as process:
+        said = process.communicate(timeout=300)[1]
+    assert process.returncode == 0, said
+    assert imported_cases(database) == cases
+
+    with databases() as other, county_store(other):
+        elsewhere = {**settings, "HUYING_DATABASE_URL": other}
+        with huying(*command, **elsewhere) as process:
+            said = process.communicate(timeout=300)[1]
+        assert process.returncode == 0, said
+        assert stored(other) == stored(database), "as if it had never been stopped"
+
+
+@contextmanager
+def killed_at_the_end(pid: int) -> Iterator[None]:
+    """kill -9 of the one that gives the work; its helpers must end by themselves."""
+    try:
+        yield
+    finally:
+        helpers = psutil.Process(pid).children(recursive=True) if psutil.pid_exists(pid) else []
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not any(helper.is_running() and helper.status() != "zombie" for helper in helpers), 30)
+
+
+def test_the_shipped_sample_is_imported_whole_and_its_pages_say_whence_it_came(
+    databases: Databases, tmp_path: Path
+) -> None:
+    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+        key = county.house.settings.master_key
+        assert key is not None
+        settings = {
+            "HUYING_DATABASE_URL": dsn,
+            "HUYING_FOLDER": str(tmp_path),
+            "HUYING_NODE": county.node,
+            "HUYING_MASTER_KEY": key.get_secret_value(),
+            "HUYING_DEMONSTRATION": "1",
+        }
+        rejects = tmp_path / "未导入.csv"
+        done = run(SAMPLE, "--mapping", SAMPLE.with_suffix(".yaml"), "--rejects", rejects, settings=settings)
+        assert done.exit_code == 0, done.output
+        assert not rejects.exists()
+
+        operator = county.person("pt-01")
+        found = operator.get("/calls", queue="search", words="SF2023")["items"]
+        assert len(found) == 6
+        call = next(line["id"] for line in found if line["number"] == "SF20230001")
+        record = operator.record(call)
+        assert all(entry["fact"]["imported_from"].startswith("history_sample.csv#") for entry in record)
+        page = operator.page(f"/calls/{call}")
+        for words in ("原平台导入", "由原平台导入(history_sample.csv", "导入自history_sample.csv第2行", "原平台记录"):
+            assert words in page
+        assert "没有此环节的记录" in operator.page(
+            "/calls/" + next(line["id"] for line in found if line["number"] == "SF20230004")
+        )
+        live = county.person("cd-01").submit(text="另一件事", place="府前路")
+        assert "原平台" not in operator.page(f"/calls/{live}")
