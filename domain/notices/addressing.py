@@ -21,10 +21,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """通知到的人. `called`: those who must be reached by what the rule demands of this urgency."""
+    """通知到的人. `called`: those who must be reached by what the rule demands of this urgency.
+
+    `nobody`: there is nobody to be told, whoever did it.
+    """
 
     persons: tuple[UUID, ...]
     called: frozenset[UUID]
+    nobody: bool = False
 
 
 def reached(
@@ -46,7 +50,7 @@ def reached(
     roster = _unique(on_duty) if urgency is Urgency.EMERGENCY and telling.owed else ()
     called = roster or told
     persons = tuple(person for person in _unique((*told, *roster)) if person != actor)
-    return Reached(persons, frozenset(called) & frozenset(persons))
+    return Reached(persons, frozenset(called) & frozenset(persons), nobody=not (told or roster))
 
 
 def _fitting(telling: Telling, holders: Sequence[Holder], submitter: UUID | None) -> Sequence[Holder]:

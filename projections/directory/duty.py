@@ -1,4 +1,4 @@
-"""在岗与值班: who may act in an organization's posts at a moment, and who is on duty there: asked by the product itself.
+"""在岗与值班: who may act in an organization's posts at a moment, and who is on duty there: for the product itself.
 
 No viewer: nobody reads the answer, it only decides whom a notice reaches (domain/notices).
 """
