@@ -1,4 +1,4 @@
-"""电子邮件: SMTP, one message a connection. The Message-ID is the sending's own: mailboxes that look at it show it once."""
+"""电子邮件: SMTP, one message a connection. The Message-ID is the sending's own: mailboxes that compare it show one."""
 
 import smtplib
 import ssl
@@ -107,11 +107,13 @@ class Mail:
 
 def _handed_over(smtp: smtplib.SMTP, sender: str, address: str, content: bytes) -> Outcome:
     smtp.ehlo_or_helo_if_needed()
-    for code, answer in (smtp.mail(sender), smtp.rcpt(address)):
-        if code >= 500:
-            return Refused(_answer(code, answer, address))
-        if code >= 400:
-            return Later(_answer(code, answer, address))
+    code, answer = smtp.mail(sender)
+    if code >= 400:  # of us, not of the addressee: somebody has to mend the settings
+        return Later(_answer(code, answer, address), away=True)
+    code, answer = smtp.rcpt(address)
+    if code >= 400:
+        said = _answer(code, answer, address)
+        return Refused(said) if code >= 500 else Later(said)
     try:
         code, answer = smtp.data(content)
     except smtplib.SMTPDataError as problem:  # the server wants no content now: nothing was handed over

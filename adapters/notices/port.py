@@ -1,4 +1,4 @@
-"""通知方式的端口: what a channel is given, and the four ways it can end. Vendors stand behind it, none stands in here."""
+"""通知方式的端口: what a channel is given, and the four ways it can end. Vendors stand behind it, none in here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""系统对接与网关: the two channels that post: an organization's own system, and the county's gateway (docs/notice-gateway.md)."""
+"""系统对接与网关: the two channels that post: to an organization's own system, and to the county's gateway.
+
+What the gateway is given and must answer: docs/notice-gateway.md.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

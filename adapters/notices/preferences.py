@@ -1,4 +1,4 @@
-"""通知设置: what each person wishes, and which organizations' systems are connected. Addresses and secrets are sealed."""
+"""通知设置: what each person wishes, and which organizations' systems are connected. Addresses, secrets: sealed."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""通知去向: by which channels a notice leaves the house, and when: first what the rule demands, then what one wishes."""
+"""通知去向: by which channels a notice leaves the house, and when: first what the rule demands, then wishes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
