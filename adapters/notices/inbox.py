@@ -100,7 +100,7 @@ class Inbox:
     def _texts(self, viewer: Viewer, about: Collection[UUID]) -> Mapping[UUID, str]:
         statement = select(calls.c.stream_id, calls.c.text).where(calls.c.stream_id.in_(about), visible(viewer))
         with self._engine.connect() as connection:
-            return {stream: text for stream, text in connection.execute(statement)}
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _place(after: str) -> tuple[datetime, UUID]:

@@ -62,7 +62,7 @@ class NoticeStanding:
             return [Unplanned(*row) for row in connection.execute(_UNPLANNED)]
 
     def given_up(self, most: int = 50) -> Sequence[GivenUp]:
-        """What was given up and nobody settled, newest first; not what the rule demands of a channel that is missing."""
+        """What was given up and nobody settled, newest first; not what was demanded of a channel that is missing."""
         with self._engine.connect() as connection:
             rows = connection.execute(_GIVEN_UP, {"missing": CHANNEL_MISSING, "most": most})
             return [
