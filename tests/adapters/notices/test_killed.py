@@ -1,4 +1,4 @@
-"""kill -9 of the product's own `huying notify`, in the middle of sending, and several at once: nothing lost or doubled."""
+"""kill -9 of the product's own `huying notify` in the middle of sending, several at once: nothing lost or doubled."""
 
 import signal
 import subprocess
@@ -69,7 +69,7 @@ def test_killed_in_the_middle_and_run_twice_each_notice_reaches_a_receiver_that_
     town: NoticeTown, tmp_path: Path
 ) -> None:
     county = town.store.county
-    with HttpDouble({"/a": SECRET, "/b": SECRET}) as system, mail_double() as box:
+    with HttpDouble({"/a": SECRET, "/b": SECRET}, checks_time=True) as system, mail_double() as box:
         system.secrets["/a"] = town.webhooks.register(county.orgs["platform"], system.url("/a"))
         system.secrets["/b"] = town.webhooks.register(county.orgs["chengdong"], system.url("/b"))
         town.wish("li", Channel.EMAIL, email="li@example.gov.cn")
