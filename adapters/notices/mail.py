@@ -69,10 +69,15 @@ class Mail:
         address = message.to["email"]
         content = self._composed(message, address)
         try:
-            with self._connected() as smtp:
-                return _handed_over(smtp, self._sender, address, content)
+            smtp = self._connected()
+        except (OSError, smtplib.SMTPException) as problem:
+            return Later(_said(problem, address), away=True)
+        try:
+            return _handed_over(smtp, self._sender, address, content)
         except (OSError, smtplib.SMTPException) as problem:  # before anything was handed over
             return Later(_said(problem, address), away=True)
+        finally:
+            _goodbye(smtp)
 
     def _composed(self, message: Message, address: str) -> bytes:
         mail = EmailMessage(policy=SMTP_POLICY)
@@ -103,6 +108,14 @@ class Mail:
             smtp.close()
             raise
         return smtp
+
+
+def _goodbye(smtp: smtplib.SMTP) -> None:
+    """What was answered stands, however the server parts."""
+    try:
+        smtp.quit()
+    except (OSError, smtplib.SMTPException):
+        smtp.close()
 
 
 def _handed_over(smtp: smtplib.SMTP, sender: str, address: str, content: bytes) -> Outcome:

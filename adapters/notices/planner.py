@@ -135,6 +135,16 @@ class Planner:
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set. What is away is waited for, with growing pauses; nothing is passed over."""
+        try:
+            self._run(stop)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give back the feed's connection; the next reading makes a new one."""
+        self._feed.close()
+
+    def _run(self, stop: threading.Event) -> None:
         pause, alive_at, again_at = 0.1, 0.0, time.monotonic()
         while not stop.is_set():
             try:

@@ -153,6 +153,7 @@ def test_the_doctor_of_a_real_installation_names_what_is_lacking_one_after_the_o
             assert lacking() == {"notice-not-running"}
         while planner.step(0):
             pass
+        planner.close()
         assert lacking() == set()
         house.settings.notice_gateway = ""
         assert lacking() == {"notice-channel-missing"}
