@@ -4,7 +4,7 @@ It is less than `domain.calls.call.Call`, and no decision rests on it: a notice 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ class Matter:
     duty_room: OrganizationRef | None = None
     lead: OrganizationRef | None = None
     assistants: tuple[OrganizationRef, ...] = ()
-    late_entries: Mapping[int, OrganizationRef] = MappingProxyType({})
+    late_entries: Mapping[int, OrganizationRef] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def parties(self) -> tuple[OrganizationRef, ...]:

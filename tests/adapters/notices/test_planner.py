@@ -130,14 +130,14 @@ def test_without_a_rule_nothing_is_planned_and_nothing_is_lost(database: str) ->
     with notice_town(database) as town:
         town.planner().begin()
         town.store.sql("ALTER TABLE stored_events DISABLE TRIGGER stored_events_only_grow")
-        columns = "originator_id, originator_version, topic, state, notification_id"
+        columns = "originator_id, originator_version, topic, state"
         rule = town.store.sql(f"DELETE FROM stored_events WHERE topic = 'rules.NoticeRuleSet' RETURNING {columns}")
         town.store.placed()
         planner = town.planner()
         with pytest.raises(NoticeRuleNotSet):
             town.plan(planner)
         assert rows(town)["notices"] == []
-        town.store.sql(f"INSERT INTO stored_events ({columns}) VALUES (%s, %s, %s, %s, %s)", *rule[0])
+        town.store.sql(f"INSERT INTO stored_events ({columns}) VALUES (%s, %s, %s, %s)", *rule[0])
         town.plan()
         assert town.told("li") == ["accept"]
 
