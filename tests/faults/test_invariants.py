@@ -254,7 +254,10 @@ def test_a_placed_call_told_to_nobody_or_twice_is_named(told: Told) -> None:
     told.sql("ALTER TABLE stored_events DISABLE TRIGGER stored_events_only_grow")
     told.sql("UPDATE stored_events SET topic = 'calls.CallPlaced' WHERE originator_id = %s", call)
     assert placed_calls_are_told_once(told.dsn) == [], "nothing was told before the first notice"
-    notice = "INSERT INTO notices SELECT gen_random_uuid(), %s, %s, 1, 'HY', 'accept', 'ordinary', NULL, %s, %s, '', '', now()"
+    notice = (
+        "INSERT INTO notices SELECT gen_random_uuid(), %s, %s, 1, 'HY', 'accept', 'ordinary', NULL, %s, %s,"
+        " '', '', now()"
+    )
     person, organization = uuid4(), uuid4()
     told.sql(notice, CALLS[0], 1, person, organization)
     (found,) = placed_calls_are_told_once(told.dsn)
