@@ -91,7 +91,7 @@ class OutboxWriter:
     ) -> None:
         if route.channel not in self._offered and not route.demanded:
             return
-        row = {
+        row: dict[str, Any] = {
             "channel": route.channel.value,
             "person_id": notice.person,
             "organization_id": notice.organization,

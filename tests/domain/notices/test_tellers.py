@@ -139,7 +139,7 @@ def test_a_result_goes_to_confirmation_verification_evaluation(county: CallCount
         "shichang": Topic.RESOLVED,
     }
     county.say(completion.EvaluateCall(call_id=call, grade="satisfied"), "wang")
-    assert last_told(county, call)["zhifa"] is Topic.EVALUATED
+    assert last_told(county, call, e.CallEvaluated) == {"zhifa": Topic.EVALUATED, "shichang": Topic.EVALUATED}
 
 
 def test_rework_asks_the_lead_again(county: CallCounty) -> None:

@@ -19,13 +19,13 @@ def tellings_of(history: Sequence[Event]) -> Iterator[tuple[Event, Matter, tuple
         yield event, matter, tell(before or matter, matter, event)
 
 
-def last_told(county: CallCounty, call: UUID) -> dict[str, Topic]:
-    """What the call's last fact told, by organization."""
-    return {name: telling.topic for name, telling in last_tellings(county, call).items()}
+def last_told(county: CallCounty, call: UUID, kind: type[Event] = Event) -> dict[str, Topic]:
+    """What the call's last fact of a kind told, by organization."""
+    return {name: telling.topic for name, telling in last_tellings(county, call, kind).items()}
 
 
-def last_tellings(county: CallCounty, call: UUID) -> dict[str, Telling]:
+def last_tellings(county: CallCounty, call: UUID, kind: type[Event] = Event) -> dict[str, Telling]:
     """The same with due times and posts."""
-    *_, (_, _, tellings) = tellings_of(county.history(call))
+    *_, tellings = (told for event, _, told in tellings_of(county.history(call)) if isinstance(event, kind))
     names = {organization: code for code, organization in county.orgs.items()}
     return {names[telling.organization.id]: telling for telling in tellings}
