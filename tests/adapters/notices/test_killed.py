@@ -76,14 +76,14 @@ def test_killed_in_the_middle_and_run_twice_each_notice_reaches_a_receiver_that_
         mail = {"HUYING_MAIL_SERVER": box.address, "HUYING_MAIL_FROM": "huying@example.gov.cn"}
         with processes(town, tmp_path, **mail) as running:
             running.start()
-            calls = [town.store.placed(urgency=Urgency.EMERGENCY) for _ in range(15)]
+            calls = [town.store.submitted(urgency=Urgency.EMERGENCY) for _ in range(15)]
             kills = 0
             for reached in (3, 9):
                 wait_until(lambda reached=reached: len(system.came) >= reached, 60)  # type: ignore[misc]
                 running.kill()
                 kills += 1
                 running.start(2)
-                calls += [town.store.placed(urgency=Urgency.EMERGENCY) for _ in range(10)]
+                calls += [town.store.submitted(urgency=Urgency.EMERGENCY) for _ in range(10)]
             wait_until(lambda: len(box.shown) == len(calls) and left(town) == 0, 120)
         assert system.forged == []
         webhooks = town.store.sql("SELECT delivery_id::text, state FROM notice_deliveries WHERE channel = 'webhook'")
