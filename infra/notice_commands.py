@@ -7,8 +7,8 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from adapters.notices.planner import NOBODY
 from adapters.notices.preferences import Webhooks
 from adapters.notices.signed_post import AddressUnreadable, check_address
 from adapters.notices.standing import NoticeStanding
@@ -19,6 +19,7 @@ from domain.directory.organization import evolve as evolve_organization
 from infra.clock import now
 from infra.composition import House
 from infra.cures import cure_of
+from infra.notice_findings import UNPLANNED
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 
@@ -35,13 +36,15 @@ def list_given_up(data: DataFolder = None) -> None:
     """Print what was given up."""
     with _house(data) as house:
         standing = NoticeStanding(house.engine)
-        table = Table("发送编号", "方式", "事项", "机构", "时间", "原因", "怎么办")
-        for one in standing.given_up(500):
-            row = (str(one.id), one.channel.label, one.number, one.organization_name, exact_text(one.ended_at))
-            table.add_row(*row, one.reason, cure_of(one.code))
-        for fact in standing.unplanned():
-            table.add_row(f"第 {fact.position} 号记录", "未能计划", "", "", "", fact.reason, cure_of(fact.code))
-        Console(soft_wrap=True).print(table)
+        left, unplanned = standing.given_up(500), standing.unplanned()
+    for one in left:
+        typer.echo(f"{one.id}  {one.channel.label}  {one.number}  {one.organization_name}  {exact_text(one.ended_at)}")
+        typer.echo(f"    {one.reason}。怎么办:{cure_of(one.code)}")
+    for fact in unplanned:
+        code = fact.code if fact.code == NOBODY else UNPLANNED
+        typer.echo(f"第 {fact.position} 号记录  未能计划\n    {fact.reason}。怎么办:{cure_of(code)}")
+    if not left and not unplanned:
+        typer.echo("没有未送达的通知。")
 
 
 @app.command(help="再次发送未送达的通知(编号不变,对方能去重的不会重复)。")

@@ -20,6 +20,8 @@ from infra.services.problems import ServiceUnavailable
 _SECONDS_WITHOUT_A_SIGN = 120.0
 _MANY_BEHIND = 100
 _SHOWN = 3
+UNPLANNED = "notice-unplanned"
+"""The code of a fact whose notices could not be planned, whatever the cause."""
 
 
 def notice_findings(house: House) -> list[Finding]:
@@ -27,9 +29,7 @@ def notice_findings(house: House) -> list[Finding]:
     standing = NoticeStanding(house.engine)
     found = [_planning(house, standing), *_channels(house, standing)]
     found += [
-        _finding(
-            f"通知未能计划:第 {one.position} 号记录", one.code if one.code == NOBODY else "notice-unplanned", one.reason
-        )
+        _finding(f"通知未能计划:第 {one.position} 号记录", one.code if one.code == NOBODY else UNPLANNED, one.reason)
         for one in standing.unplanned()[:_SHOWN]
     ]
     found += [

@@ -38,6 +38,9 @@ from infra.settings import Settings
 _TELLING = ("stored_events", "content_keys", "commands", "credentials", "api_tokens")
 """Tables that are empty in an installation nobody has used."""
 
+NOTICE_RESTORED = "notice-restored"
+"""The code of what waited to be sent when the backup was taken."""
+
 Progress = Callable[[str], None]
 
 
@@ -234,8 +237,9 @@ def _hold_back_notices(connection: psycopg.Connection) -> None:
     made = connection.execute("SELECT to_regclass('public.notice_deliveries') IS NOT NULL").fetchone()
     if made and made[0]:
         connection.execute(
-            "UPDATE notice_deliveries SET state = 'given_up', sender = NULL, code = 'notice-restored',"
-            " answer = '恢复自备份', ended_at = now() WHERE state IN ('waiting', 'sending')"
+            "UPDATE notice_deliveries SET state = 'given_up', sender = NULL, code = %s, answer = '恢复自备份',"
+            " ended_at = now() WHERE state IN ('waiting', 'sending')",
+            (NOTICE_RESTORED,),
         )
 
 

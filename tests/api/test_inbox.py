@@ -71,13 +71,13 @@ def test_everything_read_at_once_leaves_what_came_after_one_looked(county: Count
     caller, leader = county.person("cd-01"), county.person("cd-03")
     first = caller.submit(text="井盖缺失", place="学前街")
     told(leader, first, "请签发")
-    shown = form_to(leader.page("/inbox"), "/inbox/read-all")
+    looked = form_to(leader.page("/inbox"), "/inbox/read-all").fields["up_to"]
     county.clock.later(minutes=5)
     later = caller.submit(text="护栏破损", place="滨河路")
     told(leader, later, "请签发")
-    send(leader, shown)
-    assert unread(leader) == 1
+    send(leader, form_to(leader.page("/inbox"), "/inbox/read-all"), up_to=looked)
     assert "条已标为已读" in leader.page("/inbox")
+    assert unread(leader) == 1
 
 
 def test_what_is_only_to_know_is_left_out_of_what_is_asked(county: County) -> None:
@@ -120,7 +120,7 @@ def test_settings_show_what_the_rule_demands_with_its_document_and_keep_what_one
     ("typed", "says"),
     [
         ({"email": "nobody"}, "电子邮件地址不正确"),
-        ({"email": "a@b.cn\r\nBcc: c@d.cn"}, "控制字符"),
+        ({"email": "a@b.cn\r\nBcc: c@d.cn"}, "电子邮件地址不正确"),
         ({"email": "a@b.cn, c@d.cn"}, "电子邮件地址不正确"),
         ({"channels": "email", "email": ""}, "请填写电子邮件地址"),
         ({"zwwx": "a b"}, "政务微信账号不正确"),
@@ -133,7 +133,7 @@ def test_an_address_nothing_can_be_sent_to_is_refused_and_shown_again(
     form = form_to(liaison.page("/account/notices"), "/account/notices")
     answer = liaison.browser.post(form.action, data=form.with_typed(**typed))
     assert answer.status_code == 422
-    assert says in answer.text or "控制字符" in answer.text
+    assert says in answer.text
 
 
 def test_the_telephone_cannot_be_wished_for_and_the_demanded_cannot_be_switched_off(county: County) -> None:
