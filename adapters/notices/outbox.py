@@ -105,7 +105,12 @@ class OutboxWriter:
             "ended_at": None,
         }
         if route.channel not in self._offered:
-            row |= {"state": DeliveryState.GIVEN_UP.value, "code": CHANNEL_MISSING, "ended_at": now}
+            row |= {
+                "state": DeliveryState.GIVEN_UP.value,
+                "code": CHANNEL_MISSING,
+                "answer": "本平台尚未接通",
+                "ended_at": now,
+            }
         if route.gathered and notice.person is not None and rule is not None:
             which = self._open_digest(connection, notice.person, route, rule, row)
         else:

@@ -97,7 +97,8 @@ def _shown(entry: InboxEntry, viewer: Viewer, now: datetime) -> dict[str, object
 
 
 def _sent(one: Delivery, now: datetime) -> dict[str, object]:
-    """How it went out by one channel, e.g. "短信:已发送 5月9日(周六) 08:30"."""
+    """How it went out by one channel, e.g. "短信已发送 5月9日(周六) 08:30", "电话未送达:本平台尚未接通"."""
     name = one.channel.label + ("汇总" if one.gathered else "")
-    text = f"{name}:{one.state.label} {time_text(one.at, now)}"
-    return {"text": text, "failed": one.state is DeliveryState.GIVEN_UP}
+    if one.state is DeliveryState.GIVEN_UP:
+        return {"text": f"{name}{one.state.label}" + (f":{one.answer}" if one.answer else ""), "failed": True}
+    return {"text": f"{name}{one.state.label} {time_text(one.at, now)}", "failed": False}
