@@ -46,6 +46,8 @@ def notice_findings(house: House) -> list[Finding]:
 
 def _planning(house: House, standing: NoticeStanding) -> Finding:
     planning = standing.planning()
+    if not planning.anything:
+        return _finding("通知", "", "尚无办理记录")
     try:
         house.rulebook().notice_rule()
     except NoticeRuleNotSet as missing:

@@ -14,10 +14,14 @@ from domain.rules.notice_rule import Channel
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """计划进度: None in `seen_seconds`: never begun. `behind`: facts stored and not looked at yet."""
+    """计划进度: None in `seen_seconds`: never begun. `behind`: facts stored and not looked at yet.
+
+    `anything`: whether any fact is stored at all.
+    """
 
     behind: int
     seen_seconds: float | None
+    anything: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class NoticeStanding:
     def planning(self) -> Planning:
         """How far planning has come."""
         with self._engine.connect() as connection:
-            behind, seen = connection.execute(_PLANNING).one()
-        return Planning(behind, float(seen) if seen is not None else None)
+            behind, seen, anything = connection.execute(_PLANNING).one()
+        return Planning(behind, float(seen) if seen is not None else None, anything)
 
     def unplanned(self) -> Sequence[Unplanned]:
         """Facts whose notices could not be planned, newest first."""
@@ -96,7 +100,8 @@ class NoticeStanding:
 
 
 _PLANNING = text(
-    "SELECT count(e.notification_id), (SELECT extract(epoch FROM now() - max(seen_at)) FROM notice_places)"
+    "SELECT count(e.notification_id), (SELECT extract(epoch FROM now() - max(seen_at)) FROM notice_places),"
+    " EXISTS (SELECT 1 FROM stored_events)"
     " FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT notification_id FROM stored_events"
     "  WHERE notification_id >= (SELECT max(next_offset) FROM notice_places) LIMIT 10001) AS e ON true"
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -13,14 +14,16 @@ from adapters.notices.preferences import Webhooks
 from adapters.notices.standing import NoticeStanding
 from domain.directory.identity import organization_stream
 from domain.rules.notice_rule import Channel
+from domain.shared.commands import Ask
 from infra.clock import now
 from infra.command_line import app
 from infra.composition import House
 from infra.cures import CURES
+from infra.defaults.shipped_rules import shipped_rules
 from infra.notice_findings import notice_findings
 from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules
+from infra.set_up import adopt_shipped_rules, system_actor
 from infra.settings import Settings
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, open_county
@@ -142,6 +145,8 @@ def test_the_doctor_of_a_real_installation_names_what_is_lacking_one_after_the_o
         def lacking() -> set[str]:
             return {one.code for one in notice_findings(house) if not one.well}
 
+        assert lacking() == set(), "before the first fact there is nothing to be told"
+        house.bus.execute(shipped_rules()[0], Ask(uuid4(), system_actor(settings.node)))
         assert lacking() == {"notice-rule-missing"}
         adopt_shipped_rules(house)
         assert lacking() == {"notice-not-running"}

@@ -6,7 +6,7 @@ revision = "0005"
 down_revision = "0004"
 
 NOTICES = """
--- One row a fact and recipient: the key is computed from both, so that nothing is told twice however often it is planned.
+-- One row a fact and recipient: the key is computed from both, so that nothing is told twice, however often planned.
 CREATE TABLE notices (
     notice_id uuid PRIMARY KEY,
     call_id uuid NOT NULL,
