@@ -19,9 +19,11 @@ from api.pages.bulk import bulk_router
 from api.pages.desk import desk_router
 from api.pages.directory import directory_router
 from api.pages.frame import STATIC, TemplatePages
+from api.pages.inbox import inbox_router
 from api.pages.lists import lists_router
 from api.pages.live import live_router
 from api.pages.new_call import new_call_router
+from api.pages.notice_settings import notice_settings_router
 from api.pages.obligation import obligation_router
 from api.pages.status import status_router
 from api.pages.steps import steps_router
@@ -67,6 +69,8 @@ def make_app(
     app.include_router(live_router(services))
     app.include_router(lists_router(services, pages))
     app.include_router(directory_router(services, pages))
+    app.include_router(inbox_router(services, pages))
+    app.include_router(notice_settings_router(services, pages))
     app.include_router(status_router(services, pages))
     for router in more_routers:
         app.include_router(router)

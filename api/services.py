@@ -1,12 +1,14 @@
 """服务: what composition hands to pages and API. Ports only: nothing here knows a database or a broker."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from api.findings import Finding
+from domain.notices.records import InboxEntry, Preferences
+from domain.rules.notice_rule import Channel
 from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
@@ -15,6 +17,7 @@ from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 from projections.engine.waiting import Waiting
+from projections.scope import Viewer
 
 
 class LivePort(Protocol):
@@ -60,6 +63,28 @@ class AttachmentPort(Protocol):
         ...
 
 
+class InboxPort(Protocol):
+    """消息: everybody's own notices."""
+
+    def unread(self, viewer: Viewer) -> int: ...
+    def entries(self, viewer: Viewer, after: str = "", *, only_owed: bool = False) -> Sequence[InboxEntry]: ...
+    def next_place(self, page: Sequence[InboxEntry]) -> str: ...
+    def read(self, viewer: Viewer, which: UUID) -> UUID | None:
+        """Mark one as read; gives the call it is about, None where it is not the viewer's."""
+        ...
+
+    def read_all(self, viewer: Viewer, up_to: datetime) -> int: ...
+
+
+class NoticePreferencesPort(Protocol):
+    """个人通知设置."""
+
+    def of(self, person: UUID) -> Preferences: ...
+    def keep(self, person: UUID, wanted: Preferences) -> None:
+        """Refuses KeyDestroyed where the person's data was erased by order."""
+        ...
+
+
 def _nothing_looked_at() -> Sequence[Finding]:
     return ()
 
@@ -78,6 +103,10 @@ class Services:
     waiting: Waiting
     attachments: AttachmentPort
     live: LivePort
+    inbox: InboxPort
+    notice_preferences: NoticePreferencesPort
+    channels: Collection[Channel]
+    """通知方式 this installation can send by."""
     clock: Callable[[], datetime]
     demonstration: bool
     file_megabytes: int

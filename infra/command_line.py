@@ -24,6 +24,7 @@ from infra.content_withdrawal import withdraw_by_order
 from infra.history_commands import import_history
 from infra.history_processes import ImportBroken
 from infra.import_commands import app as import_app
+from infra.notice_commands import app as notices_app
 from infra.outage_command import declare_outage
 from infra.rebuilding import FoldingFailed
 from infra.services.problems import ServiceUnavailable
@@ -45,6 +46,7 @@ app.add_typer(kafka_app, name="kafka")
 app.add_typer(import_app, name="import")
 app.add_typer(account_app, name="account")
 app.add_typer(withdrawals_app, name="withdrawals")
+app.add_typer(notices_app, name="notices")
 app.command(name="backup", help="备份到一个新目录:数据库、附件、清单(运行中即可)。")(backup)
 app.command(name="restore", help="把一份备份恢复到空的数据库和数据目录。")(restore)
 app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
@@ -193,6 +195,19 @@ def project(data: DataFolder = None) -> None:
     with House.open(_settings(data), now) as house:
         console.print("正在更新页面资料(按 Ctrl-C 停止)。")
         _until_stopped(house.project_until)
+
+
+@app.command(help="计划并发送通知(常驻);可运行多个。")
+def notify(data: DataFolder = None) -> None:
+    """Run the notifier."""
+    from infra.composition import House
+    from infra.notices import make_notifier
+
+    with House.open(_settings(data), now) as house:
+        running = make_notifier(house, now)
+        ways = "、".join(channel.label for channel in running.senders)
+        console.print(f"正在发送通知:站内消息、{ways}(按 Ctrl-C 停止)。")
+        _until_stopped(running.run)
 
 
 @app.command(help="升级数据库结构。")

@@ -31,6 +31,18 @@ CURES: Mapping[str, str] = {
     "kafka-another-cluster": "核对 HUYING_KAFKA;确需更换集群的,停止 relay,运行 huying kafka change-cluster 后再启动",
     "kafka-ahead-of-store": "不要继续分发。用更新的备份恢复事实库;确实找不回的,见运行维护“恢复到某一时刻”",
     "kafka-not-compared": "先启动 huying relay,它会核对;没有提示 kafka-ahead-of-store 的,页面资料随后自行更新",
+    "notice-not-running": "启动 huying notify(单进程为 serve);反复退出的,看它的日志。未计划的通知不会丢",
+    "notice-rule-missing": "运行 huying import rules,或依据文件 huying import notice-rule;设定后积下的通知自行发出",
+    "notice-settings": "按提示改正设置后重新启动 huying notify(单进程为 serve)",
+    "notice-channel-missing": "配置 HUYING_NOTICE_GATEWAY,或依据文件修改通知规则;已另行告知的 huying notices settle",
+    "notice-stalled": "检查邮件服务器、网关或对接系统;恢复后自行补发,超过时限的列为未送达",
+    "notice-not-delivered": "另行告知后运行 huying notices settle;要再发的运行 huying notices again",
+    "notice-refused": "核对地址或号码,另行告知后运行 huying notices settle;改正后 huying notices again",
+    "notice-outcome-unknown": "可能已收到,不自动重发:确认后运行 huying notices settle,确未收到的 huying notices again",
+    "notice-no-address": "补上地址或电话(电话在名录中),再运行 huying notices again",
+    "notice-restored": "恢复备份前可能已发出,不自动重发:需要的运行 huying notices again,其余 huying notices settle",
+    "notice-unplanned": "程序较旧的先升级;每十分钟自行再试,仍不行的带原因报告,已另行告知的 huying notices settle",
+    "notice-nobody": "为该机构任命在岗人员,每十分钟自行再试;已另行告知的运行 huying notices settle",
     "kafka-facts-missing": "等 relay 补发完成(还有 0 条未发出),再运行 huying rebuild {view}",
 }
 """By code. {view} and {stream} are filled in where they are known."""

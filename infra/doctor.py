@@ -15,6 +15,7 @@ from api.security.settings import check_production_settings
 from infra.composition import SUBJECTS, House, kafka_address, topic_settings
 from infra.cures import cure_of
 from infra.migrations.upgrade import knows, standing
+from infra.notice_findings import notice_findings
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.engine.comparison import Difference
@@ -69,6 +70,7 @@ def findings(house: House, sample: int = _SAMPLE) -> list[Finding]:
         relay = house.relay()
         found.append(_finding("转发(relay)", relay.code, relay.text))
         found.append(_kafka(house))
+    found += notice_findings(house)
     return found
 
 

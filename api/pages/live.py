@@ -17,7 +17,7 @@ _MOST_TOPICS = 20
 
 
 def live_router(services: Services) -> APIRouter:
-    """`GET /live?topics=call:<id>,desk:<organization>` as server-sent events."""
+    """`GET /live?topics=call:<id>,desk:<organization>,inbox:<person>` as server-sent events."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/live")
@@ -39,13 +39,15 @@ def live_router(services: Services) -> APIRouter:
 
 
 def _refuse_others(services: Services, viewer: Viewer, topics: list[str]) -> None:
-    """Refuses NotFound for a call or desk that is not open to the viewer."""
+    """Refuses NotFound for a call, desk or inbox that is not open to the viewer."""
     for topic in topics:
         kind, _, name = topic.partition(":")
         subject: UUID | None = uuid_or_none(name)
-        if kind not in ("call", "desk") or subject is None:
+        if kind not in ("call", "desk", "inbox") or subject is None:
             raise Invalid("实时提示的主题无效。", field="topics")
         if kind == "desk" and subject != viewer.organization and not viewer.sees_all:
+            raise NotFound
+        if kind == "inbox" and subject != viewer.person:
             raise NotFound
         if kind == "call" and services.calls.call(viewer, subject) is None:
             raise NotFound

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.directory.register import organization_known
-from domain.rules import calendar_commands, refusals
+from domain.rules import calendar_commands, notice_commands, refusals
 from domain.rules import events as e
 from domain.rules.authority import cite, require_rule_keeper, today
 from domain.rules.streams import (
@@ -203,6 +203,7 @@ def charge_office(command: ChargeOffice, desk: Desk) -> Sequence[Event]:
 
 HANDLERS: Handlers = {
     **calendar_commands.HANDLERS,
+    **notice_commands.HANDLERS,
     AdoptRuleDocument: adopt_rule_document,
     SetLimits: set_limits,
     ReviseReasons: revise_reasons,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.rules.notice_rule import NoticeRule
 from domain.rules.words import LimitKind, Office, OutageKind, ReasonList
 from domain.shared.calendar_days import HolidayNotice, WorkingHours
 from domain.shared.deadlines import Instant, Limit
@@ -89,6 +90,14 @@ class ReasonListRevised(RuleEvent, wire="rules.ReasonListRevised"):
     list: ReasonList
     reasons: tuple[Reason, ...]
     basis: Basis
+
+
+class NoticeRuleSet(RuleEvent, wire="rules.NoticeRuleSet"):
+    """通知规则设定: how people are told of what is recorded from now on."""
+
+    rule: NoticeRule
+    basis: Basis
+    was: NoticeRule | None = None
 
 
 class OfficeCharged(RuleEvent, wire="rules.OfficeCharged"):

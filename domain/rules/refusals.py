@@ -52,6 +52,13 @@ class HoursInThePast(Refusal):
     rule = "新的工作时间不能追溯适用,请将执行日期改为今日或以后。"
 
 
+class NoticeRuleNotSet(NotFound):
+    """The county has not said how people are told."""
+
+    code = "notice-rule-missing"
+    rule = "本县尚未设定通知规则,通知暂不发出(不会丢):请县级系统管理员运行 huying import rules,或依据文件设定。"
+
+
 class LimitTwice(Invalid):
     """One command sets the same limit twice."""
 

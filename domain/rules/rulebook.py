@@ -5,11 +5,13 @@ from datetime import datetime
 from functools import cached_property
 
 from domain.rules.events import Reason
-from domain.rules.refusals import LimitNotSet, OfficeNotCharged
+from domain.rules.notice_rule import NoticeRule
+from domain.rules.refusals import LimitNotSet, NoticeRuleNotSet, OfficeNotCharged
 from domain.rules.streams import (
     CalendarRules,
     ChargedOffice,
     LimitRules,
+    NoticeRules,
     OfficeRules,
     Outage,
     ReasonRules,
@@ -18,6 +20,7 @@ from domain.rules.streams import (
     evolve_calendar,
     evolve_documents,
     evolve_limits,
+    evolve_notices,
     evolve_offices,
     evolve_reasons,
     rules_stream,
@@ -72,6 +75,10 @@ class Rulebook:
     def _office_rules(self) -> OfficeRules:
         return self._read(RuleStream.OFFICES, evolve_offices) or OfficeRules()
 
+    @cached_property
+    def _notice_rules(self) -> NoticeRules:
+        return self._read(RuleStream.NOTICES, evolve_notices) or NoticeRules()
+
     def _read(self, stream: RuleStream, fold: Fold[State]) -> State | None:
         return self._streams.find(rules_stream(self._node, stream), fold)
 
@@ -117,6 +124,17 @@ class Rulebook:
         if holder is None:
             raise OfficeNotCharged(f"尚未确定由哪个机构承担“{office.label}”职能,请县级系统管理员先行确定。")
         return holder
+
+    def notice_rule(self) -> NoticeRule:
+        """通知规则. Refuses NoticeRuleNotSet."""
+        rule = self._notice_rules.rule
+        if rule is None:
+            raise NoticeRuleNotSet
+        return rule
+
+    def notice_rule_basis(self) -> str:
+        """The document the notice rule stands on, as a reader cites it; empty where there is no rule."""
+        return str(self._notice_rules.basis or "")
 
     def outages_between(self, start: datetime, end: datetime) -> tuple[Outage, ...]:
         """平台故障 that share a moment with the half-open span from `start` until before `end`."""

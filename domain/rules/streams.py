@@ -1,4 +1,4 @@
-"""规则的状态: the five rule streams of a node, each folded on its own."""
+"""规则的状态: the six rule streams of a node, each folded on its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,8 +8,10 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.rules.events import (
+    Basis,
     HolidayNoticeLoaded,
     LimitSet,
+    NoticeRuleSet,
     OfficeCharged,
     OutageDeclared,
     Reason,
@@ -18,6 +20,7 @@ from domain.rules.events import (
     RuleEvent,
     WorkingHoursSet,
 )
+from domain.rules.notice_rule import NoticeRule
 from domain.rules.refusals import CalendarNotSet
 from domain.rules.words import LimitKind, Office, OutageKind, ReasonList, RuleStream
 from domain.shared.calendar import WorkingCalendar
@@ -109,6 +112,15 @@ class OfficeRules:
     offices: Mapping[Office, ChargedOffice] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """通知规则 as it stands, with the document it stands on; None where none was set."""
+
+    version: int = 0
+    rule: NoticeRule | None = None
+    basis: Basis | None = None
+
+
 def evolve_calendar(state: CalendarRules | None, event: RuleEvent) -> CalendarRules:
     """One step of the calendar stream."""
     state = replace(state or CalendarRules(), version=event.originator_version)
@@ -157,3 +169,10 @@ def evolve_offices(state: OfficeRules | None, event: RuleEvent) -> OfficeRules:
             {**offices, event.office: ChargedOffice(event.organization, event.organization_name)}
         )
     return OfficeRules(event.originator_version, offices)
+
+
+def evolve_notices(state: NoticeRules | None, event: RuleEvent) -> NoticeRules:
+    """One step of the notices stream."""
+    if isinstance(event, NoticeRuleSet):
+        return NoticeRules(event.originator_version, event.rule, event.basis)
+    return replace(state or NoticeRules(), version=event.originator_version)

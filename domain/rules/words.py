@@ -84,3 +84,4 @@ class RuleStream(StrEnum):
     REASONS = "reasons"
     DOCUMENTS = "documents"
     OFFICES = "offices"
+    NOTICES = "notices"

@@ -38,6 +38,9 @@ from infra.settings import Settings
 _TELLING = ("stored_events", "content_keys", "commands", "credentials", "api_tokens")
 """Tables that are empty in an installation nobody has used."""
 
+NOTICE_RESTORED = "notice-restored"
+"""The code of what waited to be sent when the backup was taken."""
+
 Progress = Callable[[str], None]
 
 
@@ -199,6 +202,7 @@ def _fill(dsn: str, folder: Path, manifest: Manifest, settings: Settings) -> Non
             _fill_table(connection, folder, table)
         if settings.kafka or any(table.name == "kafka_relay" for table in manifest.tables):
             note_restored(connection, settings.node, uuid4())
+        _hold_back_notices(connection)
         events = connection.execute("SELECT count(*), coalesce(max(notification_id), 0) FROM stored_events").fetchone()
         if events != (manifest.events, manifest.last_position):
             raise BackupRefused(
@@ -226,6 +230,17 @@ def _fill_table(connection: psycopg.Connection, folder: Path, table: TableHeld) 
                 cursor.execute(
                     sql.SQL("SELECT setval(%s, (SELECT max({}) FROM {}))").format(sql.Identifier(column), name), row
                 )
+
+
+def _hold_back_notices(connection: psycopg.Connection) -> None:
+    """What waited to be sent when the backup was taken has most likely gone out since: it is not sent a second time."""
+    made = connection.execute("SELECT to_regclass('public.notice_deliveries') IS NOT NULL").fetchone()
+    if made and made[0]:
+        connection.execute(
+            "UPDATE notice_deliveries SET state = 'given_up', sender = NULL, code = %s, answer = '恢复自备份',"
+            " ended_at = now() WHERE state IN ('waiting', 'sending')",
+            (NOTICE_RESTORED,),
+        )
 
 
 def _withdraw_again(house: House) -> int:

@@ -16,6 +16,7 @@ from adapters.imports.holiday_notices import chinesecalendar_source, notices_of_
 from domain.rules.calendar_commands import LoadHolidayNotice, SetWorkingHours
 from domain.rules.commands import AdoptRuleDocument, LimitLine, ReviseReasons, SetLimits
 from domain.rules.events import Basis, Reason
+from domain.rules.notice_commands import SetNoticeRule
 from domain.rules.words import ReasonList
 from domain.shared.commands import Command
 
@@ -23,8 +24,8 @@ REASONS_BASIS = Basis(document="本县办法(示例)", clause="理由清单")
 
 
 def shipped_rules() -> list[Command]:
-    """Documents first (everything cites them), then the calendar, the limits and the reason lists."""
-    return [*_documents(), *_notices(), _working_hours(), shipped_limits(), *_reasons()]
+    """Documents first (everything cites them), then the calendar, the limits, the reason lists, how people are told."""
+    return [*_documents(), *_notices(), _working_hours(), shipped_limits(), *_reasons(), shipped_notice_rule()]
 
 
 def shipped_limits() -> SetLimits:
@@ -42,6 +43,11 @@ def shipped_limits() -> SetLimits:
         for row in rows
     ]
     return SetLimits(lines=TypeAdapter(tuple[LimitLine, ...]).validate_python(lines))
+
+
+def shipped_notice_rule() -> SetNoticeRule:
+    """默认通知规则."""
+    return SetNoticeRule.model_validate_json(_text("notice_rule.json"))
 
 
 def shipped_notice_numbers() -> dict[int, tuple[str, ...]]:

@@ -86,6 +86,11 @@ class DirectoryQueries:
             raise LookupError("名录中没有该人员")
         return str(rows[0]["name"])
 
+    def own_phone(self, viewer: Viewer) -> str | None:
+        """本人电话, masked as everybody's: enough to see whether it is the right one."""
+        rows = self._all(select(PEOPLE.c.masked_phone).where(PEOPLE.c.stream_id == viewer.person))
+        return rows[0]["masked_phone"] if rows else None
+
     def person_by_code(self, code: str) -> PersonEntry | None:
         """The person with this code (工号), or None."""
         rows = self._all(select(PEOPLE).where(PEOPLE.c.code == code))

@@ -183,6 +183,12 @@ PAGES = {
     "GET /account/tokens": Row(EVERYBODY),
     "POST /account/tokens": Row((422, 422, 422), body=FORM),
     "POST /account/tokens/{token}/revoke": Row((404, 404, 404), body=FORM),
+    "GET /account/notices": Row(EVERYBODY),
+    "POST /account/notices": Row((303, 303, 303), body=FORM),
+    "GET /inbox": Row(EVERYBODY),
+    "POST /inbox/read": Row((404, 404, 404), body={**FORM, "notice": str(uuid4())}),  # nobody's
+    "POST /inbox/open": Row((404, 404, 404), body={**FORM, "notice": str(uuid4())}),
+    "POST /inbox/read-all": Row((303, 303, 303), body={**FORM, "up_to": "2026-03-18T09:00:00+08:00"}),
     "GET /": Row(EVERYBODY),
     "GET /queue": Row((307, 307, 307), anonymous=307, by_token=307),
     "GET /queue/{which}": Row(EVERYBODY),

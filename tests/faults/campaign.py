@@ -22,6 +22,7 @@ from tests.faults.invariants import (
     lost,
     noted_commands,
     nothing_is_parked,
+    placed_calls_are_told_once,
     reached_offsets,
     records_in_kafka,
     stored_events,
@@ -135,6 +136,7 @@ class Campaign:
         found += kafka_is_the_store(events, records)
         found += late or self._not_shown(records)
         found += nothing_is_parked(dsn)
+        found += _once(lambda: placed_calls_are_told_once(dsn), _SECONDS_TO_SETTLE)
         before = view_rows(dsn)
         rebuilt = scene.shape.run("rebuild")
         if rebuilt.returncode != 0:

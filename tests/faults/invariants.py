@@ -267,6 +267,24 @@ def nothing_is_parked(dsn: str) -> list[str]:
         return _named("parked", [f"{view} parked {stream} at {at} ({t}): {why}" for view, stream, at, t, why in parked])
 
 
+def placed_calls_are_told_once(dsn: str) -> list[str]:
+    """Every call that was placed since the first notice was told of, and nobody was told of a fact twice."""
+    with psycopg.connect(dsn) as connection:
+        untold = connection.execute(
+            "SELECT originator_id, originator_version, notification_id FROM stored_events e"
+            " WHERE topic = 'calls.CallPlaced' AND notification_id >= (SELECT min(position) FROM notices)"
+            " AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.call_id = e.originator_id"
+            "  AND n.version = e.originator_version AND n.topic = 'accept')"
+        )
+        found = [f"{stream}/{version} ({position}) was told to nobody" for stream, version, position in untold]
+        twice = connection.execute(
+            "SELECT call_id, version, person_id, organization_id, count(*) FROM notices GROUP BY 1, 2, 3, 4"
+            " HAVING count(*) > 1"
+        )
+        found += [f"{call}/{version} was told to {person} of {of} {n} times" for call, version, person, of, n in twice]
+    return _named("notices", found)
+
+
 def attachments_have_their_files(events: Sequence[Event], folder: Path) -> list[str]:
     """Whatever file an event names lies sealed in the folder, under the name that its owner and address give it."""
     found = []

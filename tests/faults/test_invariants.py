@@ -22,6 +22,7 @@ from tests.faults.invariants import (
     lost,
     noted_commands,
     nothing_is_parked,
+    placed_calls_are_told_once,
     reached_offsets,
     stored_events,
     versions_have_no_gap,
@@ -246,6 +247,26 @@ class TestViews:
         assert reached_offsets(view.dsn) == {"calls_v7": {"": 0}}
         view.sql("INSERT INTO projection_checkpoints VALUES ('calls_v7', 'huying.shape.calls/0', 12, 10)")
         assert reached_offsets(view.dsn) == {"calls_v7": {"huying.shape.calls/0": 12}}
+
+
+def test_a_placed_call_told_to_nobody_or_twice_is_named(told: Told) -> None:
+    told.append(uuid4(), [(call := uuid4(), 1)])
+    told.sql("ALTER TABLE stored_events DISABLE TRIGGER stored_events_only_grow")
+    told.sql("UPDATE stored_events SET topic = 'calls.CallPlaced' WHERE originator_id = %s", call)
+    assert placed_calls_are_told_once(told.dsn) == [], "nothing was told before the first notice"
+    notice = (
+        "INSERT INTO notices SELECT gen_random_uuid(), %s, %s, 1, 'HY', 'accept', 'ordinary', NULL, %s, %s,"
+        " '', '', now()"
+    )
+    person, organization = uuid4(), uuid4()
+    told.sql(notice, CALLS[0], 1, person, organization)
+    (found,) = placed_calls_are_told_once(told.dsn)
+    assert "was told to nobody" in found
+    told.sql(notice, call, 1, person, organization)
+    assert placed_calls_are_told_once(told.dsn) == []
+    told.sql(notice, call, 1, person, organization)
+    (found,) = placed_calls_are_told_once(told.dsn)
+    assert "2 times" in found
 
 
 class TestAttachments:

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from adapters.identity.credentials import Credentials
 from adapters.identity.passwords import Passwords
+from adapters.notices.standing import NoticeStanding
 from domain.directory.identity import person_stream
 from domain.shared.events import WITHDRAWN
 from infra.backup.manifest import MANIFEST, SUMS, BackupRefused
@@ -33,6 +34,7 @@ from infra.settings import Settings
 from infra.web import make_identity
 from infra.withdrawal_register import apply_register, register_of
 from projections.engine.projection import live_schema
+from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, at, open_county
 
@@ -105,6 +107,13 @@ def backed_up(databases: Databases, tmp_path_factory: pytest.TempPathFactory) ->
         Credentials(house.engine, county.clock, Passwords()).enrol(
             person_stream(county.node, "pt-01"), "lishouli", PASSWORD
         )
+        wait_until(lambda: NoticeStanding(house.engine).planning().behind == 0, 30)
+        with house.pool.connection() as connection:
+            connection.execute(
+                "INSERT INTO notice_deliveries (delivery_id, channel, organization_id, urgency, demanded, gathered,"
+                " should_go_at, next_at) VALUES (gen_random_uuid(), 'email', gen_random_uuid(), 'ordinary', false,"
+                " false, now(), now())"
+            )
         take_backup(house, folder / "backup", at(BEGINNING))
         yield BackedUp(county, dsn, folder / "backup", call, kept.sha256, withdrawn, rows_of_views(house), counts(dsn))
 
@@ -144,6 +153,9 @@ def test_a_restored_county_is_the_same_row_by_row_and_goes_on(
         done = restored(backed_up, settings)
         assert (done.withdrawn, done.views_built) == (1, True)
         assert counts(settings.database_url) == backed_up.counts
+        with psycopg.connect(settings.database_url) as connection:
+            held_back = connection.execute("SELECT state, code FROM notice_deliveries WHERE channel = 'email'")
+            assert held_back.fetchall() == [("given_up", "notice-restored")]
         with House.open(settings, SetClock(BEGINNING)) as house:
             assert rows_of_views(house) == backed_up.views
             assert [one for one in findings(house) if not one.well] == []

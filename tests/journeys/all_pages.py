@@ -34,6 +34,8 @@ _EVERYBODY = (
     "/directory",
     "/account/password",
     "/account/tokens",
+    "/account/notices",
+    "/inbox",
 )
 _OF_A_ROLE: Mapping[str, tuple[str, ...]] = {
     "cd-01": ("/calls/new",),

@@ -235,10 +235,16 @@ def _demonstration_key() -> SecretStr:
 
 
 @contextmanager
-def open_county(dsn: str, folder: Path, clock: SetClock) -> Iterator[County]:
-    """The demonstration county over an empty, upgraded database, served in this process."""
+def open_county(dsn: str, folder: Path, clock: SetClock, **more: Any) -> Iterator[County]:
+    """The demonstration county over an empty, upgraded database, served in this process; `more`: further settings."""
     settings = Settings(
-        folder=folder, demonstration=True, master_key=_demonstration_key(), kafka="", file_megabytes=20, https=False
+        folder=folder,
+        demonstration=True,
+        master_key=_demonstration_key(),
+        kafka="",
+        file_megabytes=20,
+        https=False,
+        **more,
     )
     with House.open(settings, clock, dsn=dsn) as house:
         load_demonstration(house)

@@ -25,13 +25,13 @@ from tests.journeys.county_over_http import Json, forms_in
 from tests.journeys.instance import OWN_PROGRAM, start_process, stop_process, wait_until_it_answers
 
 NODE = "shape"
-ROLES = ("serve", "relay", "project")
+ROLES = ("serve", "relay", "project", "notify")
 """The product's processes; one more of them is one more word here."""
 
 
 @dataclass
 class Shape:
-    """Three processes of one installation. Each can be killed and started again."""
+    """The processes of one installation. Each can be killed and started again."""
 
     folder: Path
     dsn: str

@@ -1,0 +1,1 @@
+"""通知: whom a fact tells what, by which channels and when. Pure: facts in, notices out."""

@@ -1,0 +1,58 @@
+"""告知: that one organization is told one thing, and the ways to say so."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from domain.calls import rights
+from domain.calls.events import OrganizationRef
+from domain.calls.rights import Step
+from domain.notices.matter import Matter
+from domain.notices.words import Topic
+from domain.shared.deadlines import Deadline, Instant
+from domain.shared.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """告知: one organization is told one thing, by `due` where something is asked of it."""
+
+    topic: Topic
+    organization: OrganizationRef
+    posts: frozenset[Post]
+    due: Instant | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Whether it asks something of the organization."""
+        return self.topic.owed
+
+
+def owes(step: Step, topic: Topic, organization: OrganizationRef | None, due: Deadline | None = None) -> list[Telling]:
+    """The organization must take the step: told to the posts that may."""
+    if organization is None:
+        return []
+    return [Telling(topic, organization, step.posts, due.due if due is not None else None)]
+
+
+def knows(topic: Topic, posts: frozenset[Post], organizations: Iterable[OrganizationRef | None]) -> Iterator[Telling]:
+    """The organizations should know."""
+    for organization in organizations:
+        if organization is not None:
+            yield Telling(topic, organization, posts)
+
+
+def township_knows(topic: Topic, matter: Matter) -> Iterator[Telling]:
+    """The calling township should know."""
+    return knows(topic, rights.TOWNSHIP_POSTS, [matter.township])
+
+
+def parties_know(topic: Topic, matter: Matter) -> Iterator[Telling]:
+    """主办 and 协办 should know."""
+    return knows(topic, rights.HANDLING_POSTS, matter.parties)
+
+
+def everybody_knows(topic: Topic, matter: Matter) -> Iterator[Telling]:
+    """All with a part in the matter should know."""
+    yield from township_knows(topic, matter)
+    yield from knows(topic, rights.INTAKE_POSTS, matter.desks)
+    yield from parties_know(topic, matter)
