@@ -68,3 +68,33 @@ class Deadline(BaseModel):
     provisional: bool = False
     calendar: str = ""
     due_soon: Instant | None = None
+
+    @classmethod
+    def of(
+        cls, opened: datetime, due: datetime, limit: Limit, provisional: bool, calendar: str, due_soon: datetime
+    ) -> "Deadline":
+        """What the calendar has just computed: taken as it is, since checking it costs as much as computing it."""
+        if opened.tzinfo is None:
+            raise ValueError("a moment without a zone is no moment")
+        made = cls.__new__(cls)
+        _put(
+            made,
+            "__dict__",
+            {
+                "opened": opened,
+                "due": due,
+                "limit": limit,
+                "provisional": provisional,
+                "calendar": calendar,
+                "due_soon": due_soon,
+            },
+        )
+        _put(made, "__pydantic_fields_set__", _COMPUTED)
+        _put(made, "__pydantic_extra__", None)
+        _put(made, "__pydantic_private__", None)
+        return made
+
+
+_put = object.__setattr__
+_COMPUTED = set(Deadline.model_fields)
+"""Every field was given. A copy of a model copies its set, so one is enough for all."""
