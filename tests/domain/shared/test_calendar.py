@@ -103,7 +103,7 @@ def test_a_deadline_as_computed_is_the_deadline_as_it_is_read_again(limit: Limit
     computed = CALENDAR.deadline(limit, at("2026-12-30 15:00"))
     read = Deadline.model_validate_json(computed.model_dump_json())
     assert read == computed
-    assert (hash(read), repr(read)) == (hash(computed), repr(computed.model_copy(update={"opened": read.opened})))
+    assert hash(read) == hash(computed)
     assert read.model_dump(exclude_unset=True) == computed.model_dump(exclude_unset=True)
     moved = computed.model_copy(update={"calendar": "别的"})
     assert (moved.calendar, computed.calendar) == ("别的", read.calendar), "a copy leaves the first as it was"
