@@ -201,7 +201,9 @@ class WorkingCalendar:
         days = self._days
         before = days.time_before[day]
         # A day that works is one on which time passes: told by the table, without asking for its pattern.
-        return before if days.time_before[day + 1] == before else before + days.pattern(day).elapsed(within)
+        if not within or days.time_before[day + 1] == before:
+            return before
+        return before + days.pattern(day).elapsed(within)
 
     def _day_count(self, moment: int) -> Fraction:
         day, elapsed, total = self._in_days(moment)
