@@ -88,8 +88,8 @@ def _touched_again(was: Obligation, now: Obligation) -> bool:
     """What has ended changes only by rework, by a release from the dispatch on, or by a claim both sides agree on."""
     reworked = was.action is K.HANDLE and now.open
     freed = now.ending is Ending.RELEASED and was.ending is Ending.DONE
-    agreed = was.action is K.RESPOND and was.performed is not None and now.performed is not None
-    return reworked or freed or (agreed and now.performed <= was.performed)
+    agreed = was.action is K.RESPOND and now.performed is not None and was.ended is not None
+    return reworked or freed or (agreed and now.performed <= (was.performed or was.ended))
 
 
 class AnySequence(RuleBasedStateMachine):
