@@ -22,6 +22,9 @@ LOCAL: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _EPOCH = datetime(FIRST_YEAR, 1, 1, tzinfo=LOCAL)
 _EPOCH_UTC = _EPOCH.astimezone(UTC)
+_SOON, _SOON_OF = DUE_SOON_SHARE.numerator, DUE_SOON_SHARE.denominator
+_NEXT_DAY, _WORKING_DAYS, _WORKING_HOURS = CountFrom.NEXT_DAY, LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS
+_ROUND_THE_CLOCK = (LimitUnit.MINUTES, LimitUnit.HOURS)
 _LENGTH = {LimitUnit.MINUTES: 60 * SECOND, LimitUnit.HOURS: 3600 * SECOND, LimitUnit.WORKING_HOURS: 3600 * SECOND}
 
 
@@ -62,14 +65,7 @@ class WorkingCalendar:
         start = _moment(opened)
         due, first, last = self._due(start, limit)
         provisional, name = self._authority(first, last)
-        return Deadline(
-            opened=opened,
-            due=_instant(due),
-            limit=limit,
-            provisional=provisional,
-            calendar=name,
-            due_soon=_instant(self._due_soon(start, due, limit)),
-        )
+        return Deadline.of(opened, _instant(due), limit, provisional, name, _instant(self._due_soon(start, due, limit)))
 
     def recompute(self, deadline: Deadline) -> Deadline:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded.
@@ -188,9 +184,9 @@ class WorkingCalendar:
 
     def _due(self, start: int, limit: Limit) -> tuple[int, int, int]:
         """When it runs out, and the first and last day that had a say (an empty range: none)."""
-        unit, next_day = limit.unit, limit.count_from is CountFrom.NEXT_DAY
+        unit, next_day = limit.unit, limit.count_from is _NEXT_DAY
         day = start // DAY
-        if unit is LimitUnit.WORKING_DAYS:
+        if unit is _WORKING_DAYS:
             if next_day:
                 day += 1
                 due = self._close_of(self._days.days_before[min(day, DAYS)] + limit.amount - 1)
@@ -200,7 +196,7 @@ class WorkingCalendar:
             if next_day:
                 day += 1
                 start = day * DAY
-            if unit is not LimitUnit.WORKING_HOURS:
+            if unit is not _WORKING_HOURS:
                 return start + limit.amount * _LENGTH[unit], 1, 0
             if start >= DAYS * DAY:
                 raise OutsideCalendar
@@ -209,17 +205,20 @@ class WorkingCalendar:
 
     def _due_soon(self, start: int, due: int, limit: Limit) -> int:
         """When the share of the budget is used after which it is 临期: of working time where the limit counts that."""
-        next_day = limit.count_from is CountFrom.NEXT_DAY
-        begin = (start // DAY + 1) * DAY if next_day else start
-        if limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
+        begin = (start // DAY + 1) * DAY if limit.count_from is _NEXT_DAY else start
+        if limit.unit in _ROUND_THE_CLOCK:
             return begin + _share(due - begin)
         before = self._time(begin)
         return self._earliest_with_time(before + _share(self._time(due) - before))
 
     def _time(self, moment: int) -> int:
         day, within = divmod(moment, DAY)
-        before = self._days.time_before[day]
-        return before + self._days.pattern(day).elapsed(within) if self._days.works(day) else before
+        days = self._days
+        before = days.time_before[day]
+        # A day that works is one on which time passes: told by the table, without asking for its pattern.
+        if not within or days.time_before[day + 1] == before:
+            return before
+        return before + days.pattern(day).elapsed(within)
 
     def _day_count(self, moment: int) -> Fraction:
         day, elapsed, total = self._in_days(moment)
@@ -314,12 +313,12 @@ def counting_from(limit: Limit, opened: datetime) -> datetime:
 
 def _share(budget: int) -> int:
     """The part of a budget that is used when it becomes 临期, rounded up to the microsecond."""
-    return -(-budget * DUE_SOON_SHARE.numerator // DUE_SOON_SHARE.denominator)
+    return -(-budget * _SOON // _SOON_OF)
 
 
 def _moment(at: datetime) -> int:
     """Microseconds of local time since the calendar's first midnight."""
-    since = at - _EPOCH
+    since = at - _EPOCH_UTC
     if not 0 <= since.days < DAYS:
         raise OutsideCalendar
     return since.days * DAY + since.seconds * SECOND + since.microseconds
@@ -328,7 +327,7 @@ def _moment(at: datetime) -> int:
 def _instant(moment: int) -> datetime:
     if not 0 <= moment < DAYS * DAY:
         raise OutsideCalendar
-    return _EPOCH_UTC + timedelta(microseconds=moment)
+    return _EPOCH_UTC + timedelta(0, 0, moment)
 
 
 def _microseconds(amount: timedelta) -> int:

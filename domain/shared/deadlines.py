@@ -90,3 +90,14 @@ class Deadline(BaseModel):
             basis = ";".join(part.basis for part in parts if part.basis)
             whole = whole.model_copy(update={"amount": sum(part.amount for part in parts), "basis": basis})
         return self.model_copy(update={"parts": parts, "limit": whole})
+
+    @classmethod
+    def of(
+        cls, opened: datetime, due: datetime, limit: Limit, provisional: bool, calendar: str, due_soon: datetime
+    ) -> "Deadline":
+        """What the calendar has just computed: taken as it is, since checking it costs as much as computing it."""
+        if opened.tzinfo is None:
+            raise ValueError("a moment without a zone is no moment")
+        return cls.model_construct(
+            opened=opened, due=due, limit=limit, provisional=provisional, calendar=calendar, due_soon=due_soon
+        )

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from infra.services.postgres import Postgres
-from tests.benchmarks import building, freshness, kafka_rates, pages, rebuilding, starting, streams
+from tests.benchmarks import building, freshness, kafka_rates, obligations, pages, rebuilding, starting, streams
 from tests.benchmarks.appending import append_figures
 from tests.benchmarks.bench import Bench, Part
 from tests.benchmarks.figures import Figure, Run, machine, write
@@ -41,6 +41,7 @@ def _import(bench: Bench) -> list[Figure]:
 
 
 PARTS: Sequence[Part] = (
+    Part(("fold_call", "deadline", "reckon_obligation"), "应履责事项", obligations.obligation_figures),
     Part(("append_1_thread", "append_8_threads"), "追加", _append),
     Part(("command_http_p50", "command_http_p99", "command_http"), "办理(HTTP)", _http),
     Part(("rebuild_all_views", "rebuild_two_processes"), "重建", building.rebuild_figures),

@@ -129,9 +129,9 @@ def _touched_again(was: Obligation, now: Obligation) -> bool:
     because an outage declared since excuses it."""
     reworked = was.action is K.HANDLE and now.open
     freed = now.ending is Ending.RELEASED and was.ending is Ending.DONE
-    agreed = was.action is K.RESPOND and was.performed is not None and now.performed is not None
+    agreed = was.action is K.RESPOND and now.performed is not None and was.ended is not None
     excused = changed(now, excuses=was.excuses, justified_until=was.justified_until) == was
-    return reworked or freed or excused or (agreed and now.performed <= was.performed)
+    return reworked or freed or excused or (agreed and now.performed <= (was.performed or was.ended))
 
 
 class AnySequence(RuleBasedStateMachine):

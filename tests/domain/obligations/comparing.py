@@ -1,7 +1,7 @@
 """Holding the product to the oracle: the fold, every due time, every amount, one obligation after the other."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from tests.domain.obligations.slow_oracle import SlowOracle
 ROUNDED = timedelta(microseconds=10)
 
 
-def folded(facts: list[Event]) -> Call:
+def folded(facts: Sequence[Event]) -> Call:
     """The product's answer."""
     call: Call | None = None
     for fact in facts:
@@ -27,19 +27,20 @@ def folded(facts: list[Event]) -> Call:
     return call
 
 
-def differences(life: Life) -> Iterator[str]:
-    """Where the product says something else than the oracle; nothing when they agree."""
+def differences(life: Life) -> Iterator[tuple[str, str]]:
+    """Where the product says something else than the oracle, of which kind and in words; nothing when they agree."""
     call, oracle = folded(life.facts), SlowOracle().read(life.facts)
     ours = {_name(owed): owed for owed in call.obligations}
     theirs = {_name_told(owed): owed for owed in oracle.owed}
     if len(ours) != len(call.obligations) or len(theirs) != len(oracle.owed):
-        yield "the same obligation twice"
+        yield "twice", "the same obligation twice"
     for name in sorted(set(ours) ^ set(theirs), key=str):
-        yield f"{name}: {'only the product' if name in ours else 'only the oracle'} knows it"
+        whose = "only the product" if name in ours else "only the oracle"
+        yield f"{name[0]}: {whose}", f"{name}: {whose} knows it"
     for name in sorted(set(ours) & set(theirs), key=str):
         for what, (said, told) in _compared(ours[name], theirs[name], life).items():
             if said != told:
-                yield f"{name} {what}: {said}, oracle: {told}"
+                yield f"{name[0]} {what}", f"{name} {what}: {said}, oracle: {told}"
 
 
 def tally(life: Life) -> Counter[tuple[str, Performance]]:

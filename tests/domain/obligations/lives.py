@@ -86,10 +86,11 @@ class Life:
     final: bool
 
 
-def lives(seed: int | str, calls: int) -> Iterator[Life]:
-    """So many lives. The same seed gives the same ones."""
+def lives(seed: int | str, calls: int, first: int = 0) -> Iterator[Life]:
+    """So many lives, or the later ones of them. The same seed gives the same ones."""
     random = Random(str(seed))
-    return (life(Random(random.getrandbits(64))) for _ in range(calls))
+    seeds = [random.getrandbits(64) for _ in range(calls)]
+    return (life(Random(one)) for one in seeds[first:])
 
 
 def life(random: Random) -> Life:

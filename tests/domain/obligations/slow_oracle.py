@@ -305,8 +305,9 @@ class SlowOracle:
 
     @_read.register
     def _phone_call_recorded(self, fact: e.PhoneCallRecorded) -> None:
-        self._acted(fact.organization.id)
-        self._acted(fact.called.id)
+        if fact.organization.id != fact.called.id:  # talking among themselves shows nobody anything
+            self._acted(fact.organization.id)
+            self._acted(fact.called.id)
 
     @_read.register
     def _late_entry_made(self, fact: e.LateEntryMade) -> None:

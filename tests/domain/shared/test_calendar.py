@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.shared.calendar import OutsideCalendar, WorkingCalendar
 from domain.shared.calendar_days import HolidayNotice, HoursUnsound, NoticeUnsound, WorkingHours
-from domain.shared.deadlines import CountFrom, Limit, LimitUnit
+from domain.shared.deadlines import CountFrom, Deadline, Limit, LimitUnit
 from tests.domain.shared.calendars import NOTICE_2026, NOTICE_2027, USUAL, at, intervals, local
 
 CALENDAR = WorkingCalendar([NOTICE_2026], [USUAL])
@@ -96,6 +96,17 @@ def test_the_latest_start_is_the_last_one_that_is_still_in_time(end: str, limit:
 def test_a_deadline_names_the_notice_and_hours_it_was_computed_with() -> None:
     deadline = CALENDAR.deadline(limit(5, DAYS, NEXT), at("2026-04-30 15:00"))
     assert deadline.calendar == "国办发明电〔2025〕7号;2004-01-01起执行的工作时间"
+
+
+@pytest.mark.parametrize("limit", [limit(5, DAYS, NEXT), limit(2, HOURS)])
+def test_a_deadline_as_computed_is_the_deadline_as_it_is_read_again(limit: Limit) -> None:
+    computed = CALENDAR.deadline(limit, at("2026-12-30 15:00"))
+    read = Deadline.model_validate_json(computed.model_dump_json())
+    assert read == computed
+    assert hash(read) == hash(computed)
+    assert read.model_dump(exclude_none=True) == computed.model_dump(exclude_none=True)
+    moved = computed.model_copy(update={"calendar": "别的"})
+    assert (moved.calendar, computed.calendar) == ("别的", read.calendar), "a copy leaves the first as it was"
 
 
 def test_plain_hours_need_no_calendar() -> None:
