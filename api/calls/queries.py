@@ -126,6 +126,15 @@ class PartyBody(BaseModel):
     released: bool
 
 
+class CoCallerBody(BaseModel):
+    """一个并入的呼叫。"""
+
+    call: UUID
+    number: str
+    township: UUID
+    township_name: str
+
+
 class CallBody(BaseModel):
     """呼叫事项当前(或某一历史时点)的情况。"""
 
@@ -148,6 +157,10 @@ class CallBody(BaseModel):
     misdispatches: int = Field(description="异议成立的次数(计为平台误派)")
     designated: UUID | None = Field(description="指定承办单位")
     submitted_at: datetime
+    merged_into: UUID | None = Field(description="已并入的事项")
+    co_callers: list[CoCallerBody] = Field(description="并入本事项的呼叫")
+    parts: list[UUID] = Field(description="由本事项拆出的事项")
+    split_from: UUID | None = Field(description="本事项由何事项拆出")
     late_entries: list[LateEntryBody]
     delays: list[DelayBody]
     waits: list[WaitBody]
@@ -283,6 +296,13 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         misdispatches=call.misdispatches,
         designated=call.designated,
         submitted_at=call.submitted_at,
+        merged_into=call.merged_into,
+        co_callers=[
+            CoCallerBody(call=one.call, number=one.number, township=one.township, township_name=one.township_name)
+            for one in call.co_callers
+        ],
+        parts=list(call.parts),
+        split_from=call.split_from,
         late_entries=[
             LateEntryBody(
                 entry=late.entry,

@@ -15,7 +15,7 @@ from api.calls.commands import slug
 from api.pages.answering import answered_by
 from api.pages.attachments import refuse_carrying
 from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
-from api.pages.choices import choices_for
+from api.pages.choices import alike_calls, choices_for, said_briefly
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
@@ -32,9 +32,12 @@ from domain.calls.commands import STEPS, barred_steps, possible_steps
 from domain.calls.dispatching import DispatchCall
 from domain.calls.extensions import GrantExtension, RefuseExtension, RequestExtension
 from domain.calls.handling import RecordArrival, Respond
+from domain.calls.instructions import RecordInstruction
 from domain.calls.intake import SupplementCall, WithdrawCall
 from domain.calls.late_entries import MakeLateEntry
+from domain.calls.merging import MergeCall, SplitCall
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
+from domain.calls.passing import PassStage, SucceedParty
 from domain.calls.refusals import ObjectionTooLate
 from domain.calls.suspensions import RefuseSuspension, RequestSuspension, ResumeCall, SuspendCall
 from domain.calls.waiting import RequestWaiting
@@ -47,6 +50,11 @@ _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
     form_id(MakeLateEntry),
     form_id(RecordArrival),
     form_id(WithdrawCall),
+    form_id(MergeCall),
+    form_id(SplitCall),
+    form_id(PassStage),
+    form_id(RecordInstruction),
+    form_id(SucceedParty),
 }
 """Steps beside the work: never what the call waits for, so never shown as what comes next."""
 
@@ -64,6 +72,10 @@ _NOTICES: Mapping[type[Command], str] = {
 
 _UNSAID = frozenset({ResumeCall})
 """What nobody misses where it can't be done."""
+
+
+_NEEDS_A_CHOICE: dict[type[Command], tuple[str, ...]] = {MergeCall: ("into",), SucceedParty: ("dissolved",)}
+"""Steps that make no sense while there is nothing to choose from."""
 
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""
@@ -165,7 +177,7 @@ def call_page(
         forms = _with_failure(services, viewer, call, forms, failed, typed or {}, refusal, command_id)
     actions = [form for form in forms if form.id not in _BESIDE]
     context = {
-        "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), now),
+        "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), viewer, now),
         "waiting": waiting(call, now),
         "actions": actions,
         "answered": timeline(answered_by(actions, entries), names, files, now),
@@ -174,6 +186,9 @@ def call_page(
         if may_dispatch(viewer, call)
         else [],
         "barred": _barred(viewer, call, now),
+        "alike": [
+            {"href": f"/calls/{line.id}", "text": said_briefly(line)} for line in alike_calls(services, viewer, call)
+        ],
         "parties": parties(call, now),
         "clocks": own_clocks(call, now),
         "attachments": attachments(files),
@@ -234,6 +249,8 @@ def step_forms(
         if step.command is RaiseObjection and too_late:
             continue
         if step.late(call, viewer.organization, now) is not None:
+            continue
+        if any(not choices.by_field[field] for field in _NEEDS_A_CHOICE.get(step.command, ())):
             continue
         form = form_for(
             step.command, f"/calls/{call.id}/{slug(step.command)}", choices, _known(step.command, viewer, call)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.words import Delay, LateFact, Role, Stage
+from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.deadlines import Instant
@@ -102,6 +102,16 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class CoCaller:
+    """共同呼叫镇街: whose call about the same matter goes on in this one."""
+
+    call: UUID
+    number: str
+    township: UUID
+    township_name: str
+
+
+@dataclass(frozen=True)
 class Call:
     """呼叫事项 as the facts so far say.
 
@@ -118,6 +128,8 @@ class Call:
     submitted_by: UUID | None
     submitted_at: Instant
     changed_at: Instant
+    discovered_at: Instant
+    discovered_how: DiscoveredHow
     text: str
     place: str
     platform: UUID | None = None
@@ -151,6 +163,12 @@ class Call:
     reworks: int = 0
     informant: UUID | None = None
     withdrawn_content: bool = False
+    merged_into: UUID | None = None
+    merged_into_number: str = ""
+    co_callers: tuple[CoCaller, ...] = ()
+    parts: tuple[UUID, ...] = ()
+    split_from: UUID | None = None
+    split_from_number: str = ""
 
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
@@ -160,6 +178,13 @@ class Call:
     def lead(self) -> Party | None:
         """主办 of the running round, if it is still bound."""
         return next((p for p in self.parties if p.role is Role.LEAD and p.round == self.round and p.active), None)
+
+    @property
+    def evaluators(self) -> dict[UUID, str]:
+        """评价镇街, with their names: every township that called, but never for its own work."""
+        callers = {self.township: self.township_name} | {one.township: one.township_name for one in self.co_callers}
+        lead = self.lead.organization if self.lead else None
+        return {township: name for township, name in callers.items() if township != lead}
 
     @property
     def own_work(self) -> bool:
@@ -237,4 +262,5 @@ class Call:
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may read it."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.obligations)}
+        named |= {one.township for one in self.co_callers}
         return frozenset(named if self.duty_room is None else named | {self.duty_room})

@@ -8,10 +8,13 @@ from domain.calls import (
     dispatching,
     extensions,
     handling,
+    instructions,
     intake,
     late_entries,
+    merging,
     objections,
     part_dispatching,
+    passing,
     recomputing,
     records,
     suspensions,
@@ -35,6 +38,9 @@ _HANDLERS: Handlers = {
     **waiting.HANDLERS,
     **completion.HANDLERS,
     **late_entries.HANDLERS,
+    **merging.HANDLERS,
+    **passing.HANDLERS,
+    **instructions.HANDLERS,
     **records.HANDLERS,
     **recomputing.HANDLERS,
 }
@@ -54,6 +60,9 @@ STEPS: tuple[Step, ...] = (
     *waiting.STEPS,
     *completion.STEPS,
     *late_entries.STEPS,
+    *passing.STEPS,
+    *instructions.STEPS,
+    *merging.STEPS,
     *records.STEPS,
 )
 

@@ -1,7 +1,15 @@
 """折叠: from the facts of a call to what is known of it, one pure step a fact."""
 
 from domain.calls import events as e
-from domain.calls import fold_delays, fold_dispatching, fold_handling, fold_intake, fold_records
+from domain.calls import (
+    fold_delays,
+    fold_dispatching,
+    fold_handling,
+    fold_intake,
+    fold_merging,
+    fold_passing,
+    fold_records,
+)
 from domain.calls.call import Call
 from domain.calls.fold_obligations import Steps
 from domain.shared.changes import changed
@@ -32,4 +40,6 @@ _STEPS: Steps = {
     **fold_handling.STEPS,
     **fold_delays.STEPS,
     **fold_records.STEPS,
+    **fold_merging.STEPS,
+    **fold_passing.STEPS,
 }

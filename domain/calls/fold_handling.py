@@ -18,7 +18,7 @@ from domain.calls.fold_obligations import (
     undisputed,
     with_party,
 )
-from domain.calls.words import Stage
+from domain.calls.words import Evaluator, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
@@ -103,11 +103,16 @@ def _resolved(call: Call, event: e.CallResolved) -> Call:
     call = ended(call, event, *beside, ending=Ending.LAPSED)
     call = changed(undisputed(call), stage=Stage.RESOLVED)
     to = platform(call) if lead is None else (lead.organization, lead.name)
-    return owes(call, Action.EVALUATE, township(call), event.evaluate, to=to)
+    for evaluator in call.evaluators.items():
+        call = owes(call, Action.EVALUATE, evaluator, event.evaluate, to=to)
+    return call
 
 
 def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
-    return ended(call, event, Action.EVALUATE)
+    if event.evaluator is Evaluator.CITIZEN:
+        return call  # beside the townships, in nobody's place
+    by = call.township if event.evaluator is Evaluator.TOWNSHIP else event.actor.organization
+    return ended(call, event, Action.EVALUATE, organization=by)
 
 
 def _closed(call: Call, event: e.CallClosed) -> Call:

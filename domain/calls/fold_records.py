@@ -4,6 +4,7 @@ from domain.calls import events as e
 from domain.calls.call import Call, LateEntry
 from domain.calls.clocks import with_moved
 from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township, traced, with_party
+from domain.calls.instruction_events import InstructionRecorded
 from domain.calls.words import ClockPolicy, LateFact, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -37,6 +38,10 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
         if event.accept is not None:
             call = owes(call, Action.ACCEPT, bearer(event.duty_room), event.accept, to=township(call))
     return call
+
+
+def _instructed(call: Call, event: InstructionRecorded) -> Call:
+    return with_moved(call, event.moved)
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
@@ -114,5 +119,6 @@ STEPS: Steps = {
     e.LateEntryConfirmed: _late_confirmed,
     e.LateEntryContested: _late_contested,
     e.ContentWithdrawn: _content_withdrawn,
+    InstructionRecorded: _instructed,
 }
 """By fact: the call before, the fact, the call after."""

@@ -45,6 +45,11 @@ STEP_ROWS = {
     "hand-over": step(409, "pt-01", "rx-01"),
     "withdraw": step(412, "cd-01", "cx-01"),
     "dispatch": step(409, "pt-01", "rx-01"),
+    "record-instruction": step(412, "pt-01", "rx-01"),
+    "pass-stage": step(422, "zhzfj-z", "zhujianju-z"),
+    "succeed-party": step(422, "pt-01", "rx-01", dissolved="zhzfj"),
+    "merge": step(409, "pt-01", "rx-01"),
+    "split": step(412, "pt-01", "rx-01"),
     "raise-objection": step(412, "zhzfj-z", "zhujianju-z"),
     "dispatch-part": step(409, "pt-01", "rx-01"),
     "uphold-objection": step(409, "pt-01", "rx-01"),
@@ -126,6 +131,7 @@ API = {
     "GET /api/v1/calls": Row(EVERYBODY, scope=C),
     "GET /api/v1/calls/{call_id}": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/record": Row((200, 404, 200), scope=C),
+    "GET /api/v1/calls/{call_id}/obligations/{place}": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/attachments": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/attachments/{sha256}": Row((200, 404, 200), scope=C),
     "POST /api/v1/attachments": Row(
@@ -167,6 +173,7 @@ PAGES = {
     "POST /sign-in": Row((403, 403, 403), body={}, anonymous=403, by_token=403),  # no doorstep cookie: form expired
     "POST /sign-in/demonstration": Row((422, 422, 422), body=FORM, anonymous=422, by_token=422),
     "POST /sign-in/demonstration/next": Row((422, 422, 422), body=FORM),  # the gate first, then who comes in
+    "POST /queue/bulk": Row((422, 422, 422), body={**FORM, "step": "accept"}),  # nothing chosen
     "POST /sign-out": Row((303, 303, 303), body=FORM),
     "POST /sign-out/everywhere": Row((303, 303, 303), body=FORM),
     "GET /account/post": Row(EVERYBODY),
@@ -192,6 +199,7 @@ PAGES = {
     "GET /organizations/{organization_id}": Row(EVERYBODY),
     "GET /status": Row((200, 403, 200), own="pt-01"),
     "GET /calls/{call_id}": Row((200, 404, 200)),
+    "GET /calls/{call_id}/obligations/{place}": Row((200, 404, 200)),
     "POST /calls/{call_id}/{step}": Row((412, 403, 403), body={**FORM, "text": "备注", "expected_version": "1"}),
     "GET /calls/{call_id}/triage": Row((200, 404, 303), own="pt-01", other="rx-01"),  # to the call it may read
     "GET /calls/{call_id}/triage/items": Row((200, 404, 403), own="pt-01", other="rx-01", query={"q": "油烟"}),

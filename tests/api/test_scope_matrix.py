@@ -128,6 +128,7 @@ def _ask(
     method, _, path = name.partition(" ")
     places = {
         "call_id": matters.accepted if "triage" in path else matters.handled,
+        "place": "0",
         "sha256": matters.file["sha256"],
         "kind": "territorial",
         "revision_id": matters.draft,

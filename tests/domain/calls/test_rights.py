@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 import pytest
 
-from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
+from domain.calls import (
+    acceptance,
+    completion,
+    instructions,
+    late_entries,
+    merging,
+    objections,
+    part_dispatching,
+    passing,
+)
 from domain.calls import dispatching as d
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -29,7 +38,7 @@ TOWN, TOWN_AND_GRID, PLATFORM, PARTIES = (
     {"zhifa", "shichang"},
 )
 
-OVER = {"closed", "handed_over", "withdrawn"}
+OVER = {"closed", "handed_over", "withdrawn", "merged"}
 BEFORE_PLATFORM = {"submitted", "not_endorsed"}
 DELAYED = {"extending", "suspending", "suspended", "waiting"}
 BEING_HANDLED = {"handling", "objected", "upheld_in_part", "opining", "designating", "claimed"} | DELAYED
@@ -100,6 +109,11 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     completion.ResolveCall: {"confirmed": PLATFORM},
     completion.EvaluateCall: {"resolved": TOWN},
     completion.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
+    merging.MergeCall: _in({"placed", "accepted"}, PLATFORM),
+    merging.SplitCall: _in({"accepted"} | UNTIL_RESOLVED, PLATFORM),
+    passing.PassStage: _in(BEING_HANDLED, {"zhifa"}),
+    passing.SucceedParty: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
+    instructions.RecordInstruction: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
     late_entries.MakeLateEntry: {situation: _concerned(situation) for situation in DISPATCHED - OVER},
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},

@@ -15,7 +15,7 @@ from eventsourcing.persistence import StoredEvent
 from pydantic import ValidationError
 
 from adapters.event_store.mapper import MAX_EVENT_BYTES, EventTooLarge, UnknownEventType, decode, encode
-from domain.calls import acceptance, completion, late_entries, objections
+from domain.calls import acceptance, completion, instructions, late_entries, merging, objections, passing
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -26,7 +26,16 @@ from domain.calls import waiting as w
 from domain.calls.call import Call
 from domain.calls.fold import evolve
 from domain.calls.recomputing import RecomputeClocks
-from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach, RecomputeReason
+from domain.calls.words import (
+    BasisKind,
+    ClockPolicy,
+    Grade,
+    InstructionSource,
+    LateFact,
+    NoteReach,
+    RecomputeReason,
+)
+from domain.directory.organization_commands import DissolveOrganization
 from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.words import OutageKind
 from domain.shared.deadlines import Deadline
@@ -188,6 +197,30 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(acceptance.DecideContest(call_id=call, upheld=False, reason=say()), "zhao")
     county.say(acceptance.HandCallOver(call_id=call, target="petition", receipt=say(), reason=say()), "li")
 
+    call = submit()  # merged, split, passed on
+    streams.append(call)
+    accept(call)
+    other = submit()
+    streams.append(other)
+    accept(other)
+    county.say(merging.MergeCall(call_id=other, into=call, reason=say()), "li")
+    dispatch(call, "zhifa")
+    split = merging.SplitCall(call_id=call, text=say(), place=say(), reason=say())
+    streams.append(county.say(split, "li")[1].originator_id)
+    instruction = instructions.RecordInstruction(
+        call_id=call, source=InstructionSource.LEADER, number="批〔2026〕3号", text=say()
+    )
+    county.say(instruction, "li")
+    passed = passing.PassStage(
+        call_id=call,
+        handler=county.orgs["huanjing"],
+        point=say(),
+        basis=BasisKind.POWERS,
+        reference="三定规定",
+        text=say(),
+    )
+    county.say(passed, "zhifa")
+
     call = submit(Urgency.EMERGENCY, phoned_at=county.now, phoned_with=say())  # a claim, and the order to withdraw
     streams.append(call)
     county.say(acceptance.AcceptCall(call_id=call), "duty")
@@ -211,6 +244,16 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.RESTART, reason=say()), "li")
     order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
     county.ask(order, PLATFORM_ITSELF)
+    call = submit()  # last: a body is dissolved
+    streams.append(call)
+    accept(call)
+    dispatch(call, "yancao")
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["yancao"], successor=county.orgs["shichang"], document="示编〔2026〕9号"
+        )
+    )
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["yancao"]), "li")
     return [event for stream in streams for event in county.history(stream)]
 
 
@@ -320,6 +363,11 @@ def test_no_text_field_of_a_command_ends_in_clear_by_a_forgotten_mark() -> None:
     }
     assert clear - _ENVELOPE_OF_ALL == {
         "calls.CallSubmitted.number",
+        "calls.CallMerged.into_number",
+        "calls.CoCallerJoined.number",
+        "calls.CallSplit.part_number",
+        "calls.PartTakenOver.origin_number",
+        "calls.InstructionRecorded.number",
         "calls.CallDeclined.ground",
         "calls.CallDeclined.ground_text",
         "calls.CallHandedOver.target",

@@ -99,7 +99,7 @@ def test_a_view_whose_tables_were_altered_stops_alone_and_returns_after_a_rebuil
         assert named in broken.stopped.reason
         assert (well.stopped, well.behind, well.parked) == (None, 0, 0)
         assert house.freshness.parked() == [], "no call is blamed for what was done to the tables"
-        assert count(house, "twin_v2.timeline") == 7
+        assert count(house, "twin_v3.timeline") == 7
         assert not house.freshness.wait_for(house.view, house.last_position(), 60), "nobody waits for a stopped view"
 
         house.rebuild()
@@ -107,7 +107,7 @@ def test_a_view_whose_tables_were_altered_stops_alone_and_returns_after_a_rebuil
         house.placed()
         projector.catch_up()
         assert [s.stopped for s in standings(house)] == [None, None]
-        assert count(house, "calls_v3.timeline") == count(house, "twin_v2.timeline") == 10
+        assert count(house, "calls_v3.timeline") == count(house, "twin_v3.timeline") == 10
 
 
 def test_the_tables_of_every_view_are_as_they_were_made(house: CountyStore) -> None:
