@@ -142,8 +142,10 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
             "organization": party.name,
             "duty_text": party.duty_text,
             "basis_text": "" if party.round == call.round else f"第 {party.round} 轮派发,现已另行派发",
-            "stage_text": _suspended(call, party, now)
-            or _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
+            "stage_text": "暂缓办理中"
+            if (suspended := _suspended(call, party, now))
+            else _party_stage(party.released, party.finished, party.objection_open, party.responded_at),
+            "note_text": suspended,
             "current": party.round == call.round and party.active,
             "clocks": [
                 clock(call, place, now)
@@ -158,11 +160,11 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
 
 
 def _suspended(call: Call, party: Party, now: datetime) -> str:
-    """暂缓 while it lasts."""
+    """Why it is suspended and until when, while it is."""
     request = call.suspension_of(party.organization) if party.round == call.round and not party.finished else None
     if request is None or request.until is None or now >= request.until or party.released:
         return ""
-    return f"暂缓办理中({request.ground_text}),{time_text(request.until, now)} 恢复计时"
+    return f"暂缓理由:{request.ground_text};{time_text(request.until, now)} 恢复计时"
 
 
 def _party_stage(released: bool, finished: bool, objection_open: bool, responded_at: datetime | None) -> str:

@@ -113,6 +113,29 @@ def unneeded_ended(call: Call, event: Event) -> Call:
     return call
 
 
+def inherited(call: Call, event: Event, was: UUID, now: OrganizationRef) -> Call:
+    """What a dissolved body had asked for or waited for goes on as its successor's; nobody waits for oneself."""
+    delays = tuple(
+        changed(one, organization=now.id, name=now.name) if one.organization == was else one for one in call.delays
+    )
+    waits = []
+    for wait in call.waits:
+        if wait.waiter == was:
+            wait = changed(wait, waiter=now.id, waiter_name=now.name)
+        if wait.on == was:
+            wait = changed(wait, on=now.id, on_name=now.name)
+        waits.append(changed(wait, over=wait.over or wait.waiter == wait.on))
+    over = [wait.by for wait in waits if wait.waiter == wait.on]
+
+    def closed(owed: Obligation) -> Obligation:
+        for by in over:
+            owed = owed.excuse_closed(by, event.recorded_at)
+        return owed
+
+    call = changed(call, delays=delays, waits=tuple(waits))
+    return each(call, closed, organization=now.id) if over else call
+
+
 def _works_on(call: Call, organization: UUID, round_: int) -> bool:
     return call.round == round_ and any(owed.action is not Action.COOPERATE for owed in call.work_of(organization))
 

@@ -2,6 +2,7 @@
 
 from domain.calls import passing_events as p
 from domain.calls.call import Call
+from domain.calls.fold_delays import inherited
 from domain.calls.fold_dispatching import bound, bound_to_act
 from domain.calls.fold_obligations import PARTY_ACTIONS, Steps, each, with_party
 from domain.calls.words import Role
@@ -46,6 +47,7 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
             if call.party(now) is None or party.role is Role.LEAD:
                 parties.append(changed(party, organization=now, name=event.now.name))
     call = changed(call, obligations=(*call.obligations, *heirs), parties=tuple(parties))
+    call = inherited(call, event, was, event.now)
     if call.township == was:
         call = changed(call, township=now, township_name=event.now.name)
     if call.platform == was:

@@ -97,7 +97,9 @@ def reckon(owed: Obligation, calendar: WorkingCalendar, at: datetime) -> Reckoni
     until = at if ended is None else min(at, ended)
     clock = owed.deadline
     counted = _Counter(clock, calendar)
-    pauses = [pause for pause in owed.pauses if pause.until is None or pause.until > clock.opened]
+    # One that began when the time had run out heals nothing: the time in it is charged like any other.
+    in_time = [pause for pause in owed.pauses if pause.since <= clock.due]
+    pauses = [pause for pause in in_time if pause.until is None or pause.until > clock.opened]
     budget, due = counted.through(pauses)
     return Reckoning(
         at=until,

@@ -82,7 +82,7 @@ def test_three_working_days_of_testing_leave_the_budget_and_it_goes_on_by_itself
     county.clock.set("2026-04-15 12:00")
     assert housing.queue()[call]["light"] == "suspended"
     page = housing.page(f"/calls/{call}")
-    assert "暂缓办理中(鉴定、检测、检验、评估期间)" in page
+    assert "暂缓理由:鉴定、检测、检验、评估期间" in page
     assert "暂停计时" in page
     assert "提前恢复办理" in page
     assert "不能申请暂缓办理" in page

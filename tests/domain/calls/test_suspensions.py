@@ -1,6 +1,6 @@
 """暂缓办理: on closed grounds, until a set day, then by itself; a suspension after a breach heals nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from domain.calls import records as r
 from domain.calls import suspensions as s
 from domain.calls.lights import Light, light_of
 from domain.calls.words import ClockPolicy
+from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers, extension, granting, owed, suspension
@@ -72,7 +73,10 @@ def test_a_suspension_after_a_breach_heals_nothing(county: CallCounty, call: UUI
     assert light_of(handle, local("2026-05-20", "12:00")) is Light.OVERDUE
     county.at("2026-05-20", "10:00")
     county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
-    assert owed(county, call, Action.HANDLE).performance is Performance.LATE
+    handle = owed(county, call, Action.HANDLE)
+    assert handle.performance is Performance.LATE
+    late_by = reckon(handle, county.rules.calendar, county.now).late_by
+    assert late_by == timedelta(hours=8, minutes=30), "the suspension took nothing off: a day, and Wednesday until ten"
 
 
 @pytest.mark.parametrize("ground", ["no_money", "conditions_lacking"])

@@ -9,10 +9,12 @@ from domain.calls import delay_events as e
 from domain.calls import events as ce
 from domain.calls import handling as h
 from domain.calls import waiting as w
+from domain.calls.passing import SucceedParty
 from domain.calls.words import WaitEnd
+from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
-from tests.domain.calls.asking import check_ledgers, owed, waiting_on
+from tests.domain.calls.asking import check_ledgers, extension, granting, owed, waiting_on
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
@@ -185,3 +187,33 @@ def test_a_new_round_begins_without_the_old_ones_waits(county: CallCounty, call:
     assert not county.call(call).open_waits
     county.dispatch(call, "zhujian", "shichang")
     assert county.decide(waiting_on(county, call, "shichang"), county.by("zhujian"))
+
+
+def _succeed(county: CallCounty, call: UUID, was: str, now: str) -> None:
+    county.ask(
+        DissolveOrganization(organization=county.orgs[was], successor=county.orgs[now], document="示编〔2026〕9号")
+    )
+    county.pass_time(minutes=1)
+    county.say(SucceedParty(call_id=call, dissolved=county.orgs[was]), "li")
+
+
+def test_what_was_asked_and_waited_for_goes_on_as_the_successors(county: CallCounty, call: UUID) -> None:
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    county.say(extension(call, 2), "zhifa")
+    _succeed(county, call, "zhifa", "huanjing")
+    (wait,) = county.call(call).open_waits
+    assert (wait.waiter, wait.on) == (county.orgs["huanjing"], county.orgs["shichang"])
+    county.say(granting(call, 2), "li")
+    assert owed(county, call, Action.HANDLE, "huanjing").deadline.due == local("2026-05-20", "17:30")
+    county.at("2026-05-13", "08:30")
+    facts = county.say(assisted(call), "shichang")
+    assert [type(fact) for fact in facts] == [ce.AssistanceReported, e.WaitingEnded]
+    assert owed(county, call, Action.HANDLE, "huanjing").justified_until == local("2026-05-21", "17:30")
+    check_ledgers(county, county.call(call))
+
+
+def test_nobody_waits_for_oneself_by_succession(county: CallCounty, call: UUID) -> None:
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    _succeed(county, call, "shichang", "zhifa")
+    assert not county.call(call).open_waits
+    assert not owed(county, call, Action.HANDLE).justified_at(local("2026-05-19", "09:00"))
