@@ -97,8 +97,8 @@ def reckon(owed: Obligation, calendar: WorkingCalendar, at: datetime) -> Reckoni
     until = at if ended is None else min(at, ended)
     clock = owed.deadline
     counted = _Counter(clock, calendar)
-    # One that began when the time had run out heals nothing: the time in it is charged like any other.
-    in_time = [pause for pause in owed.pauses if pause.since <= clock.due]
+    # What the bearer asked for when its time had run out heals nothing: it is charged like any other time.
+    in_time = [pause for pause in owed.pauses if pause.since <= clock.due or not pause.ground.by_request]
     pauses = [pause for pause in in_time if pause.until is None or pause.until > clock.opened]
     budget, due = counted.through(pauses)
     return Reckoning(

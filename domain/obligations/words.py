@@ -64,6 +64,11 @@ class PauseGround(Labelled):
     SUSPENSION = "suspension", "暂缓办理期间"
 
     @property
+    def by_request(self) -> bool:
+        """The bearer asked for it; other pauses are the time of others."""
+        return self is PauseGround.SUSPENSION
+
+    @property
     def waits(self) -> bool:
         """Nothing can be done meanwhile: it is another's turn."""
         return self is PauseGround.SUPPLEMENT
