@@ -35,7 +35,7 @@ _PARSER_ERRORS = (
     zlib.error,
     lzma.LZMAError,
     zipfile.BadZipFile,
-    ElementTree.ParseError,
+    SyntaxError,  # ElementTree.ParseError, and lxml's where it is installed: openpyxl then parses with it
 )
 """What openpyxl and the ZIP reader were seen to raise over damaged workbooks."""
 

@@ -329,3 +329,9 @@ def test_a_damaged_table_gives_rows_or_faults_with_a_message_and_never_an_except
     table = read(content)
     assert table.rows or table.faults
     assert all(fault.message for fault in table.faults)
+
+
+def test_a_workbook_whose_properties_are_lost_is_refused_whichever_parser_is_installed() -> None:
+    content = with_part_changed(workbook([HEADER, ROW]), "docProps/core.xml", lambda part: b"")
+
+    assert codes(read(content)) == [(None, None, "broken-workbook")]
