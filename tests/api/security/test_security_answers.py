@@ -163,7 +163,10 @@ def test_every_wrong_field_is_listed(at: Site) -> None:
 
 @pytest.mark.parametrize(
     ("path", "detail"),
-    [("/api/v1/calls/x", "“call”不是有效的编号。"), (f"/api/v1/calls/{uuid4()}?size=a", "“size”应为整数。")],
+    [
+        ("/api/v1/calls/x", "“call”不是有效的编号。"),
+        ("/api/v1/calls/7a4f0e6e-5d4c-4d7e-9a51-6a1f0f8f0c11?size=a", "“size”应为整数。"),
+    ],
 )
 def test_a_wrong_address_or_query_is_named_too(at: Site, path: str, detail: str) -> None:
     assert at.browser.get(path).json()["detail"] == detail
