@@ -8,6 +8,16 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.calls.beside_bodies import (
+    AgreedActionBody,
+    ConsultationBody,
+    EvaluationBody,
+    InterimBody,
+    agreed_bodies,
+    consultation_body,
+    evaluation_body,
+    interim_body,
+)
 from api.calls.commands import slug
 from api.documented import READING
 from api.reading import MinPosition, as_of_call, wait_for
@@ -64,6 +74,7 @@ class ObligationBody(BaseModel):
     organization_name: str
     deadline: Deadline
     round: int = Field(description="第几轮派发")
+    entry: int = Field(description="同类事项中的序号(办理节点、议定事项、补录、异议);没有序号的为 0")
     ended_at: datetime | None = Field(description="何时完成或终止")
     is_open: bool
     done: bool = Field(description="已完成(否则为仍在进行或已终止)")
@@ -124,6 +135,11 @@ class CallBody(BaseModel):
     misdispatches: int = Field(description="异议成立的次数(计为平台误派)")
     designated: UUID | None = Field(description="指定承办单位")
     submitted_at: datetime
+    interim: InterimBody | None
+    consultation: ConsultationBody | None
+    agreed: list[AgreedActionBody]
+    evaluation: EvaluationBody | None
+    reopenings: int = Field(description="重新打开的次数")
     late_entries: list[LateEntryBody]
     parties: list[PartyBody]
     obligations: list[ObligationBody]
@@ -236,7 +252,7 @@ def _line(line: CallLine, now: datetime) -> LineBody:
 
 
 def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:
-    steps = [] if historic else possible_steps(call, viewer.post, viewer.organization)
+    steps = [] if historic else possible_steps(call, viewer.post, viewer.organization, now)
     return CallBody(
         id=call.id,
         version=call.version,
@@ -257,6 +273,11 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         misdispatches=call.misdispatches,
         designated=call.designated,
         submitted_at=call.submitted_at,
+        interim=interim_body(call),
+        consultation=consultation_body(call),
+        agreed=agreed_bodies(call),
+        evaluation=evaluation_body(call),
+        reopenings=call.reopenings,
         late_entries=[
             LateEntryBody(
                 entry=late.entry,
@@ -290,6 +311,7 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 organization_name=t.organization_name,
                 deadline=t.deadline,
                 round=t.round,
+                entry=t.entry,
                 ended_at=t.ended,
                 is_open=t.open,
                 done=t.done,

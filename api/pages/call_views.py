@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from api.pages.beside_views import IN_CARDS
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
 from api.pages.times import DeadlineShown, LightShown, shown_light, time_text
@@ -17,6 +18,7 @@ from domain.shared.posts import Post
 from projections.calls.queries import CallFile, CallLine, RecordEntry
 
 _LONGEST_TITLE = 56
+_OF_A_PARTY = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST, Action.FINAL_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
                 for place, obligation in enumerate(call.obligations)
                 if obligation.organization == party.organization
                 and obligation.round == party.round
-                and obligation.action in (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST)
+                and obligation.action in _OF_A_PARTY
             ],
         }
         for party in ordered
@@ -182,7 +184,7 @@ def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
     return [
         {**clock(call, place, now), "organization": owed.organization_name}
         for place, owed in enumerate(call.obligations)
-        if owed.organization not in handling
+        if owed.organization not in handling and owed.action not in IN_CARDS
     ]
 
 

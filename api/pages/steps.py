@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.calls.commands import slug
 from api.pages.answering import answered_by
 from api.pages.attachments import refuse_carrying
+from api.pages.beside_views import beside_cards
 from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
 from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
@@ -24,22 +25,33 @@ from api.pages.waiting import call_age, patience, recorded_page, shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
-from domain.calls import records
+from domain.calls import attention, evaluations, records, reopening
 from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, barred_steps, possible_steps
+from domain.calls.consultation import ConveneConsultation, DeclareUnclear
 from domain.calls.dispatching import DispatchCall
 from domain.calls.handling import RecordArrival, Respond
 from domain.calls.intake import SupplementCall, WithdrawCall
+from domain.calls.interim import ApproveInterim, ProposeInterim, RefuseInterim
 from domain.calls.late_entries import MakeLateEntry
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
 from domain.calls.refusals import ObjectionTooLate
+from domain.calls.shelving import ApproveShelving, ProposeShelving, RefuseShelving
+from domain.calls.slow_refusals import LeadIsDesignated, NeedsConsultation
+from domain.obligations.words import Action
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from projections.calls.view import CallsView
 from projections.scope import Viewer
 
-_BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
+_BESIDE = frozenset(form_id(step.command) for step in (*records.STEPS, *attention.STEPS, *reopening.STEPS)) | {
+    form_id(DeclareUnclear),
+    form_id(ProposeInterim),
+    form_id(ProposeShelving),
+    form_id(evaluations.ChangeEvaluation),
+    form_id(evaluations.ContestEvaluation),
+    form_id(evaluations.ReportPressure),
     form_id(MakeLateEntry),
     form_id(RecordArrival),
     form_id(WithdrawCall),
@@ -47,8 +59,22 @@ _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
 """Steps beside the work: never what the call waits for, so never shown as what comes next."""
 
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
-_EITHER_WAY = frozenset({UpholdObjection, RejectObjection})
+_EITHER_WAY = frozenset(
+    {
+        UpholdObjection,
+        RejectObjection,
+        ApproveInterim,
+        RefuseInterim,
+        ApproveShelving,
+        RefuseShelving,
+        evaluations.UpholdEvaluation,
+        evaluations.ExcludeEvaluation,
+    }
+)
 """A ruling: none of its outcomes is laid into the hand of who rules."""
+
+_UNSAID = frozenset({NeedsConsultation.code, LeadIsDesignated.code})
+"""Rules that forbid what most calls never need: said to whoever asks, not on every page."""
 
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""
@@ -148,19 +174,21 @@ def call_page(
     forms = step_forms(services, viewer, call)
     if failed is not None:
         forms = _with_failure(services, viewer, call, forms, failed, typed or {}, refusal, command_id)
-    actions = [form for form in forms if form.id not in _BESIDE]
+    aside = _BESIDE if call.owing(Action.CONVENE, viewer.organization) else _BESIDE | {form_id(ConveneConsultation)}
+    actions = [form for form in forms if form.id not in aside]
     context = {
         "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), now),
         "waiting": waiting(call, now),
         "actions": actions,
         "answered": timeline(answered_by(actions, entries), names, files, now),
-        "note_actions": [form for form in forms if form.id in _BESIDE],
+        "note_actions": [form for form in forms if form.id in aside],
         "action_links": [{"href": f"/calls/{call.id}/triage", "label": "查清单、派发"}]
         if may_dispatch(viewer, call)
         else [],
         "barred": _barred(viewer, call, now),
         "parties": parties(call, now),
         "clocks": own_clocks(call, now),
+        "beside": beside_cards(call, now),
         "attachments": attachments(files),
         "entries": timeline(entries, names, files, now),
         "entries_text": f"共 {len(entries)} 条",
@@ -188,6 +216,7 @@ def _barred(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:
     said = [
         {"title": step.command.title, "text": bar.message}
         for step, bar in barred_steps(call, viewer.post, viewer.organization)
+        if bar.code not in _UNSAID
     ]
     if not said and (until := _too_late_to_object(viewer, call, now)) is not None:
         said.append({"title": RaiseObjection.title, "text": f"{ObjectionTooLate.rule}(至 {time_text(until, now)})"})
@@ -209,7 +238,7 @@ def step_forms(
     choices, now = choices_for(services, viewer, call), services.clock()
     too_late = _too_late_to_object(viewer, call, now) is not None
     forms = []
-    for step in possible_steps(call, viewer.post, viewer.organization):
+    for step in possible_steps(call, viewer.post, viewer.organization, now):
         if step.command is DispatchCall or (only is not None and step.command not in only):
             continue
         if step.command is RaiseObjection and too_late:

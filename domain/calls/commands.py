@@ -1,17 +1,24 @@
 """呼叫事项的全部请求: every command of the subject with its handler, and every step in the order pages offer them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from domain.calls import (
     acceptance,
+    attention,
     completion,
+    consultation,
     dispatching,
+    evaluations,
     handling,
     intake,
+    interim,
     late_entries,
     objections,
     part_dispatching,
     records,
+    reopening,
+    shelving,
 )
 from domain.calls.call import Call
 from domain.calls.rights import Step
@@ -26,7 +33,13 @@ HANDLERS: Handlers = {
     **part_dispatching.HANDLERS,
     **objections.HANDLERS,
     **handling.HANDLERS,
+    **interim.HANDLERS,
+    **consultation.HANDLERS,
+    **shelving.HANDLERS,
     **completion.HANDLERS,
+    **evaluations.HANDLERS,
+    **reopening.HANDLERS,
+    **attention.HANDLERS,
     **late_entries.HANDLERS,
     **records.HANDLERS,
 }
@@ -38,15 +51,25 @@ STEPS: tuple[Step, ...] = (
     *part_dispatching.STEPS,
     *objections.STEPS,
     *handling.STEPS,
+    *interim.STEPS,
+    *consultation.STEPS,
+    *shelving.STEPS,
     *completion.STEPS,
+    *evaluations.STEPS,
+    *reopening.STEPS,
+    *attention.STEPS,
     *late_entries.STEPS,
     *records.STEPS,
 )
 
 
-def possible_steps(call: Call, post: Post, organization: UUID) -> list[Step]:
-    """The steps this person may take on the call now, primary ones first."""
-    allowed = [step for step in _fitting(call, post, organization) if step.bar(call, organization) is None]
+def possible_steps(call: Call, post: Post, organization: UUID, now: datetime | None = None) -> list[Step]:
+    """The steps this person may take on the call, primary ones first; `now`: without those whose time is not now."""
+    allowed = [
+        step
+        for step in _fitting(call, post, organization)
+        if step.bar(call, organization) is None and (now is None or step.moment(call, organization, now))
+    ]
     return sorted(allowed, key=lambda step: not step.primary)
 
 

@@ -62,12 +62,13 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     setting, call = begin(ORDER_REWORK, command, desk)
     by_platform = setting.own.id == call.platform
     policy = command.policy if by_platform else ClockPolicy.CONTINUE
-    handled = [t for t in call.obligations if t.action is Action.HANDLE and t.round == call.round and not t.entry][-1]
+    handled = call.work
+    assert handled is not None, "a result was reported"
     assert handled.ended is not None, "a result was reported"
     if policy is ClockPolicy.RESTART:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.limit)
     else:
-        complete = setting.resumed(handled.deadline, handled.ended)
+        complete = setting.resumed(handled.deadline, handled.paused_since or handled.ended)
     return [
         call.next(
             e.ReworkOrdered,
@@ -102,6 +103,7 @@ def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
         desk.envelope,
         spot_checked=command.spot_checked,
         evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
+        reopen=setting.deadline(LimitKind.REOPEN, call.urgency),
         text=command.text,
     )
     if not call.own_work:
@@ -121,7 +123,7 @@ class EvaluateCall(CallCommand):
 
 def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
     """评价 closes the call. Refuses DeadlinePassed after the window."""
-    _, call = begin(EVALUATE, command, desk)
+    setting, call = begin(EVALUATE, command, desk)
     obligation = call.owing(Action.EVALUATE)
     if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
         raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
@@ -131,6 +133,8 @@ def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
             desk.envelope,
             evaluator=Evaluator.TOWNSHIP,
             grade=command.grade,
+            contest=setting.deadline(LimitKind.CONTEST_EVALUATION, call.urgency),
+            change=setting.deadline(LimitKind.CHANGE_EVALUATION, call.urgency),
             text=command.text,
         ),
         e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=True),

@@ -1,7 +1,15 @@
 """折叠: from the facts of a call to what is known of it, one pure step a fact."""
 
 from domain.calls import events as e
-from domain.calls import fold_dispatching, fold_handling, fold_intake, fold_records
+from domain.calls import (
+    fold_aftermath,
+    fold_consultation,
+    fold_dispatching,
+    fold_handling,
+    fold_intake,
+    fold_records,
+    fold_slow_work,
+)
 from domain.calls.call import Call
 from domain.calls.fold_obligations import Steps
 from domain.shared.changes import changed
@@ -27,5 +35,8 @@ _STEPS: Steps = {
     **fold_intake.STEPS,
     **fold_dispatching.STEPS,
     **fold_handling.STEPS,
+    **fold_slow_work.STEPS,
+    **fold_consultation.STEPS,
+    **fold_aftermath.STEPS,
     **fold_records.STEPS,
 }

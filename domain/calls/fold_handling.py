@@ -1,12 +1,15 @@
 """折叠·办理: what responses, results, confirmation and closing make of a call."""
 
 from domain.calls import events as e
+from domain.calls.beside import Evaluation
 from domain.calls.call import Call
 from domain.calls.fold_obligations import (
+    ASKED_ACTIONS,
     PARTY_ACTIONS,
     RULING_ACTIONS,
     Steps,
     bearer,
+    beside_ended,
     each,
     ended,
     owes,
@@ -14,11 +17,12 @@ from domain.calls.fold_obligations import (
     township,
     traced,
     undisputed,
+    unpaused,
     with_party,
 )
-from domain.calls.words import Stage
+from domain.calls.words import ClockPolicy, Stage
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action, Ending
+from domain.obligations.words import Action, Ending, PauseGround
 from domain.shared.changes import changed
 
 
@@ -65,7 +69,9 @@ def _cooperated(call: Call, event: e.CooperationReported) -> Call:
 
 def _result(call: Call, event: e.ResultReported) -> Call:
     call = traced(call, event.organization.id, Action.RESPOND)
-    call = ended(call, event, Action.HANDLE, Action.FIRST_RESULT, organization=event.organization.id)
+    done = (Action.HANDLE, Action.FIRST_RESULT, Action.FINAL_RESULT)
+    call = ended(call, event, *done, organization=event.organization.id)
+    call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
     call = changed(with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
     confirmer = township(call) if event.confirmer is None else bearer(event.confirmer)
     return owes(call, Action.CONFIRM, confirmer, event.confirm, to=bearer(event.organization))
@@ -78,31 +84,49 @@ def _confirmed(call: Call, event: e.ResultConfirmed) -> Call:
 
 def _rework(call: Call, event: e.ReworkOrdered) -> Call:
     """The same duty is open again: what it had used of its time stays used, what was late stays late."""
-    lead = call.lead
-    assert lead is not None
+    lead, work = call.lead, call.work
+    assert lead is not None, "a result was reported by the lead"
+    assert work is not None, "a result was reported by the lead"
     call = ended(call, event, Action.CONFIRM, Action.RESOLVE)
-    call = changed(with_party(call, lead.organization, finished=False), stage=Stage.HANDLING, reworks=call.reworks + 1)
+    stage = Stage.INTERIM if work.action is Action.FINAL_RESULT else Stage.HANDLING
+    call = changed(with_party(call, lead.organization, finished=False), stage=stage, reworks=call.reworks + 1)
 
     def reopened(owed: Obligation) -> Obligation:
-        if owed.round != call.round or owed.entry or owed.open:
+        if owed.opened_by != work.opened_by or owed.open:
             return owed
-        return owed.reopened(event.recorded_at, event.complete, call.version)
+        again = unpaused(owed).reopened(event.recorded_at, event.complete, call.version)
+        untimed = owed.paused_since is not None and owed.pauses[-1].ground is PauseGround.UNTIMED
+        if untimed and event.policy is ClockPolicy.CONTINUE:
+            return again.paused(PauseGround.UNTIMED, event.recorded_at, call.version)
+        return again
 
-    return each(call, reopened, Action.HANDLE, organization=lead.organization)
+    return each(call, reopened, work.action, organization=lead.organization)
 
 
 def _resolved(call: Call, event: e.CallResolved) -> Call:
     lead = call.lead
     call = ended(call, event, Action.RESOLVE)
     beside = (*PARTY_ACTIONS, Action.COOPERATE, Action.DISPATCH_PART, *RULING_ACTIONS)
-    call = ended(call, event, *beside, ending=Ending.LAPSED)
-    call = changed(undisputed(call), stage=Stage.RESOLVED)
+    call = beside_ended(ended(call, event, *beside, ending=Ending.LAPSED), event)
+    call = changed(
+        undisputed(call),
+        stage=Stage.RESOLVED,
+        resolved_at=event.recorded_at,
+        reopen_until=event.reopen.due if event.reopen else None,
+    )
     to = platform(call) if lead is None else (lead.organization, lead.name)
     return owes(call, Action.EVALUATE, township(call), event.evaluate, to=to)
 
 
 def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
-    return ended(call, event, Action.EVALUATE)
+    evaluation = Evaluation(
+        version=call.version,
+        grade=event.grade,
+        at=event.recorded_at,
+        contest_until=event.contest.due if event.contest else None,
+        change_until=event.change.due if event.change else None,
+    )
+    return changed(ended(call, event, Action.EVALUATE), evaluation=evaluation)
 
 
 def _closed(call: Call, event: e.CallClosed) -> Call:
@@ -110,7 +134,7 @@ def _closed(call: Call, event: e.CallClosed) -> Call:
 
 
 def _withdrawn(call: Call, event: e.CallWithdrawn) -> Call:
-    return changed(ended(call, event, ending=Ending.LAPSED), stage=Stage.WITHDRAWN)
+    return changed(ended(beside_ended(call, event), event, ending=Ending.LAPSED), stage=Stage.WITHDRAWN)
 
 
 STEPS: Steps = {

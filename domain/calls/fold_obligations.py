@@ -24,6 +24,18 @@ PARTY_ACTIONS = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSI
 RULING_ACTIONS = (Action.MEDIATE, Action.OPINE, Action.DESIGNATE)
 """What the ruling bodies owe while it is disputed who handles."""
 
+ASKED_ACTIONS = (Action.ANSWER_INTERIM, Action.APPROVE_SHELVING)
+"""Answers that are owed while it is being handled, and of no more use once it is not."""
+
+SHELVED_ACTIONS = (Action.HANDLE, Action.FIRST_RESULT, Action.ASSIST, Action.COOPERATE)
+"""What stands still while a call is on the shelf."""
+
+CONSULTED_ACTIONS = (Action.CONVENE, Action.HOLD, Action.AGREED_ACTION)
+"""What is owed for a consultation, by whoever convenes it and whoever agreed to something."""
+
+EVALUATION_ACTIONS = (Action.DECIDE_EVALUATION, Action.APPROVE_EXCLUSION)
+"""What is owed about an evaluation that was contested."""
+
 
 def bearer(organization: e.OrganizationRef) -> Bearer:
     """An organization a fact names."""
@@ -103,6 +115,19 @@ def each(
         ):
             obligations[place] = change(owed)
     return changed(call, obligations=tuple(obligations))
+
+
+def beside_ended(call: Call, event: Event) -> Call:
+    """What is owed beside the handling ends with it, undone. Nobody failed to attend what was not held."""
+    call = ended(call, event, Action.ATTEND, ending=Ending.RELEASED)
+    return ended(call, event, *ASKED_ACTIONS, *CONSULTED_ACTIONS, Action.REVIEW_SHELVING, ending=Ending.LAPSED)
+
+
+def unpaused(owed: Obligation) -> Obligation:
+    """What ended while its clock stood still: the pause was over then, should it be owed again."""
+    if owed.paused_since is None:
+        return owed
+    return changed(owed, pauses=(*owed.pauses[:-1], changed(owed.pauses[-1], until=owed.performed or owed.ended)))
 
 
 def released(call: Call, event: Event, organization: UUID) -> Call:

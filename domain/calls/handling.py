@@ -189,11 +189,13 @@ RECORD_ARRIVAL = Step(
     RecordArrival,
     rights.HANDLING_POSTS | rights.CALLING_POSTS,
     lambda call, organization: rights.party(call, organization) or rights.township(call, organization),
-    rights.at(Stage.HANDLING),
+    rights.at(Stage.HANDLING, Stage.INTERIM, Stage.SHELVED),
 )
 
 
-REPORT_PROGRESS = Step(ReportProgress, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING))
+REPORT_PROGRESS = Step(
+    ReportProgress, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING, Stage.INTERIM, Stage.SHELVED)
+)
 
 
 REPORT_ASSISTANCE = Step(
@@ -204,7 +206,13 @@ REPORT_ASSISTANCE = Step(
 REPORT_COOPERATION = Step(ReportCooperation, rights.CALLING_POSTS, rights.township, rights.owes(Action.COOPERATE))
 
 
-REPORT_RESULT = Step(ReportResult, rights.HANDLING_POSTS, rights.lead, rights.owes(Action.HANDLE), primary=True)
+REPORT_RESULT = Step(
+    ReportResult,
+    rights.HANDLING_POSTS,
+    rights.lead,
+    rights.owes(Action.HANDLE, Action.FINAL_RESULT),
+    primary=True,
+)
 
 STEPS: tuple[Step, ...] = (
     RESPOND,

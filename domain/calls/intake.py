@@ -266,6 +266,7 @@ WITHDRAW = Step(
         Stage.SENT_BACK,
         Stage.ACCEPTED,
         Stage.HANDLING,
+        Stage.SHELVED,
         Stage.DECLINED,
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.calls.call import Call
@@ -15,6 +16,7 @@ from domain.shared.refusals import Refusal
 Bar = Callable[[Call, UUID], Refusal | None]
 Who = Callable[[Call, UUID], bool]
 When = Callable[[Call, UUID], bool]
+Moment = Callable[[Call, UUID, datetime], bool]
 
 TOWNSHIP_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
 CALLING_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER})
@@ -36,6 +38,8 @@ class Step:
     primary: bool = False
     bar: Bar = lambda call, organization: None
     """A rule that forbids the step in a situation it would fit, in its own words: it is said instead of the offer."""
+    moment: Moment = lambda call, organization, now: True
+    """Whether the clock lets it: outside its window it is not offered (asked all the same, it is refused by rule)."""
 
     def refusal(self, call: Call, post: Post, organization: UUID) -> Refusal | None:
         """Why this person can't take the step now, or None when they may."""
@@ -109,9 +113,9 @@ def not_final(call: Call, organization: UUID) -> bool:
     return call.stage not in FINAL_STAGES
 
 
-def owes(kind: Action) -> When:
-    """This organization has such a obligation open."""
-    return lambda call, organization: call.owing(kind, organization) is not None
+def owes(*kinds: Action) -> When:
+    """This organization has an obligation of one of these kinds open."""
+    return lambda call, organization: any(call.owing(kind, organization) is not None for kind in kinds)
 
 
 def check(step: Step, call: Call, post: Post, organization: UUID) -> None:
