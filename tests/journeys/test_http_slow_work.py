@@ -58,7 +58,8 @@ def test_a_penalty_case_of_ninety_days_is_followed_up_on_its_own_clocks(county: 
     assert "完成办理节点" in page
 
     clock.set("2026-06-29 09:00")
-    assert lead.queue()[call]["light"] == "overdue"
+    lines = [line for line in lead.get("/calls", queue="to_do")["items"] if line["id"] == call]
+    assert [(line["action"], line["light"]) for line in lines] == [("milestone", "overdue"), ("milestone", "normal")]
     lead.do(call, "meet-milestone", milestone=1, text="调查终结")
     clock.set("2026-08-20 09:00")
     lead.do(call, "meet-milestone", milestone=2, text="处罚决定书已送达")
@@ -230,13 +231,13 @@ def test_the_township_urges_who_is_late_once_a_working_day_and_a_copy_only_reads
     caller, stranger = county.person("cd-01"), county.person("shuiwuju-z")
     assert f"/calls/{call}/remind" not in caller.page(f"/calls/{call}")
     assert "remind" not in caller.call(call)["possible_steps"]
-    county.clock.set("2026-06-24 10:00")
+    county.clock.set("2026-06-25 10:00")
     form = form_to(caller.page(f"/calls/{call}"), f"/calls/{call}/remind")
     sent = caller.browser.post(form.action, data=form.with_typed(reminded=county.organization("zhzfj"), text="请尽快"))
     assert sent.status_code == 303, sent.text
     problem = caller.refused(call, "remind", reminded=county.organization("zhzfj"))
     assert problem["code"] == "reminded-already"
-    county.clock.set("2026-06-25 10:00")
+    county.clock.set("2026-06-26 10:00")
     caller.do(call, "remind", reminded=county.organization("zhzfj"))
 
     assert stranger.api.get(f"/api/v1/calls/{call}").status_code == 404
