@@ -9,6 +9,7 @@ from api.pages.times import DeadlineShown, time_text
 from domain.calls.beside import Consultation, Evaluation, Interim
 from domain.calls.call import Call
 from domain.calls.words import Stage
+from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 
 IN_CARDS: Final = frozenset({Action.MILESTONE, Action.AGREED_ACTION, Action.ATTEND})
@@ -31,6 +32,17 @@ class Card:
     title: str
     lines: list[tuple[str, str]]
     items: list[CardItem]
+
+
+def doing_text(owed: Obligation) -> str:
+    """What is to be done, with its number where there are several of a kind."""
+    match owed.action:
+        case Action.MILESTONE:
+            return f"{owed.action.label}(第 {owed.entry} 个)"
+        case Action.AGREED_ACTION:
+            return f"{owed.action.label}(第 {owed.entry} 项)"
+        case _:
+            return owed.action.label
 
 
 def beside_cards(call: Call, now: datetime) -> list[Card]:

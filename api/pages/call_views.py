@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from api.pages.beside_views import IN_CARDS
+from api.pages.beside_views import IN_CARDS, doing_text
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
 from api.pages.times import DeadlineShown, LightShown, shown_light, time_text
@@ -68,7 +68,7 @@ def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[
         desk_text=(line.owed.organization_name if line.owed.organization_name != own else "")
         if line.owed
         else (line.lead_name or ""),
-        action_text=line.owed.action.label if line.owed else "",
+        action_text=doing_text(line.owed) if line.owed else "",
         deadline=shown_obligation(line.owed, now) if line.owed else None,
         updated_text=time_text(line.changed_at, now),
         waits=line.id in waiting,
@@ -170,7 +170,7 @@ def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "organization": obligation.organization_name,
-            "doing": obligation.action.label,
+            "doing": doing_text(obligation),
             "deadline": shown_obligation(obligation, now),
         }
         for obligation in sorted(call.open_obligations, key=lambda t: t.deadline.due)

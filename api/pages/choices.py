@@ -28,7 +28,8 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
         "called": _callable(services, viewer, call, handlers),
         "township": [Option(str(o.id), o.name) for o in standing if o.kind in _CALLING],
     }
-    by_field["invited"] = [option for option in handlers if option.value != str(viewer.organization)]
+    others = [option for option in handlers if option.value != str(viewer.organization)]
+    by_field["invited"] = _callable(services, viewer, call, others)
     if call is not None:
         by_field |= _of_slow_work(call, viewer, services.clock(), handlers)
         by_field["organization"] = _parties(call, viewer)
