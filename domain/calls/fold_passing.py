@@ -1,12 +1,15 @@
 """折叠·接力: what passing on at a handover point and succession make of a call."""
 
+from uuid import UUID
+
 from domain.calls import passing_events as p
 from domain.calls.call import Call
+from domain.calls.events import OrganizationRef
 from domain.calls.fold_dispatching import bound, bound_to_act
-from domain.calls.fold_obligations import PARTY_ACTIONS, Steps, each, with_party
+from domain.calls.fold_obligations import ASKED_ACTIONS, PARTY_ACTIONS, Steps, each, ended, with_party
 from domain.calls.words import Role
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Ending
+from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
 
 
@@ -23,7 +26,9 @@ def _passed(call: Call, event: p.StagePassed) -> Call:
     for organization in (event.passer.id, taker):
         call = each(call, passed_on, *PARTY_ACTIONS, organization=organization)
         call = with_party(call, organization, released=True)
-    call = changed(call, parties=(*call.parties, bound(event.party, call.round)), off_list=event.off_list)
+    call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
+    parties = (*call.parties, bound(event.party, call.round))
+    call = changed(call, parties=parties, off_list=event.off_list, interim=None)
     return bound_to_act(call, event.party, None)
 
 
@@ -46,6 +51,7 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
             if call.party(now) is None or party.role is Role.LEAD:
                 parties.append(changed(party, organization=now, name=event.now.name))
     call = changed(call, obligations=(*call.obligations, *heirs), parties=tuple(parties))
+    call = _beside_succeeded(call, was, event.now)
     if call.township == was:
         call = changed(call, township=now, township_name=event.now.name)
     if call.platform == was:
@@ -55,6 +61,40 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
     if call.establishment_office == was:
         call = changed(call, establishment_office=now)
     return changed(call, designator=now) if call.designator == was else call
+
+
+def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
+    """What is known of the call beside its parties: who has still to do something in it is the successor."""
+    owing = {(owed.action, owed.entry) for owed in call.open_obligations if owed.organization == now.id}
+    agreed = tuple(
+        changed(action, organization=now.id, organization_name=now.name)
+        if action.organization == was and (Action.AGREED_ACTION, action.number) in owing
+        else action
+        for action in call.agreed
+    )
+    evaluations = tuple(
+        changed(one, township=now.id, township_name=now.name) if one.township == was else one
+        for one in call.evaluations
+    )
+    co_callers = tuple(
+        changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
+    )
+    call = changed(call, agreed=agreed, evaluations=evaluations, co_callers=co_callers)
+    if call.interim is not None and call.interim.organization == was:
+        call = changed(call, interim=changed(call.interim, organization=now.id, organization_name=now.name))
+    return _consultation_succeeded(call, was, now)
+
+
+def _consultation_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
+    """A consultation that is still to be held."""
+    convened = call.consultation
+    if convened is None or convened.held_at is not None:
+        return call
+    invited = tuple(dict.fromkeys((now.id, now.name) if one == was else (one, name) for one, name in convened.invited))
+    convened = changed(convened, invited=invited)
+    if convened.convener == was:
+        convened = changed(convened, convener=now.id, convener_name=now.name)
+    return changed(call, consultation=convened)
 
 
 STEPS: Steps = {
