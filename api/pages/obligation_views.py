@@ -39,7 +39,7 @@ def shown_obligation(owed: Obligation, now: datetime, why_href: str = "") -> Dea
 def _left(owed: Obligation, now: datetime) -> str:
     if owed.open:
         if light_of(owed, now) is Light.SUSPENDED:
-            return "暂停计时"
+            return "暂停计时" if owed.paused_since is not None else "待对方先办"
         over = now > owed.deadline.due
         if over:
             return f"已超期 {span_text(now - owed.deadline.due)}"

@@ -4,8 +4,8 @@ from domain.calls import consultation_events as ce
 from domain.calls.beside import AgreedAction, Consultation
 from domain.calls.call import Call
 from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township
-from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action, Ending, PauseGround
+from domain.obligations.obligation import Excuse, Obligation
+from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround
 from domain.shared.changes import changed
 
 
@@ -41,7 +41,11 @@ def _convened(call: Call, event: ce.ConsultationConvened) -> Call:
     )
     for one in event.invited:
         call = owes(call, Action.ATTEND, bearer(one), event.attend, to=convener, entry=event.consultation)
-    return call
+    # Who came is in the convener's record alone: until it is written down, nobody else is late.
+    unrecorded = Excuse(ExcuseGround.AWAITING_RECORD, event.attend.due, call.version)
+    return each(
+        call, lambda o: changed(o, excuses=(unrecorded,)) if o.open else o, Action.ATTEND, entry=event.consultation
+    )
 
 
 def _held(call: Call, event: ce.ConsultationHeld) -> Call:
@@ -56,7 +60,7 @@ def _held(call: Call, event: ce.ConsultationHeld) -> Call:
             return owed
         if owed.organization in came:
             return owed.discharged(at, by, min(at, owed.deadline.due))
-        return owed.given_up(Ending.LAPSED, at, by)
+        return changed(owed, excuses=()).given_up(Ending.LAPSED, at, by)
 
     call = each(ended(call, event, Action.HOLD), attended, Action.ATTEND)
     texts = (*event.action_texts, *("",) * (len(event.actions) - len(event.action_texts)))

@@ -127,6 +127,10 @@ class Obligation:
         """超期 at a moment while it was open: its time has run out and no pause holds it."""
         return self.breached or (at > self.deadline.due and not self._paused_at(at))
 
+    def excused_at(self, at: datetime) -> bool:
+        """Whether being late at a moment is not held against the bearer."""
+        return any(x.since <= at and (x.until is None or at <= x.until) for x in self.excuses)
+
     def _paused_at(self, at: datetime) -> bool:
         """In a pause that began in time: a pause after a breach heals nothing."""
         return any(

@@ -85,3 +85,4 @@ class ExcuseGround(Labelled):
     """正当事由."""
 
     RULING_OVERRUN = "ruling_overrun", "裁决逾期"
+    AWAITING_RECORD = "awaiting_record", "待召集单位登记会商结果"
