@@ -15,6 +15,7 @@ from api.documented import with_problem_schema
 from api.list_commands_api import list_commands_api
 from api.lists_api import lists_api
 from api.pages.attachments import attachments_router
+from api.pages.bulk import bulk_router
 from api.pages.desk import desk_router
 from api.pages.directory import directory_router
 from api.pages.frame import STATIC, TemplatePages
@@ -59,6 +60,7 @@ def make_app(
     app.include_router(_api(services, security))
     app.include_router(sign_in_router(security, pages, demonstration_posts=demonstration_posts))
     app.include_router(account_router(security, pages))
+    app.include_router(bulk_router(services, pages))
     app.include_router(desk_router(services, pages))
     app.include_router(new_call_router(services, pages))
     app.include_router(attachments_router(services))

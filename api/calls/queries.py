@@ -113,6 +113,15 @@ class PartyBody(BaseModel):
     released: bool
 
 
+class CoCallerBody(BaseModel):
+    """一个并入的呼叫。"""
+
+    call: UUID
+    number: str
+    township: UUID
+    township_name: str
+
+
 class CallBody(BaseModel):
     """呼叫事项当前(或某一历史时点)的情况。"""
 
@@ -140,6 +149,10 @@ class CallBody(BaseModel):
     agreed: list[AgreedActionBody]
     evaluation: EvaluationBody | None
     reopenings: int = Field(description="重新打开的次数")
+    merged_into: UUID | None = Field(description="已并入的事项")
+    co_callers: list[CoCallerBody] = Field(description="并入本事项的呼叫")
+    parts: list[UUID] = Field(description="由本事项拆出的事项")
+    split_from: UUID | None = Field(description="本事项由何事项拆出")
     late_entries: list[LateEntryBody]
     parties: list[PartyBody]
     obligations: list[ObligationBody]
@@ -278,6 +291,13 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         agreed=agreed_bodies(call),
         evaluation=evaluation_body(call),
         reopenings=call.reopenings,
+        merged_into=call.merged_into,
+        co_callers=[
+            CoCallerBody(call=one.call, number=one.number, township=one.township, township_name=one.township_name)
+            for one in call.co_callers
+        ],
+        parts=list(call.parts),
+        split_from=call.split_from,
         late_entries=[
             LateEntryBody(
                 entry=late.entry,

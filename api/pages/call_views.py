@@ -16,6 +16,7 @@ from domain.calls.words import DiscoveredHow, Role, Stage
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from projections.calls.queries import CallFile, CallLine, RecordEntry
+from projections.scope import Viewer
 
 _LONGEST_TITLE = 56
 _OF_A_PARTY = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST, Action.FINAL_RESULT)
@@ -23,7 +24,7 @@ _OF_A_PARTY = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One row of a queue."""
+    """One row of a queue. `bulk` names the row where its step can be taken on several at once: call and version."""
 
     href: str
     number: str
@@ -37,6 +38,7 @@ class QueueRow:
     deadline: DeadlineShown | None
     updated_text: str
     waits: bool
+    bulk: str = ""
 
 
 def shortened(text: str, most: int) -> str:
@@ -196,7 +198,9 @@ def call_light(call: Call, now: datetime) -> LightShown | None:
     return shown_light(light_of(open_obligations[0], now))
 
 
-def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: datetime) -> dict[str, Any]:
+def call_head(
+    call: Call, submitted: Mapping[str, Any], basis_text: str, viewer: Viewer, now: datetime
+) -> dict[str, Any]:
     """The call itself in words; `submitted` is its first fact as the viewer may read it."""
     discovered = submitted.get("discovered_at")
     how = submitted.get("discovered_how")
@@ -221,7 +225,30 @@ def call_head(call: Call, submitted: Mapping[str, Any], basis_text: str, now: da
         "light": call_light(call, now),
         "basis_text": basis_text,
         "withdrawn": call.withdrawn_content,
+        "related": _related(call, viewer),
     }
+
+
+def _related(call: Call, viewer: Viewer) -> list[dict[str, str]]:
+    """The calls this one was merged into, took in, was split from and into; a link only where it can be opened."""
+    theirs = {call.township, call.platform}
+    related = [
+        ("共同呼叫", one.call, f"{one.township_name} {one.number}", {one.township, call.platform})
+        for one in call.co_callers
+    ]
+    if call.merged_into is not None:
+        related.append(("已并入", call.merged_into, call.merged_into_number, theirs))
+    if call.split_from is not None:
+        related.append(("拆分自", call.split_from, call.split_from_number, theirs))
+    related += [("拆出", part, f"第 {number} 部分", theirs) for number, part in enumerate(call.parts, start=1)]
+    return [
+        {
+            "label": label,
+            "href": f"/calls/{id_}" if viewer.sees_all or viewer.organization in readers else "",
+            "text": text,
+        }
+        for label, id_, text, readers in related
+    ]
 
 
 def basis_text(entries: list[RecordEntry]) -> str:

@@ -7,9 +7,11 @@ from api.pages.forms import Choices, Option
 from api.services import Services
 from domain.calls.attention import overdue
 from domain.calls.call import Call
+from domain.calls.merging import MERGE
 from domain.directory.kinds import OrganizationKind
 from domain.obligations.words import Action
 from domain.rules.rulebook import ReasonList
+from projections.calls.queries import CallLine
 from projections.scope import Viewer
 
 _CALLING = (OrganizationKind.TOWNSHIP, OrganizationKind.FUNCTIONAL_ZONE)
@@ -33,9 +35,14 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
     if call is not None:
         by_field |= _of_slow_work(call, viewer, services.clock(), handlers)
         by_field["organization"] = _parties(call, viewer)
+        by_field["into"] = [Option(str(line.id), said_briefly(line)) for line in alike_calls(services, viewer, call)]
         given_back = {
             obligation.entry for obligation in call.open_obligations if obligation.action is Action.DISPATCH_PART
         }
+        standing_ids = {o.id for o in standing}
+        by_field["dissolved"] = [
+            Option(str(p.organization), p.name) for p in call.current_parties if p.organization not in standing_ids
+        ]
         by_field["objector"] = [
             Option(str(p.organization), f"{p.name}({p.role.label})")
             for p in call.current_parties
@@ -79,6 +86,18 @@ def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]
         "reminded": [Option(organization, name) for organization, name in late.items()],
         "copied": [option for option in known if option.value not in readers],
     }
+
+
+def alike_calls(services: Services, viewer: Viewer, call: Call) -> list[CallLine]:
+    """疑似重复, for the platform while the call can still be merged; nobody else is shown others' calls."""
+    if viewer.organization != call.platform or not MERGE.when(call, viewer.organization):
+        return []
+    return services.calls.alike(viewer, call)
+
+
+def said_briefly(line: CallLine) -> str:
+    """Another call in one line."""
+    return f"{line.number} {line.township_name}:{line.text[:30]}({line.place[:20]})"
 
 
 def _parties(call: Call, viewer: Viewer) -> list[Option]:

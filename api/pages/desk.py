@@ -1,13 +1,17 @@
 """工作台: the first page, the queues and the search."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.calls.commands import slug
+from api.pages.bulk import BULK
 from api.pages.call_views import QueueRow, queue_row
 from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
@@ -69,6 +73,8 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
             "tabs": _tabs(services, viewer, _OVERDUE if only_overdue else which),
             "empty_text": _EMPTY[_OVERDUE if only_overdue else which],
         }
+        if which == "to-do":
+            context |= _bulk(found, context["rows"])
         if which == "mine":
             context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
         return pages(request, "queue.html", context)
@@ -109,8 +115,25 @@ def _listing(
         "empty_label": None,
         "search": None,
         "live_topics": f"desk:{viewer.organization}",
+        "bulk": None,
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
     }
+
+
+def _bulk(found: Sequence[CallLine], rows: Sequence[QueueRow]) -> dict[str, Any]:
+    """Rows that can be chosen, and the steps to be taken on them; nothing where there are not two of them."""
+    steps: dict[str, str] = {}
+    chosen = []
+    for line, row in zip(found, rows, strict=True):
+        command = BULK.get(line.owed.action) if line.owed is not None else None
+        if command is not None:
+            steps[slug(command)] = command.title
+            row = replace(row, bulk=f"{line.id}:{line.version}")
+        chosen.append(row)
+    if sum(bool(row.bulk) for row in chosen) < 2:
+        return {}
+    buttons = [{"step": step, "label": f"{title}所选"} for step, title in steps.items()]
+    return {"rows": chosen, "bulk": {"command_id": str(uuid4()), "buttons": buttons}}
 
 
 def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list[QueueRow]:

@@ -129,7 +129,7 @@ def _totals(owed: Obligation, reckoning: Reckoning) -> list[tuple[str, str]]:
     limit = owed.deadline.limit
     totals = [
         ("起算", exact_text(owed.deadline.opened)),
-        ("应用时间", amount_text(limit, reckoning.budget, reckoning.budget)),
+        ("可用时间", amount_text(limit, reckoning.budget, reckoning.budget)),
         ("已用时间", amount_text(limit, reckoning.consumed, reckoning.budget)),
     ]
     if reckoning.late_by:

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.pages.times import shown_deadline, time_text
-from domain.calls.words import BasisKind, ClockPolicy, Grade, LateFact, NoteReach, ReopeningPolicy
+from api.pages.times import exact_text, shown_deadline, time_text
+from domain.calls.words import (
+    BasisKind,
+    ClockPolicy,
+    Grade,
+    InstructionSource,
+    LateFact,
+    NoteReach,
+    ReopeningPolicy,
+)
 from domain.shared.deadlines import Deadline
 from domain.shared.urgency import Urgency
 
@@ -232,6 +240,34 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.LateEntryConfirmed": Words("确认补录属实", (("entry", "补录序号", _plain),), (("remark", "说明"),)),
     "calls.LateEntryContested": Words("对补录提出异议", (("entry", "补录序号", _plain),), _REASON),
+    "calls.CallMerged": Words("并入另一事项", (("into_number", "并入", _plain),), _REASON),
+    "calls.CoCallerJoined": Words("共同呼叫", (("township", "共同呼叫镇街", _name), ("number", "其呼叫编号", _plain))),
+    "calls.CallSplit": Words(
+        "拆出一部分另行办理", (("part_number", "拆出为", _plain),), (("text", ""), ("reason", "理由"))
+    ),
+    "calls.StagePassed": Words(
+        "移交下一环节",
+        (
+            ("passer", "移交单位", _name),
+            ("party", "现主办", _party),
+            ("basis", "依据", _basis),
+            ("point", "衔接点", _plain),
+        ),
+        (("text", "已办情况和材料"),),
+    ),
+    "calls.InstructionRecorded": Words(
+        "登记批示、交办",
+        (
+            ("source", "来源", lambda v: InstructionSource(v).label),
+            ("number", "文号或编号", _plain),
+            ("handler", "指明承办", _name),
+            ("due", "要求办结时间", lambda v: exact_text(datetime.fromisoformat(v))),
+            ("moved", "时限", lambda v: f"{len(v)} 项时限按较严的要求缩短"),
+        ),
+        _TEXT,
+    ),
+    "calls.PartySucceeded": Words("职责承接", (("was", "原单位", _name), ("now", "承接单位", _name))),
+    "calls.PartTakenOver": Words("由拆分而来", (("origin_number", "原事项", _plain),)),
     "calls.ContentWithdrawn": Words("内容依令撤除", (("order_number", "文号", _plain),)),
     "calls.InterimProposed": Words(
         "申请阶段性办结",

@@ -15,7 +15,7 @@ from api.pages.answering import answered_by
 from api.pages.attachments import refuse_carrying
 from api.pages.beside_views import beside_cards
 from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
-from api.pages.choices import choices_for
+from api.pages.choices import alike_calls, choices_for, said_briefly
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
@@ -32,10 +32,13 @@ from domain.calls.commands import STEPS, barred_steps, possible_steps
 from domain.calls.consultation import ConveneConsultation, DeclareUnclear
 from domain.calls.dispatching import DispatchCall
 from domain.calls.handling import RecordArrival, Respond
+from domain.calls.instructions import RecordInstruction
 from domain.calls.intake import SupplementCall, WithdrawCall
 from domain.calls.interim import ApproveInterim, ProposeInterim, RefuseInterim
 from domain.calls.late_entries import MakeLateEntry
+from domain.calls.merging import MergeCall, SplitCall
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
+from domain.calls.passing import PassStage, SucceedParty
 from domain.calls.refusals import ObjectionTooLate
 from domain.calls.shelving import ApproveShelving, ProposeShelving, RefuseShelving
 from domain.calls.slow_refusals import LeadIsDesignated, NeedsConsultation
@@ -55,6 +58,11 @@ _BESIDE = frozenset(form_id(step.command) for step in (*records.STEPS, *attentio
     form_id(MakeLateEntry),
     form_id(RecordArrival),
     form_id(WithdrawCall),
+    form_id(MergeCall),
+    form_id(SplitCall),
+    form_id(PassStage),
+    form_id(RecordInstruction),
+    form_id(SucceedParty),
 }
 """Steps beside the work: never what the call waits for, so never shown as what comes next."""
 
@@ -75,6 +83,9 @@ _EITHER_WAY = frozenset(
 
 _UNSAID = frozenset({NeedsConsultation.code, LeadIsDesignated.code})
 """Rules that forbid what most calls never need: said to whoever asks, not on every page."""
+
+_NEEDS_A_CHOICE: dict[type[Command], tuple[str, ...]] = {MergeCall: ("into",), SucceedParty: ("dissolved",)}
+"""Steps that make no sense while there is nothing to choose from."""
 
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""
@@ -177,7 +188,7 @@ def call_page(
     aside = _BESIDE if call.owing(Action.CONVENE, viewer.organization) else _BESIDE | {form_id(ConveneConsultation)}
     actions = [form for form in forms if form.id not in aside]
     context = {
-        "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), now),
+        "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), viewer, now),
         "waiting": waiting(call, now),
         "actions": actions,
         "answered": timeline(answered_by(actions, entries), names, files, now),
@@ -186,6 +197,9 @@ def call_page(
         if may_dispatch(viewer, call)
         else [],
         "barred": _barred(viewer, call, now),
+        "alike": [
+            {"href": f"/calls/{line.id}", "text": said_briefly(line)} for line in alike_calls(services, viewer, call)
+        ],
         "parties": parties(call, now),
         "clocks": own_clocks(call, now),
         "beside": beside_cards(call, now),
@@ -242,6 +256,8 @@ def step_forms(
         if step.command is DispatchCall or (only is not None and step.command not in only):
             continue
         if step.command is RaiseObjection and too_late:
+            continue
+        if any(not choices.by_field[field] for field in _NEEDS_A_CHOICE.get(step.command, ())):
             continue
         form = form_for(
             step.command, f"/calls/{call.id}/{slug(step.command)}", choices, _known(step.command, viewer, call)

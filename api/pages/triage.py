@@ -151,7 +151,7 @@ def _page(
         if command_id and not isinstance(refusal, CommandIdReused):
             form.command_id = command_id
     context = {
-        "call": call_head(call, entries[0].fact if entries else {}, "", now),
+        "call": call_head(call, entries[0].fact if entries else {}, "", viewer, now),
         "call_href": f"/calls/{call.id}",
         "attachments": attachments(services.calls.files(viewer, call)),
         "waiting": waiting(call, now),

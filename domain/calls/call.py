@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.calls.beside import AgreedAction, Consultation, Evaluation, Interim
-from domain.calls.words import LateFact, Role, Stage
+from domain.calls.words import DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.deadlines import Instant
@@ -59,6 +59,16 @@ class LateEntry:
 
 
 @dataclass(frozen=True)
+class CoCaller:
+    """共同呼叫镇街: whose call about the same matter goes on in this one."""
+
+    call: UUID
+    number: str
+    township: UUID
+    township_name: str
+
+
+@dataclass(frozen=True)
 class Call:
     """呼叫事项 as the facts so far say.
 
@@ -77,6 +87,8 @@ class Call:
     submitted_by: UUID | None
     submitted_at: Instant
     changed_at: Instant
+    discovered_at: Instant
+    discovered_how: DiscoveredHow
     text: str
     place: str
     platform: UUID | None = None
@@ -119,6 +131,12 @@ class Call:
     evaluation: Evaluation | None = None
     remind_from: Instant | None = None
     copied: tuple[UUID, ...] = ()
+    merged_into: UUID | None = None
+    merged_into_number: str = ""
+    co_callers: tuple[CoCaller, ...] = ()
+    parts: tuple[UUID, ...] = ()
+    split_from: UUID | None = None
+    split_from_number: str = ""
 
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
@@ -128,6 +146,13 @@ class Call:
     def lead(self) -> Party | None:
         """主办 of the running round, if it is still bound."""
         return next((p for p in self.parties if p.role is Role.LEAD and p.round == self.round and p.active), None)
+
+    @property
+    def evaluators(self) -> dict[UUID, str]:
+        """评价镇街, with their names: every township that called, but never for its own work."""
+        callers = {self.township: self.township_name} | {one.township: one.township_name for one in self.co_callers}
+        lead = self.lead.organization if self.lead else None
+        return {township: name for township, name in callers.items() if township != lead}
 
     @property
     def own_work(self) -> bool:
@@ -184,4 +209,5 @@ class Call:
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may add to its record."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.obligations)}
+        named |= {one.township for one in self.co_callers}
         return frozenset(named if self.duty_room is None else named | {self.duty_room})

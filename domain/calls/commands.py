@@ -11,11 +11,14 @@ from domain.calls import (
     dispatching,
     evaluations,
     handling,
+    instructions,
     intake,
     interim,
     late_entries,
+    merging,
     objections,
     part_dispatching,
+    passing,
     records,
     reopening,
     shelving,
@@ -41,6 +44,9 @@ HANDLERS: Handlers = {
     **reopening.HANDLERS,
     **attention.HANDLERS,
     **late_entries.HANDLERS,
+    **merging.HANDLERS,
+    **passing.HANDLERS,
+    **instructions.HANDLERS,
     **records.HANDLERS,
 }
 
@@ -59,6 +65,9 @@ STEPS: tuple[Step, ...] = (
     *reopening.STEPS,
     *attention.STEPS,
     *late_entries.STEPS,
+    *passing.STEPS,
+    *instructions.STEPS,
+    *merging.STEPS,
     *records.STEPS,
 )
 

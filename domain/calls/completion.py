@@ -106,7 +106,7 @@ def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
         reopen=setting.deadline(LimitKind.REOPEN, call.urgency),
         text=command.text,
     )
-    if not call.own_work:
+    if call.evaluators:
         return [resolved]
     return [resolved, e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=False)]
 
@@ -122,23 +122,24 @@ class EvaluateCall(CallCommand):
 
 
 def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
-    """评价 closes the call. Refuses DeadlinePassed after the window."""
+    """评价: the last of those who evaluate closes the call. Refuses DeadlinePassed after the window."""
     setting, call = begin(EVALUATE, command, desk)
-    obligation = call.owing(Action.EVALUATE)
+    own = desk.envelope.actor.organization
+    obligation = call.owing(Action.EVALUATE, own)
     if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
         raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
-    return [
-        call.next(
-            e.CallEvaluated,
-            desk.envelope,
-            evaluator=Evaluator.TOWNSHIP,
-            grade=command.grade,
-            contest=setting.deadline(LimitKind.CONTEST_EVALUATION, call.urgency),
-            change=setting.deadline(LimitKind.CHANGE_EVALUATION, call.urgency),
-            text=command.text,
-        ),
-        e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=True),
-    ]
+    evaluated = call.next(
+        e.CallEvaluated,
+        desk.envelope,
+        evaluator=Evaluator.TOWNSHIP if own == call.township else Evaluator.CO_CALLER,
+        grade=command.grade,
+        contest=setting.deadline(LimitKind.CONTEST_EVALUATION, call.urgency),
+        change=setting.deadline(LimitKind.CHANGE_EVALUATION, call.urgency),
+        text=command.text,
+    )
+    if any(owed.action is Action.EVALUATE and owed.organization != own for owed in call.open_obligations):
+        return [evaluated]
+    return [evaluated, e.CallClosed.at_version(call.id, call.version + 2, desk.envelope, evaluated=True)]
 
 
 class CloseCall(CallCommand):
@@ -155,7 +156,8 @@ def close_call(command: CloseCall, desk: Desk) -> list[Event]:
     obligation = call.owing(Action.CONTEST_DECLINE if declined else Action.EVALUATE)
     if obligation is not None and desk.envelope.recorded_at <= obligation.deadline.due:
         raise refusals.ContestOpen if declined else refusals.EvaluationOpen
-    return [call.next(e.CallClosed, desk.envelope, evaluated=False)]
+    some = any(owed.action is Action.EVALUATE and owed.done for owed in call.obligations)
+    return [call.next(e.CallClosed, desk.envelope, evaluated=some)]
 
 
 def _reworkable_by(call: Call, organization: UUID) -> bool:
@@ -187,8 +189,8 @@ RESOLVE = Step(ResolveCall, rights.PLATFORM_POSTS, rights.platform, rights.at(St
 EVALUATE = Step(
     EvaluateCall,
     rights.TOWNSHIP_POSTS,
-    lambda call, organization: rights.township(call, organization) and not call.own_work,
-    rights.at(Stage.RESOLVED),
+    rights.concerned,
+    lambda call, organization: call.owing(Action.EVALUATE, organization) is not None,
     primary=True,
 )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.fold import evolve
+from domain.calls.passing_events import StagePassed
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, reckon
 from domain.shared.calendar import WorkingCalendar
@@ -68,10 +69,10 @@ def _duty(opened: Event | None, owed: Obligation) -> DutyCited | None:
     """What the dispatch that opened it rests on."""
     match opened:
         case e.CallDispatched():
-            duty = _duty_text((opened.lead, *opened.assistants), owed.organization)
+            duty = _duty_text((opened.lead, *opened.assistants), owed.inherited_from or owed.organization)
             text = duty if duty is not None else opened.township_duty
             return DutyCited(opened.basis.reference, text, opened.basis.item)
-        case e.PartDispatched():
+        case e.PartDispatched() | StagePassed():
             return DutyCited(opened.basis.reference, opened.party.duty_text, opened.basis.item)
         case _:
             return None

@@ -7,6 +7,8 @@ from domain.calls import (
     fold_dispatching,
     fold_handling,
     fold_intake,
+    fold_merging,
+    fold_passing,
     fold_records,
     fold_slow_work,
 )
@@ -39,4 +41,6 @@ _STEPS: Steps = {
     **fold_consultation.STEPS,
     **fold_aftermath.STEPS,
     **fold_records.STEPS,
+    **fold_merging.STEPS,
+    **fold_passing.STEPS,
 }

@@ -42,16 +42,17 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
         item=item.item if item else None,
         item_title=item.title if item else "",
         township_duty=event.township_duty,
-        parties=(*call.parties, *(_bound(duty, event.round) for duty in duties)),
+        parties=(*call.parties, *(bound(duty, event.round) for duty in duties)),
     )
     for duty in duties:
-        call = _bound_to_act(call, duty, event.lead)
+        call = bound_to_act(call, duty, event.lead)
     if event.township_duty:
         call = owes(call, Action.COOPERATE, township(call), event.lead.complete, to=bearer(event.lead.organization))
     return call
 
 
-def _bound(duty: e.PartyDuty, round_: int) -> Party:
+def bound(duty: e.PartyDuty, round_: int) -> Party:
+    """An addressee of a dispatch, bound by it."""
     return Party(
         organization=duty.organization.id,
         name=duty.organization.name,
@@ -64,7 +65,7 @@ def _bound(duty: e.PartyDuty, round_: int) -> Party:
     )
 
 
-def _bound_to_act(call: Call, duty: e.PartyDuty, lead: e.PartyDuty | None, entry: int = 0) -> Call:
+def bound_to_act(call: Call, duty: e.PartyDuty, lead: e.PartyDuty | None, entry: int = 0) -> Call:
     """What a party owes from its dispatch on; `entry` where it is a part taken from another."""
     by = bearer(duty.organization)
     call = owes(call, Action.RESPOND, by, duty.respond, to=township(call), entry=entry)
@@ -81,9 +82,9 @@ def _part_dispatched(call: Call, event: e.PartDispatched) -> Call:
     call = ended(call, event, Action.DISPATCH_PART, entry=event.objection)
     duty = event.party
     party = call.party(duty.organization.id)
-    call = _bound_to_act(call, duty, None, event.objection)
+    call = bound_to_act(call, duty, None, event.objection)
     if party is None:
-        return changed(call, parties=(*call.parties, _bound(duty, call.round)))
+        return changed(call, parties=(*call.parties, bound(duty, call.round)))
     texts = dict.fromkeys(text for text in (party.duty_text, duty.duty_text) if text)
     call = with_party(call, party.organization, duty_text=";".join(texts), finished=False)
     if party.objected:

@@ -20,7 +20,7 @@ from domain.calls.fold_obligations import (
     unpaused,
     with_party,
 )
-from domain.calls.words import ClockPolicy, Stage
+from domain.calls.words import ClockPolicy, Evaluator, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, PauseGround
 from domain.shared.changes import changed
@@ -115,10 +115,18 @@ def _resolved(call: Call, event: e.CallResolved) -> Call:
         reopen_until=event.reopen.due if event.reopen else None,
     )
     to = platform(call) if lead is None else (lead.organization, lead.name)
-    return owes(call, Action.EVALUATE, township(call), event.evaluate, to=to)
+    for evaluator in call.evaluators.items():
+        call = owes(call, Action.EVALUATE, evaluator, event.evaluate, to=to)
+    return call
 
 
 def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
+    if event.evaluator is Evaluator.CITIZEN:
+        return call  # beside the townships, in nobody's place
+    by = call.township if event.evaluator is Evaluator.TOWNSHIP else event.actor.organization
+    call = ended(call, event, Action.EVALUATE, organization=by)
+    if event.evaluator is not Evaluator.TOWNSHIP:
+        return call
     evaluation = Evaluation(
         version=call.version,
         grade=event.grade,
@@ -126,7 +134,7 @@ def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
         contest_until=event.contest.due if event.contest else None,
         change_until=event.change.due if event.change else None,
     )
-    return changed(ended(call, event, Action.EVALUATE), evaluation=evaluation)
+    return changed(call, evaluation=evaluation)
 
 
 def _closed(call: Call, event: e.CallClosed) -> Call:

@@ -24,6 +24,8 @@ def submitted(event: e.CallSubmitted) -> Call:
         submitted_by=event.actor.person,
         submitted_at=event.recorded_at,
         changed_at=event.recorded_at,
+        discovered_at=event.discovered_at,
+        discovered_how=event.discovered_how,
         text=event.text,
         place=event.place,
         informant=event.informant,

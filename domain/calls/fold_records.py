@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from domain.calls import events as e
 from domain.calls.call import Call, LateEntry
 from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township, traced, with_party
+from domain.calls.instruction_events import InstructionRecorded
 from domain.calls.words import ClockPolicy, LateFact, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -50,6 +51,10 @@ def moved_clocks(call: Call, clocks: Sequence[e.MovedClock]) -> Call:
         return owed if deadline is None or not owed.open else owed.moved_to(deadline, by)
 
     return each(call, move) if moved else call
+
+
+def _instructed(call: Call, event: InstructionRecorded) -> Call:
+    return moved_clocks(call, event.moved)
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:
@@ -134,5 +139,6 @@ STEPS: Steps = {
     e.LateEntryConfirmed: _late_confirmed,
     e.LateEntryContested: _late_contested,
     e.ContentWithdrawn: _content_withdrawn,
+    InstructionRecorded: _instructed,
 }
 """By fact: the call before, the fact, the call after."""

@@ -56,6 +56,34 @@ class DeadlinePassed(Refusal):
     rule = "已超过规定时限,不能再办理此操作。"
 
 
+class MergeTargetOver(Invalid):
+    """A call that is over, not yet placed or itself merged takes nothing in."""
+
+    code = "merge-target-over"
+    rule = "所选事项已办结、已撤回、已并入另一事项或尚未发出,不能再并入。请选择正在办理的事项,或单独办理本事项。"
+
+
+class MergeChain(Refusal):
+    """What took others in goes nowhere itself: whoever looks finds the work after one step."""
+
+    code = "merge-chain"
+    rule = "已有其他呼叫并入本事项,本事项不能再并入别的事项。请把后来的呼叫并入本事项。"
+
+
+class PassedToOneself(Invalid):
+    """The next lead is another organization."""
+
+    code = "passed-to-oneself"
+    rule = "下一环节须由其他单位承办。仍由本单位办理的,请继续办理并报告进展。"
+
+
+class NotSucceeded(Invalid):
+    """Nothing of the body is open on the call, or nobody has succeeded it."""
+
+    code = "not-succeeded"
+    rule = "该单位在本事项上没有待履行的职责,或者尚未登记承接单位。请先在机构目录中登记撤销和承接单位。"
+
+
 class SamePersonDecides(NotYours):
     """复核 by whoever declined."""
 

@@ -22,9 +22,10 @@ class Stage(Labelled):
     CLOSED = "closed", "已办结归档"
     HANDED_OVER = "handed_over", "已移交"
     WITHDRAWN = "withdrawn", "已撤回"
+    MERGED = "merged", "已并入另一事项"
 
 
-FINAL_STAGES = frozenset({Stage.CLOSED, Stage.HANDED_OVER, Stage.WITHDRAWN})
+FINAL_STAGES = frozenset({Stage.CLOSED, Stage.HANDED_OVER, Stage.WITHDRAWN, Stage.MERGED})
 """Stages after which only notes and corrections are added."""
 
 
@@ -95,6 +96,18 @@ class LateFact(Labelled):
     RESPONSE = "response", "响应"
     ARRIVAL = "arrival", "到达现场"
     PHONE_CALL = "phone_call", "电话联系"
+
+
+class InstructionSource(Labelled):
+    """批示、交办的来源."""
+
+    LEADER = "leader", "领导批示"
+    SUPERIOR = "superior", "上级交办"
+    HOTLINE = "hotline", "12345热线"
+    PETITION = "petition", "信访"
+    INSPECTION = "inspection", "督查"
+    MEDIA = "media", "舆情"
+    PROPOSAL = "proposal", "建议提案"
 
 
 class NoteReach(Labelled):

@@ -50,6 +50,7 @@ class Obligation:
     is no fault of the bearer. `entry` numbers the late entry or the objection it is about (also for what is owed of a
     part dispatched after it). `ended` is when the record closed it, `performed` when it was done: earlier where the
     other side's word says so. `breached`: it was late before its clock was started anew.
+    `inherited_from`: whose it was before that body was dissolved.
     """
 
     action: Action
@@ -71,6 +72,7 @@ class Obligation:
     performed: Instant | None = None
     ending: Ending | None = None
     traces: bool = False
+    inherited_from: UUID | None = None
 
     @property
     def open(self) -> bool:

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, true
 
 from domain.calls.call import Call
+from domain.calls.likeness import LOOKED_BACK, Said, alike
+from domain.calls.words import FINAL_STAGES, Stage
 from domain.obligations.obligation import Obligation
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
@@ -21,6 +23,8 @@ from projections.calls.view import call_json, obligation_json
 from projections.scope import Viewer
 
 PAGE = 50
+_COMPARED = 1_000
+"""So many of the newest open calls are compared with a new one."""
 MOST_COUNTED = 999
 """Nobody reads a larger number off a desk: what is more is counted no further, however long the history."""
 
@@ -30,6 +34,7 @@ class CallLine:
     """One call in a list, with the obligation the list is about (None where it is about the call itself)."""
 
     id: UUID
+    version: int
     number: str
     text: str
     place: str
@@ -101,7 +106,18 @@ IDENTITY_FIELDS = ("informant_name", "informant_phone")
 
 
 _LINE = (
-    *("stream_id", "number", "text", "place", "stage", "urgency", "township_name", "lead_name", "item_title"),
+    *(
+        "stream_id",
+        "version",
+        "number",
+        "text",
+        "place",
+        "stage",
+        "urgency",
+        "township_name",
+        "lead_name",
+        "item_title",
+    ),
     *("submitted_at", "changed_at"),
 )
 """What a list shows of a call. Its folded state is long and stays where it is."""
@@ -187,6 +203,26 @@ class CallQueries:
         with self._engine.connect() as connection:
             state = connection.execute(select(calls.c.state).where(calls.c.stream_id == call, visible(viewer))).scalar()
         return call_json.validate_python(state) if state is not None else None
+
+    def alike(self, viewer: Viewer, call: Call) -> list[CallLine]:
+        """疑似重复: open calls of the last weeks, which the viewer may read, that seem to be about the same matter."""
+        columns = [calls.c[name] for name in _LINE]
+        since = call.submitted_at - LOOKED_BACK
+        wanted = (
+            select(*columns, calls.c.item)
+            .where(
+                visible(viewer),
+                calls.c.submitted_at >= since,
+                calls.c.stream_id != call.id,
+                calls.c.stage.in_([stage.value for stage in Stage if stage not in FINAL_STAGES]),
+            )
+            .order_by(calls.c.submitted_at.desc())
+            .limit(_COMPARED)
+        )
+        with self._engine.connect() as connection:
+            rows = {row.stream_id: row for row in connection.execute(wanted)}
+        said = [Said(id_, row.text, row.place, row.item or "") for id_, row in rows.items()]
+        return [_line(rows[id_]) for id_ in alike(Said(call.id, call.text, call.place, call.item or ""), said)]
 
     def by_number(self, viewer: Viewer, number: str) -> UUID | None:
         """The call with a number, if the viewer may read it."""
@@ -307,6 +343,7 @@ def _counted(wanted: Select[Any]) -> ColumnElement[int]:
 def _line(row: Any, **more: Any) -> CallLine:
     return CallLine(
         row.stream_id,
+        row.version,
         row.number,
         row.text,
         row.place,

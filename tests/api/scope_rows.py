@@ -45,6 +45,11 @@ STEP_ROWS = {
     "hand-over": step(409, "pt-01", "rx-01"),
     "withdraw": step(412, "cd-01", "cx-01"),
     "dispatch": step(409, "pt-01", "rx-01"),
+    "record-instruction": step(412, "pt-01", "rx-01"),
+    "pass-stage": step(422, "zhzfj-z", "zhujianju-z"),
+    "succeed-party": step(422, "pt-01", "rx-01", dissolved="zhzfj"),
+    "merge": step(409, "pt-01", "rx-01"),
+    "split": step(412, "pt-01", "rx-01"),
     "raise-objection": step(412, "zhzfj-z", "zhujianju-z"),
     "dispatch-part": step(409, "pt-01", "rx-01"),
     "uphold-objection": step(409, "pt-01", "rx-01"),
@@ -180,6 +185,7 @@ PAGES = {
     "POST /sign-in": Row((403, 403, 403), body={}, anonymous=403, by_token=403),  # no doorstep cookie: form expired
     "POST /sign-in/demonstration": Row((422, 422, 422), body=FORM, anonymous=422, by_token=422),
     "POST /sign-in/demonstration/next": Row((422, 422, 422), body=FORM),  # the gate first, then who comes in
+    "POST /queue/bulk": Row((422, 422, 422), body={**FORM, "step": "accept"}),  # nothing chosen
     "POST /sign-out": Row((303, 303, 303), body=FORM),
     "POST /sign-out/everywhere": Row((303, 303, 303), body=FORM),
     "GET /account/post": Row(EVERYBODY),

@@ -22,7 +22,7 @@
     function isWorking() {
       var active = document.activeElement;
       var typing = active && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
-      var reading = document.querySelector('[data-live] details[open]');
+      var reading = document.querySelector('[data-live] details[open], [data-live] input:checked');
       return Boolean(typing || reading || document.querySelector('form[data-touched]'));
     }
     function refresh() {

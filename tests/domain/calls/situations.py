@@ -10,9 +10,12 @@ from domain.calls import (
     completion,
     consultation,
     evaluations,
+    instructions,
     interim,
     late_entries,
+    merging,
     objections,
+    passing,
     reopening,
     shelving,
 )
@@ -20,7 +23,7 @@ from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
-from domain.calls.words import ClockPolicy, Grade, LateFact, ReopeningPolicy
+from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, ReopeningPolicy
 from domain.shared.commands import Command
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -148,6 +151,10 @@ SITUATIONS: Mapping[str, Bring] = {
             ),
         ),
     ),
+    "merged": _after(
+        lambda county: county.accepted(),
+        ("li", lambda county, call: merging.MergeCall(call_id=call, into=county.accepted(), reason="同一件事")),
+    ),
     "withdrawn": _after(
         _handling, ("wang", lambda county, call: i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"))
     ),
@@ -211,6 +218,18 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason="又来了"),
         attention.RemindParty(call_id=call, reminded=zhifa),
         attention.SendCopy(call_id=call, copied=county.orgs["huanjing"]),
+        merging.MergeCall(call_id=call, into=county.handling(), reason="同一件事"),
+        merging.SplitCall(call_id=call, text="路灯不亮", place="东口", reason="另一单位"),
+        passing.PassStage(
+            call_id=call,
+            handler=county.orgs["huanjing"],
+            point="检测不合格",
+            basis=BasisKind.POWERS,
+            reference="三定规定",
+            text="材料已移交",
+        ),
+        passing.SucceedParty(call_id=call, dissolved=zhifa),
+        instructions.RecordInstruction(call_id=call, source=InstructionSource.LEADER, number="批1号", text="从速办理"),
         r.RecordPhoneCall(call_id=call, called=zhifa, text="催问"),
         late_entry(county, call),
         late_entries.ConfirmLateEntry(call_id=call, entry=1),

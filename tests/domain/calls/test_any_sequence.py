@@ -17,10 +17,13 @@ from domain.calls import (
     completion,
     consultation,
     evaluations,
+    instructions,
     interim,
     late_entries,
+    merging,
     objections,
     part_dispatching,
+    passing,
     reopening,
     shelving,
 )
@@ -37,6 +40,7 @@ from domain.calls.words import (
     BasisKind,
     ClockPolicy,
     Grade,
+    InstructionSource,
     LateFact,
     NoteReach,
     ReopeningPolicy,
@@ -99,6 +103,10 @@ _SELDOM = {
     i.WithdrawCall,
     acceptance.HandCallOver,
     attention.SendCopy,
+    merging.MergeCall,
+    merging.SplitCall,
+    instructions.RecordInstruction,
+    passing.SucceedParty,
 }
 _SLOW = {
     attention.RemindParty,
@@ -234,7 +242,9 @@ class AnySequence(RuleBasedStateMachine):
         if refusal is not None:
             assert refusal.message.endswith("。")
             return
-        assert {event.originator_id for event in events} == {self.id}
+        streams = {event.originator_id for event in events}
+        assert self.id in streams
+        assert streams == {self.id} or kind in (merging.MergeCall, merging.SplitCall)
         assert all(event.recorded_at == self.county.now >= event.occurred_at for event in events)
         self.seen.append(self.call)
 
@@ -440,6 +450,15 @@ def _filed(machine: AnySequence) -> st.SearchStrategy[Any]:
     return days.map(lambda ago: machine.county.now.astimezone(LOCAL).date() - timedelta(days=ago))
 
 
+def _another_call(machine: AnySequence) -> st.SearchStrategy[UUID]:
+    return st.sampled_from([machine.id, machine.county.placed(), machine.county.handling()])
+
+
+def _later(machine: AnySequence) -> st.SearchStrategy[Any]:
+    hours = st.sampled_from([-1, 5, 200])
+    return st.none() | hours.map(lambda ahead: machine.county.now + timedelta(hours=ahead))
+
+
 TEXTS = st.sampled_from(["已办理", "情况属实", "𠮷祥路"])
 ENTRIES = st.integers(1, 3)
 YES_NO = st.booleans()
@@ -559,6 +578,24 @@ CONTENT: dict[type[Command], Content] = {
     ),
     r.ChangeUrgency: _content(
         r.ChangeUrgency, urgency=st.sampled_from(Urgency), policy=st.sampled_from(ClockPolicy), reason=TEXTS
+    ),
+    merging.MergeCall: _content(merging.MergeCall, into=_another_call, reason=TEXTS),
+    merging.SplitCall: _content(merging.SplitCall, text=TEXTS, place=TEXTS, reason=TEXTS),
+    passing.PassStage: _content(
+        passing.PassStage,
+        handler=_organization,
+        point=TEXTS,
+        basis=st.sampled_from([BasisKind.POWERS, BasisKind.LIST_ITEM]),
+        reference=st.sampled_from(["三定规定", ""]),
+        text=TEXTS,
+    ),
+    passing.SucceedParty: _content(passing.SucceedParty, dissolved=_party),
+    instructions.RecordInstruction: _content(
+        instructions.RecordInstruction,
+        source=st.sampled_from(InstructionSource),
+        number=st.just("批〔2026〕3号"),
+        text=TEXTS,
+        due=_later,
     ),
     r.AddNote: _content(r.AddNote, reach=st.sampled_from(NoteReach), text=TEXTS),
     r.AttachEvidence: _content(

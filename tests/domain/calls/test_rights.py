@@ -10,10 +10,13 @@ from domain.calls import (
     completion,
     consultation,
     evaluations,
+    instructions,
     interim,
     late_entries,
+    merging,
     objections,
     part_dispatching,
+    passing,
     reopening,
     shelving,
 )
@@ -38,7 +41,7 @@ TOWN, TOWN_AND_GRID, PLATFORM, PARTIES = (
 )
 
 EVALUATED = {"closed", "contested_evaluation", "exclusion_proposed"}
-OVER = EVALUATED | {"handed_over", "withdrawn"}
+OVER = EVALUATED | {"handed_over", "withdrawn", "merged"}
 BEFORE_PLATFORM = {"submitted", "not_endorsed"}
 WAIT_FOR_DISPATCH = {"accepted", "unclear"}
 DISPUTED = {"objected", "upheld_in_part", "opining", "designating"}
@@ -139,6 +142,11 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
         situation: TOWN | PLATFORM | ({"duty"} if situation == "claimed" else set())
         for situation in _LIVE - BEFORE_PLATFORM
     },
+    merging.MergeCall: _in({"placed"} | WAIT_FOR_DISPATCH, PLATFORM),
+    merging.SplitCall: _in(WAIT_FOR_DISPATCH | BEING_HANDLED | {"reported", "confirmed"}, PLATFORM),
+    passing.PassStage: _in(BEING_HANDLED, {"zhifa"}),
+    passing.SucceedParty: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
+    instructions.RecordInstruction: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
     late_entries.MakeLateEntry: {situation: _concerned(situation) for situation in DISPATCHED - OVER},
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},

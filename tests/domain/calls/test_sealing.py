@@ -21,9 +21,12 @@ from domain.calls import (
     completion,
     consultation,
     evaluations,
+    instructions,
     interim,
     late_entries,
+    merging,
     objections,
+    passing,
     reopening,
     shelving,
 )
@@ -33,7 +36,16 @@ from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls.call import Call
 from domain.calls.fold import evolve
-from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach, ReopeningPolicy
+from domain.calls.words import (
+    BasisKind,
+    ClockPolicy,
+    Grade,
+    InstructionSource,
+    LateFact,
+    NoteReach,
+    ReopeningPolicy,
+)
+from domain.directory.organization_commands import DissolveOrganization
 from domain.shared.deadlines import Deadline
 from domain.shared.events import EVENT_TYPES, WITHDRAWN, Event
 from domain.shared.urgency import Urgency
@@ -168,7 +180,29 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(acceptance.DecideContest(call_id=call, upheld=False, reason=say()), "zhao")
     county.say(acceptance.HandCallOver(call_id=call, target="petition", receipt=say(), reason=say()), "li")
 
-    streams += _slow_lives(county, say, files, submit, accept, dispatch)
+    call = submit()  # merged, split, passed on
+    streams.append(call)
+    accept(call)
+    other = submit()
+    streams.append(other)
+    accept(other)
+    county.say(merging.MergeCall(call_id=other, into=call, reason=say()), "li")
+    dispatch(call, "zhifa")
+    split = merging.SplitCall(call_id=call, text=say(), place=say(), reason=say())
+    streams.append(county.say(split, "li")[1].originator_id)
+    instruction = instructions.RecordInstruction(
+        call_id=call, source=InstructionSource.LEADER, number="批〔2026〕3号", text=say()
+    )
+    county.say(instruction, "li")
+    passed = passing.PassStage(
+        call_id=call,
+        handler=county.orgs["huanjing"],
+        point=say(),
+        basis=BasisKind.POWERS,
+        reference="三定规定",
+        text=say(),
+    )
+    county.say(passed, "zhifa")
 
     call = submit(Urgency.EMERGENCY, phoned_at=county.now, phoned_with=say())  # a claim, and the order to withdraw
     streams.append(call)
@@ -193,6 +227,17 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.RESTART, reason=say()), "li")
     order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
     county.ask(order, PLATFORM_ITSELF)
+    call = submit()  # last: a body is dissolved
+    streams.append(call)
+    accept(call)
+    dispatch(call, "yancao")
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["yancao"], successor=county.orgs["shichang"], document="示编〔2026〕9号"
+        )
+    )
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["yancao"]), "li")
+    streams += _slow_lives(county, say, files, submit, accept, dispatch)
     return [event for stream in streams for event in county.history(stream)]
 
 
@@ -248,7 +293,7 @@ def _slow_lives(
     county.say(changed, "wang")
     reopened = reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason=say(), **files())
     county.say(reopened, "wang")
-    county.at("2026-07-01", "09:00")
+    county.pass_time(days=15)
     county.say(attention.RemindParty(call_id=call, reminded=orgs["zhifa"], text=say()), "wang")
     county.say(h.ReportResult(call_id=call, text=say()), "zhifa")
     county.say(completion.ConfirmResult(call_id=call), "wang")
@@ -366,6 +411,11 @@ def test_no_text_field_of_a_command_ends_in_clear_by_a_forgotten_mark() -> None:
     }
     assert clear - _ENVELOPE_OF_ALL == {
         "calls.CallSubmitted.number",
+        "calls.CallMerged.into_number",
+        "calls.CoCallerJoined.number",
+        "calls.CallSplit.part_number",
+        "calls.PartTakenOver.origin_number",
+        "calls.InstructionRecorded.number",
         "calls.CallDeclined.ground",
         "calls.CallDeclined.ground_text",
         "calls.CallHandedOver.target",

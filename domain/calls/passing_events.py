@@ -1,0 +1,23 @@
+"""接力的事实: the handling passes on: to the next lead at a handover point, to the successor of a body."""
+
+from domain.calls.events import CallEvent, DispatchBasis, OrganizationRef, PartyDuty
+from domain.shared.events import SealedText
+
+
+class StagePassed(CallEvent, wire="calls.StagePassed"):
+    """移交下一环节: at the handover point (衔接点) the matter goes to the next lead, with clocks of its own."""
+
+    round: int
+    passer: OrganizationRef
+    party: PartyDuty
+    basis: DispatchBasis
+    off_list: bool
+    point: SealedText
+    text: SealedText
+
+
+class PartySucceeded(CallEvent, wire="calls.PartySucceeded"):
+    """职责承接: what a dissolved body still owed on this call passes to its successor; time before stays."""
+
+    was: OrganizationRef
+    now: OrganizationRef

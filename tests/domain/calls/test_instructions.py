@@ -1,0 +1,60 @@
+"""批示、交办和其他来源."""
+
+from datetime import timedelta
+
+from domain.calls.instruction_events import InstructionRecorded
+from domain.calls.instructions import RecordInstruction
+from domain.calls.words import InstructionSource
+from domain.obligations.words import Action
+from tests.domain.calls.county import CallCounty
+from tests.domain.memory import local
+
+
+def instruction(call: object, **more: object) -> RecordInstruction:
+    fields = {
+        "call_id": call,
+        "source": InstructionSource.HOTLINE,
+        "number": "12345-0032",
+        "text": "三日内办结",
+        **more,
+    }
+    return RecordInstruction(**fields)  # type: ignore[arg-type]
+
+
+def test_an_earlier_limit_shortens_the_handling_and_the_time_used_stays_used(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    before = county.obligation(call, Action.HANDLE)
+    due = local("2026-05-14", "12:00")
+    county.pass_time(days=1)
+    (fact,) = county.say(instruction(call, due=due), "li")
+    assert isinstance(fact, InstructionRecorded)
+    after = county.obligation(call, Action.HANDLE)
+    assert after.deadline.due == due
+    assert after.deadline.opened == before.deadline.opened
+    assert after.deadline.limit.basis == "12345热线(12345-0032)"
+    assert [moved.deadline for moved in after.moved] == [before.deadline]
+    assert county.obligation(call, Action.ASSIST).deadline.due == due
+    assert county.obligation(call, Action.RESPOND).moved == ()
+
+
+def test_a_later_limit_and_none_leave_the_clocks_as_they_are(county: CallCounty) -> None:
+    call = county.handling()
+    before = county.call(call).obligations
+    county.say(instruction(call, due=county.now + timedelta(days=60)), "li")
+    county.say(instruction(call, handler=county.orgs["zhujian"]), "li")
+    state = county.call(call)
+    assert state.obligations == before
+    assert state.lead is not None
+    assert state.lead.organization == county.orgs["zhifa"], "it moves no listed duty"
+
+
+def test_a_limit_that_has_passed_shortens_nothing(county: CallCounty) -> None:
+    call = county.handling()
+    assert county.refused(instruction(call, due=county.now), "li").field == "due"
+
+
+def test_only_the_platform_records_it_and_only_while_the_matter_is_open(county: CallCounty) -> None:
+    call = county.handling()
+    for who in ("wang", "zhifa", "supervisor"):
+        assert county.refused(instruction(call), who).status == 403
+    assert county.refused(instruction(county.submitted()), "li").status in (403, 409)

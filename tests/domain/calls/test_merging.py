@@ -1,0 +1,112 @@
+"""合并与拆分."""
+
+from uuid import UUID
+
+import pytest
+
+from domain.calls import completion, handling, intake, merging
+from domain.calls import merge_events as m
+from domain.calls.words import Evaluator, Grade, Stage
+from domain.obligations.words import Action, Ending, Performance
+from tests.domain.calls.county import CallCounty
+
+
+def placed_by_the_west(county: CallCounty) -> UUID:
+    """The neighbours call about the same matter."""
+    call = county.submitted(by="west", text="小学门口摆摊堵路", place="学前街东口")
+    county.say(intake.EndorseCall(call_id=call), "west_leader")
+    return call
+
+
+def merge(call: UUID, into: UUID) -> merging.MergeCall:
+    return merging.MergeCall(call_id=call, into=into, reason="同一批摊位")
+
+
+def test_a_duplicate_goes_on_in_the_other_call_and_both_keep_history_and_caller(county: CallCounty) -> None:
+    first, second = county.handling(), placed_by_the_west(county)
+    merged, joined = county.say(merge(second, first), "li")
+    assert isinstance(merged, m.CallMerged)
+    assert isinstance(joined, m.CoCallerJoined)
+    duplicate, call = county.call(second), county.call(first)
+    assert (duplicate.stage, duplicate.merged_into) == (Stage.MERGED, first)
+    assert not duplicate.open_obligations
+    assert [(one.call, one.township) for one in call.co_callers] == [(second, county.orgs["chengxi"])]
+    assert call.stage is Stage.HANDLING
+    assert county.orgs["chengxi"] in call.concerned, "the other caller reads the call that goes on"
+    assert county.orgs["chengdong"] not in duplicate.concerned, "nobody else reads the duplicate"
+
+
+def test_the_platform_has_answered_the_duplicate_in_time(county: CallCounty) -> None:
+    first, second = county.handling(), placed_by_the_west(county)
+    county.say(merge(second, first), "li")
+    (accept,) = [owed for owed in county.call(second).obligations if owed.action is Action.ACCEPT]
+    assert accept.performance is Performance.MET
+
+
+def test_an_accepted_duplicate_passes_its_dispatch_on(county: CallCounty) -> None:
+    first, second = county.handling(), county.accepted()
+    county.say(merge(second, first), "li")
+    (dispatch,) = [owed for owed in county.call(second).obligations if owed.action is Action.DISPATCH]
+    assert dispatch.ending is Ending.PASSED_ON
+
+
+def test_every_caller_evaluates_and_the_last_one_closes_it(county: CallCounty) -> None:
+    first = county.handling()
+    county.say(merge(placed_by_the_west(county), first), "li")
+    county.say(merge(placed_by_the_west(county), first), "li")
+    county.say(handling.ReportResult(call_id=first, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=first), "wang")
+    county.say(completion.ResolveCall(call_id=first), "li")
+    owing = [owed.organization for owed in county.call(first).open_obligations if owed.action is Action.EVALUATE]
+    assert owing == [county.orgs["chengdong"], county.orgs["chengxi"]], "each township once, however often it called"
+    (west,) = county.say(completion.EvaluateCall(call_id=first, grade=Grade.BASICALLY), "west")
+    assert west.evaluator is Evaluator.CO_CALLER
+    assert county.call(first).stage is Stage.RESOLVED
+    assert county.refused(completion.EvaluateCall(call_id=first, grade=Grade.SATISFIED), "west").code == "wrong-stage"
+    county.say(completion.EvaluateCall(call_id=first, grade=Grade.SATISFIED), "wang")
+    assert county.call(first).stage is Stage.CLOSED
+
+
+def test_nothing_goes_into_itself_into_what_is_over_or_into_what_was_merged(county: CallCounty) -> None:
+    first, second, third = county.handling(), county.placed(), county.placed()
+    assert county.refused(merge(second, second), "li").field == "into"
+    county.say(merge(second, first), "li")
+    assert county.refused(merge(third, second), "li").code == "merge-target-over"
+    assert county.refused(merge(third, county.resolved()), "li").code == "merge-target-over"
+    assert county.refused(merge(third, county.submitted()), "li").field == "into", "it was not sent out yet"
+    assert county.refused(merge(third, county.orgs["zhifa"]), "li").status == 404, "an organization is no call"
+
+
+def test_what_took_others_in_goes_nowhere_so_no_circle_arises(county: CallCounty) -> None:
+    first, second, third = county.placed(), county.placed(), county.placed()
+    county.say(merge(second, first), "li")
+    assert county.refused(merge(first, third), "li").code == "merge-chain"
+
+
+@pytest.mark.parametrize("who", ["wang", "zhifa", "duty", "supervisor"])
+def test_only_the_platform_merges_and_splits(county: CallCounty, who: str) -> None:
+    first, second = county.handling(), county.placed()
+    assert county.refused(merge(second, first), who).status == 403
+    split = merging.SplitCall(call_id=first, text="路灯不亮", place="东口", reason="另一单位")
+    assert county.refused(split, who).status == 403
+
+
+def test_what_is_dispatched_is_not_merged_any_more(county: CallCounty) -> None:
+    first, second = county.handling(), county.handling()
+    assert county.refused(merge(second, first), "li").code == "wrong-stage"
+
+
+def test_a_part_becomes_a_call_of_the_same_township_accepted_with_it(county: CallCounty) -> None:
+    call = county.handling()
+    before = county.call(call)
+    county.pass_time(minutes=20)
+    facts = county.say(merging.SplitCall(call_id=call, text="路灯不亮", place="学前街东口", reason="另一单位"), "li")
+    (split,) = [fact for fact in facts if isinstance(fact, m.CallSplit)]
+    part, origin = county.call(split.part), county.call(call)
+    assert (part.stage, part.township, part.split_from) == (Stage.ACCEPTED, before.township, call)
+    assert (part.number, part.text) == (split.part_number, "路灯不亮")
+    assert origin.parts == (split.part,)
+    assert origin.obligations == before.obligations, "the clocks of the call run on"
+    assert county.obligation(split.part, Action.DISPATCH).deadline.opened == county.now
+    county.dispatch(split.part, "zhujian")
+    assert county.call(split.part).stage is Stage.HANDLING

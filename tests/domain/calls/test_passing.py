@@ -1,0 +1,106 @@
+"""移交下一环节,职责承接."""
+
+from datetime import timedelta
+
+from domain.calls import handling as h
+from domain.calls import objections, passing
+from domain.calls import passing_events as p
+from domain.calls.words import BasisKind, Role, Stage
+from domain.directory.organization_commands import DissolveOrganization
+from domain.obligations.words import Action, Performance
+from tests.domain.calls.county import CallCounty
+
+
+def passing_on(county: CallCounty, call: object, handler: str = "huanjing", **more: object) -> passing.PassStage:
+    fields = {
+        "call_id": call,
+        "handler": county.orgs[handler],
+        "point": "检测结论为不合格",
+        "basis": BasisKind.STATUTE,
+        "reference": "《大气污染防治法》第一百一十八条",
+        "text": "检查记录和检测报告已移交",
+        **more,
+    }
+    return passing.PassStage(**fields)  # type: ignore[arg-type]
+
+
+def test_the_next_lead_goes_on_with_clocks_of_its_own(county: CallCounty) -> None:
+    call = county.handling()
+    county.pass_time(days=1)
+    (fact,) = county.say(passing_on(county, call), "zhifa")
+    assert isinstance(fact, p.StagePassed)
+    state = county.call(call)
+    assert state.stage is Stage.HANDLING
+    assert state.lead is not None
+    assert (state.lead.name, state.lead.role) == ("生态环境分局", Role.LEAD)
+    handle = county.obligation(call, Action.HANDLE)
+    assert (handle.organization, handle.deadline.opened) == (county.orgs["huanjing"], county.now)
+    (before,) = [o for o in state.obligations if o.action is Action.HANDLE and o.organization == county.orgs["zhifa"]]
+    assert before.performance is Performance.TRANSFERRED
+    assert county.refused(h.ReportResult(call_id=call, text="已清理"), "zhifa").status in (403, 409)
+    county.say(h.ReportResult(call_id=call, text="已处罚"), "huanjing")
+
+
+def test_what_the_first_lead_was_late_with_stays_with_it(county: CallCounty) -> None:
+    call = county.handling()
+    county.pass_time(days=20)
+    county.say(passing_on(county, call), "zhifa")
+    late = {o.action: o.performance for o in county.call(call).obligations if o.organization == county.orgs["zhifa"]}
+    assert late == {Action.RESPOND: Performance.UNMET, Action.HANDLE: Performance.UNMET}
+
+
+def test_an_assistant_that_takes_over_leads_and_assists_no_more(county: CallCounty) -> None:
+    call = county.handling("huanjing")
+    county.say(passing_on(county, call), "zhifa")
+    parties = [(party.name, party.role) for party in county.call(call).current_parties]
+    assert parties == [("生态环境分局", Role.LEAD)]
+    assert Action.ASSIST not in county.open_kinds(call)
+
+
+def test_the_next_lead_may_object_as_to_any_dispatch(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(passing_on(county, call), "zhifa")
+    assert objections.RaiseObjection in county.offered(call, "huanjing")
+
+
+def test_it_is_passed_to_another_who_can_lead_on_a_named_basis(county: CallCounty) -> None:
+    call = county.handling()
+    assert county.refused(passing_on(county, call, "zhifa"), "zhifa").code == "passed-to-oneself"
+    assert county.refused(passing_on(county, call, "jiwei"), "zhifa").code == "cannot-be-dispatched-to"
+    assert county.refused(passing_on(county, call, "chengdong"), "zhifa").code == "caller-leads"
+    assert county.refused(passing_on(county, call, reference=""), "zhifa").code == "basis-needs-reference"
+    assert county.refused(passing_on(county, call, basis=BasisKind.LIST_ITEM), "zhifa").code == "basis-needs-item"
+    assert county.refused(passing_on(county, call), "shichang").status == 403
+
+
+def test_a_designated_lead_passes_only_to_the_designated(county: CallCounty) -> None:
+    call = county.designating()
+    county.say(county.designation(call, "zhifa"), "leader")
+    assert county.refused(passing_on(county, call), "zhifa").code == "not-the-designated"
+
+
+def test_a_successor_takes_over_what_is_open_with_the_time_that_is_left(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(h.Respond(call_id=call, handler="郑专管", contact="0531-1", first_step="到场"), "zhifa")
+    before = county.obligation(call, Action.HANDLE)
+    county.pass_time(days=2)
+    command = passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"])
+    assert county.refused(command, "li").code == "not-succeeded"
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+    county.say(command, "li")
+    after = county.obligation(call, Action.HANDLE)
+    assert after.organization == county.orgs["zhujian"]
+    assert after.deadline == before.deadline, "time before stays"
+    assert after.inherited_from == county.orgs["zhifa"]
+    state = county.call(call)
+    assert state.lead is not None
+    assert state.lead.organization == county.orgs["zhujian"]
+    gone = [o for o in state.obligations if o.organization == county.orgs["zhifa"]]
+    assert {o.performance for o in gone} == {Performance.MET, Performance.TRANSFERRED}
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhujian")
+    assert county.now - after.deadline.opened >= timedelta(days=2)
