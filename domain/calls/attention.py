@@ -55,8 +55,9 @@ def remind_party(command: RemindParty, desk: Desk) -> list[Event]:
 
 
 def overdue(call: Call, now: datetime) -> list[Obligation]:
-    """What others than the township are late with now."""
-    return [o for o in call.open_obligations if o.owed and o.organization != call.township and o.overdue_at(now)]
+    """What others than the township are late with now, by their own fault as far as is known."""
+    late = (o for o in call.open_obligations if o.owed and o.overdue_at(now) and not o.justified_at(now))
+    return [o for o in late if o.organization != call.township]
 
 
 class SendCopy(CallCommand):

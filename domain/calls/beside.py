@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.calls.words import Grade
+from domain.shared.changes import changed
 from domain.shared.deadlines import Instant
 
 
@@ -28,6 +29,10 @@ class Interim:
         """What a milestone (counted from 1) is; empty once the content was withdrawn."""
         return self.texts[milestone - 1] if len(self.texts) >= milestone else ""
 
+    def succeeded(self, was: UUID, now: UUID, name: str) -> "Interim":
+        """The same of whoever stands in the place of an organization that is no more."""
+        return changed(self, organization=now, organization_name=name) if self.organization == was else self
+
 
 @dataclass(frozen=True)
 class Consultation:
@@ -40,6 +45,12 @@ class Consultation:
     invited: tuple[tuple[UUID, str], ...]
     held_at: Instant | None = None
 
+    def succeeded(self, was: UUID, now: UUID, name: str) -> "Consultation":
+        """The same with its successor in the place of an organization that is no more."""
+        invited = dict.fromkeys((now, name) if one[0] == was else one for one in self.invited)
+        convener = (now, name) if self.convener == was else (self.convener, self.convener_name)
+        return changed(self, convener=convener[0], convener_name=convener[1], invited=tuple(invited))
+
 
 @dataclass(frozen=True)
 class AgreedAction:
@@ -50,6 +61,10 @@ class AgreedAction:
     organization: UUID
     organization_name: str
     text: str
+
+    def succeeded(self, was: UUID, now: UUID, name: str) -> "AgreedAction":
+        """The same of whoever stands in the place of an organization that is no more."""
+        return changed(self, organization=now, organization_name=name) if self.organization == was else self
 
 
 @dataclass(frozen=True)

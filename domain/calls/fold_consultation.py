@@ -5,7 +5,7 @@ from domain.calls.beside import AgreedAction, Consultation
 from domain.calls.call import Call
 from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action, Ending, PauseGround
+from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround
 from domain.shared.changes import changed
 
 
@@ -41,7 +41,14 @@ def _convened(call: Call, event: ce.ConsultationConvened) -> Call:
     )
     for one in event.invited:
         call = owes(call, Action.ATTEND, bearer(one), event.attend, to=convener, entry=event.consultation)
-    return call
+    # Who came is in the convener's record alone: until it is written down, nobody else is late.
+    due, by = event.attend.due, call.version
+    return each(
+        call,
+        lambda o: o.excused(ExcuseGround.AWAITING_RECORD, due, by) if o.open else o,
+        Action.ATTEND,
+        entry=event.consultation,
+    )
 
 
 def _held(call: Call, event: ce.ConsultationHeld) -> Call:
@@ -56,7 +63,8 @@ def _held(call: Call, event: ce.ConsultationHeld) -> Call:
             return owed
         if owed.organization in came:
             return owed.discharged(at, by, min(at, owed.deadline.due))
-        return owed.given_up(Ending.LAPSED, at, by)
+        known = tuple(x for x in owed.excuses if x.ground is not ExcuseGround.AWAITING_RECORD)
+        return changed(owed, excuses=known).given_up(Ending.LAPSED, at, by)
 
     call = each(ended(call, event, Action.HOLD), attended, Action.ATTEND)
     texts = (*event.action_texts, *("",) * (len(event.actions) - len(event.action_texts)))

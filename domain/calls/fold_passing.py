@@ -67,9 +67,7 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
     """What is known of the call beside its parties: who has still to do something in it is the successor."""
     owing = {(owed.action, owed.entry) for owed in call.open_obligations if owed.organization == now.id}
     agreed = tuple(
-        changed(action, organization=now.id, organization_name=now.name)
-        if action.organization == was and (Action.AGREED_ACTION, action.number) in owing
-        else action
+        action.succeeded(was, now.id, now.name) if (Action.AGREED_ACTION, action.number) in owing else action
         for action in call.agreed
     )
     evaluations = tuple(
@@ -79,22 +77,17 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
     co_callers = tuple(
         changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
     )
-    call = changed(call, agreed=agreed, evaluations=evaluations, co_callers=co_callers)
-    if call.interim is not None and call.interim.organization == was:
-        call = changed(call, interim=changed(call.interim, organization=now.id, organization_name=now.name))
-    return _consultation_succeeded(call, was, now)
-
-
-def _consultation_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
-    """A consultation that is still to be held."""
-    convened = call.consultation
-    if convened is None or convened.held_at is not None:
-        return call
-    invited = tuple(dict.fromkeys((now.id, now.name) if one == was else (one, name) for one, name in convened.invited))
-    convened = changed(convened, invited=invited)
-    if convened.convener == was:
-        convened = changed(convened, convener=now.id, convener_name=now.name)
-    return changed(call, consultation=convened)
+    interim, convened = call.interim, call.consultation
+    if convened is not None and convened.held_at is None:
+        convened = convened.succeeded(was, now.id, now.name)
+    return changed(
+        call,
+        agreed=agreed,
+        evaluations=evaluations,
+        co_callers=co_callers,
+        interim=None if interim is None else interim.succeeded(was, now.id, now.name),
+        consultation=convened,
+    )
 
 
 STEPS: Steps = {

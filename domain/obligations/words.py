@@ -92,4 +92,5 @@ class ExcuseGround(Labelled):
     WAITING = "waiting", "等待他方办理"
     OUTAGE = "outage", "平台故障"
     PROVISIONAL = "provisional", "按暂定期限办理"
+    AWAITING_RECORD = "awaiting_record", "待召集单位登记会商结果"
     VERIFICATION = "verification", "办理结果待核实期间"

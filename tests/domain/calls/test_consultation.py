@@ -8,7 +8,9 @@ import pytest
 from domain.calls import acceptance, consultation
 from domain.calls import consultation_events as ce
 from domain.calls import handling as h
+from domain.calls.attention import overdue
 from domain.calls.intake import WithdrawCall
+from domain.calls.lights import Light, light_of
 from domain.calls.words import Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
@@ -45,6 +47,21 @@ def test_whoever_convenes_every_invited_organization_owes_its_attendance(county:
     assert county.orgs["zhujian"] in county.call(call).readers
     county.say(consultation.AnswerInvitation(call_id=call, attendee="冯科长"), "zhujian")
     assert owed_by(county, call, Action.ATTEND, "zhujian").open, "to name somebody is not yet to come"
+
+
+def test_until_it_is_recorded_only_the_convener_is_late(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    county.say(county.convening(call, "zhifa", "zhujian"), "li")
+    county.at("2026-05-15", "09:00")
+    for name in ("zhifa", "zhujian"):
+        attend = owed_by(county, call, Action.ATTEND, name)
+        assert light_of(attend, county.now) is Light.SUSPENDED
+    assert light_of(owed_by(county, call, Action.HOLD, "platform"), county.now) is Light.OVERDUE
+    assert {owed.action for owed in overdue(county.call(call), county.now)} == {Action.HOLD}
+    county.say(county.recording(call, "zhifa"), "li")
+    states = [owed_by(county, call, Action.ATTEND, name).performance for name in ("zhifa", "zhujian")]
+    assert states == [Performance.MET, Performance.UNMET]
 
 
 def test_who_came_was_there_and_who_did_not_come_was_not(county: CallCounty) -> None:
