@@ -144,11 +144,10 @@ def worked_anew(owed: Obligation, at: datetime, complete: Deadline, policy: Cloc
 
 def continued(fresh: Obligation, before: Obligation, at: datetime, by: int) -> Obligation:
     """A further duty that goes on with the clock of the one before: its pauses and excuses are the new one's, too."""
-    stood_still = before.paused_since or before.performed or before.ended
-    assert stood_still is not None, "what was resolved is not open"
-    between = Pause(PauseGround.CLOSED, stood_still, by, at)
-    pauses = before.pauses if before.paused_since is None else before.pauses[:-1]
-    return changed(fresh, pauses=(*pauses, between), moved=before.moved, excuses=before.excuses)
+    done = before.performed or before.ended
+    assert done is not None, "what was resolved is not open"
+    between = Pause(PauseGround.CLOSED, done, by, at)
+    return changed(fresh, pauses=(*unpaused(before).pauses, between), moved=before.moved, excuses=before.excuses)
 
 
 def released(call: Call, event: Event, organization: UUID) -> Call:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.calls import passing_events as p
-from domain.calls.call import Call
+from domain.calls.call import Call, Wait
 from domain.calls.events import OrganizationRef
 from domain.calls.fold_dispatching import bound, bound_to_act
 from domain.calls.fold_obligations import ASKED_ACTIONS, PARTY_ACTIONS, Steps, each, ended, with_party
@@ -63,6 +63,12 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
     return changed(call, designator=now) if call.designator == was else call
 
 
+def _wait_succeeded(wait: Wait, was: UUID, now: OrganizationRef) -> Wait:
+    if wait.waiter == was:
+        wait = changed(wait, waiter=now.id, waiter_name=now.name)
+    return changed(wait, on=now.id, on_name=now.name) if wait.on == was else wait
+
+
 def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
     """What is known of the call beside its parties: who has still to do something in it is the successor."""
     owing = {(owed.action, owed.entry) for owed in call.open_obligations if owed.organization == now.id}
@@ -77,12 +83,18 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
     co_callers = tuple(
         changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
     )
+    delays = tuple(
+        changed(one, organization=now.id, name=now.name) if one.organization == was else one for one in call.delays
+    )
+    waits = tuple(_wait_succeeded(wait, was, now) for wait in call.waits)
     interim, convened = call.interim, call.consultation
     if convened is not None and convened.held_at is None:
         convened = convened.succeeded(was, now.id, now.name)
     return changed(
         call,
         agreed=agreed,
+        delays=delays,
+        waits=waits,
         evaluations=evaluations,
         co_callers=co_callers,
         interim=None if interim is None else interim.succeeded(was, now.id, now.name),

@@ -68,6 +68,11 @@ def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[objec
             [(pause.ground, pause.since, pause.until) for pause in owed.pauses],
             [(pause.ground, pause.since, pause.until) for pause in told.pauses],
         ),
+        "excuses": (
+            sorted((x.ground.value, x.since, x.until or life.now) for x in owed.excuses),
+            sorted((x.ground.value, x.since, x.until or life.now) for x in told.excuses),
+        ),
+        "justified until": (owed.justified_until, told.justified_until),
         **_counted(owed, told, life, reckoning),
     }
 
