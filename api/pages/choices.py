@@ -132,6 +132,7 @@ def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]
             for owed in call.open_obligations
             if owed.action is Action.AGREED_ACTION and owed.organization == viewer.organization
         ],
+        "evaluator": [Option(str(one.township), f"{one.township_name}:{one.grade.label}") for one in call.evaluations],
         "attended": came,
         "actions.organization": [Option(str(viewer.organization), viewer.organization_name), *came],
         "reminded": [Option(organization, name) for organization, name in late.items()],

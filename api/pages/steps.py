@@ -294,7 +294,11 @@ def step_forms(
         if any(not choices.by_field[field] for field in _NEEDS_A_CHOICE.get(step.command, ())):
             continue
         form = form_for(
-            step.command, f"/calls/{call.id}/{slug(step.command)}", choices, _known(step.command, viewer, call)
+            step.command,
+            f"/calls/{call.id}/{slug(step.command)}",
+            choices,
+            _known(step.command, viewer, call),
+            leave_out=_left_out(call),
         )
         form.expected_version = str(call.version)
         form.primary = step.primary and step.command not in _EITHER_WAY
@@ -306,6 +310,12 @@ def step_forms(
         forms.append(form)
     # What can't be taken back never comes first.
     return sorted(forms, key=lambda form: form.danger)
+
+
+def _left_out(call: Call) -> tuple[str, ...]:
+    """What no form of this call asks for: whose evaluation, where there is but one."""
+    known = ("call_id", "attachment_names")
+    return known if len(call.evaluations) > 1 else (*known, "evaluator")
 
 
 def _known(command: type[Command], viewer: Viewer, call: Call) -> dict[str, str] | None:
@@ -333,7 +343,8 @@ def _with_failure(
 ) -> list[Form]:
     """The refused form first, as it was typed; the facts' version is today's, so that it can be sent again."""
     errors = field_errors(refusal)
-    form = form_for(failed, f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call), typed, errors)
+    href, choices = f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call)
+    form = form_for(failed, href, choices, typed, errors, leave_out=_left_out(call))
     form.expected_version = str(call.version)
     if not isinstance(refusal, CommandIdReused):  # an id that stands for something else would be refused for ever
         form.command_id = command_id

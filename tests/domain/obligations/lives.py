@@ -95,7 +95,7 @@ DISPUTE = {
 SLOW = {step.command for step in (*interim.STEPS, *consultation.STEPS, *shelving.STEPS)}
 BACK = {step.command for step in (*evaluations.STEPS, *reopening.STEPS)}
 DELAY = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
-WAYS = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
+WAYS = ("main",) * 8 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
 WAYS += ("offered", "offered", "anything", "platform", "joined", "succeeded")
 PRIMARY = {step.command for step in STEPS if step.primary}
 STEPS_OF = {post: [step for step in STEPS if post in step.posts] for post in Post}
@@ -125,7 +125,7 @@ def life(random: Random) -> Life:
     day, days = random.choice(STARTS)
     county.now = local(day, "00:00") + timedelta(minutes=random.randrange(days * 1_440))
     call = _submitted(county, random)
-    for _ in range(random.randint(4, 45)):
+    for _ in range(random.randint(6, 60)):
         state = county.call(call)
         if state.stage in FINAL_STAGES and random.random() < (0.3 if state.stage is Stage.CLOSED else 0.7):
             break
@@ -152,7 +152,7 @@ def _pass_time(county: CallCounty, call: Call, random: Random) -> None:
 
 
 def _act(county: CallCounty, call: Call, random: Random) -> None:
-    way = random.choice(WAYS)
+    way = "slow" if call.stage in FINAL_STAGES and random.random() < 0.7 else random.choice(WAYS)
     if way in ("platform", "joined", "succeeded"):
         _around(way, county, call, random)
         return

@@ -61,6 +61,7 @@ class Owed:
     ending: Ending | None = None
     ended_at: datetime | None = None
     ended_by: int | None = None
+    inherited_from: UUID | None = None
 
     @property
     def open(self) -> bool:
