@@ -8,6 +8,16 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.calls.beside_bodies import (
+    AgreedActionBody,
+    ConsultationBody,
+    EvaluationBody,
+    InterimBody,
+    agreed_bodies,
+    consultation_body,
+    evaluation_bodies,
+    interim_body,
+)
 from api.calls.commands import slug
 from api.documented import READING
 from api.reading import MinPosition, as_of_call, wait_for
@@ -64,6 +74,7 @@ class ObligationBody(BaseModel):
     organization_name: str
     deadline: Deadline
     round: int = Field(description="第几轮派发")
+    entry: int = Field(description="同类事项中的序号(办理节点、议定事项、补录、异议);没有序号的为 0")
     ended_at: datetime | None = Field(description="何时完成或终止")
     is_open: bool
     done: bool = Field(description="已完成(否则为仍在进行或已终止)")
@@ -161,6 +172,11 @@ class CallBody(BaseModel):
     co_callers: list[CoCallerBody] = Field(description="并入本事项的呼叫")
     parts: list[UUID] = Field(description="由本事项拆出的事项")
     split_from: UUID | None = Field(description="本事项由何事项拆出")
+    interim: InterimBody | None
+    consultation: ConsultationBody | None
+    agreed: list[AgreedActionBody]
+    evaluations: list[EvaluationBody] = Field(description="各呼叫镇街的现有评价")
+    reopenings: int = Field(description="重新打开的次数")
     late_entries: list[LateEntryBody]
     delays: list[DelayBody]
     waits: list[WaitBody]
@@ -275,7 +291,7 @@ def _line(line: CallLine, now: datetime) -> LineBody:
 
 
 def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:
-    steps = [] if historic else possible_steps(call, viewer.post, viewer.organization)
+    steps = [] if historic else possible_steps(call, viewer.post, viewer.organization, now)
     return CallBody(
         id=call.id,
         version=call.version,
@@ -303,6 +319,11 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         ],
         parts=list(call.parts),
         split_from=call.split_from,
+        interim=interim_body(call),
+        consultation=consultation_body(call),
+        agreed=agreed_bodies(call),
+        evaluations=evaluation_bodies(call),
+        reopenings=call.reopenings,
         late_entries=[
             LateEntryBody(
                 entry=late.entry,
@@ -354,6 +375,7 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
                 organization_name=t.organization_name,
                 deadline=t.deadline,
                 round=t.round,
+                entry=t.entry,
                 ended_at=t.ended,
                 is_open=t.open,
                 done=t.done,

@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from api.pages.forms import Form, form_id
 from domain.calls.acceptance import DecideContest
 from domain.calls.completion import ConfirmResult, OrderRework, ResolveCall
+from domain.calls.consultation import AnswerInvitation, CompleteAgreedAction, RecordConsultation
+from domain.calls.evaluations import ExcludeEvaluation, ProposeExclusion, UpholdEvaluation
 from domain.calls.extensions import GiveExtensionOpinion, GrantExtension, RefuseExtension
 from domain.calls.handling import ReportResult
 from domain.calls.intake import SupplementCall
+from domain.calls.interim import ApproveInterim, RefuseInterim
 from domain.calls.late_entries import ConfirmLateEntry, ContestLateEntry
 from domain.calls.objections import DesignateHandler, GiveOpinion, RejectObjection, RequestOpinion, UpholdObjection
+from domain.calls.shelving import ApproveShelving, RefuseShelving, ReviewShelving
 from domain.calls.suspensions import RefuseSuspension, SuspendCall
 from domain.shared.commands import Command
 from projections.calls.queries import RecordEntry
@@ -31,12 +35,23 @@ _ANSWERED: Mapping[type[Command], frozenset[str]] = {
     ConfirmResult: _RESULT,
     OrderRework: _RESULT,
     ResolveCall: frozenset({"calls.ResultConfirmed"}),
-    ReportResult: frozenset({"calls.ReworkOrdered"}),
     GiveExtensionOpinion: _EXTENSION,
     GrantExtension: _EXTENSION | {"calls.ExtensionOpinionGiven"},
     RefuseExtension: _EXTENSION,
     SuspendCall: _SUSPENSION,
     RefuseSuspension: _SUSPENSION,
+    ReportResult: frozenset({"calls.ReworkOrdered", "calls.CallReopened"}),
+    ApproveInterim: frozenset({"calls.InterimProposed"}),
+    RefuseInterim: frozenset({"calls.InterimProposed"}),
+    ApproveShelving: frozenset({"calls.ShelvingProposed"}),
+    RefuseShelving: frozenset({"calls.ShelvingProposed"}),
+    ReviewShelving: frozenset({"calls.CallShelved"}),
+    AnswerInvitation: frozenset({"calls.ConsultationConvened"}),
+    RecordConsultation: frozenset({"calls.ConsultationConvened"}),
+    CompleteAgreedAction: frozenset({"calls.ConsultationHeld"}),
+    UpholdEvaluation: frozenset({"calls.EvaluationContested", "calls.EvaluationExclusionProposed"}),
+    ProposeExclusion: frozenset({"calls.EvaluationContested"}),
+    ExcludeEvaluation: frozenset({"calls.EvaluationExclusionProposed"}),
     ConfirmLateEntry: _LATE_ENTRY,
     ContestLateEntry: _LATE_ENTRY,
 }

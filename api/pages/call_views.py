@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from api.pages.beside_views import IN_CARDS, doing_text
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
 from api.pages.times import DeadlineShown, LightShown, shown_light, time_text
@@ -19,6 +20,7 @@ from projections.calls.queries import CallFile, CallLine, RecordEntry
 from projections.scope import Viewer
 
 _LONGEST_TITLE = 56
+_OF_A_PARTY = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST, Action.FINAL_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[
         desk_text=(line.owed.organization_name if line.owed.organization_name != own else "")
         if line.owed
         else (line.lead_name or ""),
-        action_text=line.owed.action.label if line.owed else "",
+        action_text=doing_text(line.owed) if line.owed else "",
         deadline=shown_obligation(line.owed, now) if line.owed else None,
         updated_text=time_text(line.changed_at, now),
         waits=line.id in waiting,
@@ -152,7 +154,7 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
                 for place, obligation in enumerate(call.obligations)
                 if obligation.organization == party.organization
                 and obligation.round == party.round
-                and obligation.action in (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST)
+                and obligation.action in _OF_A_PARTY
             ],
         }
         for party in ordered
@@ -192,7 +194,7 @@ def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "organization": obligation.organization_name,
-            "doing": obligation.action.label,
+            "doing": doing_text(obligation),
             "deadline": shown_obligation(obligation, now),
         }
         for obligation in sorted(call.open_obligations, key=lambda t: t.deadline.due)
@@ -206,7 +208,7 @@ def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
     return [
         {**clock(call, place, now), "organization": owed.organization_name}
         for place, owed in enumerate(call.obligations)
-        if owed.organization not in handling
+        if owed.organization not in handling and owed.action not in IN_CARDS
     ]
 
 

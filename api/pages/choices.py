@@ -1,10 +1,11 @@
 """选项: what the pickers of a form offer, by the call and the person in front of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.pages.forms import Choices, Option
 from api.services import Services
+from domain.calls.attention import overdue
 from domain.calls.call import Call, DelayRequest
 from domain.calls.merging import MERGE
 from domain.calls.words import Delay
@@ -38,7 +39,10 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
         "called": _callable(services, viewer, call, handlers),
         "township": [Option(str(o.id), o.name) for o in standing if o.kind in _CALLING],
     }
+    others = [option for option in handlers if option.value != str(viewer.organization)]
+    by_field["invited"] = _callable(services, viewer, call, others)
     if call is not None:
+        by_field |= _of_slow_work(call, viewer, services.clock(), handlers)
         by_field["organization"] = _parties(call, viewer)
         by_field["into"] = [Option(str(line.id), said_briefly(line)) for line in alike_calls(services, viewer, call)]
         given_back = {
@@ -107,6 +111,33 @@ def _opinion(request: DelayRequest) -> str:
 def _last_day(request: DelayRequest) -> str:
     assert request.until is not None, "a suspension is asked until a day"
     return (request.until - timedelta(seconds=1)).astimezone(LOCAL).date().isoformat()
+
+
+def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]) -> dict[str, list[Option]]:
+    """Milestones, agreed actions, who was invited, who may be laid an action upon, who is late, who gets a copy."""
+    readers = {str(organization) for organization in call.readers}
+    invited = call.consultation.invited if call.consultation is not None else ()
+    came = [Option(str(organization), name) for organization, name in invited]
+    texts = {action.number: action.text for action in call.agreed}
+    milestone_text = call.interim.text if call.interim is not None else lambda number: ""
+    late = {str(owed.organization): owed.organization_name for owed in overdue(call, now)}
+    return {
+        "milestone": [
+            Option(str(owed.entry), f"第 {owed.entry} 个:{milestone_text(owed.entry)}")
+            for owed in call.open_obligations
+            if owed.action is Action.MILESTONE
+        ],
+        "agreed": [
+            Option(str(owed.entry), f"第 {owed.entry} 项:{texts.get(owed.entry, '')}")
+            for owed in call.open_obligations
+            if owed.action is Action.AGREED_ACTION and owed.organization == viewer.organization
+        ],
+        "evaluator": [Option(str(one.township), f"{one.township_name}:{one.grade.label}") for one in call.evaluations],
+        "attended": came,
+        "actions.organization": [Option(str(viewer.organization), viewer.organization_name), *came],
+        "reminded": [Option(organization, name) for organization, name in late.items()],
+        "copied": [option for option in known if option.value not in readers],
+    }
 
 
 def _parties(call: Call, viewer: Viewer) -> list[Option]:

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 from uuid import UUID, uuid4
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData, UploadFile
 
@@ -16,6 +17,8 @@ from domain.shared.commands import Command
 
 ACCEPTED_FILES = "image/*,.pdf,.docx,.xlsx,.mp4,.mp3,.m4a,.wav"
 MAX_FILES = 9
+LINES_SHOWN = 3
+"""So many lines of a table stand on a form; the others are folded until they are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,10 @@ class Option:
 
 @dataclass(slots=True)
 class FormField:
-    """One field as the template shows it. `folded` are choices few need, under `folded_label` until asked for."""
+    """One field as the template shows it. `folded` are choices few need, under `folded_label` until asked for.
+
+    Of kind "lines" it is a small table: `lines` of fields, each named `<name>.<column>`.
+    """
 
     name: str
     label: str
@@ -45,6 +51,8 @@ class FormField:
     autocomplete: str = "off"
     folded: Sequence[Option] = ()
     folded_label: str = ""
+    lines: "Sequence[Sequence[FormField]]" = ()
+    lines_shown: int = LINES_SHOWN
 
 
 @dataclass(slots=True)
@@ -90,7 +98,9 @@ def form_for(
     """The form of a command, filled with what was typed before and the faults found in it."""
     typed, errors, hidden = typed or {}, errors or {}, set(leave_out)
     fields = [
-        _field(name, info, choices, typed.get(name), errors.get(name, ""))
+        _lines(name, info, choices, typed, errors.get(name, ""))
+        if _line_model(info)
+        else _field(name, info, choices, typed.get(name), errors.get(name, ""))
         for name, info in command.model_fields.items()
         if name not in hidden and _on_form(info)
     ]
@@ -116,7 +126,9 @@ def values_from(command: type[Command], form: FormData) -> dict[str, Any]:
             continue
         kind = _inner(info.annotation)
         given = [value for value in form.getlist(name) if isinstance(value, str)]
-        if _is_either(info):
+        if (line := _line_model(info)) is not None:
+            values[name] = _lines_from(name, line, form)
+        elif _is_either(info):
             values[name] = given[-1] if given else None  # to be chosen, whatever a program's default is
         elif kind is bool:
             values[name] = bool(given) and given[-1] not in ("", "false", "0")
@@ -174,6 +186,10 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
         shown.kind = "radio" if len(shown.options) <= 4 else "select"
     elif inner is bool:
         shown.kind, shown.required = "checkbox", False
+    elif inner is date:
+        shown.kind = "date"
+    elif inner is int:
+        shown.kind = "number"
     elif inner is datetime:
         shown.kind = "datetime"
         shown.value = str(shown.value)[:16]
@@ -191,6 +207,52 @@ def _field(name: str, info: FieldInfo, choices: Choices, typed: Any, error: str)
     if typed is None and not info.is_required() and inner is not bool and shown.kind not in ("files", "datetime"):
         shown.value = _default(info)
     return shown
+
+
+def _line_model(info: FieldInfo) -> type[BaseModel] | None:
+    """What one line of a table holds, where the field is one: a tuple of small models that people write down."""
+    arguments = get_args(_inner(info.annotation)) if _is_sequence(info.annotation) else ()
+    first = arguments[0] if arguments else None
+    extra = info.json_schema_extra
+    on_form = isinstance(extra, dict) and extra.get("lines") is True
+    return first if on_form and isinstance(first, type) and issubclass(first, BaseModel) else None
+
+
+def _lines(name: str, info: FieldInfo, choices: Choices, typed: Mapping[str, Any], error: str) -> FormField:
+    """The table, with what was typed into it before."""
+    model = _line_model(info)
+    assert model is not None, "only asked of a table"
+    most = next((m.max_length for m in info.metadata if hasattr(m, "max_length")), LINES_SHOWN)
+    lines = []
+    for place in range(most):
+        line = []
+        for column, of_column in model.model_fields.items():
+            whole = typed.get(f"{name}.{column}", ())
+            written = [whole] if isinstance(whole, str) else list(whole)
+            cell = _field(f"{name}.{column}", of_column, choices, written[place] if place < len(written) else "", "")
+            cell.required = False  # an empty line is none
+            line.append(cell)
+        lines.append(line)
+    written_lines = [place for place, line in enumerate(lines) if any(cell.value for cell in line)]
+    return FormField(
+        name=name,
+        label=info.title or name,
+        kind="lines",
+        help=info.description or "",
+        required=info.is_required(),
+        error=error,
+        lines=lines,
+        lines_shown=max([LINES_SHOWN, *(place + 1 for place in written_lines)]),
+    )
+
+
+def _lines_from(name: str, model: type[BaseModel], form: FormData) -> list[dict[str, str]]:
+    """The lines in which something was written."""
+    columns = {column: [str(value) for value in form.getlist(f"{name}.{column}")] for column in model.model_fields}
+    longest = max(map(len, columns.values()), default=0)
+    lines = [{c: given[place] for c, given in columns.items() if place < len(given)} for place in range(longest)]
+    written = [{column: value for column, value in line.items() if value.strip()} for line in lines]
+    return [line for line in written if line]
 
 
 def _is_either(info: FieldInfo) -> bool:

@@ -62,6 +62,8 @@ def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
 def _left(owed: Obligation, now: datetime) -> str:
     if owed.open:
         if light_of(owed, now) is Light.SUSPENDED:
+            if owed.unrecorded_at(now) and owed.overdue_at(now):
+                return "待对方先办"
             until = next((p.until for p in owed.pauses if p.until is not None and p.since <= now <= p.until), None)
             return "暂停计时" if until is None else f"暂停计时,{time_text(until, now)} 恢复"
         over = now > owed.deadline.due

@@ -14,6 +14,7 @@ from domain.calls.words import (
     LateFact,
     NoteReach,
     RecomputeReason,
+    ReopeningPolicy,
     WaitEnd,
 )
 from domain.obligations.words import Action, ExcuseGround
@@ -57,6 +58,19 @@ def _extent(whole: Any) -> str:
     return "全部" if whole else "部分,其余仍由该单位承办"
 
 
+def _names(value: Any) -> str:
+    return "、".join(one["name"] for one in value)
+
+
+def _milestones(value: Any) -> str:
+    return ";".join(f"第 {one['number']} 个:{one['day']} 前" for one in value)
+
+
+def _agreed(value: Any) -> str:
+    said = ((one["number"], one["organization"]["name"], _moment(one["deadline"]["due"])) for one in value)
+    return ";".join(f"第 {number} 项:{who},{due} 前" for number, who, due in said)
+
+
 def _moved(value: Any) -> str:
     return f"{len(value)} 项时限已重新计算" if value else "不变"
 
@@ -85,12 +99,16 @@ def _working_days(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A fact's heading, its labelled lines (field, label, how to say it) and the field with its due time."""
+    """A fact's heading, its labelled lines (field, label, how to say it) and the field with its due time.
+
+    `due_word` says what is due then, where the field's own name does not.
+    """
 
     title: str
     lines: tuple[tuple[str, str, Say], ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     due: str | None = None
+    due_word: str = ""
 
 
 _TEXT = (("text", ""),)
@@ -364,6 +382,138 @@ WORDS: Mapping[str, Words] = {
     "calls.PartySucceeded": Words("职责承接", (("was", "原单位", _name), ("now", "承接单位", _name))),
     "calls.PartTakenOver": Words("由拆分而来", (("origin_number", "原事项", _plain),)),
     "calls.ContentWithdrawn": Words("内容依令撤除", (("order_number", "文号", _plain),)),
+    "calls.InterimProposed": Words(
+        "申请阶段性办结",
+        (
+            ("organization", "单位", _name),
+            ("file_number", "立案文号", _plain),
+            ("filed_on", "立案日期", _plain),
+            ("statute", "法定期限依据", _plain),
+            ("statutory_until", "法定期限至", _plain),
+            ("milestones", "办理节点", _milestones),
+        ),
+        (("text", ""), ("milestone_texts", "节点内容")),
+        "answer",
+        "答复",
+    ),
+    "calls.InterimRefused": Words(
+        "不同意阶段性办结(时限照常计算)",
+        (("organization", "单位", _name), ("justified", "正当事由", _excuses)),
+        _REASON,
+    ),
+    "calls.InterimResolved": Words(
+        "阶段性办结",
+        (
+            ("organization", "单位", _name),
+            ("file_number", "立案文号", _plain),
+            ("statute", "法定期限依据", _plain),
+            ("statutory_until", "法定期限至", _plain),
+            ("milestones", "办理节点", _milestones),
+        ),
+        (("milestone_texts", "节点内容"), ("remark", "意见")),
+    ),
+    "calls.MilestoneMet": Words(
+        "完成办理节点",
+        (("organization", "单位", _name), ("milestone", "节点", lambda v: f"第 {v} 个")),
+        _TEXT,
+        "final",
+        "报告最终结果",
+    ),
+    "calls.ShelvingProposed": Words(
+        "提请挂账", (("organization", "提请单位", _name), ("approver", "审批机关", _name)), _REASON, "approve", "审批"
+    ),
+    "calls.ShelvingRefused": Words(
+        "不同意挂账(时限照常计算)",
+        (("approver", "审批机关", _name), ("justified", "正当事由", _excuses)),
+        _REASON,
+    ),
+    "calls.CallShelved": Words(
+        "挂账(不计办结)",
+        (("approver", "批准机关", _name), ("reference", "文号", _plain)),
+        (("reason", "意见"),),
+        "review",
+        "复核",
+    ),
+    "calls.ShelvingReviewed": Words(
+        "挂账复核",
+        (
+            ("shelved_on", "结论", lambda v: "继续挂账" if v else "恢复办理"),
+            ("policy", "办理时限", lambda v: ClockPolicy(v).label),
+        ),
+        (("reason", "情况"),),
+        "review",
+        "下次复核",
+    ),
+    "calls.LeadUnclear": Words(
+        "承办单位不明,须会商", (("organization", "召集单位", _name),), _REASON, "convene", "组织会商"
+    ),
+    "calls.ConsultationConvened": Words(
+        "召集会商",
+        (
+            ("convener", "召集单位", _name),
+            ("starts", "时间", _moment),
+            ("place", "地点", _plain),
+            ("invited", "邀请", _names),
+        ),
+        (("subject", "议题"),),
+        "record",
+        "登记结果",
+    ),
+    "calls.InvitationAnswered": Words(
+        "回复参会", (("organization", "单位", _name), ("attendee", "参会人员", _plain)), (("remark", "说明"),)
+    ),
+    "calls.ConsultationHeld": Words(
+        "会商结果",
+        (("attended", "到会", _names), ("absent", "未到会", _names), ("actions", "议定事项", _agreed)),
+        (("minutes", "纪要"), ("action_texts", "议定内容")),
+        "dispatch",
+    ),
+    "calls.AgreedActionDone": Words(
+        "议定事项已落实", (("organization", "单位", _name), ("action", "议定事项", lambda v: f"第 {v} 项")), _TEXT
+    ),
+    "calls.CallReopened": Words(
+        "重新打开",
+        (("lead", "主办", _name), ("policy", "办理时限", lambda v: ReopeningPolicy(v).label)),
+        _REASON,
+    ),
+    "calls.EvaluationChanged": Words(
+        "变更评价",
+        (
+            ("township", "评价镇街", _name),
+            ("was", "原为", lambda v: Grade(v).label),
+            ("grade", "现为", lambda v: Grade(v).label),
+        ),
+        _REASON,
+    ),
+    "calls.EvaluationContested": Words(
+        "对评价提出异议",
+        (("organization", "单位", _name), ("township", "评价镇街", _name)),
+        (("reason", "理由"), ("proof", "证明")),
+        "decide",
+        "处理",
+    ),
+    "calls.EvaluationUpheld": Words(
+        "维持评价", (("organization", "决定单位", _name), ("township", "评价镇街", _name)), _REASON
+    ),
+    "calls.EvaluationExclusionProposed": Words(
+        "提请评价不计入", (("township", "评价镇街", _name), ("approver", "审批机关", _name)), _REASON, "approve", "审批"
+    ),
+    "calls.EvaluationExcluded": Words(
+        "评价不计入(评价仍可查看)",
+        (("approver", "决定单位", _name), ("township", "评价镇街", _name), ("grade", "评价", lambda v: Grade(v).label)),
+        (("reason", "意见"),),
+    ),
+    "calls.PressureReported": Words(
+        "反映评价受干预(只有本镇街、督查机构和监督查阅员能看到)", (("pressing", "谁要求的", _plain),), _TEXT
+    ),
+    "calls.CallerReminded": Words(
+        "乡镇催办",
+        (("organization", "催办单位", _name), ("task_text", "超期未办", _plain), ("due", "原期限", _moment)),
+        (("text", ""),),
+    ),
+    "calls.CopySent": Words(
+        "抄送(仅供查阅)", (("organization", "抄送", _name), ("sender", "抄送单位", _name)), (("text", ""),)
+    ),
 }
 
 
@@ -388,9 +538,15 @@ def lines_of(wire: str, fact: Fact) -> list[tuple[str, str]]:
 
 def texts_of(wire: str, fact: Fact) -> list[str]:
     """What people wrote, with a label where it needs one."""
-    return [
-        f"{label}:{fact[name]}" if label else str(fact[name]) for name, label in WORDS[wire].texts if fact.get(name)
-    ]
+    said = ((label, _text(fact[name])) for name, label in WORDS[wire].texts if fact.get(name))
+    return [f"{label}:{text}" if label else text for label, text in said]
+
+
+def _text(value: Any) -> str:
+    """One text, or several that belong together, numbered."""
+    if isinstance(value, str):
+        return value
+    return ";".join(f"{number}. {text}" for number, text in enumerate(value, 1))
 
 
 def due_of(wire: str, fact: Fact, now: datetime) -> str:
@@ -399,6 +555,8 @@ def due_of(wire: str, fact: Fact, now: datetime) -> str:
         lead = fact["lead"]
         respond, complete = Deadline.model_validate(lead["respond"]), Deadline.model_validate(lead["complete"])
         return f"主办响应期限 {shown_deadline(respond, now).due_text},办理期限 {shown_deadline(complete, now).due_text}"
+    if wire == "calls.CallReopened" and fact["policy"] != ReopeningPolicy.NONE:
+        return f"办理期限 {shown_deadline(Deadline.model_validate(fact['complete']), now).due_text}"
     if wire == "calls.PartDispatched":
         respond = Deadline.model_validate(fact["party"]["respond"])
         complete = Deadline.model_validate(fact["party"]["complete"])
@@ -407,7 +565,7 @@ def due_of(wire: str, fact: Fact, now: datetime) -> str:
     if field is None or fact.get(field) is None:
         return ""
     deadline = Deadline.model_validate(fact[field])
-    return f"{_DUE_WORDS[field]}期限 {shown_deadline(deadline, now).due_text}"
+    return f"{WORDS[wire].due_word or _DUE_WORDS[field]}期限 {shown_deadline(deadline, now).due_text}"
 
 
 _DUE_WORDS = {

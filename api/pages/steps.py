@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.calls.commands import slug
 from api.pages.answering import answered_by
 from api.pages.attachments import refuse_carrying
+from api.pages.beside_views import beside_cards
 from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
 from api.pages.choices import alike_calls, choices_for, said_briefly
 from api.pages.files import keep_uploads
@@ -25,28 +26,48 @@ from api.pages.waiting import call_age, patience, recorded_page, shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
-from domain.calls import records
+from domain.calls import attention, evaluations, records, reopening
 from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, barred_steps, possible_steps
+from domain.calls.consultation import ConveneConsultation, DeclareUnclear
+from domain.calls.delay_refusals import NotSuspended
 from domain.calls.dispatching import DispatchCall
 from domain.calls.extensions import GrantExtension, RefuseExtension, RequestExtension
 from domain.calls.handling import RecordArrival, Respond
 from domain.calls.instructions import RecordInstruction
 from domain.calls.intake import SupplementCall, WithdrawCall
+from domain.calls.interim import ApproveInterim, ProposeInterim, RefuseInterim
 from domain.calls.late_entries import MakeLateEntry
 from domain.calls.merging import MergeCall, SplitCall
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
 from domain.calls.passing import PassStage, SucceedParty
 from domain.calls.refusals import ObjectionTooLate
-from domain.calls.suspensions import RefuseSuspension, RequestSuspension, ResumeCall, SuspendCall
+from domain.calls.shelving import ApproveShelving, ProposeShelving, RefuseShelving
+from domain.calls.slow_refusals import (
+    ChangeTooLate,
+    ContestTooLate,
+    LeadIsDesignated,
+    NeedsConsultation,
+    NothingOverdue,
+    RemindedAlready,
+    ReopeningTooLate,
+)
+from domain.calls.suspensions import RefuseSuspension, RequestSuspension, SuspendCall
 from domain.calls.waiting import RequestWaiting
+from domain.obligations.words import Action
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from projections.calls.view import CallsView
 from projections.scope import Viewer
 
-_BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
+_BESIDE = frozenset(form_id(step.command) for step in (*records.STEPS, *attention.STEPS, *reopening.STEPS)) | {
+    form_id(DeclareUnclear),
+    form_id(ProposeInterim),
+    form_id(ProposeShelving),
+    form_id(evaluations.ChangeEvaluation),
+    form_id(evaluations.ContestEvaluation),
+    form_id(evaluations.ReportPressure),
     form_id(MakeLateEntry),
     form_id(RecordArrival),
     form_id(WithdrawCall),
@@ -60,7 +81,20 @@ _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
 
 _GRAVE = frozenset({WithdrawCall, DeclineCall, HandCallOver})
 _EITHER_WAY = frozenset(
-    {UpholdObjection, RejectObjection, GrantExtension, RefuseExtension, SuspendCall, RefuseSuspension}
+    {
+        UpholdObjection,
+        RejectObjection,
+        GrantExtension,
+        RefuseExtension,
+        SuspendCall,
+        RefuseSuspension,
+        ApproveInterim,
+        RefuseInterim,
+        ApproveShelving,
+        RefuseShelving,
+        evaluations.UpholdEvaluation,
+        evaluations.ExcludeEvaluation,
+    }
 )
 """A ruling: none of its outcomes is laid into the hand of who rules."""
 
@@ -72,8 +106,19 @@ _NOTICES: Mapping[type[Command], str] = {
     RequestWaiting: "从现在起等待的工作时间,逾期时计为正当事由;对方办完即止。办理期限已过再请求的不计。",
 }
 
-_UNSAID = frozenset({ResumeCall})
-"""What nobody misses where it can't be done."""
+_UNSAID = frozenset(
+    {
+        NotSuspended.code,
+        NeedsConsultation.code,
+        LeadIsDesignated.code,
+        NothingOverdue.code,
+        RemindedAlready.code,
+        ReopeningTooLate.code,
+        ChangeTooLate.code,
+        ContestTooLate.code,
+    }
+)
+"""Rules that forbid what most calls never need, or what nobody misses: said to whoever asks, not on every page."""
 
 _WRITTEN = ("reference", "basis_text", "demands")
 """What somebody writes when dispatching."""
@@ -173,13 +218,14 @@ def call_page(
     forms = step_forms(services, viewer, call)
     if failed is not None:
         forms = _with_failure(services, viewer, call, forms, failed, typed or {}, refusal, command_id)
-    actions = [form for form in forms if form.id not in _BESIDE]
+    aside = _BESIDE if call.owing(Action.CONVENE, viewer.organization) else _BESIDE | {form_id(ConveneConsultation)}
+    actions = [form for form in forms if form.id not in aside]
     context = {
         "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), viewer, now),
         "waiting": waiting(call, now),
         "actions": actions,
         "answered": timeline(answered_by(actions, entries), names, files, now),
-        "note_actions": [form for form in forms if form.id in _BESIDE],
+        "note_actions": [form for form in forms if form.id in aside],
         "action_links": [{"href": f"/calls/{call.id}/triage", "label": "查清单、派发"}]
         if may_dispatch(viewer, call)
         else [],
@@ -189,6 +235,7 @@ def call_page(
         ],
         "parties": parties(call, now),
         "clocks": own_clocks(call, now),
+        "beside": beside_cards(call, now),
         "attachments": attachments(files),
         "entries": timeline(entries, names, files, now),
         "entries_text": f"共 {len(entries)} 条",
@@ -215,11 +262,9 @@ def _barred(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:
     """What this person can't do because a rule forbids it, and which."""
     said = [
         {"title": step.command.title, "text": bar.message}
-        for step, bar in barred_steps(call, viewer.post, viewer.organization)
+        for step, bar in barred_steps(call, viewer.post, viewer.organization, now)
+        if bar.code not in _UNSAID
     ]
-    for step in possible_steps(call, viewer.post, viewer.organization):
-        if step.command not in _UNSAID and (late := step.late(call, viewer.organization, now)) is not None:
-            said.append({"title": step.command.title, "text": late.message})
     objecting = any(one["title"] == RaiseObjection.title for one in said)
     if not objecting and (until := _too_late_to_object(viewer, call, now)) is not None:
         said.append({"title": RaiseObjection.title, "text": f"{ObjectionTooLate.rule}(至 {time_text(until, now)})"})
@@ -241,17 +286,19 @@ def step_forms(
     choices, now = choices_for(services, viewer, call), services.clock()
     too_late = _too_late_to_object(viewer, call, now) is not None
     forms = []
-    for step in possible_steps(call, viewer.post, viewer.organization):
+    for step in possible_steps(call, viewer.post, viewer.organization, now):
         if step.command is DispatchCall or (only is not None and step.command not in only):
             continue
         if step.command is RaiseObjection and too_late:
             continue
         if any(not choices.by_field[field] for field in _NEEDS_A_CHOICE.get(step.command, ())):
             continue
-        if step.late(call, viewer.organization, now) is not None:
-            continue
         form = form_for(
-            step.command, f"/calls/{call.id}/{slug(step.command)}", choices, _known(step.command, viewer, call)
+            step.command,
+            f"/calls/{call.id}/{slug(step.command)}",
+            choices,
+            _known(step.command, viewer, call),
+            leave_out=_left_out(call),
         )
         form.expected_version = str(call.version)
         form.primary = step.primary and step.command not in _EITHER_WAY
@@ -263,6 +310,12 @@ def step_forms(
         forms.append(form)
     # What can't be taken back never comes first.
     return sorted(forms, key=lambda form: form.danger)
+
+
+def _left_out(call: Call) -> tuple[str, ...]:
+    """What no form of this call asks for: whose evaluation, where there is but one."""
+    known = ("call_id", "attachment_names")
+    return known if len(call.evaluations) > 1 else (*known, "evaluator")
 
 
 def _known(command: type[Command], viewer: Viewer, call: Call) -> dict[str, str] | None:
@@ -290,7 +343,8 @@ def _with_failure(
 ) -> list[Form]:
     """The refused form first, as it was typed; the facts' version is today's, so that it can be sent again."""
     errors = field_errors(refusal)
-    form = form_for(failed, f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call), typed, errors)
+    href, choices = f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call)
+    form = form_for(failed, href, choices, typed, errors, leave_out=_left_out(call))
     form.expected_version = str(call.version)
     if not isinstance(refusal, CommandIdReused):  # an id that stands for something else would be refused for ever
         form.command_id = command_id

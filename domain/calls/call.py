@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.calls.beside import AgreedAction, Consultation, Evaluation, Interim
 from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -116,6 +117,8 @@ class Call:
     """呼叫事项 as the facts so far say.
 
     `accept_anew`: the urgency by whose limit the platform's paused clock to accept starts anew, if it was restarted.
+    `unclear`: the platform said that it can't tell who should lead. `consulted`: a consultation was held in the running
+    round. `consultation` is the last one convened. `copied`: organizations that got a copy and only read.
     """
 
     id: UUID
@@ -169,6 +172,17 @@ class Call:
     parts: tuple[UUID, ...] = ()
     split_from: UUID | None = None
     split_from_number: str = ""
+    unclear: bool = False
+    consulted: bool = False
+    consultation: Consultation | None = None
+    agreed: tuple[AgreedAction, ...] = ()
+    interim: Interim | None = None
+    resolved_at: Instant | None = None
+    reopen_until: Instant | None = None
+    reopenings: int = 0
+    evaluations: tuple[Evaluation, ...] = ()
+    remind_from: Instant | None = None
+    copied: tuple[UUID, ...] = ()
 
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
@@ -259,8 +273,27 @@ class Call:
         return tuple(wait for wait in self.waits if not wait.over)
 
     @property
+    def work(self) -> Obligation | None:
+        """The lead's duty to bring the matter to its result, the newest of the running round, open or ended."""
+        mine = (Action.HANDLE, Action.FINAL_RESULT)
+        return next(
+            (o for o in reversed(self.obligations) if o.action in mine and o.round == self.round and not o.entry), None
+        )
+
+    @property
+    def disputed(self) -> bool:
+        """Who handles it, or a part of it, is not settled."""
+        return any(p.objection_open for p in self.current_parties) or self.owing(Action.DISPATCH_PART) is not None
+
+    @property
+    def readers(self) -> frozenset[UUID]:
+        """Every organization that may read it: those concerned, the platform, and who got a copy."""
+        platform = () if self.platform is None else (self.platform,)
+        return self.concerned.union(platform, self.copied)
+
+    @property
     def concerned(self) -> frozenset[UUID]:
-        """Every organization that had a part in it, and so may read it."""
+        """Every organization that had a part in it, and so may add to its record."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.obligations)}
         named |= {one.township for one in self.co_callers}
         return frozenset(named if self.duty_room is None else named | {self.duty_room})

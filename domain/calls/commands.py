@@ -1,15 +1,20 @@
 """呼叫事项的全部请求: every command of the subject with its handler, and every step in the order pages offer them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from domain.calls import (
     acceptance,
+    attention,
     completion,
+    consultation,
     dispatching,
+    evaluations,
     extensions,
     handling,
     instructions,
     intake,
+    interim,
     late_entries,
     merging,
     objections,
@@ -17,6 +22,8 @@ from domain.calls import (
     passing,
     recomputing,
     records,
+    reopening,
+    shelving,
     suspensions,
     waiting,
 )
@@ -36,7 +43,13 @@ _HANDLERS: Handlers = {
     **extensions.HANDLERS,
     **suspensions.HANDLERS,
     **waiting.HANDLERS,
+    **interim.HANDLERS,
+    **consultation.HANDLERS,
+    **shelving.HANDLERS,
     **completion.HANDLERS,
+    **evaluations.HANDLERS,
+    **reopening.HANDLERS,
+    **attention.HANDLERS,
     **late_entries.HANDLERS,
     **merging.HANDLERS,
     **passing.HANDLERS,
@@ -58,7 +71,13 @@ STEPS: tuple[Step, ...] = (
     *extensions.STEPS,
     *suspensions.STEPS,
     *waiting.STEPS,
+    *interim.STEPS,
+    *consultation.STEPS,
+    *shelving.STEPS,
     *completion.STEPS,
+    *evaluations.STEPS,
+    *reopening.STEPS,
+    *attention.STEPS,
     *late_entries.STEPS,
     *passing.STEPS,
     *instructions.STEPS,
@@ -67,16 +86,21 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def possible_steps(call: Call, post: Post, organization: UUID) -> list[Step]:
-    """The steps this person may take on the call now, primary ones first."""
-    allowed = [step for step in _fitting(call, post, organization) if step.bar(call, organization) is None]
+def possible_steps(call: Call, post: Post, organization: UUID, now: datetime | None = None) -> list[Step]:
+    """The steps this person may take on the call, primary ones first; `now`: without those whose time is not now."""
+    allowed = [step for step in _fitting(call, post, organization) if _barred(step, call, organization, now) is None]
     return sorted(allowed, key=lambda step: not step.primary)
 
 
-def barred_steps(call: Call, post: Post, organization: UUID) -> list[tuple[Step, Refusal]]:
-    """The steps that would fit now but for a rule, each with the rule's sentence: to be said, not to be tried."""
-    bars = [(step, step.bar(call, organization)) for step in _fitting(call, post, organization)]
+def barred_steps(call: Call, post: Post, organization: UUID, now: datetime | None = None) -> list[tuple[Step, Refusal]]:
+    """The steps that would fit but for a rule (`now`: one of time, too), each with the rule's sentence: to be said, not
+    to be tried."""
+    bars = [(step, _barred(step, call, organization, now)) for step in _fitting(call, post, organization)]
     return [(step, bar) for step, bar in bars if bar is not None]
+
+
+def _barred(step: Step, call: Call, organization: UUID, now: datetime | None) -> Refusal | None:
+    return step.bar(call, organization) or (None if now is None else step.untimely(call, organization, now))
 
 
 def _fitting(call: Call, post: Post, organization: UUID) -> list[Step]:

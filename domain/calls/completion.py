@@ -10,6 +10,7 @@ from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.clocks import justified
+from domain.calls.fold_obligations import worked_anew
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage
@@ -66,13 +67,14 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     setting, call = begin(ORDER_REWORK, command, desk)
     by_platform = setting.own.id == call.platform
     policy = command.policy if by_platform else ClockPolicy.CONTINUE
-    handled = [t for t in call.obligations if t.action is Action.HANDLE and t.round == call.round and not t.entry][-1]
+    handled = call.work
+    assert handled is not None, "a result was reported"
     assert handled.ended is not None, "a result was reported"
     if policy is ClockPolicy.RESTART:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.budget[0])
     else:
-        complete = setting.resumed(handled.deadline, handled.ended)
-    reopened = handled.reopened(desk.envelope.recorded_at, complete, call.version + 1)
+        complete = setting.resumed(handled.deadline, handled.paused_since or handled.ended)
+    reopened = worked_anew(handled, desk.envelope.recorded_at, complete, policy, call.version + 1)
     return [
         call.next(
             e.ReworkOrdered,
@@ -117,6 +119,7 @@ def resolve_call(command: ResolveCall, desk: Desk) -> list[Event]:
         desk.envelope,
         spot_checked=command.spot_checked,
         evaluate=setting.deadline(LimitKind.EVALUATE, call.urgency),
+        reopen=setting.deadline(LimitKind.REOPEN, call.urgency),
         text=command.text,
     )
     if call.evaluators:
@@ -136,7 +139,7 @@ class EvaluateCall(CallCommand):
 
 def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
     """评价: the last of those who evaluate closes the call. Refuses DeadlinePassed after the window."""
-    _, call = begin(EVALUATE, command, desk)
+    setting, call = begin(EVALUATE, command, desk)
     own = desk.envelope.actor.organization
     obligation = call.owing(Action.EVALUATE, own)
     if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
@@ -146,6 +149,8 @@ def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
         desk.envelope,
         evaluator=Evaluator.TOWNSHIP if own == call.township else Evaluator.CO_CALLER,
         grade=command.grade,
+        contest=setting.deadline(LimitKind.CONTEST_EVALUATION, call.urgency),
+        change=setting.deadline(LimitKind.CHANGE_EVALUATION, call.urgency),
         text=command.text,
     )
     if any(owed.action is Action.EVALUATE and owed.organization != own for owed in call.open_obligations):
@@ -167,8 +172,7 @@ def close_call(command: CloseCall, desk: Desk) -> list[Event]:
     obligation = call.owing(Action.CONTEST_DECLINE if declined else Action.EVALUATE)
     if obligation is not None and desk.envelope.recorded_at <= obligation.deadline.due:
         raise refusals.ContestOpen if declined else refusals.EvaluationOpen
-    some = any(owed.action is Action.EVALUATE and owed.done for owed in call.obligations)
-    return [call.next(e.CallClosed, desk.envelope, evaluated=some)]
+    return [call.next(e.CallClosed, desk.envelope, evaluated=bool(call.evaluations))]
 
 
 def _reworkable_by(call: Call, organization: UUID) -> bool:

@@ -32,6 +32,13 @@ class ExtensionGroundUsed(Refusal):
     rule = "本单位已以同一理由获准延期,不能再以该理由延期。出现新情况的,请另选相应理由并具体说明。"
 
 
+class ClockStandsStill(Refusal):
+    """Nothing to lengthen, to pause or to excuse while the clock does not run."""
+
+    code = "clock-stands-still"
+    rule = "该事项正在挂账或者不计时,办理时限没有在走,不需要延期、暂缓或等待。恢复计时后仍需要的,届时再申请。"
+
+
 class AlreadyAsked(Refusal):
     """One request of a kind at a time."""
 

@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from domain.calls import (
     acceptance,
     completion,
+    consultation,
     dispatching,
+    evaluations,
     extensions,
     handling,
     intake,
+    interim,
     late_entries,
     objections,
     part_dispatching,
+    shelving,
     suspensions,
 )
 from domain.calls.rights import Step
@@ -41,6 +45,17 @@ STEP_OF: Mapping[Action, Step] = {
     Action.RESOLVE: completion.RESOLVE,
     Action.EVALUATE: completion.EVALUATE,
     Action.CONFIRM_LATE_ENTRY: late_entries.CONFIRM_LATE_ENTRY,
+    Action.ANSWER_INTERIM: interim.APPROVE_INTERIM,
+    Action.MILESTONE: interim.MEET_MILESTONE,
+    Action.FINAL_RESULT: handling.REPORT_RESULT,
+    Action.APPROVE_SHELVING: shelving.APPROVE_SHELVING,
+    Action.REVIEW_SHELVING: shelving.REVIEW_SHELVING,
+    Action.CONVENE: consultation.CONVENE,
+    Action.HOLD: consultation.RECORD_CONSULTATION,
+    Action.ATTEND: consultation.ANSWER_INVITATION,
+    Action.AGREED_ACTION: consultation.COMPLETE_AGREED_ACTION,
+    Action.DECIDE_EVALUATION: evaluations.UPHOLD_EVALUATION,
+    Action.APPROVE_EXCLUSION: evaluations.EXCLUDE_EVALUATION,
 }
 """The step that does what a obligation asks for. Every action has one."""
 

@@ -393,21 +393,30 @@ class ReworkOrdered(CallEvent, Files, wire="calls.ReworkOrdered"):
 
 
 class CallResolved(CallEvent, wire="calls.CallResolved"):
-    """核实办结: discharges the handling for good. The township evaluates until `evaluate`."""
+    """核实办结: discharges the handling for good. The township evaluates until `evaluate`.
+
+    It can be opened again until `reopen`; facts from before that was recorded lack it.
+    """
 
     spot_checked: bool
     evaluate: Deadline
+    reopen: Deadline | None = None
     text: SealedText = ""
 
 
 class CallEvaluated(CallEvent, wire="calls.CallEvaluated"):
-    """评价反馈. Version 2 says who evaluated, since not only the calling township may; in version 1 it always was."""
+    """评价反馈. Version 2 says who evaluated, since not only the calling township may; in version 1 it always was.
+
+    The lead may contest it until `contest`, the township change it until `change`; facts from before lack both.
+    """
 
     schema_version = 2
     upcasters = {1: lambda fields: {**fields, "evaluator": Evaluator.TOWNSHIP.value}}  # noqa: RUF012
 
     evaluator: Evaluator
     grade: Grade
+    contest: Deadline | None = None
+    change: Deadline | None = None
     text: SealedText = ""
 
 

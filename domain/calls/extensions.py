@@ -43,7 +43,8 @@ class RequestExtension(CallCommand, WithFiles):
 def request_extension(command: RequestExtension, desk: Desk) -> list[Event]:
     """延期申请. The clock runs on until it is granted.
 
-    Refuses ExtensionTooLate, AlreadyAsked, ExtensionGroundUsed, ExtensionTooLong, BeyondLongestHandling, UnknownGround.
+    Refuses ExtensionTooLate, AlreadyAsked, ClockStandsStill, ExtensionGroundUsed, ExtensionTooLong,
+    BeyondLongestHandling, UnknownGround.
     """
     setting, call = begin(REQUEST_EXTENSION, command, desk)
     own = desk.envelope.actor.organization
@@ -240,17 +241,21 @@ def asked(call: Call, kind: Delay, number: int, *, field: str) -> DelayRequest:
 
 def answered_late(call: Call, request: DelayRequest, changes: Sequence[Change], setting: Setting) -> list[Change]:
     """The same changes; where the platform answers after its own time, with the gap excused for who asked."""
-    now = setting.envelope.recorded_at
     answer = next(owed for owed in call.obligations if owed.action in _ANSWERS and owed.entry == request.number)
-    if now <= answer.deadline.due:
-        return list(changes)
-    by, calendar = call.version + 1, setting.rules.calendar
     return [
-        (before, excused(after, ExcuseGround.LATE_ANSWER, answer.deadline.due, now, by, calendar))
+        (before, overrun(after, answer, call, setting))
         if after.organization == request.organization
         else (before, after)
         for before, after in changes
     ]
+
+
+def overrun(owed: Obligation, answer: Obligation, call: Call, setting: Setting) -> Obligation:
+    """What was asked about, with the time excused by which its answer, given now, is late."""
+    now, due = setting.envelope.recorded_at, answer.deadline.due
+    if now <= due:
+        return owed
+    return excused(owed, ExcuseGround.LATE_ANSWER, due, now, call.version + 1, setting.rules.calendar)
 
 
 _ANSWERS = (Action.ANSWER_EXTENSION, Action.ANSWER_SUSPENSION)
@@ -261,7 +266,7 @@ def asked_before(kind: Delay) -> rights.Bar:
 
     def bar(call: Call, organization: UUID) -> Refusal | None:
         waits = any(one.kind is kind and one.organization == organization for one in call.asking)
-        return refusals.AlreadyAsked() if waits else None
+        return refusals.AlreadyAsked() if waits else stands_still(call, organization)
 
     return bar
 
@@ -269,6 +274,12 @@ def asked_before(kind: Delay) -> rights.Bar:
 def _too_late(call: Call, organization: UUID, now: datetime) -> Refusal | None:
     own = _own(_in_time(call, organization, now), organization)
     return None if own else refusals.ExtensionTooLate()
+
+
+def stands_still(call: Call, organization: UUID) -> Refusal | None:
+    """A rule: no more time for a clock that stands still with no end set (on the shelf, or untimed)."""
+    work = (owed for owed in call.work_of(organization) if owed.action is not Action.COOPERATE)
+    return refusals.ClockStandsStill() if any(owed.paused_since is not None for owed in work) else None
 
 
 def at_work(call: Call, organization: UUID) -> bool:
@@ -284,7 +295,7 @@ def _opinion_wanted(call: Call, organization: UUID) -> bool:
 _asked_before = asked_before(Delay.EXTENSION)
 
 REQUEST_EXTENSION = Step(
-    RequestExtension, rights.HANDLING_POSTS, rights.party, at_work, bar=_asked_before, late=_too_late
+    RequestExtension, rights.HANDLING_POSTS, rights.party, at_work, bar=_asked_before, untimely=_too_late
 )
 
 

@@ -2,6 +2,8 @@
 
 from domain.calls import events as e
 from domain.calls import (
+    fold_aftermath,
+    fold_consultation,
     fold_delays,
     fold_dispatching,
     fold_handling,
@@ -9,6 +11,7 @@ from domain.calls import (
     fold_merging,
     fold_passing,
     fold_records,
+    fold_slow_work,
 )
 from domain.calls.call import Call
 from domain.calls.fold_obligations import Steps
@@ -39,6 +42,9 @@ _STEPS: Steps = {
     **fold_dispatching.STEPS,
     **fold_handling.STEPS,
     **fold_delays.STEPS,
+    **fold_slow_work.STEPS,
+    **fold_consultation.STEPS,
+    **fold_aftermath.STEPS,
     **fold_records.STEPS,
     **fold_merging.STEPS,
     **fold_passing.STEPS,

@@ -6,6 +6,7 @@ from domain.calls import events as e
 from domain.calls.call import Call, Party
 from domain.calls.clocks import with_justified
 from domain.calls.fold_obligations import (
+    ASKED_ACTIONS,
     PARTY_ACTIONS,
     RULING_ACTIONS,
     Steps,
@@ -29,9 +30,13 @@ from domain.shared.events import Event
 def _dispatched(call: Call, event: e.CallDispatched) -> Call:
     item = event.basis.item
     duties = (event.lead, *event.assistants)
+    call = ended(ended(call, event, Action.DISPATCH), event, Action.CONVENE, ending=Ending.LAPSED)
     call = changed(
-        ended(call, event, Action.DISPATCH),
+        call,
         stage=Stage.HANDLING,
+        unclear=False,
+        consulted=False,
+        interim=None,
         round=event.round,
         off_list=event.off_list,
         complex=event.complex,
@@ -136,6 +141,7 @@ def _back_to_dispatch(call: Call, event: Event, dispatch: Deadline, ending: Endi
         how = ending if party is lead else Ending.LAPSED
         call = ended(call, event, *PARTY_ACTIONS, organization=party.organization, ending=how)
         call = with_party(call, party.organization, released=True, objection_open=False)
+    call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
     beside = (Action.COOPERATE, Action.DISPATCH_PART, *RULING_ACTIONS)
     call = changed(ended(call, event, *beside, ending=Ending.LAPSED), stage=Stage.ACCEPTED)
     return owes(call, Action.DISPATCH, platform(call), dispatch, to=township(call))

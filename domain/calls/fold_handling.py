@@ -1,14 +1,18 @@
 """折叠·办理: what responses, results, confirmation and closing make of a call."""
 
 from domain.calls import events as e
+from domain.calls.beside import Evaluation
 from domain.calls.call import Call
 from domain.calls.clocks import with_justified
 from domain.calls.fold_obligations import (
+    ASKED_ACTIONS,
+    EVALUATION_ACTIONS,
     PARTY_ACTIONS,
     RULING_ACTIONS,
     Steps,
     acted,
     bearer,
+    beside_ended,
     each,
     ended,
     owes,
@@ -18,6 +22,7 @@ from domain.calls.fold_obligations import (
     traced,
     undisputed,
     with_party,
+    worked_anew,
 )
 from domain.calls.words import Evaluator, Stage
 from domain.obligations.obligation import Obligation
@@ -66,7 +71,9 @@ def _cooperated(call: Call, event: e.CooperationReported) -> Call:
 
 def _result(call: Call, event: e.ResultReported) -> Call:
     call = traced(call, event.organization.id, Action.RESPOND)
-    call = ended(call, event, Action.HANDLE, Action.FIRST_RESULT, organization=event.organization.id)
+    done = (Action.HANDLE, Action.FIRST_RESULT, Action.FINAL_RESULT)
+    call = ended(call, event, *done, organization=event.organization.id)
+    call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
     call = changed(with_party(call, event.organization.id, finished=True), stage=Stage.RESULT_REPORTED)
     confirmer = township(call) if event.confirmer is None else bearer(event.confirmer)
     return owes(call, Action.CONFIRM, confirmer, event.confirm, to=bearer(event.organization))
@@ -79,17 +86,19 @@ def _confirmed(call: Call, event: e.ResultConfirmed) -> Call:
 
 def _rework(call: Call, event: e.ReworkOrdered) -> Call:
     """The same duty is open again: what it had used of its time stays used, what was late stays late."""
-    lead = call.lead
-    assert lead is not None
+    lead, work = call.lead, call.work
+    assert lead is not None, "a result was reported by the lead"
+    assert work is not None, "a result was reported by the lead"
     call = ended(call, event, Action.CONFIRM, Action.RESOLVE)
-    call = changed(with_party(call, lead.organization, finished=False), stage=Stage.HANDLING, reworks=call.reworks + 1)
+    stage = Stage.INTERIM if work.action is Action.FINAL_RESULT else Stage.HANDLING
+    call = changed(with_party(call, lead.organization, finished=False), stage=stage, reworks=call.reworks + 1)
 
     def reopened(owed: Obligation) -> Obligation:
-        if owed.round != call.round or owed.entry or owed.open:
+        if owed.opened_by != work.opened_by or owed.open:
             return owed
-        return owed.reopened(event.recorded_at, event.complete, call.version)
+        return worked_anew(owed, event.recorded_at, event.complete, event.policy, call.version)
 
-    call = each(call, reopened, Action.HANDLE, organization=lead.organization)
+    call = each(call, reopened, work.action, organization=lead.organization)
     return with_justified(call, event.justified)
 
 
@@ -97,8 +106,13 @@ def _resolved(call: Call, event: e.CallResolved) -> Call:
     lead = call.lead
     call = ended(call, event, Action.RESOLVE)
     beside = (*PARTY_ACTIONS, Action.COOPERATE, Action.DISPATCH_PART, *RULING_ACTIONS)
-    call = ended(call, event, *beside, ending=Ending.LAPSED)
-    call = changed(undisputed(call), stage=Stage.RESOLVED)
+    call = beside_ended(ended(call, event, *beside, ending=Ending.LAPSED), event)
+    call = changed(
+        undisputed(call),
+        stage=Stage.RESOLVED,
+        resolved_at=event.recorded_at,
+        reopen_until=event.reopen.due if event.reopen else None,
+    )
     to = platform(call) if lead is None else (lead.organization, lead.name)
     for evaluator in call.evaluators.items():  # nobody evaluates its own work: where nobody does, it is filed with this
         call = owes(call, Action.EVALUATE, evaluator, event.evaluate, to=to)
@@ -109,15 +123,29 @@ def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
     if event.evaluator is Evaluator.CITIZEN:
         return call  # beside the townships, in nobody's place
     by = call.township if event.evaluator is Evaluator.TOWNSHIP else event.actor.organization
-    return ended(call, event, Action.EVALUATE, organization=by)
+    owed = call.owing(Action.EVALUATE, by)
+    evaluation = Evaluation(
+        number=len(call.evaluations) + 1,
+        township=by,
+        township_name=call.township_name if owed is None else owed.organization_name,
+        version=call.version,
+        grade=event.grade,
+        at=event.recorded_at,
+        contest_until=event.contest.due if event.contest else None,
+        change_until=event.change.due if event.change else None,
+    )
+    call = ended(call, event, Action.EVALUATE, organization=by)
+    return changed(call, evaluations=(*call.evaluations, evaluation))
 
 
 def _closed(call: Call, event: e.CallClosed) -> Call:
-    return changed(ended(call, event, ending=Ending.LAPSED), stage=Stage.CLOSED)
+    """What was contested of an evaluation is decided all the same."""
+    over = tuple(action for action in Action if action not in EVALUATION_ACTIONS)
+    return changed(ended(call, event, *over, ending=Ending.LAPSED), stage=Stage.CLOSED)
 
 
 def _withdrawn(call: Call, event: e.CallWithdrawn) -> Call:
-    return changed(ended(call, event, ending=Ending.LAPSED), stage=Stage.WITHDRAWN)
+    return changed(ended(beside_ended(call, event), event, ending=Ending.LAPSED), stage=Stage.WITHDRAWN)
 
 
 STEPS: Steps = {

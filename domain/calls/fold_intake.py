@@ -2,7 +2,7 @@
 
 from domain.calls import events as e
 from domain.calls.call import Call
-from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, platform, township
+from domain.calls.fold_obligations import Steps, bearer, beside_ended, each, ended, owes, platform, township
 from domain.calls.words import Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, PauseGround
@@ -146,7 +146,8 @@ def _contest_decided(call: Call, event: e.DeclineContestDecided) -> Call:
 
 def _handed_over(call: Call, event: e.CallHandedOver) -> Call:
     """An answer to the call like any other: it has been taken in hand, though it is not dispatched."""
-    return changed(ended(_taken_in(call, event), event, ending=Ending.LAPSED), stage=Stage.HANDED_OVER)
+    call = beside_ended(_taken_in(call, event), event)
+    return changed(ended(call, event, ending=Ending.LAPSED), stage=Stage.HANDED_OVER)
 
 
 STEPS: Steps = {

@@ -11,6 +11,7 @@ from domain.shared.changes import changed
 def _merged(call: Call, event: m.CallMerged) -> Call:
     """The platform has answered it; what it would have owed next is owed on the other call."""
     call = ended(call, event, Action.ACCEPT)
+    call = ended(call, event, Action.CONVENE, ending=Ending.LAPSED)  # who leads is clear: whoever leads the other one
     call = ended(call, event, ending=Ending.PASSED_ON)
     return changed(call, stage=Stage.MERGED, merged_into=event.into, merged_into_number=event.into_number)
 

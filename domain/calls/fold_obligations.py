@@ -7,8 +7,9 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call
-from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action, Ending
+from domain.calls.words import ClockPolicy
+from domain.obligations.obligation import Obligation, Pause
+from domain.obligations.words import Action, Ending, PauseGround
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
@@ -24,6 +25,18 @@ PARTY_ACTIONS = (Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSI
 
 RULING_ACTIONS = (Action.MEDIATE, Action.OPINE, Action.DESIGNATE)
 """What the ruling bodies owe while it is disputed who handles."""
+
+ASKED_ACTIONS = (Action.ANSWER_INTERIM, Action.APPROVE_SHELVING)
+"""Answers that are owed while it is being handled, and of no more use once it is not."""
+
+SHELVED_ACTIONS = (Action.HANDLE, Action.FIRST_RESULT, Action.ASSIST, Action.COOPERATE)
+"""What stands still while a call is on the shelf."""
+
+CONSULTED_ACTIONS = (Action.CONVENE, Action.HOLD, Action.AGREED_ACTION)
+"""What is owed for a consultation, by whoever convenes it and whoever agreed to something."""
+
+EVALUATION_ACTIONS = (Action.DECIDE_EVALUATION, Action.APPROVE_EXCLUSION)
+"""What is owed about an evaluation that was contested."""
 
 
 def bearer(organization: e.OrganizationRef) -> Bearer:
@@ -104,6 +117,37 @@ def each(
         ):
             obligations[place] = change(owed)
     return changed(call, obligations=tuple(obligations))
+
+
+def beside_ended(call: Call, event: Event) -> Call:
+    """What is owed beside the handling ends with it, undone. Nobody failed to attend what was not held."""
+    call = ended(call, event, Action.ATTEND, ending=Ending.RELEASED)
+    return ended(call, event, *ASKED_ACTIONS, *CONSULTED_ACTIONS, Action.REVIEW_SHELVING, ending=Ending.LAPSED)
+
+
+def unpaused(owed: Obligation) -> Obligation:
+    """What ended while its clock stood still: the pause was over then, should it be owed again."""
+    if owed.paused_since is None:
+        return owed
+    return changed(owed, pauses=(*owed.pauses[:-1], changed(owed.pauses[-1], until=owed.performed or owed.ended)))
+
+
+def worked_anew(owed: Obligation, at: datetime, complete: Deadline, policy: ClockPolicy, by: int) -> Obligation:
+    """What was reported as done and is not: open again. By the policy of none (a call opened again) it stays untimed
+    until its clock is started anew."""
+    again = unpaused(owed).reopened(at, complete, by)
+    untimed = owed.paused_since is not None and owed.pauses[-1].ground is PauseGround.UNTIMED
+    if untimed and policy is ClockPolicy.CONTINUE:
+        return again.paused(PauseGround.UNTIMED, at, by)
+    return again
+
+
+def continued(fresh: Obligation, before: Obligation, at: datetime, by: int) -> Obligation:
+    """A further duty that goes on with the clock of the one before: its pauses and excuses are the new one's, too."""
+    done = before.performed or before.ended
+    assert done is not None, "what was resolved is not open"
+    between = Pause(PauseGround.CLOSED, done, by, at)
+    return changed(fresh, pauses=(*unpaused(before).pauses, between), moved=before.moved, excuses=before.excuses)
 
 
 def released(call: Call, event: Event, organization: UUID) -> Call:

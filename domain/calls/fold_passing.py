@@ -1,13 +1,16 @@
 """折叠·接力: what passing on at a handover point and succession make of a call."""
 
+from uuid import UUID
+
 from domain.calls import passing_events as p
 from domain.calls.call import Call
+from domain.calls.events import OrganizationRef
 from domain.calls.fold_delays import inherited
 from domain.calls.fold_dispatching import bound, bound_to_act
-from domain.calls.fold_obligations import PARTY_ACTIONS, Steps, each, with_party
+from domain.calls.fold_obligations import ASKED_ACTIONS, PARTY_ACTIONS, Steps, each, ended, with_party
 from domain.calls.words import Role
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Ending
+from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
 
 
@@ -24,7 +27,9 @@ def _passed(call: Call, event: p.StagePassed) -> Call:
     for organization in (event.passer.id, taker):
         call = each(call, passed_on, *PARTY_ACTIONS, organization=organization)
         call = with_party(call, organization, released=True)
-    call = changed(call, parties=(*call.parties, bound(event.party, call.round)), off_list=event.off_list)
+    call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
+    parties = (*call.parties, bound(event.party, call.round))
+    call = changed(call, parties=parties, off_list=event.off_list, interim=None)
     return bound_to_act(call, event.party, None)
 
 
@@ -47,7 +52,7 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
             if call.party(now) is None or party.role is Role.LEAD:
                 parties.append(changed(party, organization=now, name=event.now.name))
     call = changed(call, obligations=(*call.obligations, *heirs), parties=tuple(parties))
-    call = inherited(call, event, was, event.now)
+    call = _beside_succeeded(inherited(call, event, was, event.now), was, event.now)
     if call.township == was:
         call = changed(call, township=now, township_name=event.now.name)
     if call.platform == was:
@@ -57,6 +62,33 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
     if call.establishment_office == was:
         call = changed(call, establishment_office=now)
     return changed(call, designator=now) if call.designator == was else call
+
+
+def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
+    """What is known of the call beside its parties: who has still to do something in it is the successor."""
+    owing = {(owed.action, owed.entry) for owed in call.open_obligations if owed.organization == now.id}
+    agreed = tuple(
+        action.succeeded(was, now.id, now.name) if (Action.AGREED_ACTION, action.number) in owing else action
+        for action in call.agreed
+    )
+    evaluations = tuple(
+        changed(one, township=now.id, township_name=now.name) if one.township == was else one
+        for one in call.evaluations
+    )
+    co_callers = tuple(
+        changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
+    )
+    interim, convened = call.interim, call.consultation
+    if convened is not None and convened.held_at is None:
+        convened = convened.succeeded(was, now.id, now.name)
+    return changed(
+        call,
+        agreed=agreed,
+        evaluations=evaluations,
+        co_callers=co_callers,
+        interim=None if interim is None else interim.succeeded(was, now.id, now.name),
+        consultation=convened,
+    )
 
 
 STEPS: Steps = {

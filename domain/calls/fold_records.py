@@ -93,7 +93,14 @@ def _phoned(call: Call, event: e.PhoneCallRecorded) -> Call:
 
 
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
-    return changed(call, text=WITHDRAWN, place=WITHDRAWN, withdrawn_content=True)
+    return changed(
+        call,
+        text=WITHDRAWN,
+        place=WITHDRAWN,
+        withdrawn_content=True,
+        agreed=tuple(changed(action, text="") for action in call.agreed),
+        interim=None if call.interim is None else changed(call.interim, texts=()),
+    )
 
 
 STEPS: Steps = {

@@ -123,7 +123,7 @@ class ReportAssistance(CallCommand, WithFiles):
 def report_assistance(command: ReportAssistance, desk: Desk) -> list[Event]:
     """协办情况, by an assistant."""
     setting, call = begin(REPORT_ASSISTANCE, command, desk)
-    call, before = settled(call, setting) if command.done else (call, [])
+    call, before = settled(call, setting.own.id, setting) if command.done else (call, [])
     return [
         *before,
         call.next(
@@ -175,7 +175,7 @@ def report_result(command: ReportResult, desk: Desk) -> list[Event]:
     over with the result.
     """
     setting, call = begin(REPORT_RESULT, command, desk)
-    call, before = settled(call, setting)
+    call, before = settled(call, setting.own.id, setting)
     assert call.platform is not None, "a call being handled has its platform"
     platform = e.OrganizationRef(id=call.platform, name=call.platform_name)
     return [
@@ -192,13 +192,13 @@ def report_result(command: ReportResult, desk: Desk) -> list[Event]:
     ]
 
 
-def settled(call: Call, setting: Setting) -> tuple[Call, list[Event]]:
+def settled(call: Call, organization: UUID, setting: Setting) -> tuple[Call, list[Event]]:
     """The facts by which a party that is done ends its suspension and its waits, and the call after them."""
-    own, before = setting.own.id, list[Event]()
-    for fact in resumed(call, own, setting):
+    before: list[Event] = []
+    for fact in resumed(call, organization, setting):
         before.append(fact)
         call = evolve(call, fact)
-    call, waits = own_waits_ended(call, own, setting)
+    call, waits = own_waits_ended(call, organization, setting)
     return call, [*before, *waits]
 
 
@@ -209,11 +209,13 @@ RECORD_ARRIVAL = Step(
     RecordArrival,
     rights.HANDLING_POSTS | rights.CALLING_POSTS,
     lambda call, organization: rights.party(call, organization) or rights.township(call, organization),
-    rights.at(Stage.HANDLING),
+    rights.at(Stage.HANDLING, Stage.INTERIM, Stage.SHELVED),
 )
 
 
-REPORT_PROGRESS = Step(ReportProgress, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING))
+REPORT_PROGRESS = Step(
+    ReportProgress, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING, Stage.INTERIM, Stage.SHELVED)
+)
 
 
 REPORT_ASSISTANCE = Step(
@@ -224,7 +226,13 @@ REPORT_ASSISTANCE = Step(
 REPORT_COOPERATION = Step(ReportCooperation, rights.CALLING_POSTS, rights.township, rights.owes(Action.COOPERATE))
 
 
-REPORT_RESULT = Step(ReportResult, rights.HANDLING_POSTS, rights.lead, rights.owes(Action.HANDLE), primary=True)
+REPORT_RESULT = Step(
+    ReportResult,
+    rights.HANDLING_POSTS,
+    rights.lead,
+    rights.owes(Action.HANDLE, Action.FINAL_RESULT),
+    primary=True,
+)
 
 STEPS: tuple[Step, ...] = (
     RESPOND,

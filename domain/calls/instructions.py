@@ -62,10 +62,10 @@ def record_instruction(command: RecordInstruction, desk: Desk) -> list[Event]:
 
 
 def _shortened(call: Call, command: RecordInstruction, due: datetime, setting: Setting) -> tuple[e.MovedClock, ...]:
-    """The open clocks of the handling that run beyond it, each ending with the last full minute by then."""
+    """The running clocks of the handling that go beyond it, each ending with the last full minute by then."""
     moved = []
     for owed in call.open_obligations:
-        if owed.action not in _BOUND or owed.deadline.due <= due:
+        if owed.action not in _BOUND or owed.paused_since is not None or owed.deadline.due <= due:
             continue
         limit = Limit(
             amount=(due - owed.deadline.opened) // _MINUTE,

@@ -276,6 +276,7 @@ WITHDRAW = Step(
         Stage.SENT_BACK,
         Stage.ACCEPTED,
         Stage.HANDLING,
+        Stage.SHELVED,
         Stage.DECLINED,
     ),
 )

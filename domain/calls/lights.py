@@ -37,10 +37,13 @@ def light(deadline: Deadline, now: datetime) -> Light:
 
 
 def light_of(owed: Obligation, now: datetime) -> Light:
-    """The light of an obligation: what was done in time stays done, what was late stays late, a pause is 暂缓."""
+    """The light of an obligation: what was done in time stays done, what was late stays late, a pause is 暂缓.
+
+    So is what only another's record will tell: late as it may look, nobody knows yet.
+    """
     at = owed.performed or owed.ended or now
     if owed.overdue_at(at) and owed.performance is not Performance.JUSTIFIED:
-        return Light.OVERDUE
+        return Light.SUSPENDED if owed.unrecorded_at(at) else Light.OVERDUE
     if owed.done:
         return Light.DONE
     return Light.SUSPENDED if owed.open and owed.paused_at(at) else light(owed.deadline, at)

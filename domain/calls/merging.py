@@ -14,14 +14,26 @@ from domain.calls.fold import evolve
 from domain.calls.numbering import call_number
 from domain.calls.rights import Step
 from domain.calls.words import Stage
+from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, Office
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
-from domain.shared.refusals import Invalid
+from domain.shared.refusals import Invalid, Refusal
 from domain.shared.urgency import Urgency
 
-_OPEN_FOR_OTHERS = frozenset({Stage.PLACED, Stage.ACCEPTED, Stage.HANDLING, Stage.RESULT_REPORTED, Stage.CONFIRMED})
+_OPEN_FOR_OTHERS = frozenset(
+    {
+        Stage.PLACED,
+        Stage.ACCEPTED,
+        Stage.HANDLING,
+        Stage.INTERIM,
+        Stage.SHELVED,
+        Stage.RESULT_REPORTED,
+        Stage.CONFIRMED,
+    }
+)
+_CONSULTED = (Action.HOLD, Action.ATTEND, Action.AGREED_ACTION)
 
 
 class MergeCall(CallCommand):
@@ -37,8 +49,8 @@ class MergeCall(CallCommand):
 def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     """并入: before it is dispatched, into a call that is open. Both keep history and caller; each caller evaluates.
 
-    Refuses Invalid for itself, MergeTargetOver, MergeChain: what took others in goes nowhere itself, and nothing goes
-    into what was merged, so no circle can arise.
+    Refuses Invalid for itself, ConsultationOpen, MergeTargetOver, MergeChain: what took others in goes nowhere itself,
+    and nothing goes into what was merged, so no circle can arise.
     """
     setting, call = begin(MERGE, command, desk)
     if command.into == call.id:
@@ -46,6 +58,8 @@ def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     target = desk.streams.find(command.into, evolve)
     if not isinstance(target, Call) or target.platform != call.platform:
         raise Invalid("所选事项不存在或不由本平台受理,请重新选择。", field="into")
+    if (consulted := _consulted(call, setting.own.id)) is not None:
+        raise consulted
     if call.co_callers:
         raise refusals.MergeChain
     if target.stage not in _OPEN_FOR_OTHERS:
@@ -113,11 +127,17 @@ def split_call(command: SplitCall, desk: Desk) -> list[Event]:
     return [split, *new]
 
 
+def _consulted(call: Call, organization: UUID) -> Refusal | None:
+    """What was convened or agreed about a call is finished where it was begun."""
+    open_ = any(owed.action in _CONSULTED for owed in call.open_obligations)
+    return refusals.ConsultationOpen() if open_ else None
+
+
 def _splittable(call: Call, organization: UUID) -> bool:
     return call.stage in _OPEN_FOR_OTHERS and call.stage is not Stage.PLACED
 
 
-MERGE = Step(MergeCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED))
+MERGE = Step(MergeCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED), bar=_consulted)
 
 
 SPLIT = Step(SplitCall, rights.PLATFORM_POSTS, rights.platform, _splittable)

@@ -63,6 +63,13 @@ class MergeTargetOver(Invalid):
     rule = "所选事项已办结、已撤回、已并入另一事项或尚未发出,不能再并入。请选择正在办理的事项,或单独办理本事项。"
 
 
+class ConsultationOpen(Refusal):
+    """A consultation, or what was agreed there, is not finished."""
+
+    code = "consultation-open"
+    rule = "本事项的会商还没有登记结果,或者议定事项还没有落实,不能并入别的事项。请先办完,或把另一件并入本事项。"
+
+
 class MergeChain(Refusal):
     """What took others in goes nowhere itself: whoever looks finds the work after one step."""
 

@@ -16,7 +16,7 @@ from domain.shared.refusals import Refusal
 Bar = Callable[[Call, UUID], Refusal | None]
 Who = Callable[[Call, UUID], bool]
 When = Callable[[Call, UUID], bool]
-Late = Callable[[Call, UUID, datetime], Refusal | None]
+Untimely = Callable[[Call, UUID, datetime], Refusal | None]
 
 TOWNSHIP_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER})
 CALLING_POSTS = frozenset({Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER})
@@ -38,8 +38,8 @@ class Step:
     primary: bool = False
     bar: Bar = lambda call, organization: None
     """A rule that forbids the step in a situation it would fit, in its own words: it is said instead of the offer."""
-    late: Late = lambda call, organization, now: None
-    """The same for a rule of time: whether the step can't be taken at a moment, and why."""
+    untimely: Untimely = lambda call, organization, now: None
+    """The same for a rule of time: outside its window the step is not offered, and asked all the same it is refused."""
 
     def refusal(self, call: Call, post: Post, organization: UUID) -> Refusal | None:
         """Why this person can't take the step now, or None when they may."""
@@ -113,9 +113,9 @@ def not_final(call: Call, organization: UUID) -> bool:
     return call.stage not in FINAL_STAGES
 
 
-def owes(kind: Action) -> When:
-    """This organization has such a obligation open."""
-    return lambda call, organization: call.owing(kind, organization) is not None
+def owes(*kinds: Action) -> When:
+    """This organization has an obligation of one of these kinds open."""
+    return lambda call, organization: any(call.owing(kind, organization) is not None for kind in kinds)
 
 
 def check(step: Step, call: Call, post: Post, organization: UUID) -> None:

@@ -43,7 +43,7 @@ class RequestSuspension(CallCommand, WithFiles):
 def request_suspension(command: RequestSuspension, desk: Desk) -> list[Event]:
     """暂缓申请. The clock runs on until it is granted.
 
-    Refuses AlreadyAsked, AlreadySuspended, NotASuspensionGround, SuspensionOver, SuspensionTooLong.
+    Refuses AlreadyAsked, ClockStandsStill, AlreadySuspended, NotASuspensionGround, SuspensionOver, SuspensionTooLong.
     """
     setting, call = begin(REQUEST_SUSPENSION, command, desk)
     own, now = desk.envelope.actor.organization, desk.envelope.recorded_at
@@ -218,6 +218,11 @@ def resumed(call: Call, organization: UUID, setting: Setting, reason: str = "") 
     return (fact,)
 
 
+def suspended_at(call: Call, organization: UUID, now: datetime) -> bool:
+    """Whether a suspension of a party's work runs at a moment."""
+    return _runs(call.suspension_of(organization), now)
+
+
 def _runs(request: DelayRequest | None, now: datetime) -> bool:
     return request is not None and request.until is not None and now < request.until
 
@@ -237,7 +242,7 @@ def _may_resume(call: Call, organization: UUID) -> bool:
 _asked_before = asked_before(Delay.SUSPENSION)
 
 REQUEST_SUSPENSION = Step(
-    RequestSuspension, rights.HANDLING_POSTS, rights.party, at_work, bar=_asked_before, late=_suspended
+    RequestSuspension, rights.HANDLING_POSTS, rights.party, at_work, bar=_asked_before, untimely=_suspended
 )
 
 
@@ -249,7 +254,7 @@ REFUSE_SUSPENSION = Step(
 )
 
 
-RESUME = Step(ResumeCall, rights.HANDLING_POSTS, rights.party, _may_resume, late=_not_suspended)
+RESUME = Step(ResumeCall, rights.HANDLING_POSTS, rights.party, _may_resume, untimely=_not_suspended)
 
 STEPS: tuple[Step, ...] = (
     REQUEST_SUSPENSION,

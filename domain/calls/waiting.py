@@ -14,7 +14,7 @@ from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import WORK, Call, Wait
 from domain.calls.clocks import justified
 from domain.calls.events import OrganizationRef
-from domain.calls.extensions import at_work
+from domain.calls.extensions import at_work, stands_still
 from domain.calls.fold import evolve
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
@@ -42,10 +42,12 @@ class RequestWaiting(CallCommand, WithFiles):
 def request_waiting(command: RequestWaiting, desk: Desk) -> list[Event]:
     """书面请求. Dated when it is recorded: an earlier letter may be cited, it starts nothing.
 
-    Refuses WaitsOnItself, OwesNothing, AlreadyWaiting, WaitingCircle, SilentTooLong.
+    Refuses ClockStandsStill, WaitsOnItself, OwesNothing, AlreadyWaiting, WaitingCircle, SilentTooLong.
     """
     setting, call = begin(REQUEST_WAITING, command, desk)
     own = desk.envelope.actor.organization
+    if (barred := stands_still(call, own)) is not None:
+        raise barred
     if command.on == own:
         raise refusals.WaitsOnItself(field="on")
     owing = call.work_of(command.on)
@@ -183,7 +185,7 @@ def _waits(call: Call, organization: UUID) -> bool:
     return any(wait.waiter == organization for wait in call.open_waits)
 
 
-REQUEST_WAITING = Step(RequestWaiting, rights.HANDLING_POSTS, rights.party, _others_owe)
+REQUEST_WAITING = Step(RequestWaiting, rights.HANDLING_POSTS, rights.party, _others_owe, bar=stands_still)
 
 
 END_WAITING = Step(EndWaiting, rights.HANDLING_POSTS, rights.party, _waits)

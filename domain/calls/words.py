@@ -14,6 +14,8 @@ class Stage(Labelled):
     DECLINE_CONTESTED = "decline_contested", "不予受理复核中"
     ACCEPTED = "accepted", "待派发"
     HANDLING = "handling", "办理中"
+    INTERIM = "interim", "阶段性办结跟踪"
+    SHELVED = "shelved", "挂账"
     RESULT_REPORTED = "result_reported", "待镇街现场确认"
     CONFIRMED = "confirmed", "待平台核实办结"
     RESOLVED = "resolved", "待评价"
@@ -78,6 +80,14 @@ class ClockPolicy(Labelled):
 
     CONTINUE = "continue", "原时限继续计算"
     RESTART = "restart", "自即时起重新计算"
+
+
+class ReopeningPolicy(Labelled):
+    """重新打开后的办理时限: what clock the lead has, once more at work."""
+
+    CONTINUE = "continue", "原时限继续计算"
+    RESTART = "restart", "自即时起重新计算"
+    NONE = "none", "不对主办单位计时"
 
 
 class LateFact(Labelled):

@@ -151,6 +151,10 @@ class Obligation:
             x.since <= limit and x.since <= at and (x.until is None or at <= x.until) for x in self.excuses
         )
 
+    def unrecorded_at(self, at: datetime) -> bool:
+        """Only another one's record will tell whether it was done: late as it may look, nobody knows yet."""
+        return self.open and any(x.ground is ExcuseGround.AWAITING_RECORD and x.since <= at for x in self.excuses)
+
     @property
     def justified_to(self) -> datetime:
         """Until when being late is no fault, by the time that has been justified so far."""

@@ -28,6 +28,17 @@ class Action(Labelled):
     RESOLVE = "resolve", "核实办结"
     EVALUATE = "evaluate", "评价"
     CONFIRM_LATE_ENTRY = "confirm_late_entry", "确认补录"
+    ANSWER_INTERIM = "answer_interim", "答复阶段性办结申请"
+    MILESTONE = "milestone", "完成办理节点"
+    FINAL_RESULT = "final_result", "报告最终办理结果"
+    APPROVE_SHELVING = "approve_shelving", "审批挂账"
+    REVIEW_SHELVING = "review_shelving", "复核挂账"
+    CONVENE = "convene", "组织会商"
+    HOLD = "hold", "召开会商并登记结果"
+    ATTEND = "attend", "参加会商"
+    AGREED_ACTION = "agreed_action", "落实会商议定事项"
+    DECIDE_EVALUATION = "decide_evaluation", "处理评价异议"
+    APPROVE_EXCLUSION = "approve_exclusion", "审批评价不计入"
 
 
 MAY = frozenset({Action.CONTEST_DECLINE})
@@ -62,6 +73,10 @@ class PauseGround(Labelled):
     SUPPLEMENT = "supplement", "退回补正期间"
     VERIFICATION = "verification", "办理结果待核实期间"
     SUSPENSION = "suspension", "暂缓办理期间"
+    SHELVED = "shelved", "挂账期间"
+    CONSULTATION = "consultation", "承办不明、待会商期间"
+    CLOSED = "closed", "办结后至重新打开期间"
+    UNTIMED = "untimed", "重新打开后不计时期间"
 
     @property
     def by_request(self) -> bool:
@@ -71,7 +86,7 @@ class PauseGround(Labelled):
     @property
     def waits(self) -> bool:
         """Nothing can be done meanwhile: it is another's turn."""
-        return self is PauseGround.SUPPLEMENT
+        return self in (PauseGround.SUPPLEMENT, PauseGround.SHELVED)
 
 
 class ExcuseGround(Labelled):
@@ -82,4 +97,5 @@ class ExcuseGround(Labelled):
     WAITING = "waiting", "等待他方办理"
     OUTAGE = "outage", "平台故障"
     PROVISIONAL = "provisional", "按暂定期限办理"
+    AWAITING_RECORD = "awaiting_record", "待召集单位登记会商结果"
     VERIFICATION = "verification", "办理结果待核实期间"

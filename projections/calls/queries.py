@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, true
 
 from domain.calls.call import Call
 from domain.calls.likeness import LOOKED_BACK, Said, alike
@@ -234,14 +234,14 @@ class CallQueries:
             ).scalar()
 
     def record(self, viewer: Viewer, call: Call) -> list[RecordEntry]:
-        """办理记录 of a call the viewer may read, oldest first; others' internal notes left out (but for an
-        auditor), identities masked."""
+        """办理记录 of a call the viewer may read, oldest first; others' internal notes and reports of pressure left out
+        (but for an auditor, and the organization that hears those reports), identities masked."""
         wanted = (
             select(timeline)
             .where(
                 timeline.c.stream_id == call.id,
                 self._readable(viewer, timeline.c.stream_id),
-                self._meant_for(viewer, timeline.c.only_for),
+                or_(self._meant_for(viewer, timeline.c.only_for), _heard_by(viewer)),
             )
             .order_by(timeline.c.version)
         )
@@ -328,6 +328,12 @@ class CallQueries:
         with self._engine.connect() as connection:
             rows: Sequence[Any] = connection.execute(wanted).all()
         return [_line(row, place_in_list=f"{row.submitted_at.isoformat()}|{row.stream_id}") for row in rows]
+
+
+def _heard_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Reports of pressure, for the organization that hears them."""
+    hearing = timeline.c.fact["heard_by"]["id"].astext == str(viewer.organization)
+    return and_(timeline.c.wire == "calls.PressureReported", hearing)
 
 
 def _counted(wanted: Select[Any]) -> ColumnElement[int]:

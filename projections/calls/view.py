@@ -8,6 +8,7 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
+from domain.calls.aftermath_events import PressureReported
 from domain.calls.call import Call
 from domain.calls.events import NoteAdded, files_of
 from domain.calls.fold import evolve
@@ -47,18 +48,18 @@ class CallsView:
                     {"stream_id": rows.stream, "name": name, "only_for": only_for, **attachment.model_dump()},
                 )
         assert call is not None, "there is at least one fact"
-        concerned = call.concerned if call.platform is None else call.concerned | {call.platform}
-        rows.put(tables.calls, _call_row(call, facts[-1].position, concerned))
+        readers = call.readers
+        rows.put(tables.calls, _call_row(call, facts[-1].position, readers))
         told = before.obligations if before is not None and before.urgency is call.urgency else ()
         for place, obligation in enumerate(call.obligations):
             if place >= len(told) or told[place] != obligation:
                 rows.put(tables.obligations, _obligation_row(call, place))
-        rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in concerned))
+        rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in readers))
 
 
 def _only_for(event: Event) -> UUID | None:
-    """The one organization that reads an internal note."""
-    if type(event) is NoteAdded and event.reach is NoteReach.INTERNAL:
+    """The one organization that reads an internal note, or that reported pressure (beside whoever hears it)."""
+    if type(event) is PressureReported or (type(event) is NoteAdded and event.reach is NoteReach.INTERNAL):
         return event.organization.id
     return None
 
@@ -68,7 +69,7 @@ def _folded(state: Any) -> Call:
     return state if isinstance(state, Call) else call_json.validate_python(state)
 
 
-def _call_row(call: Call, position: int, concerned: Collection[UUID]) -> Row:
+def _call_row(call: Call, position: int, readers: Collection[UUID]) -> Row:
     lead = call.lead
     return {
         "stream_id": call.id,
@@ -88,7 +89,7 @@ def _call_row(call: Call, position: int, concerned: Collection[UUID]) -> Row:
         "item_title": call.item_title,
         "text": call.text,
         "place": call.place,
-        "concerned": sorted(concerned),
+        "concerned": sorted(readers),
         "state": call,  # as JSON once a batch, when the row is written
     }
 

@@ -158,7 +158,7 @@ def _named(county: County, matters: Matters, value: Any) -> Any:
     if isinstance(value, list):
         return [_named(county, matters, part) for part in value]
     stand_ins = {"the draft": matters.draft, "the item": matters.item, "the file": [matters.file]}
-    if value in ("zhzfj", "bianban", "shichangju"):
+    if value in ("zhzfj", "bianban", "shichangju", "ranqi"):
         return county.organization(value)
     return stand_ins.get(value, value) if isinstance(value, str) else value
 

@@ -61,6 +61,14 @@ def emergency(county: CallCounty) -> UUID:
     return county.handling("shichang", urgency=Urgency.EMERGENCY)
 
 
+def interim(county: CallCounty) -> UUID:
+    return county.interim_resolved()
+
+
+def consulted(county: CallCounty) -> UUID:
+    return county.consulted(actions=[{"organization": county.orgs["zhujian"], "text": "出图", "day": "2026-07-01"}])
+
+
 LIVES: Mapping[str, Callable[[CallCounty], UUID]] = {
     "submitted": lambda county: county.submitted(),
     "declined": lambda county: county.declined(),
@@ -71,6 +79,10 @@ LIVES: Mapping[str, Callable[[CallCounty], UUID]] = {
     "dispatched anew": dispatched_anew,
     "reworked": reworked,
     "evaluated": evaluated,
+    "interim": interim,
+    "consulted": consulted,
+    "shelved": lambda county: county.shelved(),
+    "contested": lambda county: county.contested(),
 }
 """Ways a call can go, by name."""
 

@@ -9,6 +9,8 @@ import pytest
 from domain.calls import acceptance
 from domain.calls import handling as h
 from domain.calls import records as r
+from domain.calls.attention import SendCopy
+from domain.calls.evaluations import ReportPressure
 from domain.calls.words import NoteReach
 from domain.obligations.words import Action
 from domain.shared.posts import Post
@@ -106,8 +108,41 @@ class TestScope:
         keep(house)
         assert house.queries.call(viewer(house, "zhifa"), call) is not None
 
+    def test_who_got_a_copy_reads_it_and_has_nothing_to_do(self, house: CountyStore) -> None:
+        call = house.county.handling()
+        house.county.say(SendCopy(call_id=call, copied=house.county.orgs["huanjing"]), "li")
+        keep(house)
+        reader = viewer(house, "huanjing")
+        assert house.queries.call(reader, call) is not None
+        assert house.queries.to_do(reader) == []
+
 
 class TestWhatIsHidden:
+    @pytest.mark.parametrize(
+        ("name", "breadth", "reads"),
+        [
+            ("wang", Breadth.OWN, True),
+            ("supervisor", Breadth.ALL, True),
+            ("auditor", Breadth.ALL, True),
+            ("zhifa", Breadth.OWN, False),
+            ("shichang", Breadth.OWN, False),
+            ("li", Breadth.ALL, False),
+            ("leader", Breadth.ALL, False),
+        ],
+    )
+    def test_pressure_is_read_by_the_township_and_by_who_hears_it(
+        self, house: CountyStore, name: str, breadth: Breadth, reads: bool
+    ) -> None:
+        """Not by the department, nor by the platform."""
+        call = house.county.evaluated("shichang")
+        report = ReportPressure(call_id=call, pressing="某局办公室", text="要求改为满意")
+        house.county.say(report, "wang")
+        keep(house)
+        reader = viewer(house, name, breadth)
+        told = str(house.queries.record(reader, house.county.call(call)))
+        assert ("某局办公室" in told) is reads
+        assert "某局" not in str(house.queries.call(reader, call))
+
     def _submission(self, house: CountyStore, call: UUID, name: str, breadth: Breadth = Breadth.OWN) -> dict[str, str]:
         entries = house.queries.record(viewer(house, name, breadth), house.county.call(call))
         return next(entry.fact for entry in entries if entry.wire == "calls.CallSubmitted")

@@ -66,9 +66,15 @@
         var chosen = /radio|checkbox/.test(element.type) ? element.checked : element.value;
         open[element.name] = open[element.name] !== false && !chosen;
       });
+      /* The lines of a table have the same names: each gets what was written in its own place. */
+      var places = {};
       draft.values.forEach(function (pair) {
-        fields(form).forEach(function (element) {
-          if (element.name !== pair[0]) return;
+        var named = fields(form).filter(function (element) { return element.name === pair[0]; });
+        if (named.length > 1 && !/radio|checkbox/.test(named[0].type)) {
+          places[pair[0]] = pair[0] in places ? places[pair[0]] + 1 : 0;
+          named = named.slice(places[pair[0]], places[pair[0]] + 1);
+        }
+        named.forEach(function (element) {
           var choice = /radio|checkbox|select/.test(element.type);
           if (choice && !choices && !open[element.name]) return;
           if (/radio|checkbox/.test(element.type)) element.checked = element.checked || element.value === pair[1];

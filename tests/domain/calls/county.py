@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.calls import acceptance, completion, objections, part_dispatching
+from domain.calls import acceptance, completion, consultation, evaluations, interim, objections, part_dispatching
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
+from domain.calls import shelving as s
 from domain.calls.call import Call
 from domain.calls.commands import barred_steps, possible_steps
 from domain.calls.fold import evolve
-from domain.calls.words import BasisKind
+from domain.calls.words import BasisKind, Grade
 from domain.directory.division_commands import RegisterDivision
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.duty_lists.drafts import DutyDraft, ItemDraft
@@ -227,6 +228,78 @@ class CallCounty(House):
         self.say(completion.ResolveCall(call_id=call), "li")
         return call
 
+    def evaluated(self, *assistants: str, grade: Grade = Grade.DISSATISFIED, **more: Any) -> UUID:
+        call = self.resolved(*assistants, **more)
+        self.say(completion.EvaluateCall(call_id=call, grade=grade), "wang")
+        return call
+
+    def interim_proposal(self, call: UUID, *days: str, **more: Any) -> interim.ProposeInterim:
+        """A penalty case of 90 days filed on 11 May 2026, with a milestone on each of these days."""
+        plan = [{"day": day, "text": f"节点{n}"} for n, day in enumerate(days or ("2026-06-10", "2026-08-07"), 1)]
+        fields = {
+            "file_number": "示综执立〔2026〕12号",
+            "filed_on": "2026-05-11",
+            "statute": "《中华人民共和国行政处罚法》第六十条",
+            "statutory_days": 90,
+            "milestones": plan,
+            "text": "已立案调查",
+            **more,
+        }
+        return interim.ProposeInterim.model_validate({"call_id": call, **fields})
+
+    def interim_proposed(self, *days: str, **more: Any) -> UUID:
+        call = self.handling(**more)
+        self.say(self.interim_proposal(call, *days), "zhifa")
+        return call
+
+    def interim_resolved(self, *days: str, **more: Any) -> UUID:
+        call = self.interim_proposed(*days, **more)
+        self.say(interim.ApproveInterim(call_id=call), "li")
+        return call
+
+    def convening(self, call: UUID, *invited: str, starts: datetime | None = None) -> consultation.ConveneConsultation:
+        """A consultation in an hour."""
+        return consultation.ConveneConsultation(
+            call_id=call,
+            starts=starts or self.now + timedelta(hours=1),
+            place="三楼会议室",
+            invited=tuple(self.orgs[name] for name in invited or ("zhifa", "zhujian")),
+            subject="怎样解决",
+        )
+
+    def recording(self, call: UUID, *attended: str, **more: Any) -> consultation.RecordConsultation:
+        return consultation.RecordConsultation.model_validate(
+            {
+                "call_id": call,
+                "attended": [self.orgs[name] for name in attended],
+                "minutes": "会商纪要",
+                **more,
+            }
+        )
+
+    def consulted(self, *attended: str, by: str = "li", call: UUID | None = None, **more: Any) -> UUID:
+        """Being handled; a consultation was held an hour later."""
+        call = call or self.handling()
+        self.say(self.convening(call), by)
+        self.pass_time(minutes=61)
+        self.say(self.recording(call, *(attended or ("zhifa", "zhujian")), **more), by)
+        return call
+
+    def shelving_proposed(self, call: UUID | None = None) -> UUID:
+        call = self.consulted(call=call)
+        self.say(s.ProposeShelving(call_id=call, reason="资金未落实"), "zhifa")
+        return call
+
+    def shelved(self, call: UUID | None = None) -> UUID:
+        call = self.shelving_proposed(call)
+        self.say(s.ApproveShelving(call_id=call, reference="县政府纪要〔2026〕8号"), "leader")
+        return call
+
+    def contested(self, *assistants: str, **more: Any) -> UUID:
+        call = self.evaluated(*assistants, **more)
+        self.say(evaluations.ContestEvaluation(call_id=call, reason="评价的是别的事", proof="派发单"), "zhifa")
+        return call
+
     @property
     def revision(self) -> UUID:
         """The first revision of the list."""
@@ -291,6 +364,7 @@ def _founded() -> tuple[MemoryStreams, dict[str, UUID], dict[str, Actor]]:
         (Office.DUTY_ROOM, "duty_room"),
         (Office.ESTABLISHMENT_OFFICE, "bianban"),
         (Office.DESIGNATOR, "group"),
+        (Office.SUPERVISION_BODY, "ducha"),
     ):
         house.ask(ChargeOffice(office=office, organization=orgs[code]))
     people = {

@@ -4,7 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from domain.calls import acceptance, completion, instructions, late_entries, merging, objections, passing
+from domain.calls import (
+    acceptance,
+    attention,
+    completion,
+    consultation,
+    evaluations,
+    instructions,
+    interim,
+    late_entries,
+    merging,
+    objections,
+    passing,
+    reopening,
+    shelving,
+)
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -12,7 +26,7 @@ from domain.calls import intake as i
 from domain.calls import records as r
 from domain.calls import suspensions as s
 from domain.calls import waiting as w
-from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact
+from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, ReopeningPolicy
 from domain.shared.commands import Command
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import extension, granting, suspension, waiting_on
@@ -48,6 +62,10 @@ _opining = _after(_objected, ("li", lambda county, call: objections.RequestOpini
 _reported = _after(_handling, ("zhifa", lambda county, call: h.ReportResult(call_id=call, text="已清理")))
 _confirmed = _after(_reported, ("wang", lambda county, call: completion.ConfirmResult(call_id=call)))
 _resolved = _after(_confirmed, ("li", lambda county, call: completion.ResolveCall(call_id=call)))
+
+
+def _contested(county: CallCounty) -> UUID:
+    return county.contested("shichang", item=county.code_of("占道经营"))
 
 
 def _claimed(county: CallCounty) -> UUID:
@@ -99,6 +117,38 @@ SITUATIONS: Mapping[str, Bring] = {
     "reported": _reported,
     "confirmed": _confirmed,
     "resolved": _resolved,
+    "unclear": _after(
+        lambda county: county.accepted(),
+        ("li", lambda county, call: consultation.DeclareUnclear(call_id=call, reason="两家都可能")),
+    ),
+    "convened": _after(_handling, ("wang", lambda county, call: county.convening(call, "zhujian", "platform"))),
+    "agreed": lambda county: county.consulted(
+        call=_handling(county),
+        actions=[{"organization": county.orgs["zhujian"], "text": "出具图纸", "day": "2026-05-20"}],
+    ),
+    "interim_proposed": _after(_handling, ("zhifa", lambda county, call: county.interim_proposal(call))),
+    "interim": _after(
+        _handling,
+        ("zhifa", lambda county, call: county.interim_proposal(call)),
+        ("li", lambda county, call: interim.ApproveInterim(call_id=call)),
+    ),
+    "final_owed": _after(
+        _handling,
+        ("zhifa", lambda county, call: county.interim_proposal(call, "2026-06-10")),
+        ("li", lambda county, call: interim.ApproveInterim(call_id=call)),
+        ("zhifa", lambda county, call: interim.MeetMilestone(call_id=call, milestone=1, text="已决定")),
+    ),
+    "shelving_proposed": lambda county: county.shelving_proposed(_handling(county)),
+    "shelved": lambda county: county.shelved(_handling(county)),
+    "contested_evaluation": _contested,
+    "exclusion_proposed": _after(
+        _contested,
+        ("li", lambda county, call: evaluations.ProposeExclusion(call_id=call, reason="与本事项无关")),
+    ),
+    "reopened": _after(
+        _resolved,
+        ("wang", lambda county, call: reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.NONE, reason="又来了")),
+    ),
     "closed": _after(
         _resolved, ("wang", lambda county, call: completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED))
     ),
@@ -178,6 +228,28 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         ),
         passing.SucceedParty(call_id=call, dissolved=zhifa),
         instructions.RecordInstruction(call_id=call, source=InstructionSource.LEADER, number="批1号", text="从速办理"),
+        county.interim_proposal(call),
+        interim.ApproveInterim(call_id=call),
+        interim.RefuseInterim(call_id=call, reason="应按期办结"),
+        interim.MeetMilestone(call_id=call, milestone=1, text="已完成"),
+        consultation.DeclareUnclear(call_id=call, reason="两家都可能"),
+        county.convening(call, "huanjing"),
+        consultation.AnswerInvitation(call_id=call, attendee="陈科长"),
+        county.recording(call),
+        consultation.CompleteAgreedAction(call_id=call, agreed=1, text="已落实"),
+        shelving.ProposeShelving(call_id=call, reason="资金未落实"),
+        shelving.ApproveShelving(call_id=call, reference="县政府纪要〔2026〕8号"),
+        shelving.RefuseShelving(call_id=call, reason="资金可列支"),
+        shelving.ReviewShelving(call_id=call, shelved_on=True, reason="资金仍未落实"),
+        evaluations.ChangeEvaluation(call_id=call, grade=Grade.BASICALLY, reason="复查好转"),
+        evaluations.ContestEvaluation(call_id=call, reason="评价的是别的事", proof="派发单"),
+        evaluations.UpholdEvaluation(call_id=call, reason="评价属实"),
+        evaluations.ProposeExclusion(call_id=call, reason="与本事项无关"),
+        evaluations.ExcludeEvaluation(call_id=call),
+        evaluations.ReportPressure(call_id=call, pressing="某局", text="要求改为满意"),
+        reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason="又来了"),
+        attention.RemindParty(call_id=call, reminded=zhifa),
+        attention.SendCopy(call_id=call, copied=county.orgs["huanjing"]),
         r.RecordPhoneCall(call_id=call, called=zhifa, text="催问"),
         late_entry(county, call),
         late_entries.ConfirmLateEntry(call_id=call, entry=1),

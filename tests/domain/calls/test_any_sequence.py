@@ -13,13 +13,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.calls import (
     acceptance,
+    attention,
     completion,
+    consultation,
+    evaluations,
     instructions,
+    interim,
     late_entries,
     merging,
     objections,
     part_dispatching,
     passing,
+    reopening,
+    shelving,
 )
 from domain.calls import dispatching as d
 from domain.calls import events as e
@@ -44,6 +50,7 @@ from domain.calls.words import (
     LateFact,
     NoteReach,
     RecomputeReason,
+    ReopeningPolicy,
     Role,
     Stage,
 )
@@ -59,13 +66,16 @@ from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers
-from tests.domain.calls.county import the_county
+from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.memory import PLATFORM_ITSELF
 
 K = Action
 _DISPUTE = {K.MEDIATE, K.OPINE, K.DESIGNATE}
 _ANSWERS = {K.ANSWER_EXTENSION, K.ANSWER_SUSPENSION}
-_PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY} | _DISPUTE | _ANSWERS
+_CONSULTED = {K.HOLD, K.ATTEND, K.AGREED_ACTION}
+_PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY}
+_PENDING |= _DISPUTE | _ANSWERS | _CONSULTED
+_ASKED = {K.ANSWER_INTERIM, K.APPROVE_SHELVING}
 
 FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     Stage.SUBMITTED: ({K.ENDORSE}, set()),
@@ -74,16 +84,26 @@ FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     Stage.SENT_BACK: ({K.SUPPLEMENT}, set()),
     Stage.DECLINED: ({K.CONTEST_DECLINE}, set()),
     Stage.DECLINE_CONTESTED: ({K.ANSWER_CONTEST}, set()),
-    Stage.ACCEPTED: ({K.DISPATCH}, {K.CONFIRM_LATE_ENTRY}),
-    Stage.HANDLING: ({K.HANDLE}, _PENDING | {K.FIRST_RESULT}),
+    Stage.ACCEPTED: ({K.DISPATCH}, _CONSULTED | {K.CONFIRM_LATE_ENTRY, K.CONVENE}),
+    Stage.HANDLING: ({K.HANDLE}, _PENDING | _ASKED | {K.FIRST_RESULT}),
+    Stage.INTERIM: (set(), (_PENDING - _DISPUTE) | {K.MILESTONE, K.FINAL_RESULT}),
+    Stage.SHELVED: ({K.REVIEW_SHELVING}, _CONSULTED | {K.RESPOND, K.CONFIRM_LATE_ENTRY}),
     Stage.RESULT_REPORTED: ({K.CONFIRM}, _PENDING),
     Stage.CONFIRMED: ({K.RESOLVE}, _PENDING),
     Stage.RESOLVED: ({K.EVALUATE}, {K.CONFIRM_LATE_ENTRY}),
     **{stage: (set(), set()) for stage in FINAL_STAGES},
+    Stage.CLOSED: (set(), {K.DECIDE_EVALUATION, K.APPROVE_EXCLUSION}),
 }
 """By stage: the obligations that must be open, and those that may be open beside them."""
 
-WITH_LEAD = {Stage.HANDLING, Stage.RESULT_REPORTED, Stage.CONFIRMED, Stage.RESOLVED}
+WITH_LEAD = {
+    Stage.HANDLING,
+    Stage.INTERIM,
+    Stage.SHELVED,
+    Stage.RESULT_REPORTED,
+    Stage.CONFIRMED,
+    Stage.RESOLVED,
+}
 POSITION = {"wrong-stage", "not-your-call", "not-your-post"}
 ADDRESSEES = ("zhifa", "shichang", "zhujian", "huanjing", "yancao", "chengdong", "chengxi", "jiwei", "group")
 
@@ -100,6 +120,12 @@ _SELDOM = {
     merging.SplitCall,
     instructions.RecordInstruction,
     passing.SucceedParty,
+    attention.SendCopy,
+}
+_SLOW = {
+    attention.RemindParty,
+    *(step.command for step in (*interim.STEPS, *consultation.STEPS, *shelving.STEPS)),
+    *(step.command for step in (*evaluations.STEPS, *reopening.STEPS)),
 }
 _DISPUTING = {
     objections.RaiseObjection,
@@ -118,16 +144,26 @@ Offers = set[tuple[str, type[Command]]]
 
 
 _DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
-_WAYS = (
-    ("main",) * 5 + ("dispute",) * 3 + ("delay",) * 3 + ("usual",) * 3 + ("offered", "anything", "anything", "platform")
-)
-_MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 300, 1_500, 4_000)
+_WAYS = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
+_WAYS += ("offered", "anything", "anything", "platform")
+_MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 61, 300, 1_500, 4_000)
+
+
+STARTS: dict[str, Callable[[CallCounty, Urgency], UUID]] = {
+    "submitted": lambda county, urgency: county.submitted(urgency=urgency),
+    "handling": lambda county, urgency: county.handling("shichang", urgency=urgency),
+    "consulted": lambda county, urgency: county.consulted(call=county.handling(urgency=urgency)),
+    "evaluated": lambda county, urgency: county.evaluated("shichang", urgency=urgency),
+}
+"""Where a sequence begins: mostly with the first sentence, sometimes where slow work or looking back begins."""
+
+_BEGINNINGS = ("submitted",) * 3 + ("handling", "consulted", "evaluated")
 
 
 def _touched_again(was: Obligation, now: Obligation) -> bool:
     """What has ended changes only by rework, by a release from the dispatch on, by a claim both sides agree on, or
     because an outage declared since excuses it."""
-    reworked = was.action is K.HANDLE and now.open
+    reworked = was.action in (K.HANDLE, K.FINAL_RESULT) and now.open
     freed = now.ending is Ending.RELEASED and was.ending is Ending.DONE
     agreed = was.action is K.RESPOND and now.performed is not None and was.ended is not None
     excused = changed(now, excuses=was.excuses, justified_until=was.justified_until) == was
@@ -137,8 +173,8 @@ def _touched_again(was: Obligation, now: Obligation) -> bool:
 class AnySequence(RuleBasedStateMachine):
     """One call, and everybody doing anything to it."""
 
-    @initialize(urgency=st.sampled_from(Urgency))
-    def submit(self, urgency: Urgency) -> None:
+    @initialize(urgency=st.sampled_from(Urgency), start=st.sampled_from(_BEGINNINGS))
+    def submit(self, urgency: Urgency, start: str) -> None:
         self.county = the_county()
         town = self.county.orgs["chengdong"]
         people = {
@@ -150,7 +186,7 @@ class AnySequence(RuleBasedStateMachine):
             ),
         }
         self.people = people
-        self.id = self.county.submitted(urgency=urgency)
+        self.id = STARTS[start](self.county, urgency)
         self.seen = [self.call]
 
     @property
@@ -158,10 +194,10 @@ class AnySequence(RuleBasedStateMachine):
         return self.county.call(self.id)
 
     @precondition(lambda self: self.call.stage in FINAL_STAGES)
-    @rule(urgency=st.sampled_from(Urgency))
-    def call_anew(self, urgency: Urgency) -> None:
+    @rule(urgency=st.sampled_from(Urgency), start=st.sampled_from(_BEGINNINGS))
+    def call_anew(self, urgency: Urgency, start: str) -> None:
         """What is over stays over; the sequence goes on with another call."""
-        self.id = self.county.submitted(urgency=urgency)
+        self.id = STARTS[start](self.county, urgency)
         self.seen = [self.call]
 
     @precondition(lambda self: self.call.stage not in FINAL_STAGES)
@@ -179,6 +215,8 @@ class AnySequence(RuleBasedStateMachine):
                 self._take_one_of({offer for offer in offers if offer[1] in _DELAYING}, draw, minutes)
             case "platform":
                 self._recompute(draw, minutes)
+            case "slow":
+                self._take_one_of({offer for offer in offers if offer[1] in _SLOW}, draw, minutes)
             case "usual":
                 self._take_one_of({offer for offer in offers if offer[1] not in _SELDOM}, draw, minutes)
             case "offered":
@@ -201,6 +239,14 @@ class AnySequence(RuleBasedStateMachine):
         assert refusal is None or refusal.code == "nothing-to-recompute"
         if refusal is None:
             self.seen.append(self.call)
+
+    @precondition(lambda self: self.call.stage is Stage.CLOSED)
+    @rule(draw=st.data(), minutes=st.sampled_from(_MINUTES), steps=st.integers(1, 4))
+    def look_back(self, draw: st.DataObject, minutes: int, steps: int) -> None:
+        """What was resolved is opened again, and what was evaluated is contested, changed or excluded."""
+        for _ in range(steps):
+            if self.call.stage is Stage.CLOSED:
+                self._take_one_of({offer for offer in self._offers() if offer[1] in _SLOW}, draw, minutes)
 
     @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(draw=st.data(), step=st.sampled_from(STEPS))
@@ -251,11 +297,22 @@ class AnySequence(RuleBasedStateMachine):
         must, may = FITTING[call.stage]
         kinds = {obligation.action for obligation in call.open_obligations}
         assert must <= kinds <= must | may, (call.stage, kinds)
+        if call.stage is Stage.INTERIM:
+            assert (K.MILESTONE in kinds) is not (K.FINAL_RESULT in kinds), "the milestones, then the final result"
+
+    @invariant()
+    def what_stands_on_the_shelf_is_not_completed(self) -> None:
+        call = self.call
+        on_shelf = [owed for owed in call.obligations if owed.open and not owed.to_do and shelving.on_the_shelf(owed)]
+        assert bool(on_shelf) is (call.stage is Stage.SHELVED)
+        if call.stage is Stage.SHELVED:
+            assert call.work in on_shelf
 
     @invariant()
     def nobody_has_the_same_thing_to_do_twice(self) -> None:
         numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE, K.DISPATCH_PART, K.RESPOND, K.HANDLE, K.FIRST_RESULT, K.ASSIST}
         numbered |= _ANSWERS
+        numbered |= {K.MILESTONE, K.AGREED_ACTION}
         twice = Counter(
             (t.action, t.organization, t.entry if t.action in numbered else 0) for t in self.call.open_obligations
         )
@@ -272,9 +329,16 @@ class AnySequence(RuleBasedStateMachine):
         sides = {late.other_side for late in call.late_entries if late.confirmed is None}
         whose: dict[Action, set[Any]] = {
             **dict.fromkeys((K.RESPOND, K.ASSIST), parties),
-            **dict.fromkeys((K.HANDLE, K.FIRST_RESULT), lead),
+            **dict.fromkeys((K.HANDLE, K.FIRST_RESULT, K.MILESTONE, K.FINAL_RESULT), lead),
             **dict.fromkeys((K.ACCEPT, K.DISPATCH), intake),
             **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST, K.DISPATCH_PART, *_ANSWERS), platform),
+            **dict.fromkeys((K.ANSWER_INTERIM, K.REVIEW_SHELVING, K.DECIDE_EVALUATION), platform),
+            K.CONVENE: intake,
+            K.APPROVE_SHELVING: {self.county.orgs["group"]},
+            K.APPROVE_EXCLUSION: {self.county.orgs["ducha"]},
+            K.HOLD: {call.consultation.convener} if call.consultation else set(),
+            K.ATTEND: {one for one, _ in call.consultation.invited} if call.consultation else set(),
+            K.AGREED_ACTION: {action.organization for action in call.agreed},
             K.CONFIRM: {call.platform} if call.own_work else {call.township},
             K.OPINE: {call.establishment_office},
             K.DESIGNATE: {call.designator},
@@ -282,7 +346,7 @@ class AnySequence(RuleBasedStateMachine):
         }
         for obligation in call.open_obligations:
             assert obligation.organization in whose.get(obligation.action, {call.township}), obligation
-            if obligation.action in (K.RESPOND, K.ASSIST, K.HANDLE, K.FIRST_RESULT, K.COOPERATE):
+            if obligation.action in (K.RESPOND, K.ASSIST, K.HANDLE, K.FIRST_RESULT, K.COOPERATE, K.MILESTONE):
                 assert obligation.round == call.round
             assert obligation.organization in call.concerned
 
@@ -310,7 +374,8 @@ class AnySequence(RuleBasedStateMachine):
         for before, after in pairwise(self.seen[-2:]):
             assert after.version > before.version
             assert after.round - before.round in (0, 1)
-            assert after.stage is before.stage or before.stage not in FINAL_STAGES
+            again = after.reopenings > before.reopenings and before.stage is Stage.CLOSED
+            assert after.stage is before.stage or before.stage not in FINAL_STAGES or again
             assert len(after.obligations) >= len(before.obligations)
             for was, now in zip(before.obligations, after.obligations, strict=False):
                 assert (was.action, was.organization, was.opened_by) == (now.action, now.organization, now.opened_by)
@@ -424,6 +489,54 @@ def _later(machine: AnySequence) -> st.SearchStrategy[Any]:
     return st.none() | hours.map(lambda ahead: machine.county.now + timedelta(hours=ahead))
 
 
+def _ahead(machine: AnySequence) -> st.SearchStrategy[Any]:
+    minutes = st.sampled_from([60, 60, 60, 30, -1, 0, 30_000])
+    return minutes.map(lambda ahead: machine.county.now + timedelta(minutes=ahead))
+
+
+def _invited(machine: AnySequence) -> st.SearchStrategy[tuple[UUID, ...]]:
+    names = ["zhifa", "shichang", "zhujian", "platform", "chengdong", "chengxi"]
+    return st.lists(st.sampled_from([machine.county.orgs[name] for name in names]), min_size=1, max_size=3).map(tuple)
+
+
+def _attended(machine: AnySequence) -> st.SearchStrategy[tuple[UUID, ...]]:
+    convened = machine.call.consultation
+    invited = [one for one, _ in convened.invited] if convened else []
+    some = st.lists(st.sampled_from(invited), unique=True).map(tuple) if invited else st.just(())
+    return some | st.just(tuple(dict.fromkeys(invited))) | st.just((machine.county.orgs["yancao"],))
+
+
+def _actions(machine: AnySequence) -> st.SearchStrategy[tuple[Any, ...]]:
+    convened = machine.call.consultation
+    invited = [one for one, _ in convened.invited] if convened else []
+    there = [*invited, *[convened.convener] * 4] if convened else [machine.county.orgs["zhifa"]]
+    action = st.builds(
+        consultation.AgreedActionPlan, organization=st.sampled_from(there), text=TEXTS, day=_day(machine)
+    )
+    return st.lists(action, max_size=2).map(tuple)
+
+
+def _late(machine: AnySequence) -> st.SearchStrategy[UUID]:
+    late = [owed.organization for owed in attention.overdue(machine.call, machine.county.now)]
+    return st.sampled_from([*late, *late, machine.county.orgs["yancao"]])
+
+
+def _day(machine: AnySequence) -> st.SearchStrategy[Any]:
+    days = st.sampled_from([1, 1, 3, 3, 10, 10, 30, 60, 0, 200])
+    return days.map(lambda ahead: machine.county.now.astimezone(LOCAL).date() + timedelta(days=ahead))
+
+
+def _plan(machine: AnySequence) -> st.SearchStrategy[tuple[Any, ...]]:
+    one = st.builds(interim.MilestonePlan, day=_day(machine), text=TEXTS)
+    in_order = st.lists(one, min_size=1, max_size=3).map(lambda plan: tuple(sorted(plan, key=lambda p: p.day)))
+    return in_order | st.lists(one, min_size=1, max_size=3).map(tuple)
+
+
+def _filed(machine: AnySequence) -> st.SearchStrategy[Any]:
+    days = st.sampled_from([0, 0, 0, 5, -1])
+    return days.map(lambda ago: machine.county.now.astimezone(LOCAL).date() - timedelta(days=ago))
+
+
 TEXTS = st.sampled_from(["已办理", "情况属实", "𠮷祥路"])
 ENTRIES = st.integers(1, 3)
 NUMBERS = st.integers(1, 4)
@@ -446,6 +559,8 @@ def _days_or_none(machine: AnySequence) -> st.SearchStrategy[date | None]:
 def _party_or_town(machine: AnySequence) -> st.SearchStrategy[UUID]:
     return _party(machine) | st.just(machine.county.orgs["chengdong"])
 
+
+YES_NO = st.booleans()
 
 CONTENT: dict[type[Command], Content] = {
     i.EndorseCall: _content(i.EndorseCall),
@@ -531,6 +646,42 @@ CONTENT: dict[type[Command], Content] = {
     completion.ResolveCall: _content(completion.ResolveCall, spot_checked=st.booleans()),
     completion.EvaluateCall: _content(completion.EvaluateCall, grade=st.sampled_from(Grade)),
     completion.CloseCall: _content(completion.CloseCall),
+    interim.ProposeInterim: _content(
+        interim.ProposeInterim,
+        file_number=st.just("示综执立〔2026〕12号"),
+        filed_on=_filed,
+        statute=st.just("行政处罚法第六十条"),
+        statutory_days=st.sampled_from([90, 90, 90, 5]),
+        milestones=_plan,
+        text=TEXTS,
+    ),
+    interim.ApproveInterim: _content(interim.ApproveInterim),
+    interim.RefuseInterim: _content(interim.RefuseInterim, reason=TEXTS),
+    interim.MeetMilestone: _content(interim.MeetMilestone, milestone=ENTRIES, text=TEXTS),
+    consultation.DeclareUnclear: _content(consultation.DeclareUnclear, reason=TEXTS),
+    consultation.ConveneConsultation: _content(
+        consultation.ConveneConsultation, starts=_ahead, place=TEXTS, invited=_invited, subject=TEXTS
+    ),
+    consultation.AnswerInvitation: _content(consultation.AnswerInvitation, attendee=TEXTS),
+    consultation.RecordConsultation: _content(
+        consultation.RecordConsultation, attended=_attended, minutes=TEXTS, actions=_actions
+    ),
+    consultation.CompleteAgreedAction: _content(consultation.CompleteAgreedAction, agreed=ENTRIES, text=TEXTS),
+    shelving.ProposeShelving: _content(shelving.ProposeShelving, reason=TEXTS),
+    shelving.ApproveShelving: _content(shelving.ApproveShelving, reference=st.just("纪要〔2026〕8号")),
+    shelving.RefuseShelving: _content(shelving.RefuseShelving, reason=TEXTS),
+    shelving.ReviewShelving: _content(
+        shelving.ReviewShelving, shelved_on=YES_NO, policy=st.none() | st.sampled_from(ClockPolicy), reason=TEXTS
+    ),
+    evaluations.ChangeEvaluation: _content(evaluations.ChangeEvaluation, grade=st.sampled_from(Grade), reason=TEXTS),
+    evaluations.ContestEvaluation: _content(evaluations.ContestEvaluation, reason=TEXTS, proof=TEXTS),
+    evaluations.UpholdEvaluation: _content(evaluations.UpholdEvaluation, reason=TEXTS),
+    evaluations.ProposeExclusion: _content(evaluations.ProposeExclusion, reason=TEXTS),
+    evaluations.ExcludeEvaluation: _content(evaluations.ExcludeEvaluation),
+    evaluations.ReportPressure: _content(evaluations.ReportPressure, pressing=TEXTS, text=TEXTS),
+    reopening.ReopenCall: _content(reopening.ReopenCall, policy=st.sampled_from(ReopeningPolicy), reason=TEXTS),
+    attention.RemindParty: _content(attention.RemindParty, reminded=_late),
+    attention.SendCopy: _content(attention.SendCopy, copied=_organization),
     r.RecordPhoneCall: _content(r.RecordPhoneCall, called=_organization, occurred_at=_earlier_or_now, text=TEXTS),
     late_entries.MakeLateEntry: _content(
         late_entries.MakeLateEntry,

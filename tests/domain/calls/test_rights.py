@@ -6,13 +6,19 @@ import pytest
 
 from domain.calls import (
     acceptance,
+    attention,
     completion,
+    consultation,
+    evaluations,
     instructions,
+    interim,
     late_entries,
     merging,
     objections,
     part_dispatching,
     passing,
+    reopening,
+    shelving,
 )
 from domain.calls import dispatching as d
 from domain.calls import extensions as x
@@ -38,12 +44,21 @@ TOWN, TOWN_AND_GRID, PLATFORM, PARTIES = (
     {"zhifa", "shichang"},
 )
 
-OVER = {"closed", "handed_over", "withdrawn", "merged"}
+EVALUATED = {"closed", "contested_evaluation", "exclusion_proposed"}
+OVER = EVALUATED | {"handed_over", "withdrawn", "merged"}
 BEFORE_PLATFORM = {"submitted", "not_endorsed"}
+WAIT_FOR_DISPATCH = {"accepted", "unclear"}
+DISPUTED = {"objected", "upheld_in_part", "opining", "designating"}
 DELAYED = {"extending", "suspending", "suspended", "waiting"}
-BEING_HANDLED = {"handling", "objected", "upheld_in_part", "opining", "designating", "claimed"} | DELAYED
-UNTIL_RESOLVED = BEING_HANDLED | {"reported", "confirmed"}
-DISPATCHED = UNTIL_RESOLVED | {"resolved", "closed", "withdrawn"}
+AT_WORK = DISPUTED | DELAYED | {"handling", "claimed", "convened", "agreed", "interim_proposed", "shelving_proposed"}
+BEING_HANDLED = AT_WORK | {"reopened"}
+INTERIM = {"interim", "final_owed"}
+UNDER_WAY = BEING_HANDLED | INTERIM | {"shelved"}
+UNTIL_RESOLVED = UNDER_WAY | {"reported", "confirmed"}
+STILL_OWED = UNTIL_RESOLVED - {"reopened"}
+"""What assistants and the township owed ended with the resolution; a call opened again is the lead's."""
+DISPATCHED = UNTIL_RESOLVED | EVALUATED | {"resolved", "withdrawn"}
+NOBODYS_BUT_THE_TOWNSHIPS = BEFORE_PLATFORM | {"sent_back", "declined", "resolved"}
 
 
 def _in(situations: set[str], who: set[str]) -> Mapping[str, set[str]]:
@@ -59,14 +74,25 @@ def _concerned(situation: str) -> set[str]:
         who |= PARTIES
     if situation in ("opining", "designating"):
         who |= {"keeper"}
-    if situation == "designating":
+    if situation in ("designating", "shelving_proposed", "shelved"):
         who |= {"leader"}
+    if situation in ("convened", "agreed", "shelving_proposed", "shelved"):
+        who |= {"zhujian"}
+    if situation == "exclusion_proposed":
+        who |= {"supervisor"}
     if situation == "claimed":
         who |= {"duty"}
     return who
 
 
 _LIVE = set(SITUATIONS) - OVER
+
+MORE_TIME: Mapping[str, set[str]] = {
+    **_in(BEING_HANDLED - {"reopened"} | {"shelved"}, PARTIES),
+    **_in(INTERIM | {"reported", "confirmed"}, {"shichang"}),
+    "reopened": {"zhifa"},
+}
+"""Who has work that can be lengthened: milestones and a final result are due when the law says."""
 
 MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     i.EndorseCall: {"submitted": {"mayor"}},
@@ -77,9 +103,11 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     acceptance.DeclineCall: {"placed": PLATFORM},
     acceptance.ContestDecline: {"declined": TOWN},
     acceptance.DecideContest: {"contested": PLATFORM},
-    acceptance.HandCallOver: _in({"placed", "accepted"}, PLATFORM),
-    i.WithdrawCall: _in(BEFORE_PLATFORM | BEING_HANDLED | {"placed", "sent_back", "declined", "accepted"}, TOWN),
-    d.DispatchCall: {"accepted": PLATFORM},
+    acceptance.HandCallOver: _in({"placed"} | WAIT_FOR_DISPATCH, PLATFORM),
+    i.WithdrawCall: _in(
+        BEFORE_PLATFORM | BEING_HANDLED | WAIT_FOR_DISPATCH | {"placed", "sent_back", "declined", "shelved"}, TOWN
+    ),
+    d.DispatchCall: _in(WAIT_FOR_DISPATCH, PLATFORM),
     part_dispatching.DispatchPart: {"upheld_in_part": PLATFORM},
     objections.RaiseObjection: _in(BEING_HANDLED, PARTIES),
     objections.UpholdObjection: {"objected": PLATFORM},
@@ -87,16 +115,37 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     objections.RequestOpinion: {"objected": PLATFORM},
     objections.GiveOpinion: {"opining": {"keeper"}},
     objections.DesignateHandler: {"designating": {"leader"}},
-    h.Respond: _in(UNTIL_RESOLVED, PARTIES),
-    h.RecordArrival: _in(BEING_HANDLED, PARTIES | TOWN_AND_GRID),
-    h.ReportProgress: _in(BEING_HANDLED, {"zhifa"}),
-    h.ReportAssistance: _in(UNTIL_RESOLVED, {"shichang"}),
-    h.ReportCooperation: _in(UNTIL_RESOLVED, TOWN_AND_GRID),
-    h.ReportResult: _in(BEING_HANDLED, {"zhifa"}),
-    **dict.fromkeys(
-        (x.RequestExtension, s.RequestSuspension, w.RequestWaiting),
-        _in(BEING_HANDLED, PARTIES) | _in({"reported", "confirmed"}, {"shichang"}),
-    ),
+    h.Respond: _in(STILL_OWED, PARTIES),
+    h.RecordArrival: _in(UNDER_WAY, PARTIES | TOWN_AND_GRID),
+    h.ReportProgress: _in(UNDER_WAY, {"zhifa"}),
+    h.ReportAssistance: _in(STILL_OWED - {"shelved"}, {"shichang"}),
+    h.ReportCooperation: _in(STILL_OWED - {"shelved"}, TOWN_AND_GRID),
+    h.ReportResult: _in(BEING_HANDLED | {"final_owed"}, {"zhifa"}),
+    interim.ProposeInterim: _in(BEING_HANDLED, {"zhifa"}),
+    interim.ApproveInterim: {"interim_proposed": PLATFORM},
+    interim.RefuseInterim: {"interim_proposed": PLATFORM},
+    interim.MeetMilestone: {"interim": {"zhifa"}},
+    consultation.DeclareUnclear: _in(WAIT_FOR_DISPATCH, PLATFORM),
+    consultation.ConveneConsultation: {
+        situation: TOWN | PLATFORM | ({"duty"} if situation == "claimed" else set())
+        for situation in UNDER_WAY | WAIT_FOR_DISPATCH
+    },
+    consultation.AnswerInvitation: {"convened": {"zhujian"} | PLATFORM},
+    consultation.RecordConsultation: {"convened": TOWN},
+    consultation.CompleteAgreedAction: {"agreed": {"zhujian"}},
+    shelving.ProposeShelving: _in(BEING_HANDLED, {"zhifa"} | PLATFORM),
+    shelving.ApproveShelving: {"shelving_proposed": {"leader"}},
+    shelving.RefuseShelving: {"shelving_proposed": {"leader"}},
+    shelving.ReviewShelving: {"shelved": PLATFORM},
+    evaluations.ChangeEvaluation: _in(EVALUATED, TOWN),
+    evaluations.ContestEvaluation: _in(EVALUATED, {"zhifa"}),
+    evaluations.UpholdEvaluation: {"contested_evaluation": PLATFORM, "exclusion_proposed": {"supervisor"}},
+    evaluations.ProposeExclusion: {"contested_evaluation": PLATFORM},
+    evaluations.ExcludeEvaluation: {"exclusion_proposed": {"supervisor"}},
+    evaluations.ReportPressure: _in(EVALUATED | {"resolved"}, TOWN),
+    reopening.ReopenCall: _in(EVALUATED | {"resolved"}, TOWN | PLATFORM),
+    **dict.fromkeys((x.RequestExtension, s.RequestSuspension), MORE_TIME),
+    w.RequestWaiting: {situation: who for situation, who in MORE_TIME.items() if situation != "reopened"},
     x.GiveExtensionOpinion: {"extending": TOWN},
     x.GrantExtension: {"extending": PLATFORM},
     x.RefuseExtension: {"extending": PLATFORM},
@@ -109,11 +158,16 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     completion.ResolveCall: {"confirmed": PLATFORM},
     completion.EvaluateCall: {"resolved": TOWN},
     completion.CloseCall: {"resolved": PLATFORM, "declined": PLATFORM},
-    merging.MergeCall: _in({"placed", "accepted"}, PLATFORM),
-    merging.SplitCall: _in({"accepted"} | UNTIL_RESOLVED, PLATFORM),
+    merging.MergeCall: _in({"placed"} | WAIT_FOR_DISPATCH, PLATFORM),
+    merging.SplitCall: _in(WAIT_FOR_DISPATCH | UNTIL_RESOLVED, PLATFORM),
     passing.PassStage: _in(BEING_HANDLED, {"zhifa"}),
     passing.SucceedParty: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     instructions.RecordInstruction: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
+    attention.RemindParty: _in(_LIVE - NOBODYS_BUT_THE_TOWNSHIPS, TOWN),
+    attention.SendCopy: {
+        situation: TOWN | PLATFORM | ({"duty"} if situation == "claimed" else set())
+        for situation in _LIVE - BEFORE_PLATFORM
+    },
     r.RecordPhoneCall: {situation: _concerned(situation) for situation in _LIVE},
     late_entries.MakeLateEntry: {situation: _concerned(situation) for situation in DISPATCHED - OVER},
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
@@ -129,8 +183,27 @@ BARRED: Mapping[tuple[type[Command], str], Mapping[str, str]] = {
         (objections.RaiseObjection, situation): {"zhifa": "already-objected"}
         for situation in ("objected", "upheld_in_part", "opining", "designating")
     },
+    **{
+        (command, "shelved"): dict.fromkeys(PARTIES, "clock-stands-still")
+        for command in (x.RequestExtension, s.RequestSuspension, w.RequestWaiting)
+    },
+    (x.RequestExtension, "reopened"): {"zhifa": "clock-stands-still"},
+    (s.RequestSuspension, "reopened"): {"zhifa": "clock-stands-still"},
     (x.RequestExtension, "extending"): {"zhifa": "already-asked"},
     (s.RequestSuspension, "suspending"): {"zhifa": "already-asked"},
+    **{(interim.ProposeInterim, situation): {"zhifa": "still-disputed"} for situation in DISPUTED},
+    (interim.ProposeInterim, "interim_proposed"): {"zhifa": "proposal-pending"},
+    **{
+        (shelving.ProposeShelving, situation): dict.fromkeys({"zhifa"} | PLATFORM, "needs-consultation")
+        for situation in BEING_HANDLED - {"agreed", "shelving_proposed"}
+    },
+    (shelving.ProposeShelving, "shelving_proposed"): dict.fromkeys({"zhifa"} | PLATFORM, "proposal-pending"),
+    (consultation.ConveneConsultation, "convened"): dict.fromkeys(TOWN | PLATFORM, "consultation-runs"),
+    (consultation.DeclareUnclear, "unclear"): dict.fromkeys(PLATFORM, "unclear-already"),
+    **{
+        (evaluations.ContestEvaluation, situation): {"zhifa": "evaluation-contested-already"}
+        for situation in ("contested_evaluation", "exclusion_proposed")
+    },
     (objections.RaiseObjection, "claimed"): dict.fromkeys(PARTIES, "emergency-not-objectable"),
 }
 """Who is told the rule that forbids a step, instead of being offered it: the situation would fit, a rule does not."""
@@ -175,6 +248,7 @@ def test_whoever_can_do_what_waits_finds_it_among_what_waits_for_them(county: Ca
     """A grid worker whose call was sent back sees it in 待办; nobody sees there what is not theirs to do."""
     call = SITUATIONS[situation](county)
     kinds = {obligation.action for obligation in county.call(call).open_obligations} - {Action.FIRST_RESULT}
+    kinds -= {Action.CONVENE}  # by its right the township convenes as well, and owes it not
     for who, actor in county.people.items():
         waiting = {
             kind

@@ -15,7 +15,21 @@ from eventsourcing.persistence import StoredEvent
 from pydantic import ValidationError
 
 from adapters.event_store.mapper import MAX_EVENT_BYTES, EventTooLarge, UnknownEventType, decode, encode
-from domain.calls import acceptance, completion, instructions, late_entries, merging, objections, passing
+from domain.calls import (
+    acceptance,
+    attention,
+    completion,
+    consultation,
+    evaluations,
+    instructions,
+    interim,
+    late_entries,
+    merging,
+    objections,
+    passing,
+    reopening,
+    shelving,
+)
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -26,7 +40,16 @@ from domain.calls import waiting as w
 from domain.calls.call import Call
 from domain.calls.fold import evolve
 from domain.calls.recomputing import RecomputeClocks
-from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, NoteReach, RecomputeReason
+from domain.calls.words import (
+    BasisKind,
+    ClockPolicy,
+    Grade,
+    InstructionSource,
+    LateFact,
+    NoteReach,
+    RecomputeReason,
+    ReopeningPolicy,
+)
 from domain.directory.organization_commands import DissolveOrganization
 from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.words import OutageKind
@@ -212,6 +235,7 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         text=say(),
     )
     county.say(passed, "zhifa")
+    streams += _slow_lives(county, say, files, submit, accept, dispatch)
 
     call = submit(Urgency.EMERGENCY, phoned_at=county.now, phoned_with=say())  # a claim, and the order to withdraw
     streams.append(call)
@@ -247,6 +271,70 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     )
     county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["yancao"]), "li")
     return [event for stream in streams for event in county.history(stream)]
+
+
+def _slow_lives(
+    county: CallCounty,
+    say: Typist,
+    files: Callable[[], dict[str, Any]],
+    submit: Callable[[], UUID],
+    accept: Callable[[UUID], None],
+    dispatch: Callable[..., None],
+) -> list[UUID]:
+    """A consultation before the dispatch, a shelf, an interim resolution, a contested evaluation, a re-opening."""
+    orgs = county.orgs
+    call = submit()
+    accept(call)
+    county.say(consultation.DeclareUnclear(call_id=call, reason=say()), "li")
+    fields = {"place": say(), "subject": say()}
+    county.say(county.convening(call, "zhifa", "zhujian").model_copy(update=fields), "li")
+    county.say(consultation.AnswerInvitation(call_id=call, attendee=say(), remark=say()), "zhujian")
+    county.pass_time(minutes=61)
+    action = {"organization": orgs["zhifa"], "text": say(), "day": "2026-05-20"}
+    county.say(county.recording(call, "zhifa", minutes=say(), actions=[action], **files()), "li")
+    county.say(consultation.CompleteAgreedAction(call_id=call, agreed=1, text=say(), **files()), "zhifa")
+    dispatch(call, "zhifa")
+    county.say(county.convening(call, "zhifa").model_copy(update=fields), "wang")
+    county.pass_time(minutes=61)
+    county.say(county.recording(call, minutes=say()), "wang")
+    for answer in (shelving.RefuseShelving(call_id=call, reason=say()), None):
+        county.say(shelving.ProposeShelving(call_id=call, reason=say()), "zhifa")
+        if answer is not None:
+            county.say(answer, "leader")
+    county.say(shelving.ApproveShelving(call_id=call, reference="纪要〔2026〕8号", reason=say()), "leader")
+    policy = ClockPolicy.CONTINUE
+    county.say(shelving.ReviewShelving(call_id=call, shelved_on=False, policy=policy, reason=say()), "li")
+
+    plan = [{"day": "2026-06-10", "text": say()}]
+    proposal = county.interim_proposal(call, milestones=plan, text=say(), **files())
+    county.say(proposal, "zhifa")
+    county.say(interim.RefuseInterim(call_id=call, reason=say()), "li")
+    county.say(proposal, "zhifa")
+    county.say(interim.ApproveInterim(call_id=call, remark=say()), "li")
+    county.say(interim.MeetMilestone(call_id=call, milestone=1, text=say(), **files()), "zhifa")
+    county.say(attention.SendCopy(call_id=call, copied=orgs["huanjing"], text=say()), "li")
+    county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call, text=say()), "wang")
+    county.say(completion.ResolveCall(call_id=call, text=say()), "li")
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED, text=say()), "wang")
+    county.say(evaluations.ReportPressure(call_id=call, pressing=say(), text=say()), "wang")
+    contest = evaluations.ContestEvaluation(call_id=call, reason=say(), proof=say(), **files())
+    county.say(contest, "zhifa")
+    county.say(evaluations.UpholdEvaluation(call_id=call, reason=say()), "li")
+    changed = evaluations.ChangeEvaluation(call_id=call, grade=Grade.BASICALLY, reason=say())
+    county.say(changed, "wang")
+    reopened = reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason=say(), **files())
+    county.say(reopened, "wang")
+    county.at("2026-07-01", "09:00")
+    county.say(attention.RemindParty(call_id=call, reminded=orgs["zhifa"], text=say()), "wang")
+    county.say(h.ReportResult(call_id=call, text=say()), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED), "wang")
+    county.say(contest, "zhifa")
+    county.say(evaluations.ProposeExclusion(call_id=call, reason=say()), "li")
+    county.say(evaluations.ExcludeEvaluation(call_id=call, reason=say()), "supervisor")
+    return [call]
 
 
 @pytest.fixture
@@ -379,6 +467,13 @@ def test_no_text_field_of_a_command_ends_in_clear_by_a_forgotten_mark() -> None:
         "calls.FactCorrected.field",
         "calls.FactCorrected.field_text",
         "calls.ContentWithdrawn.order_number",
+        "calls.InterimProposed.file_number",
+        "calls.InterimProposed.statute",
+        "calls.InterimResolved.file_number",
+        "calls.InterimResolved.statute",
+        "calls.CallShelved.reference",
+        "calls.CallerReminded.task",
+        "calls.CallerReminded.task_text",
     }
 
 

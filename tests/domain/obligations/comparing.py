@@ -17,6 +17,8 @@ from tests.domain.obligations.slow_oracle import SlowOracle
 
 ROUNDED = timedelta(microseconds=10)
 
+Name = tuple[str, UUID, int, int, UUID | None]
+
 
 def folded(facts: Sequence[Event]) -> Call:
     """The product's answer."""
@@ -48,12 +50,12 @@ def tally(life: Life) -> Counter[tuple[str, Performance]]:
     return Counter((owed.action.value, owed.performance) for owed in folded(life.facts).obligations)
 
 
-def _name(owed: Obligation) -> tuple[str, UUID, int, int]:
-    return owed.action.value, owed.organization, owed.opened_by, owed.entry
+def _name(owed: Obligation) -> Name:
+    return owed.action.value, owed.organization, owed.opened_by, owed.entry, owed.inherited_from
 
 
-def _name_told(owed: Owed) -> tuple[str, UUID, int, int]:
-    return owed.action.value, owed.bearer, owed.opened_by, owed.entry
+def _name_told(owed: Owed) -> Name:
+    return owed.action.value, owed.bearer, owed.opened_by, owed.entry, owed.inherited_from
 
 
 def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[object, object]]:
@@ -69,6 +71,11 @@ def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[objec
             [(pause.ground, pause.since, pause.until) for pause in owed.pauses],
             [(pause.ground, pause.since, pause.until) for pause in told.pauses],
         ),
+        "excuses": (
+            sorted((x.ground.value, x.since, x.until or life.now) for x in owed.excuses),
+            sorted((x.ground.value, x.since, x.until or life.now) for x in told.excuses),
+        ),
+        "justified until": (owed.justified_until, told.justified_until),
         **_counted(owed, told, life, reckoning),
     }
 
@@ -82,6 +89,8 @@ def _done(told: Owed) -> datetime | None:
 def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> dict[str, tuple[object, object]]:
     """What the clock in force counted, by walking minute by minute."""
     clock, until, pauses = owed.deadline, _end(told, life.now), told.pause_spans()
+    if clock.added:
+        return {} if pauses else _by_its_parts(owed, life)
     running = not any(pause.until is None for pause in told.pauses)
     if not running:
         until, pauses = min(until, told.pauses[-1].since), pauses[:-1]
@@ -97,6 +106,14 @@ def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> 
         counted["provisional"] = (clock.provisional, life.clock.provisional(clock.limit, clock.opened, walk.due))
         counted["names its notices"] = ("未发布" in clock.calendar, clock.provisional)
     return counted
+
+
+def _by_its_parts(owed: Obligation, life: Life) -> dict[str, tuple[object, object]]:
+    """A clock of hours and working days: one part after the other. How much of it is used no one unit says."""
+    due = owed.deadline.opened
+    for part in owed.deadline.budget:
+        due = life.clock.due(part, due)
+    return {"due, walked": (_or(due, owed.deadline.due), due)}
 
 
 def _or(walked: datetime, recorded: datetime) -> datetime:

@@ -1,19 +1,48 @@
 """What random people ask: every command on a call, with contents right and wrong drawn from a seeded source."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
+from domain.calls import (
+    acceptance,
+    attention,
+    completion,
+    consultation,
+    evaluations,
+    instructions,
+    interim,
+    late_entries,
+    merging,
+    objections,
+    part_dispatching,
+    passing,
+    reopening,
+    shelving,
+)
 from domain.calls import dispatching as d
 from domain.calls import events as e
+from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls import suspensions as s
+from domain.calls import waiting as w
 from domain.calls.call import Call
-from domain.calls.words import BasisKind, ClockPolicy, Grade, LateFact, NoteReach
+from domain.calls.words import (
+    BasisKind,
+    ClockPolicy,
+    Delay,
+    Grade,
+    InstructionSource,
+    LateFact,
+    NoteReach,
+    ReopeningPolicy,
+)
+from domain.obligations.words import Action
+from domain.shared.calendar import LOCAL
 from domain.shared.commands import Command
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -65,6 +94,76 @@ def _earlier_or_now(random: Random, county: CallCounty, call: Call) -> datetime 
 def _entry(random: Random, county: CallCounty, call: Call) -> int:
     waiting = [late.entry for late in call.late_entries if late.confirmed is None]
     return random.choice(waiting) if waiting else 1
+
+
+def _waiting_request(kind: Delay) -> Callable[[Random, CallCounty, Call], int]:
+    def number(random: Random, county: CallCounty, call: Call) -> int:
+        waiting = [one.number for one in call.asking if one.kind is kind]
+        return random.choice(waiting) if waiting else 1
+
+    return number
+
+
+def _day(*ahead: int) -> Callable[[Random, CallCounty, Call], date]:
+    return lambda random, county, call: county.now.astimezone(LOCAL).date() + timedelta(days=random.choice(ahead))
+
+
+def _day_or_none(random: Random, county: CallCounty, call: Call) -> date | None:
+    return None if random.random() < 0.6 else _day(0, 1, 3)(random, county, call)
+
+
+def _ahead_or_none(random: Random, county: CallCounty, call: Call) -> datetime | None:
+    return None if random.random() < 0.3 else _ahead(random, county, call)
+
+
+def _ahead(random: Random, county: CallCounty, call: Call) -> datetime:
+    minutes = random.choice((30, 60, 60, 240, 1_500, 4_000))
+    return county.now.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
+
+
+def _owed_number(action: Action) -> Callable[[Random, CallCounty, Call], int]:
+    def number(random: Random, county: CallCounty, call: Call) -> int:
+        return random.choice([owed.entry for owed in call.open_obligations if owed.action is action] or [1])
+
+    return number
+
+
+def _milestones(random: Random, county: CallCounty, call: Call) -> tuple[interim.MilestonePlan, ...]:
+    days = sorted(_day(1, 3, 10, 40)(random, county, call) for _ in range(random.choice((1, 1, 2, 3))))
+    return tuple(interim.MilestonePlan(day=day, text="完成检测") for day in days)
+
+
+def _invited(random: Random, county: CallCounty, call: Call) -> tuple[UUID, ...]:
+    names = random.sample(("zhifa", "shichang", "zhujian", "platform", "chengdong"), random.choice((1, 2, 2, 3)))
+    return tuple(county.orgs[name] for name in names)
+
+
+def _attended(random: Random, county: CallCounty, call: Call) -> tuple[UUID, ...]:
+    invited = call.consultation.invited if call.consultation is not None else ()
+    return tuple(organization for organization, _ in invited if random.random() < 0.7)
+
+
+def _recording(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
+    came = _attended(random, county, call)
+    agreeing = random.sample(came, min(len(came), random.choice((0, 1, 1, 2))))
+    actions = (
+        consultation.AgreedActionPlan(organization=one, text="先行清理", day=_day(1, 3, 10)(random, county, call))
+        for one in agreeing
+    )
+    return {"attended": came, "minutes": "会商纪要", "actions": tuple(actions)}
+
+
+def _evaluator(random: Random, county: CallCounty, call: Call) -> UUID | None:
+    return random.choice([None, *(one.township for one in call.evaluations)])
+
+
+def _another(random: Random, county: CallCounty, call: Call) -> UUID:
+    return county.placed()
+
+
+def _review(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
+    on = random.random() < 0.4
+    return {"shelved_on": on, "policy": None if on else random.choice(list(ClockPolicy)), "reason": "资金"}
 
 
 def _dispatch(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
@@ -127,4 +226,54 @@ CONTENTS: Mapping[type[Command], Draw] = {
     r.ChangeUrgency: _of(urgency=_one_of(*Urgency), policy=_one_of(*ClockPolicy), reason="情况有变"),
     r.AddNote: _of(reach=NoteReach.INTERNAL, text="备查"),
     r.AttachEvidence: _of(attachments=(e.Attachment(sha256="d" * 64, size=1, media_type="image/png"),)),
+    x.RequestExtension: _of(
+        working_days=_one_of(1, 3, 8, 10), ground=_one_of("procurement", "complex_work"), reason="已订货"
+    ),
+    x.GiveExtensionOpinion: _of(extension=_waiting_request(Delay.EXTENSION), agrees=_one_of(True, False)),
+    x.GrantExtension: _of(extension=_waiting_request(Delay.EXTENSION), working_days=_one_of(1, 1, 3)),
+    x.RefuseExtension: _of(extension=_waiting_request(Delay.EXTENSION), reason="可按期办结"),
+    s.RequestSuspension: _of(ground="testing", last_day=_day(0, 1, 3, 9), reason="须鉴定", proof="委托书"),
+    s.SuspendCall: _of(suspension=_waiting_request(Delay.SUSPENSION), last_day=_day_or_none),
+    s.RefuseSuspension: _of(suspension=_waiting_request(Delay.SUSPENSION), reason="不需要"),
+    s.ResumeCall: _of(reason="已鉴定"),
+    w.RequestWaiting: _of(on=_party, own_step="依结果处罚", request="请核查"),
+    w.EndWaiting: _of(waiting=_one_of(1, 1, 2)),
+    interim.ProposeInterim: _of(
+        file_number="立〔2026〕12号",
+        filed_on=_day(0, 0, -5),
+        statute="行政处罚法",
+        statutory_days=90,
+        milestones=_milestones,
+        text="已立案",
+    ),
+    interim.ApproveInterim: _of(),
+    interim.RefuseInterim: _of(reason="情况简单"),
+    interim.MeetMilestone: _of(milestone=_owed_number(Action.MILESTONE), text="已完成"),
+    consultation.DeclareUnclear: _of(reason="两家都可能"),
+    consultation.ConveneConsultation: _of(starts=_ahead, place="三楼", invited=_invited, subject="怎样解决"),
+    consultation.AnswerInvitation: _of(attendee="陈科长"),
+    consultation.RecordConsultation: _recording,
+    consultation.CompleteAgreedAction: _of(agreed=_owed_number(Action.AGREED_ACTION), text="已落实"),
+    shelving.ProposeShelving: _of(reason="资金未落实"),
+    shelving.ApproveShelving: _of(reference="纪要〔2026〕8号"),
+    shelving.RefuseShelving: _of(reason="可列支"),
+    shelving.ReviewShelving: _review,
+    evaluations.ChangeEvaluation: _of(grade=_one_of(*Grade), reason="复查好转"),
+    evaluations.ContestEvaluation: _of(evaluator=_evaluator, reason="评价的是别的事", proof="派发单"),
+    evaluations.UpholdEvaluation: _of(evaluator=_evaluator, reason="评价属实"),
+    evaluations.ProposeExclusion: _of(evaluator=_evaluator, reason="与本事项无关"),
+    evaluations.ExcludeEvaluation: _of(evaluator=_evaluator),
+    evaluations.ReportPressure: _of(pressing="某局", text="要求改为满意"),
+    reopening.ReopenCall: _of(policy=_one_of(*ReopeningPolicy), reason="又来了"),
+    attention.RemindParty: _of(reminded=_party),
+    attention.SendCopy: _of(copied=_organization),
+    merging.MergeCall: _of(into=_another, reason="同一件事"),
+    merging.SplitCall: _of(text="路灯不亮", place="东口", reason="另一单位"),
+    passing.PassStage: _of(
+        handler=_organization, point="检测不合格", basis=BasisKind.POWERS, reference="三定规定", text="材料已移交"
+    ),
+    passing.SucceedParty: _of(dissolved=_party),
+    instructions.RecordInstruction: _of(
+        source=_one_of(*InstructionSource), number="批〔2026〕3号", text="从速办理", due=_ahead_or_none
+    ),
 }

@@ -8,17 +8,37 @@ from functools import cache
 from random import Random
 from uuid import UUID
 
-from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
-from domain.calls import commands as all_commands
+from domain.calls import (
+    acceptance,
+    attention,
+    completion,
+    consultation,
+    evaluations,
+    instructions,
+    interim,
+    late_entries,
+    merging,
+    objections,
+    part_dispatching,
+    passing,
+    reopening,
+    shelving,
+)
+from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
 from domain.calls import records as r
+from domain.calls import suspensions as s
+from domain.calls import waiting as w
 from domain.calls.call import Call
-from domain.calls.words import FINAL_STAGES
-from domain.rules.calendar_commands import SetWorkingHours
+from domain.calls.commands import STEPS
+from domain.calls.recomputing import RecomputeClocks
+from domain.calls.words import FINAL_STAGES, RecomputeReason, Stage
+from domain.directory.organization_commands import DissolveOrganization
+from domain.rules.calendar_commands import DeclareOutage, SetWorkingHours
 from domain.rules.events import Basis
 from domain.rules.streams import CalendarRules, evolve_calendar, rules_stream
-from domain.rules.words import RuleStream
+from domain.rules.words import OutageKind, RuleStream
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.commands import Command
 from domain.shared.events import Event
@@ -26,8 +46,8 @@ from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty, the_county
-from tests.domain.memory import NODE, local
-from tests.domain.obligations.contents import CONTENTS, drawn
+from tests.domain.memory import NODE, PLATFORM_ITSELF, local
+from tests.domain.obligations.contents import drawn
 from tests.domain.obligations.slow_clock import SlowClock
 from tests.domain.shared.calendars import intervals
 
@@ -50,6 +70,12 @@ SELDOM = {
     i.WithdrawCall,
     acceptance.HandCallOver,
     acceptance.DeclineCall,
+    merging.MergeCall,
+    merging.SplitCall,
+    passing.PassStage,
+    instructions.RecordInstruction,
+    attention.SendCopy,
+    attention.RemindParty,
 }
 DISPUTE = {
     objections.RaiseObjection,
@@ -66,10 +92,11 @@ DISPUTE = {
     acceptance.SendCallBack,
     h.RecordArrival,
 }
-WAYS = ("main",) * 5 + ("dispute",) * 4 + ("usual",) * 3 + ("offered", "offered", "anything")
-STEPS = tuple(step for step in all_commands.STEPS if step.command in CONTENTS)
-"""The steps whose facts the oracle knows."""
-
+SLOW = {step.command for step in (*interim.STEPS, *consultation.STEPS, *shelving.STEPS)}
+BACK = {step.command for step in (*evaluations.STEPS, *reopening.STEPS)}
+DELAY = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
+WAYS = ("main",) * 8 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
+WAYS += ("offered", "offered", "anything", "platform", "joined", "succeeded")
 PRIMARY = {step.command for step in STEPS if step.primary}
 STEPS_OF = {post: [step for step in STEPS if post in step.posts] for post in Post}
 BY_WIRE = {step.command.wire: step.command for step in STEPS}
@@ -99,9 +126,9 @@ def life(random: Random) -> Life:
     day, days = random.choice(STARTS)
     county.now = local(day, "00:00") + timedelta(minutes=random.randrange(days * 1_440))
     call = _submitted(county, random)
-    for _ in range(random.randint(4, 45)):
+    for _ in range(random.randint(6, 60)):
         state = county.call(call)
-        if state.stage in FINAL_STAGES and random.random() < 0.7:
+        if state.stage in FINAL_STAGES and random.random() < (0.3 if state.stage is Stage.CLOSED else 0.7):
             break
         _pass_time(county, state, random)
         _act(county, state, random)
@@ -126,7 +153,10 @@ def _pass_time(county: CallCounty, call: Call, random: Random) -> None:
 
 
 def _act(county: CallCounty, call: Call, random: Random) -> None:
-    way = random.choice(WAYS)
+    way = "slow" if call.stage in FINAL_STAGES and random.random() < 0.7 else random.choice(WAYS)
+    if way in ("platform", "joined", "succeeded"):
+        _around(way, county, call, random)
+        return
     offers = [
         (who, step.command)
         for who, actor in county.people.items()
@@ -138,6 +168,10 @@ def _act(county: CallCounty, call: Call, random: Random) -> None:
             offers = [offer for offer in offers if offer[1] in PRIMARY]
         case "dispute":
             offers = [offer for offer in offers if offer[1] in DISPUTE]
+        case "slow":
+            offers = [offer for offer in offers if offer[1] in SLOW | BACK]
+        case "delay":
+            offers = [offer for offer in offers if offer[1] in DELAY]
         case "usual":
             offers = [offer for offer in offers if offer[1] not in SELDOM]
         case "anything":
@@ -147,6 +181,27 @@ def _act(county: CallCounty, call: Call, random: Random) -> None:
     kind = BY_WIRE[random.choice(sorted({kind.wire for _, kind in offers}))]
     who = random.choice([who for who, offered in offers if offered is kind])
     _ask(county, drawn(kind, random, county, call), who, UUID(int=random.getrandbits(128)))
+
+
+def _around(way: str, county: CallCounty, call: Call, random: Random) -> None:
+    """What comes from outside the call: an outage, another call about the same matter, a body that is no more."""
+    with suppress(Refusal):
+        match way:
+            case "platform":
+                if random.random() < 0.5:
+                    lasted = timedelta(minutes=random.choice((10, 90, 600)))
+                    outage = DeclareOutage(kind=OutageKind.PLATFORM, starts_at=county.now - lasted, ends_at=county.now)
+                    county.ask(outage, PLATFORM_ITSELF)
+                recompute = RecomputeClocks(call_id=call.id, reason=random.choice(list(RecomputeReason)))
+                county.ask(recompute, PLATFORM_ITSELF)
+            case "joined" if random.random() < 0.4:
+                other = county.placed(by=random.choice(("wang", "west")))
+                county.say(merging.MergeCall(call_id=other, into=call.id, reason="同一件事"), "li")
+            case "succeeded" if random.random() < 0.3:
+                gone, heir = (county.orgs[name] for name in random.sample(("zhifa", "shichang", "zhujian"), 2))
+                county.ask(DissolveOrganization(organization=gone, successor=heir, document="示编〔2026〕9号"))
+                county.now += timedelta(minutes=1)
+                county.say(passing.SucceedParty(call_id=call.id, dissolved=gone), "li")
 
 
 def _ask(county: CallCounty, command: Command, who: str, command_id: UUID) -> None:

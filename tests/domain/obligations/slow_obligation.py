@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.obligations.words import MAY, Action, Ending, PauseGround, Performance
+from domain.obligations.words import MAY, Action, Ending, ExcuseGround, PauseGround, Performance
 from domain.shared.deadlines import Deadline
 
 FOR_LONG = timedelta(days=36_500)
@@ -30,6 +30,16 @@ class Pause:
 
 
 @dataclass
+class Excuse:
+    """A span not held against the bearer, and the fact that began it."""
+
+    ground: ExcuseGround
+    since: datetime
+    by: int
+    until: datetime | None = None
+
+
+@dataclass
 class Owed:
     """One obligation with everything that happened to it."""
 
@@ -41,6 +51,9 @@ class Owed:
     entry: int = 0
     in_force: list[InForce] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+    excuses: list[Excuse] = field(default_factory=list)
+    justified_until: datetime | None = None
+    broken: bool = False
     forgiven_until: datetime | None = None
     done_before: bool = False
     vouched_at: datetime | None = None
@@ -48,6 +61,7 @@ class Owed:
     ending: Ending | None = None
     ended_at: datetime | None = None
     ended_by: int | None = None
+    inherited_from: UUID | None = None
 
     @property
     def open(self) -> bool:
@@ -59,6 +73,32 @@ class Owed:
 
     def end(self, ending: Ending, at: datetime, by: int) -> None:
         self.ending, self.ended_at, self.ended_by = ending, at, by
+        for excuse in self.excuses:
+            excuse.until = excuse.until or at  # nothing is excused after the end
+
+    @property
+    def paused(self) -> Pause | None:
+        """The pause that lasts until somebody ends it."""
+        return self.pauses[-1] if self.pauses and self.pauses[-1].until is None else None
+
+    @property
+    def excused_to(self) -> datetime:
+        """Until when being late is no fault, as far as the facts say."""
+        assert self.due is not None
+        return max(self.due, self.justified_until or self.due)
+
+    def runs_again(self, deadline: Deadline, at: datetime, by: int) -> None:
+        """A pause is over. What had run out before it stays so."""
+        pause = self.paused
+        assert pause is not None
+        assert self.due is not None
+        pause.until = at
+        if pause.since <= self.due:
+            self.move(deadline, at, by)
+
+    def recount(self, deadline: Deadline) -> None:
+        """Another due time as if it had held all along: a request made in time, a pause, a notice that came late."""
+        self.in_force[-1].deadline = deadline
 
     def release(self, at: datetime, by: int) -> None:
         """It need not have been done; what was done stays in the record."""
@@ -71,7 +111,10 @@ class Owed:
     def open_again(self, deadline: Deadline, at: datetime, by: int) -> None:
         """Rework: the time others took to look at it is nobody's."""
         assert self.ended_at is not None
-        if self.late(at) or deadline != self.in_force[-1].deadline:
+        if self.paused is not None:
+            self.pauses[-1].until = self.done_at(self.ended_at)
+        self.broken = self.broken or self.state(at) in (Performance.LATE, Performance.UNMET)
+        if self.broken or deadline != self.in_force[-1].deadline:
             # Else nothing of the clock lay in that time (a night, a weekend), and none is taken out of it.
             self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at))
         self.ending = self.ended_at = self.ended_by = self.vouched_at = None
@@ -103,6 +146,13 @@ class Owed:
     def late(self, now: datetime) -> timedelta:
         return _length(self.late_spans(now))
 
+    def _excused(self, now: datetime) -> bool:
+        """Whether what was late is covered by what had begun before it was held against anybody."""
+        at = self.done_at(self.ended_at) if self.ended_at is not None else now
+        to = self.excused_to
+        spans = [(x.since, x.until or x.since + FOR_LONG) for x in self.excuses if x.since <= to]
+        return at <= to or any(since <= at <= until for since, until in spans)
+
     def state(self, now: datetime) -> Performance:
         match self.ending:
             case None:
@@ -111,9 +161,11 @@ class Owed:
                 return Performance.ENDED
             case Ending.PASSED_ON:
                 return Performance.TRANSFERRED
-        late, done = self.late(now), self.ending is Ending.DONE
+        late, done = self.broken or self.late(now), self.ending is Ending.DONE
         if self.action in MAY or not late:
             return Performance.MET if done else Performance.ENDED
+        if not self.broken and self._excused(now):
+            return Performance.JUSTIFIED
         if done:
             return Performance.LATE
         return Performance.UNRECORDED if self.acted_unrecorded else Performance.UNMET

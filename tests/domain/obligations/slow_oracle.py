@@ -5,22 +5,38 @@ obligation keeps all that ever happened to it, and what that means is worked out
 """
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from functools import singledispatchmethod
 from uuid import UUID
 
+from domain.calls import aftermath_events as ae
+from domain.calls import consultation_events as ce
+from domain.calls import delay_events as de
 from domain.calls import events as e
-from domain.calls.words import LateFact, Role
-from domain.obligations.words import Action, Ending, PauseGround
+from domain.calls import interim_events as ie
+from domain.calls import merge_events as m
+from domain.calls import passing_events as p
+from domain.calls import shelving_events as se
+from domain.calls.instruction_events import InstructionRecorded
+from domain.calls.words import ClockPolicy, Evaluator, LateFact, ReopeningPolicy, Role
+from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
-from tests.domain.obligations.slow_obligation import Owed, Pause
+from tests.domain.obligations.slow_obligation import Excuse, Owed, Pause
 
 K = Action
 PARTY = (K.RESPOND, K.FIRST_RESULT, K.HANDLE, K.ASSIST)
 """What a dispatch makes a party owe."""
 ROUND = (*PARTY, K.COOPERATE)
 """What a dispatch opens."""
+ASKED = (K.ANSWER_INTERIM, K.APPROVE_SHELVING)
+"""Answers that nobody needs any more once the handling is over."""
+SHELVED = (K.HANDLE, K.FIRST_RESULT, K.ASSIST, K.COOPERATE)
+"""What stands still on the shelf."""
+LOOKED_BACK = (K.DECIDE_EVALUATION, K.APPROVE_EXCLUSION)
+"""What an evaluation that was contested makes others owe."""
 
 
 class SlowOracle:
@@ -36,10 +52,15 @@ class SlowOracle:
         self.duty_room: UUID | None = None
         self.objecting: dict[int, UUID] = {}
         self.claims: dict[int, e.LateEntryMade] = {}
+        self.co_callers: list[UUID] = []
+        self.evaluated: list[UUID] = []
+        self.requests: dict[int, tuple[Action, UUID, int]] = {}
+        self.waits: dict[int, tuple[UUID, int]] = {}
 
     def read(self, facts: Iterable[Event]) -> "SlowOracle":
         for fact in facts:
             self._read(fact)
+            self._nobody_asks_any_more(fact)
         return self
 
     @singledispatchmethod
@@ -127,6 +148,7 @@ class SlowOracle:
     @_read.register
     def _call_dispatched(self, fact: e.CallDispatched) -> None:
         self._done(fact, K.DISPATCH)
+        self._lapse(fact, (K.CONVENE,))
         self._lapse(fact, (*ROUND, K.DISPATCH_PART))
         self.round, self.lead = fact.round, fact.lead.organization.id
         for duty in (fact.lead, *fact.assistants):
@@ -185,6 +207,7 @@ class SlowOracle:
         number = self._objection_of(fact.organization.id)
         self._done(fact, K.MEDIATE, entry=number)
         self.objecting.pop(number)
+        self._justify(fact, fact.justified)
         if fact.whole:
             for owed in self.owed:
                 if owed.round == self.round and owed.bearer == fact.organization.id and owed.action in PARTY:
@@ -202,6 +225,7 @@ class SlowOracle:
         number = self._objection_of(fact.organization.id)
         self._done(fact, K.MEDIATE, entry=number)
         self.objecting.pop(number)
+        self._justify(fact, fact.justified)
 
     @_read.register
     def _opinion_requested(self, fact: e.OpinionRequested) -> None:
@@ -218,6 +242,7 @@ class SlowOracle:
         self._done(fact, K.MEDIATE)
         self._done(fact, K.DESIGNATE)
         self.objecting.clear()
+        self._justify(fact, fact.justified)
         if fact.dispatch is None:
             return
         for owed in self.owed:
@@ -249,6 +274,8 @@ class SlowOracle:
         self._acted(fact.organization.id)
         self._done(fact, K.FIRST_RESULT, fact.organization.id)
         self._done(fact, K.HANDLE, fact.organization.id)
+        self._done(fact, K.FINAL_RESULT, fact.organization.id)
+        self._lapse(fact, ASKED)
         self._opens(fact, K.CONFIRM, fact.confirmer.id if fact.confirmer else self._town, fact.confirm)
 
     @_read.register
@@ -262,28 +289,315 @@ class SlowOracle:
     def _rework_ordered(self, fact: e.ReworkOrdered) -> None:
         self._done(fact, K.CONFIRM)
         self._done(fact, K.RESOLVE)
-        for owed in self._of(K.HANDLE, self.lead):
-            if owed.round == self.round and owed.entry == 0 and owed.ended_at is not None:
-                owed.open_again(fact.complete, fact.recorded_at, fact.originator_version)
+        owed = self._last_work()
+        untimed = owed.paused is not None and owed.paused.ground is PauseGround.UNTIMED
+        owed.open_again(fact.complete, fact.recorded_at, fact.originator_version)
+        if untimed and fact.policy is ClockPolicy.CONTINUE:
+            owed.pauses.append(Pause(PauseGround.UNTIMED, fact.recorded_at))
+        self._justify(fact, fact.justified)
+
+    def _last_work(self) -> Owed:
+        """What the lead did last, as far as it has to bring the matter to its result."""
+        mine = [owed for owed in self.owed if owed.action in (K.HANDLE, K.FINAL_RESULT) and owed.entry == 0]
+        return [owed for owed in mine if owed.bearer == self.lead and owed.round == self.round][-1]
 
     @_read.register
     def _call_resolved(self, fact: e.CallResolved) -> None:
         self._done(fact, K.RESOLVE)
+        self._nobody_has_to_come(fact)
         self._lapse(fact, [action for action in K if action is not K.CONFIRM_LATE_ENTRY])
-        if self.lead != self.township:
-            self._opens(fact, K.EVALUATE, self._town, fact.evaluate)
+        for township in dict.fromkeys((self._town, *self.co_callers)):
+            if township != self.lead:
+                self._opens(fact, K.EVALUATE, township, fact.evaluate)
 
     @_read.register
     def _call_evaluated(self, fact: e.CallEvaluated) -> None:
-        self._done(fact, K.EVALUATE)
+        if fact.evaluator is Evaluator.CITIZEN:
+            return
+        whose = self._town if fact.evaluator is Evaluator.TOWNSHIP else fact.actor.organization
+        self._done(fact, K.EVALUATE, whose)
+        self.evaluated.append(whose)
 
     @_read.register
     def _call_closed(self, fact: e.CallClosed) -> None:
-        self._over(fact)
+        self._nobody_has_to_come(fact)
+        self._lapse(fact, [action for action in K if action not in LOOKED_BACK])
 
     @_read.register
     def _call_withdrawn(self, fact: e.CallWithdrawn) -> None:
         self._over(fact)
+
+    # looking back ----------------------------------------------------------------------------------------------
+
+    @_read.register
+    def _call_reopened(self, fact: ae.CallReopened) -> None:
+        """A further duty beside the one that was met; it may go on with its clock, or have none."""
+        self._lapse(fact, (K.EVALUATE, *LOOKED_BACK))
+        self.evaluated.clear()
+        before = self._last_work()
+        self._opens(fact, K.HANDLE, fact.lead.id, fact.complete)
+        again = self.owed[-1]
+        if fact.policy is ReopeningPolicy.CONTINUE:
+            assert before.ended_at is not None
+            done = before.done_at(before.ended_at)
+            again.opened = before.opened
+            again.pauses = [Pause(pause.ground, pause.since, pause.until or done) for pause in before.pauses]
+            again.pauses.append(Pause(PauseGround.CLOSED, done, fact.recorded_at))
+            again.excuses = [Excuse(x.ground, x.since, x.by, x.until) for x in before.excuses]
+        if fact.policy is ReopeningPolicy.NONE:
+            again.pauses.append(Pause(PauseGround.UNTIMED, fact.recorded_at))
+        self._justify(fact, fact.justified)
+
+    def _number(self, township: e.OrganizationRef | None) -> int:
+        return self.evaluated.index(self._town if township is None else township.id) + 1
+
+    @_read.register
+    def _evaluation_changed(self, fact: ae.EvaluationChanged) -> None:
+        for action in LOOKED_BACK:
+            for owed in self._open(action, entry=self._number(fact.township)):
+                owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
+
+    @_read.register
+    def _evaluation_contested(self, fact: ae.EvaluationContested) -> None:
+        self._opens(fact, K.DECIDE_EVALUATION, self._desk, fact.decide, self._number(fact.township))
+
+    @_read.register
+    def _evaluation_upheld(self, fact: ae.EvaluationUpheld) -> None:
+        for action in LOOKED_BACK:
+            self._done(fact, action, entry=self._number(fact.township))
+
+    @_read.register
+    def _exclusion_proposed(self, fact: ae.EvaluationExclusionProposed) -> None:
+        number = self._number(fact.township)
+        self._done(fact, K.DECIDE_EVALUATION, entry=number)
+        self._opens(fact, K.APPROVE_EXCLUSION, fact.approver.id, fact.approve, number)
+
+    @_read.register
+    def _evaluation_excluded(self, fact: ae.EvaluationExcluded) -> None:
+        self._done(fact, K.APPROVE_EXCLUSION, entry=self._number(fact.township))
+
+    # slow work -------------------------------------------------------------------------------------------------
+
+    @_read.register
+    def _interim_proposed(self, fact: ie.InterimProposed) -> None:
+        self._acted(fact.organization.id)
+        self._opens(fact, K.ANSWER_INTERIM, self._desk, fact.answer)
+
+    @_read.register
+    def _interim_refused(self, fact: ie.InterimRefused) -> None:
+        self._done(fact, K.ANSWER_INTERIM)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _interim_resolved(self, fact: ie.InterimResolved) -> None:
+        """The handling was done when it was proposed; what follows has clocks of its own."""
+        self._done(fact, K.ANSWER_INTERIM)
+        self._lapse(fact, ASKED)
+        for action in (K.HANDLE, K.FIRST_RESULT):
+            for owed in self._done(fact, action, fact.organization.id):
+                owed.vouched_at = fact.proposed_at
+        for milestone in fact.milestones:
+            self._opens(fact, K.MILESTONE, fact.organization.id, milestone.deadline, milestone.number)
+
+    @_read.register
+    def _milestone_met(self, fact: ie.MilestoneMet) -> None:
+        self._done(fact, K.MILESTONE, entry=fact.milestone)
+        if fact.final is not None:
+            self._opens(fact, K.FINAL_RESULT, fact.organization.id, fact.final)
+            self.owed[-1].round = self.round
+
+    @_read.register
+    def _shelving_proposed(self, fact: se.ShelvingProposed) -> None:
+        self._opens(fact, K.APPROVE_SHELVING, fact.approver.id, fact.approve)
+
+    @_read.register
+    def _shelving_refused(self, fact: se.ShelvingRefused) -> None:
+        self._done(fact, K.APPROVE_SHELVING)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _call_shelved(self, fact: se.CallShelved) -> None:
+        self._done(fact, K.APPROVE_SHELVING)
+        self._lapse(fact, ASKED)
+        for owed in self.owed:
+            if owed.open and owed.action in SHELVED:
+                owed.pauses.append(Pause(PauseGround.SHELVED, fact.recorded_at))
+        self._opens(fact, K.REVIEW_SHELVING, self._desk, fact.review)
+
+    @_read.register
+    def _shelving_reviewed(self, fact: se.ShelvingReviewed) -> None:
+        self._done(fact, K.REVIEW_SHELVING)
+        if fact.shelved_on:
+            self._opens(fact, K.REVIEW_SHELVING, self._desk, fact.review)
+        for clock in fact.resumed:
+            for owed in self._open(K(clock.task), clock.organization, clock.entry):
+                if owed.paused is not None:
+                    owed.runs_again(clock.deadline, fact.recorded_at, fact.originator_version)
+
+    @_read.register
+    def _lead_unclear(self, fact: ce.LeadUnclear) -> None:
+        for owed in self._open(K.DISPATCH):
+            owed.pauses.append(Pause(PauseGround.CONSULTATION, fact.recorded_at))
+        self._opens(fact, K.CONVENE, fact.organization.id, fact.convene)
+
+    @_read.register
+    def _consultation_convened(self, fact: ce.ConsultationConvened) -> None:
+        self._done(fact, K.CONVENE, fact.convener.id)
+        self._lapse(fact, (K.CONVENE,))
+        self._opens(fact, K.HOLD, fact.convener.id, fact.record, fact.consultation)
+        for one in fact.invited:
+            self._opens(fact, K.ATTEND, one.id, fact.attend, fact.consultation)
+            unknown = Excuse(ExcuseGround.AWAITING_RECORD, fact.attend.due, fact.originator_version)
+            self.owed[-1].excuses.append(unknown)
+
+    @_read.register
+    def _consultation_held(self, fact: ce.ConsultationHeld) -> None:
+        self._done(fact, K.HOLD)
+        for one in fact.attended:
+            for owed in self._done(fact, K.ATTEND, one.id):
+                assert owed.due is not None
+                owed.vouched_at = min(fact.recorded_at, owed.due)
+        for owed in self._open(K.ATTEND):
+            owed.excuses = [x for x in owed.excuses if x.ground is not ExcuseGround.AWAITING_RECORD]
+        self._lapse(fact, (K.ATTEND,))
+        for action in fact.actions:
+            self._opens(fact, K.AGREED_ACTION, action.organization.id, action.deadline, action.number)
+        if fact.dispatch is not None:
+            for owed in self._open(K.DISPATCH):
+                owed.runs_again(fact.dispatch, fact.recorded_at, fact.originator_version)
+
+    @_read.register
+    def _agreed_action_done(self, fact: ce.AgreedActionDone) -> None:
+        self._done(fact, K.AGREED_ACTION, fact.organization.id, fact.action)
+
+    # more time -------------------------------------------------------------------------------------------------
+
+    @_read.register
+    def _extension_requested(self, fact: de.ExtensionRequested) -> None:
+        self._asks(fact, K.ANSWER_EXTENSION, fact.request, fact.organization.id, fact.answer)
+
+    @_read.register
+    def _suspension_requested(self, fact: de.SuspensionRequested) -> None:
+        self._asks(fact, K.ANSWER_SUSPENSION, fact.request, fact.organization.id, fact.answer)
+
+    def _asks(self, fact: Event, answer: Action, number: int, asker: UUID, deadline: Deadline) -> None:
+        self.requests[number] = (answer, asker, self.round)
+        self._opens(fact, answer, self._desk, deadline, number)
+
+    @_read.register
+    def _extension_granted(self, fact: de.ExtensionGranted) -> None:
+        self._done(fact, K.ANSWER_EXTENSION, entry=fact.request)
+        self._recount(fact, fact.moved)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _extension_refused(self, fact: de.ExtensionRefused) -> None:
+        self._done(fact, K.ANSWER_EXTENSION, entry=fact.request)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _suspension_refused(self, fact: de.SuspensionRefused) -> None:
+        self._done(fact, K.ANSWER_SUSPENSION, entry=fact.request)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _call_suspended(self, fact: de.CallSuspended) -> None:
+        self._done(fact, K.ANSWER_SUSPENSION, entry=fact.request)
+        for owed in self._clocks(fact.organization.id):
+            owed.pauses.append(Pause(PauseGround.SUSPENSION, fact.recorded_at, fact.until))
+        self._recount(fact, fact.moved)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _call_resumed(self, fact: de.CallResumed) -> None:
+        for owed in self._clocks(fact.organization.id):
+            for pause in owed.pauses:
+                if pause.until is not None and pause.since <= fact.recorded_at < pause.until:
+                    pause.until = fact.recorded_at
+        self._recount(fact, fact.moved)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _waiting_requested(self, fact: de.WaitingRequested) -> None:
+        """Not for what was late before it asked."""
+        for owed in self._work(fact.organization.id):
+            if fact.recorded_at <= owed.excused_to:
+                owed.excuses.append(Excuse(ExcuseGround.WAITING, fact.recorded_at, fact.originator_version))
+        self.waits[fact.waiting] = (fact.organization.id, fact.originator_version)
+
+    @_read.register
+    def _waiting_ended(self, fact: de.WaitingEnded) -> None:
+        _, begun_by = self.waits[fact.waiting]
+        for owed in self.owed:
+            for excuse in owed.excuses:
+                if excuse.by == begun_by and excuse.ground is ExcuseGround.WAITING:
+                    excuse.until = excuse.until or fact.recorded_at
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _clocks_recomputed(self, fact: de.ClocksRecomputed) -> None:
+        self._recount(fact, fact.moved)
+        self._justify(fact, fact.justified)
+
+    @_read.register
+    def _instruction_recorded(self, fact: InstructionRecorded) -> None:
+        for clock in fact.moved:
+            for owed in self._open(K(clock.task), clock.organization):
+                assert owed.due is not None
+                if clock.opened_by in (None, owed.opened_by) and fact.recorded_at <= owed.due:
+                    owed.recount(clock.deadline)
+
+    # one call of several, one body after another ---------------------------------------------------------------
+
+    @_read.register
+    def _call_merged(self, fact: m.CallMerged) -> None:
+        """The platform has answered; the rest is owed on the other call."""
+        self._done(fact, K.ACCEPT)
+        self._lapse(fact, (K.CONVENE,))
+        for owed in self.owed:
+            if owed.open:
+                owed.end(Ending.PASSED_ON, fact.recorded_at, fact.originator_version)
+
+    @_read.register
+    def _co_caller_joined(self, fact: m.CoCallerJoined) -> None:
+        self.co_callers.append(fact.township.id)
+
+    @_read.register
+    def _stage_passed(self, fact: p.StagePassed) -> None:
+        taker = fact.party.organization.id
+        for owed in self.owed:
+            if (
+                owed.open
+                and owed.action in PARTY
+                and owed.round == self.round
+                and owed.bearer
+                in (
+                    fact.passer.id,
+                    taker,
+                )
+            ):
+                late = owed.broken or bool(owed.late(fact.recorded_at))
+                how = Ending.LAPSED if late else Ending.PASSED_ON
+                owed.end(how, fact.recorded_at, fact.originator_version)
+        self._lapse(fact, ASKED)
+        self.lead = taker
+        self._dispatched_to(fact, fact.party)
+
+    @_read.register
+    def _party_succeeded(self, fact: p.PartySucceeded) -> None:
+        """What is open goes on under another name, with all that happened to it."""
+        was, now = fact.was.id, fact.now.id
+        for owed in [owed for owed in self.owed if owed.open and owed.bearer == was]:
+            self.owed.append(replace(deepcopy(owed), bearer=now, inherited_from=was))
+            owed.end(Ending.PASSED_ON, fact.recorded_at, fact.originator_version)
+        self.lead = now if self.lead == was else self.lead
+        self.township = now if self.township == was else self.township
+        self.platform = now if self.platform == was else self.platform
+        self.duty_room = now if self.duty_room == was else self.duty_room
+        self.co_callers = [now if one == was else one for one in self.co_callers]
+        self.evaluated = [now if one == was else one for one in self.evaluated]
+        self.objecting = {number: now if one == was else one for number, one in self.objecting.items()}
+        self.requests = {n: (a, now if o == was else o, r) for n, (a, o, r) in self.requests.items()}
 
     # beside it -------------------------------------------------------------------------------------------------
 
@@ -389,8 +703,46 @@ class SlowOracle:
                 owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
 
     def _round_over(self, fact: Event) -> None:
-        self._lapse(fact, (*ROUND, K.MEDIATE, K.OPINE, K.DESIGNATE, K.DISPATCH_PART))
+        self._lapse(fact, (*ROUND, *ASKED, K.MEDIATE, K.OPINE, K.DESIGNATE, K.DISPATCH_PART))
         self.objecting.clear()
 
     def _over(self, fact: Event) -> None:
+        self._nobody_has_to_come(fact)
         self._lapse(fact, list(K))
+
+    def _nobody_has_to_come(self, fact: Event) -> None:
+        for owed in self._open(K.ATTEND):
+            owed.release(fact.recorded_at, fact.originator_version)
+
+    def _nobody_asks_any_more(self, fact: Event) -> None:
+        """Whoever asked for more time and has no work left asks for nothing."""
+        for number, (action, asker, round_) in self.requests.items():
+            if round_ != self.round or not self._work(asker):
+                for owed in self._open(action, entry=number):
+                    owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
+
+    def _work(self, bearer: UUID) -> list[Owed]:
+        """What it has still to handle or to assist in the running round."""
+        return [
+            owed for owed in (*self._open(K.HANDLE, bearer), *self._open(K.ASSIST, bearer)) if owed.round == self.round
+        ]
+
+    def _clocks(self, bearer: UUID) -> list[Owed]:
+        """Its work, and for the lead the cooperation that is due with it."""
+        cooperating = self._open(K.COOPERATE) if bearer == self.lead and bearer != self.township else []
+        return [*self._work(bearer), *(owed for owed in cooperating if owed.round == self.round)]
+
+    def _recount(self, fact: Event, moved: Iterable[e.MovedClock]) -> None:
+        for clock in moved:
+            for owed in self._open(K(clock.task), clock.organization):
+                if clock.opened_by == owed.opened_by:
+                    owed.recount(clock.deadline)
+
+    def _justify(self, fact: Event, justified: Iterable[e.JustifiedClock]) -> None:
+        for clock in justified:
+            for owed in self._of(K(clock.task), clock.organization):
+                if clock.opened_by != owed.opened_by:
+                    continue
+                if clock.ground is not None and clock.since is not None:
+                    owed.excuses.append(Excuse(clock.ground, clock.since, fact.originator_version, clock.until))
+                owed.justified_until = clock.justified_until
