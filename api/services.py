@@ -10,11 +10,13 @@ from api.findings import Finding
 from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
+from domain.supervision.document import PrintedDocument
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 from projections.engine.waiting import Waiting
+from projections.supervision.queries import SupervisionQueries
 
 
 class LivePort(Protocol):
@@ -60,6 +62,13 @@ class AttachmentPort(Protocol):
         ...
 
 
+class DocumentPort(Protocol):
+    """Prints a document as a file."""
+
+    def pdf(self, document: PrintedDocument) -> bytes: ...
+    def docx(self, document: PrintedDocument) -> bytes: ...
+
+
 def _nothing_looked_at() -> Sequence[Finding]:
     return ()
 
@@ -70,6 +79,8 @@ class Services:
 
     commands: CommandPort
     calls: CallQueries
+    supervision: SupervisionQueries
+    documents: DocumentPort
     lists: DutyListQueries
     directory: DirectoryQueries
     rulebook: Callable[[], Rulebook]
@@ -79,6 +90,7 @@ class Services:
     attachments: AttachmentPort
     live: LivePort
     clock: Callable[[], datetime]
+    node: str
     demonstration: bool
     file_megabytes: int
     findings: Callable[[], Sequence[Finding]] = _nothing_looked_at

@@ -12,10 +12,10 @@ from adapters.event_store.withdrawal import withdraw_content
 from domain.calls.events import ContentWithdrawn, files_of
 from domain.calls.records import WithdrawContent
 from domain.shared.refusals import Refusal
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import system_actor
 from infra.settings import Settings
 from projections.calls.tables import calls
 from projections.calls.view import CallsView

@@ -23,11 +23,12 @@ from domain.directory.kinds import OrganizationKind
 from domain.duty_lists.import_command import PublicationTerms
 from domain.duty_lists.kinds import ListKind
 from domain.shared.refusals import Refusal
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.directory_lists import all_organizations, registered_codes
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_actor, system_envelope
+from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_envelope
 from infra.settings import Settings
 
 app = typer.Typer(help="导入机构名录、全国区划、责任清单、默认规则。", no_args_is_help=True)

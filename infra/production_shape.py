@@ -1,4 +1,4 @@
-"""生产形态: on this one machine, the shape of a real installation: Kafka, relay, projector and web as processes."""
+"""生产形态: on this one machine, the shape of a real installation: Kafka, and each part as a process."""
 
 import os
 import signal
@@ -14,13 +14,13 @@ from infra.services.ports import free_ports
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 
-_ROLES = ("relay", "project", "serve")
+_ROLES = ("relay", "project", "clock", "serve")
 
 
 def run_production_shape(folder: Path, port: int) -> None:
     """Run until Ctrl-C. A part that ends by itself ends the whole, with a sentence. Refuses ServiceUnavailable."""
     with ExitStack() as services:
-        # The database is held here, so that the three processes join it and none of them stops it for the others.
+        # The database is held here, so that the processes join it and none of them stops it for the others.
         services.enter_context(Postgres(folder / "postgres"))
         cluster = services.enter_context(KafkaCluster(folder / "kafka", ports=free_ports(1)))
         environment = {

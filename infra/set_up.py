@@ -14,9 +14,9 @@ from domain.rules.refusals import DocumentKnown, NothingChanged, NoticeKnown
 from domain.rules.words import Office
 from domain.shared.calendar_days import HolidayNotice
 from domain.shared.commands import Ask, Command
-from domain.shared.events import Actor, Envelope
+from domain.shared.events import Envelope
 from domain.shared.identifiers import stream_id
-from domain.shared.posts import Post
+from infra.actors import system_actor
 from infra.composition import House
 from infra.defaults.shipped_rules import shipped_rules
 
@@ -28,16 +28,6 @@ _OFFICE_KINDS = {
     Office.DESIGNATOR: OrganizationKind.LEADER_GROUP,
     Office.SUPERVISION_BODY: OrganizationKind.SUPERVISION_BODY,
 }
-
-
-def system_actor(node: str) -> Actor:
-    """平台自动办理: who acts at set-up and imports on the server."""
-    return Actor(
-        person=None,
-        post=Post.SYSTEM.value,
-        organization=stream_id(node, "organization", "system"),
-        organization_name="呼应平台",
-    )
 
 
 def system_envelope(node: str, at: datetime, what: str) -> Envelope:

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.known_streams import KnownStreams
-from adapters.event_store.mapper import EventMapper, decode
+from adapters.event_store.mapper import EventMapper, decode, decode_many
 from adapters.event_store.recorder import Recorder
 from domain.shared.commands import Fold, State, Streams
 from domain.shared.events import Event
@@ -41,7 +41,12 @@ class EventStore(Application[UUID]):
             }
         )
         assert isinstance(self.recorder, Recorder)
-        self._known = KnownStreams(self.recorder, lambda stored: decode(stored, keys), cached_streams)
+        self._known = KnownStreams(
+            self.recorder,
+            lambda stored: decode(stored, keys),
+            lambda stored: decode_many(stored, keys),
+            cached_streams,
+        )
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """The library's PostgreSQL factory, whatever the process environment says."""

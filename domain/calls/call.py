@@ -31,6 +31,7 @@ class Party:
     objection_until: Instant | None
     responded_at: Instant | None = None
     arrived_at: Instant | None = None
+    progressed_at: Instant | None = None
     objected: bool = False
     objection: int = 0
     objection_open: bool = False

@@ -46,6 +46,7 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
 
 def _progress(call: Call, event: e.ProgressReported) -> Call:
     call = traced(call, event.organization.id, Action.RESPOND)
+    call = with_party(call, event.organization.id, progressed_at=event.recorded_at)
     if not event.first_result:
         return call
     return ended(call, event, Action.FIRST_RESULT, organization=event.organization.id)
@@ -53,6 +54,7 @@ def _progress(call: Call, event: e.ProgressReported) -> Call:
 
 def _assisted(call: Call, event: e.AssistanceReported) -> Call:
     call = traced(call, event.organization.id, Action.RESPOND, Action.ASSIST)
+    call = with_party(call, event.organization.id, progressed_at=event.recorded_at)
     if not event.done:
         return call
     call = ended(call, event, Action.ASSIST, Action.FIRST_RESULT, organization=event.organization.id)

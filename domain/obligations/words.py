@@ -26,6 +26,12 @@ class Action(Labelled):
     RESOLVE = "resolve", "核实办结"
     EVALUATE = "evaluate", "评价"
     CONFIRM_LATE_ENTRY = "confirm_late_entry", "确认补录"
+    SIGN_ORDER = "sign_order", "签发督办通知单"
+    ORDER_REPLY = "order_reply", "答复督办"
+    CHECK_REPLY = "check_reply", "审核督办答复"
+    SIGN_CIRCULAR = "sign_circular", "签发通报"
+    RECTIFY = "rectify", "整改"
+    CONFIRM_RECTIFICATION = "confirm_rectification", "确认整改"
 
 
 MAY = frozenset({Action.CONTEST_DECLINE})
