@@ -1,5 +1,6 @@
 """事实库: the eventsourcing application over PostgreSQL, and the streams it gives to handlers."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,10 @@ class EventStore(Application[UUID]):
     def find(self, stream: UUID, fold: Fold[State]) -> State | None:
         """The state of a stream now, or None when it has no event."""
         return self.now().find(stream, fold)
+
+    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
+        """Many streams made known in one query."""
+        self.now().read_ahead(streams, fold)
 
     def history(self, stream: UUID) -> list[Event]:
         """Every event of a stream, in order."""

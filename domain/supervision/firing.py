@@ -199,7 +199,7 @@ class _Firing:
         def excused(owed: Obligation) -> bool:
             return l.rests(owed) is Standing.PAUSED or l.excused_until(owed, self.now, rules) is not None
 
-        for one in list(suspected(self.call, self.matter.urged, self.now, tolerated, excused)):
+        for one in list(suspected(self.call, frozenset(self.matter.urged), self.now, tolerated, excused)):
             known = {(s.kind, item.place) for s in self.matter.suspicions for item in s.items}
             if (one.kind, one.place) not in known:
                 self._fact(

@@ -71,7 +71,7 @@ def _climbs(matter: Matter, ladder: Ladder) -> Matter:
 
 
 def _urged(matter: Matter, event: e.UrgeIssued) -> Matter:
-    return changed(matter, urged=matter.urged | {item.place for item in event.items})
+    return changed(matter, urged=tuple(sorted({*matter.urged, *(item.place for item in event.items)})))
 
 
 def _order_drafted(matter: Matter, event: e.OrderDrafted) -> Matter:

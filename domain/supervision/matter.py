@@ -122,7 +122,7 @@ class Matter:
     version: int
     about: CallRef
     ladders: tuple[Ladder, ...] = ()
-    urged: frozenset[int] = frozenset()
+    urged: tuple[int, ...] = ()
     orders: tuple[Order, ...] = ()
     circulars: tuple[Circular, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()

@@ -56,13 +56,13 @@ class SupervisionStep:
 
     def refusal(self, matter: Matter, number: int, seat: Seat) -> Refusal | None:
         """Why they can't take the step now, or None when they may."""
+        if seat.post not in self.posts or not self.who(matter, number, seat):
+            return NotYourSupervision()  # before anything else: strangers don't learn what is there
         stage = stage_of(matter, self.subject, number)
         if stage is None:
             return NotFound()
-        if seat.post not in self.posts or not self.who(matter, number, seat):
-            return NotYourSupervision()
         if self.stages and stage not in self.stages:
-            return WrongSupervisionStage(stage.label if stage else "", self.command.title)
+            return WrongSupervisionStage(stage.label, self.command.title)
         return None
 
 
