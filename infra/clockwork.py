@@ -34,7 +34,7 @@ log = structlog.get_logger()
 CLOCK_NAME = "huying-clock"
 """By this name a running clock is known to the database, and so to the doctor."""
 
-BATCH = 500
+BATCH = 200
 """Timers in one command, and so in one transaction: many enough to be fast, few enough to let others write between."""
 
 _TURN_SECONDS = 2.0

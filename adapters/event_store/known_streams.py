@@ -127,7 +127,7 @@ class KnownStreams:
         for event, fact in zip(stored, self._decode_many(stored), strict=True):
             facts[event.originator_id].append(fact)  # type: ignore[index]
         for stream, known in unread.items():
-            read = [fact for fact in facts[stream] if isinstance(fact, Event)]
+            read = [fact for fact in facts[stream] if not isinstance(fact, Exception)]
             if len(read) < len(facts[stream]):
                 continue
             with known.lock:

@@ -14,7 +14,7 @@ from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.supervision.events import SupervisionEvent
 from domain.supervision.fold import evolve
-from domain.supervision.matter import Fact, Matter, matter_stream
+from domain.supervision.matter import Fact, Matter, matter_stream, reference
 from domain.supervision.rights import Seat, SupervisionStep
 
 TEXT = 5_000
@@ -70,7 +70,7 @@ class Work:
 
     def fact(self, fact_type: type[Fact], **fields: Any) -> "Work":
         """One fact further."""
-        return self.take(self.matter.next(fact_type, self.desk.envelope, self.call, **fields))
+        return self.take(self.matter.next(fact_type, self.desk.envelope, reference(self.call), **fields))
 
     def take(self, fact: SupervisionEvent) -> "Work":
         """One fact further, decided elsewhere."""

@@ -15,7 +15,7 @@ from domain.rules.rulebook import LimitKind, Office
 from domain.shared.refusals import Refusal
 from domain.supervision import events as e
 from domain.supervision.lateness import long_late_items, overdue_items
-from domain.supervision.matter import Matter
+from domain.supervision.matter import Matter, reference
 from domain.supervision.numbering import circular_number, order_number
 from domain.supervision.refusals import (
     CannotBeSupervised,
@@ -75,15 +75,15 @@ def draft_order(
     waiting = next((o for o in matter.orders_to(addressee.id) if o.stage is OrderStage.DRAFTED), None)
     if waiting is not None:
         if items in ((), waiting.items):
-            return None
-        return matter.next(e.OrderAmended, setting.envelope, call, order=waiting.order, items=items)
+            return None  # nothing new
+        return matter.next(e.OrderAmended, setting.envelope, reference(call), order=waiting.order, items=items)
     if order_bar(setting, call, matter, addressee.id, issuer.id, now) is not None:
         return None
     number = len(matter.orders) + 1
     return matter.next(
         e.OrderDrafted,
         setting.envelope,
-        call,
+        reference(call),
         order=number,
         number=order_number(matter.id, number, setting.envelope.recorded_at),
         level=level,
@@ -123,7 +123,7 @@ def draft_circular(
     return matter.next(
         e.CircularDrafted,
         setting.envelope,
-        call,
+        reference(call),
         circular=number,
         number=circular_number(matter.id, number, setting.envelope.recorded_at),
         level=level,

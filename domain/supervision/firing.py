@@ -27,7 +27,7 @@ from domain.supervision import ladder as l
 from domain.supervision.drafting import draft_circular, draft_order, management_allows, supervision_body
 from domain.supervision.fold import evolve
 from domain.supervision.lateness import item_of
-from domain.supervision.matter import Ladder, Matter, matter_stream
+from domain.supervision.matter import Ladder, Matter, matter_stream, reference
 from domain.supervision.refusals import NothingDue, NotTheClock
 from domain.supervision.suspicions import suspected
 from domain.supervision.words import Rung, Standing
@@ -71,12 +71,13 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
     desk.streams.read_ahead(list(places), evolve_call)
     desk.streams.read_ahead(list(matters.values()), evolve)
     facts: list[Event] = []
+    times = l.RungTimes(setting.rules)
     for call_id, asked in places.items():
         call = desk.streams.find(call_id, evolve_call)
         if not isinstance(call, Call):
             continue
         matter = desk.streams.find(matters[call_id], evolve) or Matter.of(desk.envelope.node, call)
-        facts += _Firing(setting, call, matter).of(asked)
+        facts += _Firing(setting, call, matter, times).of(asked)
     if not facts:
         raise NothingDue
     return facts
@@ -85,10 +86,12 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
 class _Firing:
     """What becomes of one matter as of the moment the clock looked."""
 
-    def __init__(self, setting: Setting, call: Call, matter: Matter) -> None:
+    def __init__(self, setting: Setting, call: Call, matter: Matter, times: l.RungTimes) -> None:
         self.setting = setting
         self.call = call
         self.matter = matter
+        self.about = reference(call)
+        self.times = times
         self.now: datetime = setting.envelope.occurred_at
         self.facts: list[Event] = []
         self.reminded: dict[UUID, list[int]] = {}
@@ -118,7 +121,7 @@ class _Firing:
             return
         if same is not None and same.standing is Standing.TOP:
             return
-        above = l.coming(owed, self.call.urgency, self.setting.rules, same, may_order=self._orderable(owed))
+        above = l.coming(owed, self.call.urgency, self.times, same, may_order=self._orderable(owed))
         reached = 0
         while reached < len(above) and above[reached].at <= self.now:
             reached += 1
@@ -129,13 +132,14 @@ class _Firing:
         if until is not None:
             self._rest(place, owed, owed.deadline.due, Standing.CLIMBING, above[0].rung, until)
             return
+        bearer = _bearer(owed)
         for number, reach in enumerate(above[:reached], start=1):
             following = above[number] if number < len(above) else None
             self._fact(
                 e.RungReached,
                 place=place,
                 action=owed.action,
-                bearer=_bearer(owed),
+                bearer=bearer,
                 rung=reach.rung,
                 due=owed.deadline.due,
                 reached_at=reach.at,
@@ -235,7 +239,7 @@ class _Firing:
         )
 
     def _fact(self, fact_type: type[e.SupervisionEvent], **fields: object) -> None:
-        self._take(self.matter.next(fact_type, self.setting.envelope, self.call, **fields))
+        self._take(self.matter.next(fact_type, self.setting.envelope, self.about, **fields))
 
     def _take(self, fact: e.SupervisionEvent | None) -> None:
         if fact is not None:

@@ -50,18 +50,37 @@ def ordered(owed: Obligation) -> bool:
     return owed.action not in _UNORDERED
 
 
+class RungTimes:
+    """到级时间 by the rules in force. Obligations of a day are due together: what was counted once is remembered."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self._rules = rules
+        self._known: dict[tuple[Rung, Urgency, datetime], datetime | None] = {}
+
+    def reached_at(self, rung: Rung, owed: Obligation, urgency: Urgency) -> datetime | None:
+        """When an obligation reaches a rung; None where the county knows no such rung."""
+        match rung:
+            case Rung.REMIND:
+                return due_soon(owed.deadline)
+            case Rung.OVERDUE:
+                return owed.deadline.due
+        key = (rung, urgency, owed.deadline.due)
+        if key not in self._known:
+            limit = self._rules.limits().get((_OFFSETS[rung], urgency))
+            self._known[key] = None if limit is None else self._rules.calendar.add(owed.deadline.due, limit).at
+        return self._known[key]
+
+
 def coming(
-    owed: Obligation, urgency: Urgency, rules: Rulebook, ladder: Ladder | None, *, may_order: bool
+    owed: Obligation, urgency: Urgency, times: RungTimes, ladder: Ladder | None, *, may_order: bool
 ) -> list[Reach]:
     """The rungs above where the ladder stands, in order. What a fact said about the next one holds."""
     found = []
-    climbed = ladder.rung if ladder is not None else None
-    order = list(Rung)
-    first = order.index(climbed) + 1 if climbed is not None else 0
-    for rung in order[first:]:
-        if rung in (Rung.ORDER, Rung.CIRCULAR) and not (may_order and ordered(owed)):
+    first = _ORDER.index(ladder.rung) + 1 if ladder is not None and ladder.rung is not None else 0
+    for rung in _ORDER[first:]:
+        if rung in (Rung.ORDER, Rung.CIRCULAR) and not may_order:
             break
-        at = _reached_at(rung, owed, urgency, rules)
+        at = times.reached_at(rung, owed, urgency)
         if at is not None:
             found.append(Reach(rung, at))
     if found and ladder is not None and ladder.standing is Standing.CLIMBING and ladder.next_at is not None:
@@ -69,15 +88,7 @@ def coming(
     return found
 
 
-def _reached_at(rung: Rung, owed: Obligation, urgency: Urgency, rules: Rulebook) -> datetime | None:
-    match rung:
-        case Rung.REMIND:
-            return due_soon(owed.deadline)
-        case Rung.OVERDUE:
-            return owed.deadline.due
-        case _:
-            limit = rules.limits().get((_OFFSETS[rung], urgency))
-            return None if limit is None else rules.calendar.add(owed.deadline.due, limit).at
+_ORDER = tuple(Rung)
 
 
 def rests(owed: Obligation) -> Standing | None:

@@ -134,9 +134,9 @@ class Matter:
         """The matter of a call on which nothing was supervised yet."""
         return cls(matter_stream(node, call.id), 0, reference(call))
 
-    def next(self, fact_type: type[Fact], envelope: Envelope, call: Call, /, **fields: Any) -> Fact:
-        """The next fact of this matter."""
-        return fact_type.at_version(self.id, self.version + 1, envelope, about=reference(call), **fields)
+    def next(self, fact_type: type[Fact], envelope: Envelope, about: CallRef, /, **fields: Any) -> Fact:
+        """The next fact of this matter; `about` is the call as it stands."""
+        return fact_type.at_version(self.id, self.version + 1, envelope, about=about, **fields)
 
     def ladder(self, place: int) -> Ladder | None:
         """The ladder of an obligation, as it climbed last."""

@@ -1,4 +1,4 @@
-"""Story 8 over HTTP: nobody responds; the clock alone leads from 临期 to a signed order, a circular, a rectification."""
+"""Story 8 over HTTP: nobody responds; time alone leads from 临期 to a signed order, a circular, a rectification."""
 
 from io import BytesIO
 
