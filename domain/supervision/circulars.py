@@ -72,7 +72,7 @@ def issue(command: IssueCircular, desk: Desk) -> list[Event]:
         signed_by=desk.envelope.actor.person,
         copied_to_post=Post.LEADER.value,
         rectify=work.setting.deadline(LimitKind.RECTIFY, work.call.urgency),
-        demands=command.demands,
+        demands=command.demands or None,
     ).facts
 
 
@@ -124,7 +124,7 @@ class ConfirmRectification(CircularCommand):
 def confirm(command: ConfirmRectification, desk: Desk) -> list[Event]:
     """确认整改到位."""
     work = Work(CONFIRM_RECTIFICATION, command, desk)
-    return work.fact(e.RectificationConfirmed, circular=command.circular, remark=command.remark).facts
+    return work.fact(e.RectificationConfirmed, circular=command.circular, remark=command.remark or None).facts
 
 
 class RefuseRectification(CircularCommand):

@@ -139,7 +139,7 @@ class OrderIssued(SupervisionEvent, wire="supervision.OrderIssued"):
     signed_by: UUID
     copied_to_post: str
     reply: Deadline
-    demands: SealedText = ""
+    demands: SealedText | None = None
 
 
 class TownshipSupervisionIssued(SupervisionEvent, wire="supervision.TownshipSupervisionIssued"):
@@ -170,7 +170,7 @@ class ReplyAccepted(SupervisionEvent, wire="supervision.ReplyAccepted"):
     """认可答复."""
 
     order: int
-    remark: SealedText = ""
+    remark: SealedText | None = None
 
 
 class ReplyRefused(SupervisionEvent, wire="supervision.ReplyRefused"):
@@ -185,7 +185,7 @@ class OrderClosed(SupervisionEvent, wire="supervision.OrderClosed"):
     """督办销号: what it named is done."""
 
     order: int
-    remark: SealedText = ""
+    remark: SealedText | None = None
 
 
 class CircularDrafted(SupervisionEvent, wire="supervision.CircularDrafted"):
@@ -219,7 +219,7 @@ class CircularIssued(SupervisionEvent, wire="supervision.CircularIssued"):
     signed_by: UUID
     copied_to_post: str
     rectify: Deadline
-    demands: SealedText = ""
+    demands: SealedText | None = None
 
 
 class RectificationReported(SupervisionEvent, wire="supervision.RectificationReported"):
@@ -235,7 +235,7 @@ class RectificationConfirmed(SupervisionEvent, wire="supervision.RectificationCo
     """确认整改到位."""
 
     circular: int
-    remark: SealedText = ""
+    remark: SealedText | None = None
 
 
 class RectificationRefused(SupervisionEvent, wire="supervision.RectificationRefused"):
@@ -257,7 +257,7 @@ class FailureSuspected(SupervisionEvent, wire="supervision.FailureSuspected"):
     organization: OrganizationRef
     items: tuple[Item, ...]
     grounds: str = ""
-    reason: SealedText = ""
+    reason: SealedText | None = None
 
 
 class FailureConfirmed(SupervisionEvent, wire="supervision.FailureConfirmed"):
@@ -272,3 +272,11 @@ class FailureDismissed(SupervisionEvent, wire="supervision.FailureDismissed"):
 
     suspicion: int
     reason: SealedText
+
+
+class ContentWithdrawn(SupervisionEvent, wire="supervision.ContentWithdrawn"):
+    """内容撤除: what was written here was sealed under the call's key, which was destroyed by this order."""
+
+    withdraws_content = True
+
+    order_number: str

@@ -73,7 +73,7 @@ def issue(command: IssueOrder, desk: Desk) -> list[Event]:
         signed_by=desk.envelope.actor.person,
         copied_to_post=Post.LEADER.value,
         reply=work.setting.deadline(LimitKind.ORDER_REPLY, work.call.urgency),
-        demands=command.demands,
+        demands=command.demands or None,
     ).facts
 
 
@@ -121,7 +121,7 @@ class AcceptReply(OrderCommand):
 def accept(command: AcceptReply, desk: Desk) -> list[Event]:
     """认可答复; where what the order named is done, the order is closed with it."""
     work = Work(ACCEPT_REPLY, command, desk)
-    work.fact(e.ReplyAccepted, order=command.order, remark=command.remark)
+    work.fact(e.ReplyAccepted, order=command.order, remark=command.remark or None)
     if settled(work.call, _order(work).items):
         work.fact(e.OrderClosed, order=command.order)
     return work.facts
@@ -157,7 +157,7 @@ def close(command: CloseOrder, desk: Desk) -> list[Event]:
     work = Work(CLOSE_ORDER, command, desk)
     if not settled(work.call, _order(work).items):
         raise refusals.StillOverdue
-    return work.fact(e.OrderClosed, order=command.order, remark=command.remark).facts
+    return work.fact(e.OrderClosed, order=command.order, remark=command.remark or None).facts
 
 
 class SuperviseAsTownship(SupervisionCommand):

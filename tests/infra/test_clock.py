@@ -70,9 +70,7 @@ def rungs(dsn: str) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def test_two_clocks_killed_at_random_fire_ten_thousand_rungs_exactly_once(
-    databases: Databases, tmp_path: Path
-) -> None:
+def test_two_clocks_killed_at_random_fire_ten_thousand_rungs_exactly_once(databases: Databases, tmp_path: Path) -> None:
     """Real processes over a real database; what was acknowledged stands, what was under way is done by the next."""
     chance, wanted = random.Random(20261127), CALLS * RUNGS_OF_A_CALL
     settings = {

@@ -11,8 +11,9 @@ from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision.rights import Subject
+from domain.supervision.withdrawal import WithdrawMatterContent
 from domain.supervision.words import CircularStage, FailureKind, SuspicionState
-from tests.domain.memory import local
+from tests.domain.memory import PLATFORM_ITSELF, local
 from tests.domain.supervision.county import SupervisedCounty, told
 
 
@@ -190,6 +191,16 @@ def test_a_supervisor_registers_what_no_rule_can_see(county: SupervisedCounty) -
     stranger = suspect.model_copy(update={"organization": county.orgs["zhujian"]})
     assert county.refused(stranger, "supervisor").code == "not-a-party"
     assert county.refused(suspect, "li").status == 403
+
+
+def test_the_platform_says_that_content_is_gone_and_nobody_else_does(county: SupervisedCounty) -> None:
+    call = county.silent()
+    withdraw = WithdrawMatterContent(call_id=call, order_number="撤〔2026〕1号")
+    assert county.refusal(withdraw, PLATFORM_ITSELF).code == "not-found", "nothing was supervised yet"
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    assert county.refused(withdraw, "supervisor").status == 403
+    assert told(county.ask(withdraw)) == ["ContentWithdrawn"]
 
 
 def test_the_words_of_a_decision_stand_in_no_fact_of_supervision() -> None:
