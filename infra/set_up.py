@@ -9,7 +9,7 @@ from domain.directory.import_rows import OrganizationRow
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.calendar_commands import LoadHolidayNotice
-from domain.rules.commands import ChargeOffice
+from domain.rules.commands import ChargeOffice, SetLimits
 from domain.rules.refusals import DocumentKnown, NothingChanged, NoticeKnown
 from domain.rules.words import Office
 from domain.shared.calendar_days import HolidayNotice
@@ -44,9 +44,18 @@ def system_envelope(node: str, at: datetime, what: str) -> Envelope:
 
 
 def adopt_shipped_rules(house: House) -> int:
-    """Record the shipped limits, hours, notices and reasons that do not stand yet; gives how many did something."""
+    """Record the shipped limits, hours, notices and reasons that do not stand yet; gives how many did something.
+
+    A limit that the county has set, whatever it is, stays: a new release only adds the kinds it brings.
+    """
     done = 0
     for place, command in enumerate(shipped_rules()):
+        if isinstance(command, SetLimits):
+            known = house.rulebook().limits()
+            lines = tuple(line for line in command.lines if (line.kind, line.urgency) not in known)
+            if not lines:
+                continue
+            command = SetLimits(lines=lines)
         done += _carry_out(house, command, f"shipped rule {place}")
     return done
 

@@ -79,7 +79,7 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
     def download(call_id: UUID, kind: Kind, number: int, form: Format, viewer: RequiredViewer) -> Response:
         case = _Case(services, viewer, call_id)
         document = case.document(kind, number)
-        said = printed(document, case.call, case.signer(document), services.clock())
+        said = printed(document, case.matter, case.call, case.signer(document))
         content = services.documents.pdf(said) if form == "pdf" else services.documents.docx(said)
         name = quote(f"{said.title}{said.number}.{form}")
         return Response(
@@ -219,7 +219,7 @@ class _Case:
         context = {
             "call": self._call_link(),
             "matter_href": f"/calls/{self.call.id}/supervision",
-            "document": printed(document, self.call, self.signer(document), self.now),
+            "document": printed(document, self.matter, self.call, self.signer(document)),
             "stage": document.stage.label,
             "answer": document.rectification if isinstance(document, Circular) else document.reply,
             "answer_title": "整改情况" if is_circular else "答复",
@@ -295,9 +295,17 @@ class _Case:
         bearers = {owed.organization: owed.organization_name for owed in self.call.obligations}
         parties = {party.organization: party.name for party in self.call.current_parties}
         if command is DraftOrder:
-            found = {o: n for o, n in bearers.items() if overdue_items(self.call, o, self.now, rules)}
+            found = {
+                o: n
+                for o, n in bearers.items()
+                if overdue_items(self.call, o, self.now, rules) and not any(x.open for x in self.matter.orders_to(o))
+            }
         elif command is DraftCircular:
-            found = {o: n for o, n in bearers.items() if long_late_items(self.call, o, self.now, rules)}
+            found = {
+                o: n
+                for o, n in bearers.items()
+                if long_late_items(self.call, o, self.now, rules) and self.matter.open_circular_to(o) is None
+            }
         elif command is SuperviseAsTownship:
             others = {o: n for o, n in parties.items() if o != self.call.township}
             found = others if len(others) > 1 else {}

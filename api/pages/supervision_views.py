@@ -214,7 +214,7 @@ def call_section(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> d
     return section if any(section[name] for name in ("ladders", "documents", "suspicions")) else None
 
 
-def printed(document: Document, call: Call, signed_by: str, now: datetime) -> PrintedDocument:
+def printed(document: Document, matter: Matter, call: Call, signed_by: str) -> PrintedDocument:
     """The order or circular on paper."""
     is_circular = isinstance(document, Circular)
     at = document.issued_at or document.drafted_at
@@ -223,7 +223,7 @@ def printed(document: Document, call: Call, signed_by: str, now: datetime) -> Pr
         title=f"{level}{_title(document)}",
         number=document.number,
         addressee=document.addressee_name,
-        paragraphs=_paragraphs(document, call),
+        paragraphs=_paragraphs(document, matter, call),
         heads=("序号", "应办事项", "办理期限", "超期"),
         rows=tuple(
             (str(number), item.action.label, exact_text(item.due), _over(call, item, at))
@@ -244,13 +244,14 @@ def _title(document: Document) -> str:
     return "镇街督办通知单" if document.kind is OrderKind.TOWNSHIP else "督办通知单"
 
 
-def _paragraphs(document: Document, call: Call) -> tuple[str, ...]:
+def _paragraphs(document: Document, matter: Matter, call: Call) -> tuple[str, ...]:
     what = f"{call.township_name}呼叫事项 {call.number}“{shortened(call.text, 80)}”(地点:{call.place})"
     if isinstance(document, Circular):
         return (f"{what},下列应履责事项超期较久,且没有正当事由,现予通报:",)
     if document.kind is OrderKind.TOWNSHIP:
         return (f"{what}涉及多个单位,现对你单位承办部分予以督办:",)
-    return (f"{what},你单位下列应履责事项已超期,经催办仍未办理,现予督办:",)
+    urged = all(item.place in matter.urged for item in document.items)
+    return (f"{what},你单位下列应履责事项已超期{',经催办仍未办理' if urged else '未办理'},现予督办:",)
 
 
 def _closing(is_circular: bool) -> str:

@@ -16,13 +16,19 @@ import pytest
 from pydantic import SecretStr
 
 from domain.obligations.words import Action
+from domain.rules.commands import LimitLine, SetLimits
+from domain.rules.events import Basis
 from domain.rules.rulebook import rulebook_of
+from domain.rules.words import LimitKind
 from domain.shared.commands import Ask
+from domain.shared.deadlines import LimitUnit
 from domain.shared.events import Event
+from domain.shared.urgency import Urgency
 from domain.supervision.firing import FireRungs
 from infra.clock import now
 from infra.clockwork import Clockwork, Turn
 from infra.composition import House
+from infra.set_up import adopt_shipped_rules
 from infra.settings import Settings
 from projections.supervision.timers import Timers
 from tests.benchmarks.synthetic import store_copies
@@ -229,3 +235,22 @@ def test_a_call_is_filed_by_the_platform_and_by_nobody_in_its_name(house: House)
     assert county.refusal(CloseCall(call_id=call), other).code == "not-your-call"
     charged = PLATFORM_ITSELF.model_copy(update={"organization": county.orgs["platform"]})
     assert [event.wire for event in county.ask(CloseCall(call_id=call), charged)] == ["calls.CallClosed"]
+
+
+def test_shipped_rules_adopted_again_bring_new_limits_and_leave_the_countys_own(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """What a county set stands; what a release adds comes."""
+    with databases() as dsn, opened(dsn, tmp_path) as house:
+        assert adopt_shipped_rules(house) > 0
+        own = LimitLine(
+            kind=LimitKind.URGE_AFTER,
+            urgency=Urgency.ORDINARY,
+            amount=3,
+            unit=LimitUnit.WORKING_DAYS,
+            basis=Basis(document="本县办法(示例)", clause="催办"),
+        )
+        house.bus.execute(SetLimits(lines=(own,)), Ask(uuid4(), PLATFORM_ITSELF))
+        adopt_shipped_rules(house)
+        assert house.rulebook().limit(LimitKind.URGE_AFTER, Urgency.ORDINARY).amount == 3
+        assert (LimitKind.ORDER_AFTER, Urgency.ORDINARY) in house.rulebook().limits()
