@@ -69,16 +69,20 @@ class Clockwork:
         self._clock = clock
         self._batch = batch
 
-    def turn(self) -> Turn:
-        """Everything that is due now, in the order of time, batch by batch."""
+    def turn(self, stop: threading.Event | None = None) -> Turn:
+        """Everything that is due now, in the order of time, batch by batch; told to stop, no further batch."""
         now, actor = self._clock(), self._actor()
         asked = facts = ended = failed = 0
         for batch in self._batches(now):
+            if stop is not None and stop.is_set():
+                break
             asked += len(batch)
             done, left = self._fire(batch, actor, now)
             facts += done
             failed += left
         for lapse in self._timers.lapsed(now):
+            if stop is not None and stop.is_set():
+                break
             done, left = self._end(lapse, actor)
             ended += done
             failed += left
@@ -89,7 +93,7 @@ class Clockwork:
         while not stop.is_set():
             wait = _TURN_SECONDS
             try:
-                turn = self.turn()
+                turn = self.turn(stop)
                 if turn.facts or turn.ended or turn.failed:
                     log.info("时限触发", facts=turn.facts, ended=turn.ended, failed=turn.failed)
             except Exception as problem:  # the database is away, or a view is being switched: time does not run out
