@@ -11,8 +11,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
-from weasyprint import HTML
 
+from domain.shared.refusals import Refusal
 from domain.supervision.document import PrintedDocument
 
 _BODY_FONTS = ("仿宋_GB2312", "仿宋", "FangSong", "Noto Serif CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei")
@@ -35,11 +35,23 @@ th, td {{ border: 0.75pt solid; padding: 3pt 6pt; font-weight: normal; text-alig
 """
 
 
+class PdfUnavailable(Refusal):
+    """The server lacks the library that sets pages."""
+
+    code = "pdf-unavailable"
+    status = 503
+    rule = "服务器缺少 PDF 排版组件(Pango),暂不能生成 PDF:请下载 Word 文件,或请系统管理员安装后再试。"
+
+
 class Documents:
     """Prints documents. The same content in both formats."""
 
     def pdf(self, document: PrintedDocument) -> bytes:
-        """As PDF, A4."""
+        """As PDF, A4. Refuses PdfUnavailable."""
+        try:
+            from weasyprint import HTML  # slow to load and needs Pango: who prints nothing needs neither
+        except OSError as missing:
+            raise PdfUnavailable from missing
         written: bytes = HTML(string=_html(document)).write_pdf()
         return written
 
