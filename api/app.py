@@ -27,6 +27,7 @@ from api.pages.notice_settings import notice_settings_router
 from api.pages.obligation import obligation_router
 from api.pages.status import status_router
 from api.pages.steps import steps_router
+from api.pages.supervision import supervision_router
 from api.pages.triage import triage_router
 from api.security.account import account_router
 from api.security.gate import Security
@@ -35,6 +36,8 @@ from api.security.session_api import session_router
 from api.security.sign_in import DemonstrationPosts, sign_in_router
 from api.services import Services
 from api.status_api import status_api
+from api.supervision.commands import supervision_command_router
+from api.supervision.queries import supervision_query_router
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -76,6 +79,7 @@ def make_app(
         app.include_router(router)
     app.include_router(triage_router(services, pages))
     app.include_router(obligation_router(services, pages))
+    app.include_router(supervision_router(services, pages))
     app.include_router(steps_router(services, pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_security(app, security, problem_page=pages.problem, unavailable=unavailable)
@@ -92,6 +96,8 @@ def _api(services: Services, security: Security) -> APIRouter:
         query_router,
         explaining_router,
         files_router,
+        supervision_command_router,
+        supervision_query_router,
         lists_api,
         list_commands_api,
         directory_api,

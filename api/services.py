@@ -12,12 +12,14 @@ from domain.rules.notice_rule import Channel
 from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
+from domain.supervision.document import PrintedDocument
 from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 from projections.engine.waiting import Waiting
 from projections.scope import Viewer
+from projections.supervision.queries import SupervisionQueries
 
 
 class LivePort(Protocol):
@@ -85,6 +87,13 @@ class NoticePreferencesPort(Protocol):
         ...
 
 
+class DocumentPort(Protocol):
+    """Prints a document as a file."""
+
+    def pdf(self, document: PrintedDocument) -> bytes: ...
+    def docx(self, document: PrintedDocument) -> bytes: ...
+
+
 def _nothing_looked_at() -> Sequence[Finding]:
     return ()
 
@@ -95,6 +104,8 @@ class Services:
 
     commands: CommandPort
     calls: CallQueries
+    supervision: SupervisionQueries
+    documents: DocumentPort
     lists: DutyListQueries
     directory: DirectoryQueries
     rulebook: Callable[[], Rulebook]
@@ -108,6 +119,7 @@ class Services:
     channels: Collection[Channel]
     """通知方式 this installation can send by."""
     clock: Callable[[], datetime]
+    node: str
     demonstration: bool
     file_megabytes: int
     findings: Callable[[], Sequence[Finding]] = _nothing_looked_at

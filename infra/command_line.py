@@ -128,7 +128,7 @@ def _settings(folder: Path | None = None, port: int | None = None, **more: objec
     return Settings(**given)  # type: ignore[arg-type]
 
 
-@app.command(help="启动网页和接口服务。未设置 HUYING_KAFKA 时为单进程:同时更新页面资料。")
+@app.command(help="启动网页和接口服务。未设置 HUYING_KAFKA 时为单进程:同时更新页面资料、看时钟。")
 def serve(
     data: DataFolder = None,
     port: Port = None,
@@ -152,7 +152,7 @@ def serve(
         if here:
             house.catch_up()
         serve_app(
-            web_app(house, now, project_here=here),
+            web_app(house, now, project_here=here, keep_time_here=here),
             settings.host,
             settings.port,
             lambda: console.print(f"呼应已启动:[bold]http://{settings.host}:{settings.port}[/](按 Ctrl-C 停止)"),
@@ -160,7 +160,7 @@ def serve(
     console.print("已停止。")
 
 
-@app.command(name="run-with-kafka", help="在本机以生产形态运行演示实例:Kafka、转发、更新、网页各为一个进程。")
+@app.command(name="run-with-kafka", help="在本机以生产形态运行演示实例:Kafka、转发、更新、时钟、网页各为一个进程。")
 def run_with_kafka(data: DataFolder = None, port: Port = None) -> None:
     """Run the production shape on this machine."""
     from infra.production_shape import run_production_shape
@@ -208,6 +208,16 @@ def notify(data: DataFolder = None) -> None:
         ways = "、".join(channel.label for channel in running.senders)
         console.print(f"正在发送通知:站内消息、{ways}(按 Ctrl-C 停止)。")
         _until_stopped(running.run)
+
+
+@app.command(name="clock", help="时钟(常驻):到时提醒、催办、拟制督办文书,期满归档。误开两个也不会重复。")
+def keep_time(data: DataFolder = None) -> None:
+    """Run the clock."""
+    from infra.composition import House
+
+    with House.open(_settings(data), now) as house:
+        console.print("时钟已启动(按 Ctrl-C 停止)。")
+        _until_stopped(house.keep_time_until)
 
 
 @app.command(help="升级数据库结构。")

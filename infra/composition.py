@@ -33,6 +33,9 @@ from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
 from domain.rules.commands import HANDLERS as RULES
 from domain.rules.rulebook import Rulebook, rulebook_of
 from domain.shared.commands import Handlers
+from domain.supervision.commands import HANDLERS as SUPERVISION
+from infra.actors import system_actor
+from infra.clockwork import ClockStanding, Clockwork, clock_standing, known_to_the_database, platform_actor
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
 from infra.rebuilding import fold_here, fold_in_processes
@@ -50,11 +53,13 @@ from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
+from projections.supervision.timers import Timers
+from projections.supervision.view import SupervisionView
 
 log = structlog.get_logger()
 
-HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
-SUBJECTS = ("calls", "directory", "duty_lists", "rules")
+HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
+SUBJECTS = ("calls", "directory", "duty_lists", "rules", "supervision")
 PARTITIONS = 6
 
 _SECONDS_FOR_THE_RELAY = 20.0
@@ -63,7 +68,7 @@ _LOOK_AGAIN_SECONDS = 0.05
 
 def projections() -> list[Projection]:
     """Every view of this release."""
-    return [CallsView(), Directory(), DutyLists()]
+    return [CallsView(), Directory(), DutyLists(), SupervisionView()]
 
 
 @dataclass(slots=True)
@@ -80,6 +85,7 @@ class House:
     views: list[Projection]
     freshness: Freshness
     attachments: AttachmentLibrary
+    clock: Callable[[], datetime]
     _open: ExitStack
 
     @classmethod
@@ -123,6 +129,7 @@ class House:
                 views,
                 Freshness(engine, views, channel_of),
                 AttachmentLibrary(settings.folder / "attachments", keys, settings.file_megabytes * 1024 * 1024),
+                clock,
                 opening.pop_all(),
             )
 
@@ -200,6 +207,20 @@ class House:
             self.projector(feed).run(stop)
         finally:
             feed.close()
+
+    def clockwork(self) -> Clockwork:
+        """What takes the turns of the clock."""
+        actor = platform_actor(self.rulebook, system_actor(self.settings.node))
+        return Clockwork(self.bus, Timers(self.engine), actor, self.clock)
+
+    def keep_time_until(self, stop: threading.Event) -> None:
+        """Run the clock until told to stop."""
+        with known_to_the_database(self.dsn):
+            self.clockwork().run(stop)
+
+    def clock_standing(self) -> ClockStanding:
+        """How the clock stands."""
+        return clock_standing(self.dsn, Timers(self.engine), self.clock())
 
     def rebuild(self, views: Sequence[Projection], progress: Progress = lambda taken: None, processes: int = 1) -> None:
         """重建 views from the store; they then go on with what projections are fed from now.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import typer
 from rich.console import Console
@@ -11,14 +11,17 @@ from sqlalchemy import select
 from adapters.event_store.withdrawal import withdraw_content
 from domain.calls.events import ContentWithdrawn, files_of
 from domain.calls.records import WithdrawContent
-from domain.shared.refusals import Refusal
+from domain.shared.commands import Ask
+from domain.shared.refusals import NotFound, Refusal
+from domain.supervision.withdrawal import WithdrawMatterContent
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import system_actor
 from infra.settings import Settings
 from projections.calls.tables import calls
 from projections.calls.view import CallsView
+from projections.supervision.view import SupervisionView
 
 console = Console(stderr=True, soft_wrap=True)
 
@@ -75,15 +78,27 @@ def withdraw(house: House, call: UUID, order: str, offices: tuple[str, str]) -> 
         system_actor(house.settings.node),
         WithdrawContent(call_id=call, order_number=order, offices=offices),
     )
+    matter = _withdraw_matter(house, call, order)
     deleted = _discard_files(house, call)
     if not house.settings.kafka:
         house.catch_up()
-    if not house.freshness.wait_for(CallsView, max(receipt.positions), _SECONDS_FOR_THE_VIEW):
+    shown = house.freshness.wait_for(CallsView, max(receipt.positions), _SECONDS_FOR_THE_VIEW)
+    if not shown or not house.freshness.wait_for(SupervisionView, matter, _SECONDS_FOR_THE_VIEW):
         raise ServiceUnavailable(
             "内容已撤除、附件已删除,但页面资料尚未清除:请运行 huying doctor,按提示使页面资料恢复更新"
             "(用 Kafka 的须 huying relay 和 huying project 都在运行),再在“运行状态”页核对。"
         )
     return deleted
+
+
+def _withdraw_matter(house: House, call: UUID, order: str) -> int:
+    """What was written on its supervision stood under the same key. Gives the position to wait for, 0 for none."""
+    command = WithdrawMatterContent(call_id=call, order_number=order)
+    named = uuid5(call, f"supervision withdrawn by {order}")
+    try:
+        return house.bus.execute(command, Ask(named, system_actor(house.settings.node))).position
+    except NotFound:
+        return 0  # nothing was supervised
 
 
 def discard_withdrawn(house: House, call: UUID) -> None:

@@ -20,6 +20,8 @@ CURES: Mapping[str, str] = {
     "event-not-foldable": "带原因报告;程序修正后运行 huying unpark {view} {stream}",
     "row-refused": "资料表拒收:检查有无手工加上的约束或触发器,除去后运行 huying unpark {view} {stream}",
     "content-key-unreadable": "内容密钥损坏:从备份恢复该行 content_keys,再运行 huying unpark {view} {stream}",
+    "clock-not-running": "启动 huying clock(单进程为 serve);停着的时候到时的,启动后按次序补上,不会重复",
+    "clock-behind": "看 huying clock 的日志;页面资料落后的先恢复更新,时钟随后自行补上",
     "relay-not-running": "启动 huying relay;反复退出的,看它的日志",
     "relay-waiting": "按提示恢复 Kafka 或数据库,relay 会自行继续",
     "relay-behind": "relay 正在补发,稍候再看;一直不减少的,看它的日志",

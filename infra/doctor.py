@@ -49,7 +49,7 @@ def _examine(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Find
 
 
 def findings(house: House, sample: int = _SAMPLE) -> list[Finding]:
-    """How the views, the relay and Kafka of an open house stand."""
+    """How the views, the clock, the relay and Kafka of an open house stand."""
     found = []
     parked = house.freshness.parked()
     for view, at in zip(house.views, house.freshness.standings(), strict=True):
@@ -66,6 +66,8 @@ def findings(house: House, sample: int = _SAMPLE) -> list[Finding]:
             for one in parked
             if one.view == live_schema(view)
         ]
+    clock = house.clock_standing()
+    found.append(_finding("时钟(clock)", clock.code, clock.text))
     if house.settings.kafka:
         relay = house.relay()
         found.append(_finding("转发(relay)", relay.code, relay.text))

@@ -26,12 +26,13 @@ from domain.duty_lists.kinds import ListKind
 from domain.rules.notice_commands import SetNoticeRule
 from domain.shared.commands import Ask
 from domain.shared.refusals import Refusal
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.directory_lists import all_organizations, registered_codes
 from infra.recomputing import recompute_provisional
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_actor, system_envelope
+from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_envelope
 from infra.settings import Settings
 
 app = typer.Typer(help="导入机构名录、全国区划、责任清单、默认规则。", no_args_is_help=True)

@@ -13,11 +13,11 @@ from domain.rules.words import OutageKind
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Ask
 from domain.shared.refusals import Refusal
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.recomputing import recompute_outages
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import system_actor
 from infra.settings import Settings
 
 console = Console(stderr=True, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""生产形态: on this one machine, the shape of a real installation: Kafka, relay, projector and web as processes."""
+"""生产形态: on this one machine, the shape of a real installation: Kafka, and each part as a process."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from infra.services.ports import free_ports
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 
-_ROLES = ("relay", "project", "notify", "serve")
+_ROLES = ("relay", "project", "notify", "clock", "serve")
 
 
 def run_production_shape(folder: Path, port: int) -> None:

@@ -9,8 +9,8 @@ from domain.calls.recomputing import RecomputeClocks
 from domain.calls.words import RecomputeReason
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Ask
+from infra.actors import system_actor
 from infra.composition import House
-from infra.set_up import system_actor
 from projections.calls.recomputing import calls_through, provisional_calls
 
 

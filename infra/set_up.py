@@ -9,14 +9,14 @@ from domain.directory.import_rows import OrganizationRow
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.calendar_commands import LoadHolidayNotice
-from domain.rules.commands import ChargeOffice
+from domain.rules.commands import ChargeOffice, SetLimits
 from domain.rules.refusals import DocumentKnown, NothingChanged, NoticeKnown
 from domain.rules.words import Office
 from domain.shared.calendar_days import HolidayNotice
 from domain.shared.commands import Ask, Command
-from domain.shared.events import Actor, Envelope
+from domain.shared.events import Envelope
 from domain.shared.identifiers import stream_id
-from domain.shared.posts import Post
+from infra.actors import system_actor
 from infra.composition import House
 from infra.defaults.shipped_rules import shipped_rules
 
@@ -28,16 +28,6 @@ _OFFICE_KINDS = {
     Office.DESIGNATOR: OrganizationKind.LEADER_GROUP,
     Office.SUPERVISION_BODY: OrganizationKind.SUPERVISION_BODY,
 }
-
-
-def system_actor(node: str) -> Actor:
-    """平台自动办理: who acts at set-up and imports on the server."""
-    return Actor(
-        person=None,
-        post=Post.SYSTEM.value,
-        organization=stream_id(node, "organization", "system"),
-        organization_name="呼应平台",
-    )
 
 
 def system_envelope(node: str, at: datetime, what: str) -> Envelope:
@@ -54,9 +44,18 @@ def system_envelope(node: str, at: datetime, what: str) -> Envelope:
 
 
 def adopt_shipped_rules(house: House) -> int:
-    """Record the shipped limits, hours, notices and reasons that do not stand yet; gives how many did something."""
+    """Record the shipped limits, hours, notices and reasons that do not stand yet; gives how many did something.
+
+    A limit that the county has set, whatever it is, stays: a new release only adds the kinds it brings.
+    """
     done = 0
     for place, command in enumerate(shipped_rules()):
+        if isinstance(command, SetLimits):
+            known = house.rulebook().limits()
+            lines = tuple(line for line in command.lines if (line.kind, line.urgency) not in known)
+            if not lines:
+                continue
+            command = SetLimits(lines=lines)
         done += _carry_out(house, command, f"shipped rule {place}")
     return done
 

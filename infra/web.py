@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from adapters.exports.documents import Documents
 from adapters.identity.api_tokens import ApiTokens
 from adapters.identity.credentials import Credentials
 from adapters.identity.identity import DemonstrationDoor, Identity
@@ -41,6 +42,7 @@ from projections.calls.queries import CallQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.waiting import Waiting
+from projections.supervision.queries import SupervisionQueries
 
 log = structlog.get_logger()
 
@@ -66,8 +68,16 @@ def make_identity(house: House, clock: Clock, passwords: Passwords | None = None
     )
 
 
-def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwords | None = None) -> FastAPI:
-    """The application. `project_here`: the views are folded in this process too (embedded, one process)."""
+def web_app(
+    house: House,
+    clock: Clock,
+    *,
+    project_here: bool,
+    keep_time_here: bool = False,
+    passwords: Passwords | None = None,
+) -> FastAPI:
+    """The application. `project_here`, `keep_time_here`: the views are folded, and the clock is looked at, in this
+    process too (embedded, one process)."""
     settings = house.settings
     identity = make_identity(house, clock, passwords)
     security = Security(
@@ -83,6 +93,8 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
     services = Services(
         commands=house.bus,
         calls=CallQueries(house.engine),
+        supervision=SupervisionQueries(house.engine),
+        documents=Documents(),
         lists=DutyListQueries(house.engine),
         directory=DirectoryQueries(house.engine),
         rulebook=house.rulebook,
@@ -92,6 +104,7 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
         attachments=house.attachments,
         live=hub,
         clock=clock,
+        node=settings.node,
         demonstration=settings.demonstration,
         file_megabytes=settings.file_megabytes,
         findings=lambda: findings(house, _SAMPLE_FOR_THE_PAGE),
@@ -101,35 +114,42 @@ def web_app(house: House, clock: Clock, *, project_here: bool, passwords: Passwo
     )
     notifier = make_notifier(house, clock) if project_here else None
 
-    def fold_until(stop: threading.Event) -> None:
-        while not stop.is_set():
-            try:
-                house.project_until(stop)
-            except Exception as problem:
-                # Pages are still served, and commands still recorded: the status page says how far the views are.
-                log.error("页面资料更新中断,稍后重试", reason=str(problem))
-                stop.wait(_SECONDS_BEFORE_ANOTHER_TRY)
+    def again_and_again(what: str, run: Callable[[threading.Event], None]) -> Callable[[threading.Event], None]:
+        def run_until(stop: threading.Event) -> None:
+            while not stop.is_set():
+                try:
+                    run(stop)
+                except Exception as problem:
+                    # Pages are still served, and commands still recorded: the status page says what stands still.
+                    log.error(f"{what}中断,稍后重试", reason=str(problem))
+                    stop.wait(_SECONDS_BEFORE_ANOTHER_TRY)
+
+        return run_until
 
     @asynccontextmanager
     async def beside(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         hub.start(asyncio.get_running_loop())
-        folding = threading.Thread(target=fold_until, args=(stop,), name="projector", daemon=True)
-        telling = threading.Thread(target=notifier.run, args=(stop,), name="notices", daemon=True) if notifier else None
-        if project_here:
-            folding.start()
-        if notifier is not None and telling is not None:
+        working = [
+            threading.Thread(target=again_and_again(what, run), args=(stop,), name=name, daemon=True)
+            for here, name, what, run in (
+                (project_here, "projector", "页面资料更新", house.project_until),
+                (keep_time_here, "clock", "时钟", house.keep_time_until),
+            )
+            if here
+        ]
+        if notifier is not None:
             await asyncio.to_thread(notifier.planner.begin)  # what anybody records from now on is told
-            telling.start()
+            working.append(threading.Thread(target=notifier.run, args=(stop,), name="notices", daemon=True))
+        for thread in working:
+            thread.start()
         try:
             yield
         finally:
             stop.set()
             await asyncio.to_thread(hub.stop)
-            if project_here:
-                await asyncio.to_thread(folding.join, 3)
-            if telling is not None:
-                await asyncio.to_thread(telling.join, 3)
+            for thread in working:
+                await asyncio.to_thread(thread.join, 3)
 
     def people() -> Sequence[Mapping[str, object]]:
         return demonstration_people(house.engine, clock())

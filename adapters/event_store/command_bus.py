@@ -90,7 +90,7 @@ class CommandBus:
                     return earlier
                 raise
             try:
-                recordings = self._store.save(*events, command=record)
+                positions = self._store.append(events, record)
             except IntegrityError:
                 if (earlier := self._earlier(record)) is not None:
                     return earlier
@@ -106,7 +106,7 @@ class CommandBus:
                 ask.command_id,
                 events[0].originator_id,
                 max(e.originator_version for e in events if e.originator_id == events[0].originator_id),
-                tuple(recording.notification.id for recording in recordings),
+                tuple(positions),
             )
         raise StaleVersion
 

@@ -5,7 +5,7 @@ What is guaranteed, and why it is enough to decide by, stands in docs/decisions/
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -29,9 +29,11 @@ class Log(Protocol):
     def since(self, position: int, limit: int) -> Sequence[Recorded]: ...
     def newest(self) -> Recorded | None: ...
     def select_events(self, originator_id: UUID) -> Sequence[StoredEvent]: ...
+    def select_streams(self, streams: Collection[UUID]) -> Sequence[StoredEvent]: ...
 
 
 Decode = Callable[[StoredEvent], Event]
+DecodeMany = Callable[[Sequence[StoredEvent]], Sequence[Event | Exception]]
 
 
 class _Stream:
@@ -53,9 +55,10 @@ class KnownStreams:
     for a stream that was read before. Safe for threads. States are immutable and shared.
     """
 
-    def __init__(self, log: Log, decode: Decode, size: int) -> None:
+    def __init__(self, log: Log, decode: Decode, decode_many: DecodeMany, size: int) -> None:
         self._log = log
         self._decode = decode
+        self._decode_many = decode_many
         self._size = size
         self._lock = threading.Lock()
         self._streams: OrderedDict[UUID, _Stream] = OrderedDict()
@@ -112,6 +115,27 @@ class KnownStreams:
             raise NotFound
         return state
 
+    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
+        """Read those of the streams that are not known yet, all in one query. One that can't be decoded is left to
+        `find`, which says why. More streams than are kept would push each other out: they are left alone too."""
+        entries = {stream: self._entry(stream, fold) for stream in [*streams][: self._size // 2]}
+        unread = {stream: known for stream, known in entries.items() if not known.read}
+        if not unread:
+            return
+        stored = self._log.select_streams(list(unread))
+        facts: dict[UUID, list[Event | Exception]] = {stream: [] for stream in unread}
+        for event, fact in zip(stored, self._decode_many(stored), strict=True):
+            facts[event.originator_id].append(fact)  # type: ignore[index]
+        for stream, known in unread.items():
+            read = [fact for fact in facts[stream] if not isinstance(fact, Exception)]
+            if len(read) < len(facts[stream]):
+                continue
+            with known.lock:
+                if not known.read:
+                    for fact in read:
+                        self._take(known, fact)
+                    known.read = True
+
     def _entry(self, stream: UUID, fold: Fold[Any]) -> _Stream:
         """Stands in the map before the stream is read: what a look finds meanwhile is kept for it, not lost."""
         with self._lock:
@@ -126,8 +150,11 @@ class KnownStreams:
     def _fold(self, known: _Stream, events: Sequence[StoredEvent]) -> None:
         for event in events:
             if event.originator_version > known.version:  # a fact may come twice: by reading and by looking
-                known.state = known.fold(known.state, self._decode(event))
-                known.version = event.originator_version
+                self._take(known, self._decode(event))
+
+    def _take(self, known: _Stream, fact: Event) -> None:
+        known.state = known.fold(known.state, fact)
+        known.version = fact.originator_version
 
     def _look(self) -> None:
         last = self._last

@@ -5,12 +5,14 @@ The same bytes go to Kafka and into the transparency log.
 """
 
 import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
+from cryptography.exceptions import InvalidTag
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.shared.events import EVENT_TYPES, WITHDRAWN, Event
@@ -30,6 +32,12 @@ class Sealer(Opener, Protocol):
     """Encrypts the sealed parts too."""
 
     def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes: ...
+
+
+class ManyKeys(Protocol):
+    """Reads many keys at once."""
+
+    def at_hand(self, key_ids: Iterable[str]) -> Opener: ...
 
 
 class UnknownEventType(Exception):
@@ -127,6 +135,20 @@ def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, 
     value["originator_id"] = stream
     value["originator_version"] = stream_version
     return event_type.model_validate(value, strict=False)
+
+
+def decode_many(stored: Sequence[StoredEvent], keys: ManyKeys) -> list[Event | Exception]:
+    """Many stored events, their content keys fetched together. What can't be decoded stands there as why."""
+    values: list[Any] = [orjson.loads(one.state) for one in stored]
+    held = keys.at_hand(key for value in values for key in sealed_keys(value))
+    decoded: list[Event | Exception] = []
+    for one, value in zip(stored, values, strict=True):
+        assert isinstance(one.originator_id, UUID)
+        try:
+            decoded.append(decode_value(one.topic, one.originator_id, one.originator_version, value, held))
+        except (UnknownEventType, ValueError, KeyError, InvalidTag) as problem:
+            decoded.append(problem)
+    return decoded
 
 
 def sealed_keys(value: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """The recorder: one round trip that keeps the order of positions equal to the order of commits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -59,6 +59,12 @@ class Recorder(PostgresApplicationRecorder):
         recorded: list[Recorded] = self._select(statement, position, limit)  # the library's `retry` forgets the type
         return recorded
 
+    def select_streams(self, streams: Collection[UUID]) -> Sequence[StoredEvent]:
+        """Every event of many streams, stream by stream, in order."""
+        statement = _SELECT + " WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version"
+        recorded: list[Recorded] = self._select(statement, list(streams))
+        return [StoredEvent(one.stream, one.version, one.topic, one.state) for one in recorded]
+
     def newest(self) -> Recorded | None:
         """The fact recorded last."""
         return next(iter(self._select(_SELECT + " ORDER BY notification_id DESC LIMIT 1")), None)
@@ -78,7 +84,7 @@ class Recorder(PostgresApplicationRecorder):
                 self._write_alone(member)
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)  # as the library reads streams
-    def _select(self, statement: str, *params: int) -> list[Recorded]:
+    def _select(self, statement: str, *params: object) -> list[Recorded]:
         with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             cursor.execute(statement.encode(), params, prepare=True)
             return [Recorded(*row) for row in cursor.fetchall()]

@@ -15,12 +15,14 @@ from api.pages.bulk import BULK
 from api.pages.call_views import QueueRow, queue_row
 from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
+from api.pages.supervision_views import desk_rows
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.calls.desks import actions_for
 from domain.calls.words import Stage
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound
+from domain.supervision.desks import actions_for as supervision_actions_for
 from projections.calls.queries import CallLine
 from projections.scope import Viewer
 
@@ -75,6 +77,8 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
         }
         if which == "to-do":
             context |= _bulk(found, context["rows"])
+        if which == "to-do" and not only_overdue and not after:
+            context["supervision"] = desk_rows(services.supervision.to_do(viewer), services.clock())
         if which == "mine":
             context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
         return pages(request, "queue.html", context)
@@ -145,9 +149,10 @@ def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     now = services.clock()
     counts = services.calls.counts(viewer, now)
-    works = bool(actions_for(viewer.post))
+    works = bool(actions_for(viewer.post) | supervision_actions_for(viewer.post))
+    supervised = services.supervision.waiting(viewer)
     numbers: list[dict[str, object]] = [
-        {"label": "待办", "value": count_text(counts.to_do), "href": "/queue/to-do", "code": ""},
+        {"label": "待办", "value": count_text(counts.to_do + supervised), "href": "/queue/to-do", "code": ""},
         {
             "label": "其中超期",
             "value": count_text(counts.overdue),

@@ -34,6 +34,8 @@ _WITHIN = (
 )
 """Pages that stand within a place of the navigation."""
 
+_SUPERVISION_READERS = (Post.SUPERVISOR, Post.LEADER, Post.OPERATOR, Post.LIAISON, Post.TOWNSHIP_LEADER, Post.AUDITOR)
+
 _FLASH = "huying_flash"
 
 
@@ -127,11 +129,13 @@ class TemplatePages:
 
     def _nav(self, request: Request, viewer: Viewer) -> list[NavLink]:
         here = next((home for beginning, home in _WITHIN if request.url.path.startswith(beginning)), request.url.path)
-        waiting = self._services.calls.waiting(viewer)
+        waiting = self._services.calls.waiting(viewer) + self._services.supervision.waiting(viewer)
         links = [("/", "首页", None), ("/queue", "待办", count_text(waiting) if waiting else None)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
             links.append(("/calls/new", "呼叫", None))
         links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构", None)]
+        if viewer.post in _SUPERVISION_READERS:
+            links.append(("/supervision", "督办", None))
         if viewer.post in (Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR):
             links.append(("/status", "运行状态", None))
         return [NavLink(href, label, here == href, count) for href, label, count in links]

@@ -21,6 +21,7 @@ from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.story import note_call
+from api.pages.supervision_views import call_section
 from api.pages.times import exact_text, time_text
 from api.pages.waiting import call_age, patience, recorded_page, shown_call
 from api.security.gate import RequiredViewer, actor_of
@@ -253,9 +254,15 @@ def call_page(
         }
         if refusal
         else None,
+        "supervision": _supervision(services, viewer, call, now),
         "behind": call_age(shown, now),
     }
     return pages(request, "call.html", context, refusal.status if refusal else 200)
+
+
+def _supervision(services: Services, viewer: Viewer, call: Call, now: datetime) -> dict[str, Any] | None:
+    matter = services.supervision.matter(viewer, call.id)
+    return call_section(matter, call, viewer, now) if matter is not None else None
 
 
 def _barred(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:

@@ -37,6 +37,7 @@ class Party:
     responded_at: Instant | None = None
     arrived_at: Instant | None = None
     acted_at: Instant | None = None
+    progressed_at: Instant | None = None
     objected: bool = False
     objection: int = 0
     objection_open: bool = False

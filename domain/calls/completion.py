@@ -20,6 +20,7 @@ from domain.obligations.words import Action, ExcuseGround, Performance
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
+from domain.shared.posts import Post
 
 
 class ConfirmResult(CallCommand, WithFiles):
@@ -210,7 +211,9 @@ EVALUATE = Step(
 )
 
 
-CLOSE = Step(CloseCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.RESOLVED, Stage.DECLINED))
+CLOSE = Step(
+    CloseCall, rights.PLATFORM_POSTS | {Post.SYSTEM}, rights.platform, rights.at(Stage.RESOLVED, Stage.DECLINED)
+)
 
 STEPS: tuple[Step, ...] = (
     CONFIRM_RESULT,

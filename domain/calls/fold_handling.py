@@ -51,6 +51,7 @@ def _arrived(call: Call, event: e.PartyArrived) -> Call:
 
 def _progress(call: Call, event: e.ProgressReported) -> Call:
     call = acted(traced(call, event.organization.id, Action.RESPOND), event.organization.id, event.recorded_at)
+    call = with_party(call, event.organization.id, progressed_at=event.recorded_at)
     if not event.first_result:
         return call
     return ended(call, event, Action.FIRST_RESULT, organization=event.organization.id)
@@ -59,6 +60,7 @@ def _progress(call: Call, event: e.ProgressReported) -> Call:
 def _assisted(call: Call, event: e.AssistanceReported) -> Call:
     call = traced(call, event.organization.id, Action.RESPOND)
     call = acted(call, event.organization.id, event.recorded_at)
+    call = with_party(call, event.organization.id, progressed_at=event.recorded_at)
     if not event.done:
         return call
     call = ended(call, event, Action.ASSIST, Action.FIRST_RESULT, organization=event.organization.id)

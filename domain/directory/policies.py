@@ -15,8 +15,15 @@ Breadth = Literal["own", "all"]
 _EVERYWHERE: Final = frozenset({Post.AUDITOR, Post.REVIEWER})
 _IN_SOME_KINDS: Final = {
     Post.OPERATOR: frozenset({OrganizationKind.PLATFORM}),
-    Post.SUPERVISOR: frozenset({OrganizationKind.SUPERVISION_BODY}),
-    Post.LEADER: frozenset({OrganizationKind.TWO_OFFICES, OrganizationKind.LEADER_GROUP}),
+    Post.SUPERVISOR: frozenset({OrganizationKind.SUPERVISION_BODY, OrganizationKind.CITY_PLATFORM}),
+    Post.LEADER: frozenset(
+        {
+            OrganizationKind.TWO_OFFICES,
+            OrganizationKind.LEADER_GROUP,
+            OrganizationKind.SUPERVISION_BODY,
+            OrganizationKind.CITY_PLATFORM,
+        }
+    ),
 }
 _COUNTY_KEEPERS: Final = frozenset(
     {OrganizationKind.PLATFORM, OrganizationKind.TWO_OFFICES, OrganizationKind.ESTABLISHMENT_OFFICE}
@@ -24,9 +31,9 @@ _COUNTY_KEEPERS: Final = frozenset(
 
 
 def breadth_of(post: Post, kind: str) -> Breadth:
-    """How far a post sees. All: platform operators, supervisors of the supervision body, leaders of the two offices or
-    the leading group, auditors, reviewers. Everybody else sees the own organization's part, administrators included:
-    keeping the directory gives no look into casework."""
+    """How far a post sees. All: platform operators, supervisors and leaders of the supervision body and the city
+    platform, leaders of the two offices and the leading group, auditors, reviewers. Everybody else sees the own
+    organization's part, administrators included: keeping the directory gives no look into casework."""
     if post in _EVERYWHERE or kind in _IN_SOME_KINDS.get(post, frozenset()):
         return "all"
     return "own"

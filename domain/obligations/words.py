@@ -39,6 +39,12 @@ class Action(Labelled):
     AGREED_ACTION = "agreed_action", "落实会商议定事项"
     DECIDE_EVALUATION = "decide_evaluation", "处理评价异议"
     APPROVE_EXCLUSION = "approve_exclusion", "审批评价不计入"
+    SIGN_ORDER = "sign_order", "签发督办通知单"
+    ORDER_REPLY = "order_reply", "答复督办"
+    CHECK_REPLY = "check_reply", "审核督办答复"
+    SIGN_CIRCULAR = "sign_circular", "签发通报"
+    RECTIFY = "rectify", "整改"
+    CONFIRM_RECTIFICATION = "confirm_rectification", "确认整改"
 
 
 MAY = frozenset({Action.CONTEST_DECLINE})

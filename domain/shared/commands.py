@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -98,6 +98,10 @@ class Streams(Protocol):
 
     def find(self, stream: UUID, fold: "Fold[State]") -> State | None:
         """The state now, or None when the stream has no event."""
+        ...
+
+    def read_ahead(self, streams: Collection[UUID], fold: "Fold[State]") -> None:
+        """Make many streams known at the price of one reading, for a command that decides about all of them."""
         ...
 
 

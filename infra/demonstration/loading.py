@@ -14,10 +14,11 @@ from domain.directory.kinds import OrganizationKind
 from domain.duty_lists.import_command import PublicationTerms
 from domain.duty_lists.kinds import ListKind
 from domain.shared.calendar import LOCAL
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.installation import mark_demonstration
-from infra.set_up import adopt_shipped_rules, charge_offices, system_actor, system_envelope
+from infra.set_up import adopt_shipped_rules, charge_offices, system_envelope
 
 PUBLICATION = PublicationTerms(
     document_number="示办发〔2026〕1号(虚构)",

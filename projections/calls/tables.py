@@ -73,9 +73,17 @@ obligations = Table(
     Column("paused_since", DateTime(timezone=True)),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("due_soon_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("state", JSONB, nullable=False),
     Index("obligations_to_do", "organization", "action", "due_at", "stream_id", "place", postgresql_where="is_open"),
+    Index("obligations_by_time", "due_soon_at", "stream_id", "place", postgresql_where=text("is_open AND owed")),
+    Index(
+        "obligations_lapsing",
+        "due_at",
+        "stream_id",
+        postgresql_where=text("is_open AND action IN ('evaluate', 'contest_decline')"),
+    ),
     Index("obligations_of_bearer", "organization", "opened_at", "stream_id", "place", postgresql_where="owed"),
     Index("obligations_done", "organization", "action", "ended_at", "stream_id", "place", postgresql_where="done"),
 )

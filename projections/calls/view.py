@@ -12,6 +12,7 @@ from domain.calls.aftermath_events import PressureReported
 from domain.calls.call import Call
 from domain.calls.events import NoteAdded, files_of
 from domain.calls.fold import evolve
+from domain.calls.lights import due_soon
 from domain.calls.words import NoteReach
 from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
@@ -115,6 +116,7 @@ def _obligation_row(call: Call, place: int) -> Row:
         "paused_since": obligation.paused_since,
         "opened_at": obligation.deadline.opened,
         "due_at": obligation.deadline.due,
+        "due_soon_at": due_soon(obligation.deadline),
         "ended_at": obligation.ended,
         "state": obligation,
     }

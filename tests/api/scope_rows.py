@@ -8,7 +8,9 @@ from uuid import uuid4
 from api.calls.commands import slug
 from api.calls.examples import EXAMPLES
 from api.security.scopes import Scope
+from api.supervision.examples import EXAMPLES as SUPERVISION_EXAMPLES
 from domain.calls.commands import STEPS
+from domain.supervision.commands import STEPS as SUPERVISION_STEPS
 
 EVERYBODY = (200, 200, 200)
 
@@ -110,6 +112,26 @@ STEP_ROWS = {
     "change-urgency": step(412, "pt-01", "rx-01"),
 }
 
+SUPERVISION_ROWS = {
+    "draft-order": step(412, "dc-01", "zhujianju-z", addressee="shichangju"),
+    "issue-order": step(412, "dc-04", "zhujianju-f"),
+    "discard-order": step(412, "dc-01", "zhujianju-f"),
+    "reply-to-order": step(409, "zhzfj-z", "zhujianju-z"),
+    "accept-reply": step(409, "dc-01", "cx-03"),
+    "refuse-reply": step(409, "dc-01", "cx-03"),
+    "close-order": step(409, "dc-01", "cx-03"),
+    "supervise-as-township": step(412, "cd-03", "cx-03", addressee="zhzfj"),
+    "draft-circular": step(412, "dc-01", "zhujianju-f", addressee="shichangju"),
+    "issue-circular": step(412, "dc-04", "zhujianju-f"),
+    "discard-circular": step(412, "dc-01", "zhujianju-f"),
+    "report-rectification": step(409, "zhzfj-z", "zhujianju-z"),
+    "confirm-rectification": step(409, "dc-01", "zhujianju-f"),
+    "refuse-rectification": step(409, "dc-01", "zhujianju-f"),
+    "suspect-failure": step(412, "dc-01", "zhujianju-z", organization="zhzfj"),
+    "confirm-failure": step(412, "dc-01", "zhujianju-z"),
+    "dismiss-failure": step(412, "dc-01", "zhujianju-z"),
+}
+
 DRAFT = {
     "field": "安全生产",
     "title": "测试事项",
@@ -183,6 +205,18 @@ API = {
         )
         for one in STEPS
     },
+    "GET /api/v1/supervision": Row(EVERYBODY, scope=Scope.SUPERVISION_READ),
+    "GET /api/v1/calls/{call_id}/supervision": Row((200, 404, 200), scope=Scope.SUPERVISION_READ),
+    **{
+        f"POST /api/v1/calls/{{call_id}}/supervision/{slug(one.command)}": Row(
+            (SUPERVISION_ROWS[slug(one.command)][0], 403, 403),
+            own=SUPERVISION_ROWS[slug(one.command)][1],
+            other=SUPERVISION_ROWS[slug(one.command)][2],
+            scope=Scope.SUPERVISION_WRITE,
+            body=SUPERVISION_EXAMPLES[one.command] | SUPERVISION_ROWS[slug(one.command)][3],
+        )
+        for one in SUPERVISION_STEPS
+    },
     **{
         f"POST /api/v1/lists/{name}": Row((status, 403, 403), own=own, scope=Scope.LISTS_WRITE, body=body)
         for name, (status, own, body) in LIST_STEPS.items()
@@ -236,6 +270,13 @@ PAGES = {
         own="pt-01",
         other="rx-01",
         body={**FORM, "basis": "powers", "reference": "三定", "lead": "zhzfj", "expected_version": "1"},
+    ),
+    "GET /supervision": Row(EVERYBODY),
+    "GET /calls/{call_id}/supervision": Row((200, 404, 200)),
+    "GET /calls/{call_id}/supervision/{kind}/{number}": Row((200, 404, 200), own="dc-01"),
+    "GET /calls/{call_id}/supervision/{kind}/{number}/document.{form}": Row((200, 404, 200), own="dc-01"),
+    "POST /calls/{call_id}/supervision/{step}": Row(
+        (412, 403, 403), own="dc-01", body={**FORM, "order": "1", "reason": "另行办理", "expected_version": "1"}
     ),
     "GET /static": Row(EVERYBODY, anonymous=200, by_token=200),
 }

@@ -15,8 +15,10 @@ from fastapi.routing import iter_route_contexts
 
 from api.calls.examples import EXAMPLES
 from api.security.scopes import Scope
+from api.supervision.examples import EXAMPLES as SUPERVISION_EXAMPLES
 from domain.calls.commands import STEPS
 from domain.shared.identifiers import derived_id
+from domain.supervision.commands import STEPS as SUPERVISION_STEPS
 from tests.api.scope_rows import API, ROWS, Row
 from tests.journeys.county_over_http import County, Person, client_of
 from tests.journeys.shown_forms import form_to
@@ -30,6 +32,7 @@ class Matters:
 
     handled: str
     accepted: str
+    supervised: str
     file: dict[str, Any]
     draft: str
     item: str
@@ -38,6 +41,7 @@ class Matters:
 @pytest.fixture(scope="module")
 def matters(county: County) -> Matters:
     """Made once; nothing asked in this module changes them."""
+    supervised = _supervised(county)
     county.clock.set("2026-03-18 08:30")
     caller, operator, keeper = county.person("cd-01"), county.person("pt-01"), county.person("bb-01")
     calls = []
@@ -61,7 +65,23 @@ def matters(county: County) -> Matters:
     key = uuid4()
     keeper.change_list("open-revision", key, kind="territorial")
     item = keeper.get("/items", words="餐饮油烟")[0]["item"]["code"]
-    return Matters(handled, accepted, named, str(derived_id(key, "revision")), item)
+    return Matters(handled, accepted, supervised, named, str(derived_id(key, "revision")), item)
+
+
+def _supervised(county: County) -> str:
+    """A call nobody responded to: an order and a circular wait for their signature, a suspicion for its decision."""
+    county.clock.set("2026-03-05 08:30")
+    caller, operator, supervisor = county.person("cd-01"), county.person("pt-01"), county.person("dc-01")
+    call = caller.submit(text="路面塌陷", place="北环路")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    lead, assistant = county.organization("zhzfj"), county.organization("shichangju")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=lead, assistants=[assistant])
+    county.clock.set("2026-03-18 08:00")
+    supervisor.do(call, "supervision/draft-order", addressee=lead)
+    supervisor.do(call, "supervision/draft-circular", addressee=lead)
+    supervisor.do(call, "supervision/suspect-failure", organization=lead, kind="late_response", reason="逾期未响应")
+    return call
 
 
 def _file() -> dict[str, tuple[str, bytes, str]]:
@@ -138,6 +158,9 @@ def _ask(
         "step": "add-note",
         "token": str(uuid4()),
     }
+    if "supervision" in path:
+        places |= {"call_id": matters.supervised, "kind": "orders", "step": "discard-order"}
+        places |= {"number": "1", "form": "pdf"}
     address = "/static/huying.css" if path == "/static" else path.format(**places)
     sent: dict[str, Any] = {"params": dict(row.query) or None, "headers": {"accept": accept}}
     if row.files:
@@ -167,3 +190,5 @@ def test_every_step_has_an_example_that_can_be_read() -> None:
     """What the interface description shows is a body the command takes."""
     for one in STEPS:
         one.command.model_validate({"call_id": str(uuid4()), **EXAMPLES[one.command]})
+    for another in SUPERVISION_STEPS:
+        another.command.model_validate({"call_id": str(uuid4()), **SUPERVISION_EXAMPLES[another.command]})

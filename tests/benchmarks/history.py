@@ -147,4 +147,13 @@ def _is_read(place: str) -> str:
     return f"({place} <= {UNDER_WAY} OR {place} % {RECORDS_OF} = 0)"
 
 
-_MOMENTS = ("submitted_at", "changed_at", "opened_at", "due_at", "ended_at", "recorded_at", "occurred_at")
+_MOMENTS = (
+    "submitted_at",
+    "changed_at",
+    "opened_at",
+    "due_at",
+    "due_soon_at",
+    "ended_at",
+    "recorded_at",
+    "occurred_at",
+)

@@ -60,9 +60,13 @@ def copies(lives: list[list[Event]], calls: int, random: Random) -> Iterator[lis
 
 
 def store_calls(dsn: str, county: CallCounty, calls: int) -> int:
-    """Write so many calls into the store by COPY, mixed as they would have come in. Gives the number of events."""
+    """Write so many calls of every kind into the store. Gives the number of events."""
+    return store_copies(dsn, patterns(county), calls)
+
+
+def store_copies(dsn: str, lives: list[list[Event]], calls: int) -> int:
+    """Write so many copies of these lives by COPY, mixed as they would have come in. Gives the number of events."""
     random, sealer = Random(SEED), BulkSealer()
-    lives = patterns(county)
     events = 0
     with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
         with cursor.copy(

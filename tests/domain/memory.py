@@ -3,7 +3,7 @@
 Streams are lists of events; every command goes through the authority and its handler as in the command bus.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,9 +24,10 @@ from domain.shared.events import Actor, Envelope, Event
 from domain.shared.identifiers import derived_id
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound, Refusal
+from domain.supervision.commands import HANDLERS as SUPERVISION
 
 NODE = "shifan"
-HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
+HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
 PLATFORM_ITSELF = Actor(
     person=None, post=Post.SYSTEM, organization=organization_stream(NODE, "platform"), organization_name="呼应平台"
 )
@@ -52,6 +53,9 @@ class MemoryStreams:
             state = fold(state, event)
         self._folded[stream, fold] = (len(events), state)
         return state  # type: ignore[no-any-return]
+
+    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
+        """Everything is at hand."""
 
     def record(self, events: Sequence[Event]) -> None:
         """Append. Versions must be consecutive, as the store would demand."""

@@ -18,10 +18,10 @@ from domain.directory.person_commands import AppointPerson, RegisterPerson
 from domain.shared.commands import Ask, Command
 from domain.shared.posts import Post
 from infra.accounts import make_credentials, new_password, open_account, refuse_unless_login
+from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import system_actor
 from infra.settings import Settings
 from infra.web import make_identity
 

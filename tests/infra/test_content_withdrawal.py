@@ -18,7 +18,7 @@ from projections.engine.projection import live_schema
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, open_county
 
-SECRETS = ("赵家门前的事", "子丑寅卯巷七号", "张三丰", "13911112222", "宇宙洪荒", "家门口照片")
+SECRETS = ("赵家门前的事", "子丑寅卯巷七号", "张三丰", "13911112222", "宇宙洪荒", "家门口照片", "日月盈昃")
 ORDER = ("--order", "撤〔2026〕1号", "--office", "县委办公室", "--office", "县政府办公室")
 
 
@@ -31,6 +31,18 @@ def shown(county: County) -> str:
             for table in view.metadata.sorted_tables
             for row in connection.execute(f'SELECT t::text FROM "{live_schema(view)}"."{table.name}" t'.encode())
         )
+
+
+def _supervise(county: County, call: str) -> None:
+    """A supervisor writes on it too."""
+    county.person("cd-03").do(call, "endorse")
+    county.person("pt-01").do(call, "accept")
+    lead = county.organization("zhzfj")
+    county.person("pt-01").do(call, "dispatch", basis="powers", reference="三定规定", lead=lead)
+    county.person("dc-01").do(
+        call, "supervision/suspect-failure", organization=lead, kind="inaction", reason="日月盈昃"
+    )
+    county.await_views()
 
 
 def picture() -> bytes:
@@ -61,6 +73,7 @@ def test_the_command_takes_every_text_and_file_of_one_call_and_of_no_other(
             attachments=[{"sha256": kept.sha256, "size": kept.size, "media_type": kept.media_type, "thumbnail": True}],
             attachment_names=[kept.name],
         )
+        _supervise(county, call)
         number = caller.call(call)["number"]
         before = shown(county)
         assert [secret for secret in SECRETS if secret not in before] == []

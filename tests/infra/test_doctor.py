@@ -1,23 +1,27 @@
 """体检: page, API and doctor say the same, name what is wrong, and say nothing more once it is mended."""
 
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from domain.shared.calendar import LOCAL
 from infra.command_line import app
 from infra.doctor import findings
 from infra.services.problems import ServiceUnavailable
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
-from tests.journeys.county_over_http import BEGINNING, SetClock, open_county
+from tests.journeys.county_over_http import SetClock, open_county
 
 
 def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_after_the_cure(
     databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+    # The doctor on the server reads the time of day: to it nothing of this county may have become due long ago.
+    today = SetClock(f"{datetime.now(LOCAL):%Y-%m-%d %H:%M}")
+    with databases() as dsn, open_county(dsn, tmp_path, today) as county:
         house, caller, operator = county.house, county.person("cd-01"), county.person("pt-01")
         changed, poisoned = (
             caller.submit(text="路灯不亮", place="府前路"),

@@ -32,6 +32,7 @@ _EVERYBODY = (
     "/lists",
     f"/lists/{ListKind.TERRITORIAL.value}",
     "/directory",
+    "/supervision",
     "/account/password",
     "/account/tokens",
     "/account/notices",

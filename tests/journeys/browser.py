@@ -25,6 +25,12 @@ _SESSIONS: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
 """Who is signed in where: names and values of the cookies."""
 
 
+def forget_sessions(address: str) -> None:
+    """Where time was set forward, everybody has to sign in again."""
+    for who in [who for who in _SESSIONS if who[0] == address]:
+        del _SESSIONS[who]
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless Chromium of the system."""

@@ -20,6 +20,7 @@ from api.security.scopes import ALL_SCOPES
 from domain.directory.identity import organization_stream, person_stream
 from domain.shared.calendar import LOCAL
 from domain.shared.posts import Post
+from infra.clockwork import Turn, known_to_the_database
 from infra.composition import House
 from infra.demonstration.loading import load_demonstration
 from infra.settings import Settings
@@ -88,6 +89,25 @@ class County:
         """An API token of somebody, with these scopes or all."""
         ends = self.clock() + timedelta(days=360)
         return self.identity.issue_token(viewer, scopes=scopes or ALL_SCOPES, label="测试", expires_at=ends)[1]
+
+    def tick(self) -> Turn:
+        """The clock takes one turn, on views that hold everything so far; afterwards they hold what it did."""
+        self.await_views()
+        turn = self.house.clockwork().turn()
+        self.await_views()
+        return turn
+
+    def await_views(self) -> None:
+        """Until every view holds every fact."""
+        newest = self.newest()
+        assert all(self.house.freshness.wait_for(view, newest, 20) for view in self.house.views)
+
+    def newest(self) -> int:
+        """The position of the last fact."""
+        with self.house.pool.connection() as connection:
+            row = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
+        assert row is not None
+        return int(row[0])
 
     def stranger(self) -> TestClient:
         """Somebody who is not signed in."""
@@ -196,10 +216,7 @@ class Person:
         return answer.text
 
     def _newest(self) -> int:
-        with self.county.house.pool.connection() as connection:
-            row = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
-        assert row is not None
-        return int(row[0])
+        return self.county.newest()
 
     def _done(self, answer: httpx.Response, status: int = 200) -> Json:
         assert answer.status_code == status, answer.text
@@ -250,7 +267,11 @@ def open_county(dsn: str, folder: Path, clock: SetClock, **more: Any) -> Iterato
         load_demonstration(house)
         house.catch_up()
         app = web_app(house, clock, project_here=True)
-        with client_of(app):  # runs what stands beside the application: the projector and the live hub
+        # Time passes here when a test says so: it turns the clock itself.
+        with (
+            known_to_the_database(dsn),
+            client_of(app),
+        ):  # runs what stands beside the application: the projector and the live hub
             yield County(house, app, clock, make_identity(house, clock))
 
 

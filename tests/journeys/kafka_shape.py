@@ -25,7 +25,7 @@ from tests.journeys.county_over_http import Json, forms_in
 from tests.journeys.instance import OWN_PROGRAM, start_process, stop_process, wait_until_it_answers
 
 NODE = "shape"
-ROLES = ("serve", "relay", "project", "notify")
+ROLES = ("serve", "relay", "project", "notify", "clock")
 """The product's processes; one more of them is one more word here."""
 
 
@@ -192,7 +192,7 @@ def production_shape(
     program: Sequence[str] = OWN_PROGRAM,
     of_role: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[Shape]:
-    """serve, relay and project over this database and this Kafka, with the demonstration county loaded.
+    """serve, relay, project and clock over this database and this Kafka, with the demonstration county loaded.
 
     `program` is what Python runs instead of the product's own command line; `of_role` sets what only one role has.
     """

@@ -34,6 +34,7 @@ from domain.obligations.words import Action
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
+from domain.supervision.desks import STEP_OF as SUPERVISION_STEP_OF
 from tests.domain.calls.county import CallCounty
 from tests.domain.calls.situations import SITUATIONS, commands
 
@@ -260,7 +261,8 @@ def test_whoever_can_do_what_waits_finds_it_among_what_waits_for_them(county: Ca
 
 
 def test_every_kind_of_task_is_somebodys_to_do() -> None:
-    assert set(STEP_OF) == set(Action)
+    assert set(STEP_OF) | set(SUPERVISION_STEP_OF) == set(Action)
+    assert not set(STEP_OF) & set(SUPERVISION_STEP_OF)
 
 
 def test_the_stage_is_named_in_the_refusal(county: CallCounty) -> None:

@@ -15,8 +15,14 @@ from tests.domain.rules.ruled_county import RuledTown, a_ruled_town
 from tests.domain.shared.calendars import at, local
 
 ORDINARY, URGENT, EMERGENCY = Urgency.ORDINARY, Urgency.URGENT, Urgency.EMERGENCY
-ONLY_SOME = {(LimitKind.FIRST_RESULT, ORDINARY), (LimitKind.FIRST_RESULT, URGENT), (LimitKind.OBJECTION, EMERGENCY)}
-"""First results are asked for emergencies only; an emergency can't be objected to."""
+ONLY_SOME = {
+    (LimitKind.FIRST_RESULT, ORDINARY),
+    (LimitKind.FIRST_RESULT, URGENT),
+    (LimitKind.OBJECTION, EMERGENCY),
+    (LimitKind.QUIET_FROM, EMERGENCY),
+    (LimitKind.QUIET_UNTIL, EMERGENCY),
+}
+"""First results are asked for emergencies only; an emergency can't be objected to, and knows no quiet hours."""
 
 
 @pytest.fixture(scope="module")

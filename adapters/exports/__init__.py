@@ -1,0 +1,1 @@
+"""导出: documents as files people print, sign and send."""

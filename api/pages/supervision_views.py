@@ -1,0 +1,270 @@
+"""督办页面的内容: what templates show of matters, orders, circulars and suspicions, in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from api.pages.call_views import shortened
+from api.pages.obligation_views import shown_obligation
+from api.pages.times import exact_text, span_text, time_text
+from domain.calls.call import Call
+from domain.supervision.document import PrintedDocument
+from domain.supervision.events import Item
+from domain.supervision.matter import Circular, Matter, Order
+from domain.supervision.words import CircularStage, FailureKind, Level, OrderKind, OrderStage, Rung
+from projections.scope import Viewer
+from projections.supervision.queries import (
+    DeskLine,
+    DocumentLine,
+    LateLine,
+    SuspicionLine,
+    may_know_document,
+    may_know_suspicion,
+)
+from projections.supervision.view import CIRCULAR
+
+Document = Order | Circular
+
+
+def document_href(call: UUID, kind: str, number: int) -> str:
+    """The page of an order or a circular."""
+    return f"/calls/{call}/supervision/{'circulars' if kind == CIRCULAR else 'orders'}/{number}"
+
+
+def desk_rows(lines: Sequence[DeskLine], now: datetime) -> list[dict[str, Any]]:
+    """督办待办 for the queue."""
+    return [
+        {
+            "href": document_href(
+                line.call,
+                CIRCULAR if line.owed.action.value in _OF_CIRCULARS else "",
+                line.owed.entry,
+            ),
+            "number": line.number,
+            "action": line.owed.action.label,
+            "township": line.township_name,
+            "about": line.owed.owed_to_name,
+            "deadline": shown_obligation(line.owed, now),
+        }
+        for line in lines
+    ]
+
+
+_OF_CIRCULARS = frozenset({"sign_circular", "rectify", "confirm_rectification"})
+
+
+def late_cases(lines: Sequence[LateLine], matters: Mapping[UUID, Matter], now: datetime) -> list[dict[str, Any]]:
+    """超期未办, merged by call: who is late with what, since when, and how far the ladder is."""
+    cases: dict[UUID, dict[str, Any]] = {}
+    for line in lines:
+        case = cases.setdefault(
+            line.call,
+            {
+                "href": f"/calls/{line.call}",
+                "supervision_href": f"/calls/{line.call}/supervision",
+                "number": line.number,
+                "title": shortened(line.text, 40),
+                "township": line.township_name,
+                "urgency_text": line.urgency.label,
+                "urgency_code": line.urgency.value,
+                "late": [],
+            },
+        )
+        case["late"].append(
+            {
+                "organization": line.owed.organization_name,
+                "action": line.owed.action.label,
+                "since": time_text(line.owed.deadline.due, now),
+                "over": span_text(now - line.owed.deadline.due),
+                "rung": rung_text(matters.get(line.call), line.place),
+            }
+        )
+    return list(cases.values())
+
+
+def rung_text(matter: Matter | None, place: int) -> str:
+    """How far up the ladder an obligation is."""
+    ladder = matter.ladder(place) if matter is not None else None
+    return "" if ladder is None or ladder.rung is None else f"已{_REACHED[ladder.rung]}"
+
+
+_REACHED = {
+    Rung.REMIND: "提醒",
+    Rung.OVERDUE: "超期",
+    Rung.URGE: "催办",
+    Rung.ORDER: "到督办",
+    Rung.CIRCULAR: "到通报",
+}
+
+
+def document_rows(lines: Sequence[DocumentLine], now: datetime) -> list[dict[str, str]]:
+    """督办文书 under way."""
+    return [
+        {
+            "href": document_href(line.call, line.kind, line.document),
+            "number": line.number,
+            "kind": _kind_text(line.kind),
+            "call_number": line.call_number,
+            "issuer": line.issuer_name,
+            "addressee": line.addressee_name,
+            "stage": stage_text(line.kind, line.stage),
+            "at": time_text(line.issued_at or line.drafted_at, now),
+        }
+        for line in lines
+    ]
+
+
+def _kind_text(kind: str) -> str:
+    return "通报" if kind == CIRCULAR else OrderKind(kind).label
+
+
+def stage_text(kind: str, stage: str) -> str:
+    """The stage of a document in words."""
+    return CircularStage(stage).label if kind == CIRCULAR else OrderStage(stage).label
+
+
+def suspicion_rows(lines: Sequence[SuspicionLine], now: datetime) -> list[dict[str, str]]:
+    """疑似情形 that wait for a decision."""
+    return [
+        {
+            "href": f"/calls/{line.call}/supervision#s{line.suspicion}",
+            "kind": FailureKind(line.kind).label,
+            "organization": line.organization_name,
+            "call_number": line.call_number,
+            "at": time_text(line.suspected_at, now),
+        }
+        for line in lines
+    ]
+
+
+def known_documents(matter: Matter, viewer: Viewer, now: datetime) -> list[dict[str, str]]:
+    """The matter's orders and circulars that the viewer may know, oldest first."""
+    rows = []
+    for order in matter.orders:
+        if may_know_document(viewer, matter, True, order.order):
+            rows.append(_line(matter, order, order.kind.value, order.order, now))
+    for circular in matter.circulars:
+        if may_know_document(viewer, matter, False, circular.circular):
+            rows.append(_line(matter, circular, CIRCULAR, circular.circular, now))
+    return rows
+
+
+def _line(matter: Matter, document: Document, kind: str, number: int, now: datetime) -> dict[str, str]:
+    return {
+        "href": document_href(matter.about.id, kind, number),
+        "number": document.number,
+        "kind": _kind_text(kind),
+        "issuer": document.issuer_name,
+        "addressee": document.addressee_name,
+        "stage": document.stage.label,
+        "at": time_text(document.issued_at or document.drafted_at, now),
+    }
+
+
+def known_suspicions(matter: Matter, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
+    """The matter's suspicions that the viewer may know, oldest first."""
+    return [
+        {
+            "number": one.suspicion,
+            "kind": one.kind.label,
+            "state": one.state.label,
+            "organization": one.organization_name,
+            "grounds": one.grounds,
+            "by_text": "平台按规则提示" if one.by_machine else "督办员登记",
+            "at": time_text(one.suspected_at, now),
+            "decided": time_text(one.decided_at, now) if one.decided_at else "",
+        }
+        for one in matter.suspicions
+        if may_know_suspicion(viewer, matter, one.suspicion)
+    ]
+
+
+def ladder_rows(matter: Matter, call: Call, now: datetime) -> list[dict[str, str]]:
+    """督办阶梯 of the obligations that climbed, by their place in the call."""
+    rows = []
+    for ladder in matter.ladders:
+        if ladder.rung is None or ladder.place >= len(call.obligations):
+            continue
+        owed = call.obligations[ladder.place]
+        follows = ""
+        if ladder.next_at is not None and ladder.next_rung is not None:
+            follows = f"{time_text(ladder.next_at, now)} {ladder.next_rung.label}"
+        rows.append(
+            {
+                "organization": owed.organization_name,
+                "action": owed.action.label,
+                "due": time_text(ladder.due, now),
+                "rung": ladder.rung.label,
+                "reached": time_text(ladder.reached_at, now) if ladder.reached_at else "",
+                "follows": follows or ladder.standing.label,
+            }
+        )
+    return rows
+
+
+def call_section(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> dict[str, Any] | None:
+    """督办 on the page of a call; None where there is nothing to tell this viewer."""
+    section = {
+        "href": f"/calls/{call.id}/supervision",
+        "ladders": ladder_rows(matter, call, now),
+        "documents": known_documents(matter, viewer, now),
+        "suspicions": known_suspicions(matter, viewer, now),
+    }
+    return section if any(section[name] for name in ("ladders", "documents", "suspicions")) else None
+
+
+def printed(document: Document, matter: Matter, call: Call, signed_by: str) -> PrintedDocument:
+    """The order or circular on paper."""
+    is_circular = isinstance(document, Circular)
+    at = document.issued_at or document.drafted_at
+    level = "市级" if document.level is Level.CITY else ""
+    return PrintedDocument(
+        title=f"{level}{_title(document)}",
+        number=document.number,
+        addressee=document.addressee_name,
+        paragraphs=_paragraphs(document, matter, call),
+        heads=("序号", "应办事项", "办理期限", "超期"),
+        rows=tuple(
+            (str(number), item.action.label, exact_text(item.due), _over(call, item, at))
+            for number, item in enumerate(document.items, start=1)
+        ),
+        demands=(*((document.demands,) if document.demands else ()), _closing(is_circular)),
+        issuer=document.issuer_name,
+        signed_by=signed_by,
+        day=exact_text(at)[:10],
+        copies=(f"{document.addressee_name}分管负责同志", *_copied(document)),
+        mark="" if document.issued_at is not None else "草稿,未经签发不生效",
+    )
+
+
+def _title(document: Document) -> str:
+    if isinstance(document, Circular):
+        return "关于超期未办事项的通报"
+    return "镇街督办通知单" if document.kind is OrderKind.TOWNSHIP else "督办通知单"
+
+
+def _paragraphs(document: Document, matter: Matter, call: Call) -> tuple[str, ...]:
+    what = f"{call.township_name}呼叫事项 {call.number}“{shortened(call.text, 80)}”(地点:{call.place})"
+    if isinstance(document, Circular):
+        return (f"{what},下列应履责事项超期较久,且没有正当事由,现予通报:",)
+    if document.kind is OrderKind.TOWNSHIP:
+        return (f"{what}涉及多个单位,现对你单位承办部分予以督办:",)
+    urged = all(item.place in matter.urged for item in document.items)
+    return (f"{what},你单位下列应履责事项已超期{',经催办仍未办理' if urged else '未办理'},现予督办:",)
+
+
+def _closing(is_circular: bool) -> str:
+    if is_circular:
+        return "请立即办理,查明原因,落实整改措施,并在规定期限内通过平台报告整改情况。"
+    return "请立即办理,并在规定期限内通过平台答复:未按期办理的原因、现在的进展和办结时间。"
+
+
+def _copied(document: Document) -> tuple[str, ...]:
+    return ("督查机构",) if isinstance(document, Order) and document.kind is OrderKind.TOWNSHIP else ()
+
+
+def _over(call: Call, item: Item, at: datetime) -> str:
+    owed = call.obligations[item.place] if item.place < len(call.obligations) else None
+    until = min(at, owed.performed) if owed is not None and owed.performed is not None else at
+    return span_text(until - item.due) if until > item.due else "未超期"

@@ -1,0 +1,21 @@
+"""督办文书: what a 督办通知单 or a 通报 says on paper, whatever it is printed with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDocument:
+    """One document, in words. `rows` stand under `heads`; an unsigned one says so in `mark` instead of a signature."""
+
+    title: str
+    number: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    demands: tuple[str, ...]
+    issuer: str
+    signed_by: str
+    day: str
+    copies: tuple[str, ...]
+    mark: str = ""

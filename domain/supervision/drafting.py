@@ -1,0 +1,134 @@
+"""拟制: what an order or a circular is drafted from, by the machine or by a supervisor, and what forbids it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.calls.events import OrganizationRef
+from domain.calls.setting import Setting
+from domain.directory.kinds import Management
+from domain.directory.organization import Organization
+from domain.directory.organization import evolve as evolve_organization
+from domain.rules.refusals import OfficeNotCharged
+from domain.rules.rulebook import LimitKind, Office
+from domain.shared.refusals import Refusal
+from domain.supervision import events as e
+from domain.supervision.lateness import long_late_items, overdue_items
+from domain.supervision.matter import Matter, reference
+from domain.supervision.numbering import circular_number, order_number
+from domain.supervision.refusals import (
+    CannotBeSupervised,
+    NothingOverdue,
+    NotLateEnough,
+    OpenOrderStands,
+    SupervisedLately,
+)
+from domain.supervision.words import Level, OrderStage
+
+
+def supervision_body(setting: Setting) -> OrganizationRef | None:
+    """督查机构 of the county, in whose name the machine drafts; None where none is charged."""
+    try:
+        return setting.office(Office.SUPERVISION_BODY)
+    except OfficeNotCharged:
+        return None
+
+
+def management_allows(setting: Setting, organization: UUID) -> bool:
+    """Whether an organization can be ordered: county-managed ones only; others are asked through their superior."""
+    found = setting.desk.streams.find(organization, evolve_organization)
+    return isinstance(found, Organization) and found.management is Management.COUNTY
+
+
+def order_bar(
+    setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
+) -> Refusal | None:
+    """Why no order to the addressee can be drafted now; None when it can."""
+    if addressee == issuer or not management_allows(setting, addressee):
+        return CannotBeSupervised()
+    if not overdue_items(call, addressee, now, setting.rules):
+        return NothingOverdue()
+    if any(order.open for order in matter.orders_to(addressee)):
+        return OpenOrderStands()
+    interval = setting.rules.limits().get((LimitKind.ORDER_INTERVAL, call.urgency))
+    issued: Sequence[datetime] = [o.issued_at for o in matter.orders_to(addressee) if o.issued_at is not None]
+    if interval is not None and issued and now < setting.rules.calendar.add(max(issued), interval).at:
+        return SupervisedLately()
+    return None
+
+
+def draft_order(
+    setting: Setting,
+    call: Call,
+    matter: Matter,
+    addressee: OrganizationRef,
+    issuer: OrganizationRef,
+    now: datetime,
+    level: Level = Level.COUNTY,
+) -> e.OrderDrafted | e.OrderAmended | None:
+    """拟制督办通知单 over everything of the addressee that is overdue; a draft that waits is amended instead.
+
+    None where a rule forbids one (see `order_bar`), or where it would say nothing new.
+    """
+    items = overdue_items(call, addressee.id, now, setting.rules)
+    waiting = next((o for o in matter.orders_to(addressee.id) if o.stage is OrderStage.DRAFTED), None)
+    if waiting is not None:
+        if items in ((), waiting.items):
+            return None  # nothing new
+        return matter.next(e.OrderAmended, setting.envelope, reference(call), order=waiting.order, items=items)
+    if order_bar(setting, call, matter, addressee.id, issuer.id, now) is not None:
+        return None
+    number = len(matter.orders) + 1
+    return matter.next(
+        e.OrderDrafted,
+        setting.envelope,
+        reference(call),
+        order=number,
+        number=order_number(matter.id, number, setting.envelope.recorded_at),
+        level=level,
+        issuer=issuer,
+        addressee=addressee,
+        items=items,
+        sign=setting.deadline(LimitKind.SIGN_ORDER, call.urgency),
+    )
+
+
+def circular_bar(
+    setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
+) -> Refusal | None:
+    """Why no circular on the addressee can be drafted now; None when it can."""
+    if addressee == issuer or not management_allows(setting, addressee):
+        return CannotBeSupervised()
+    if not long_late_items(call, addressee, now, setting.rules):
+        return NotLateEnough()
+    if matter.open_circular_to(addressee) is not None:
+        return OpenOrderStands()
+    return None
+
+
+def draft_circular(
+    setting: Setting,
+    call: Call,
+    matter: Matter,
+    addressee: OrganizationRef,
+    issuer: OrganizationRef,
+    now: datetime,
+    level: Level = Level.COUNTY,
+) -> e.CircularDrafted | None:
+    """拟制通报; None where a rule forbids one (see `circular_bar`)."""
+    if circular_bar(setting, call, matter, addressee.id, issuer.id, now) is not None:
+        return None
+    number = len(matter.circulars) + 1
+    return matter.next(
+        e.CircularDrafted,
+        setting.envelope,
+        reference(call),
+        circular=number,
+        number=circular_number(matter.id, number, setting.envelope.recorded_at),
+        level=level,
+        issuer=issuer,
+        addressee=addressee,
+        items=long_late_items(call, addressee.id, now, setting.rules),
+        sign=setting.deadline(LimitKind.SIGN_ORDER, call.urgency),
+    )

@@ -1,0 +1,274 @@
+"""时限触发: what the clock asks when time has come. Decided on facts: what the clock saw in a view decides nothing.
+
+One command fires the rungs of many calls in one transaction. Each rung is a fact of its own in the matter of its call;
+asked again, by another clock or after a crash, it stands there already and nothing is recorded twice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.calls.call import Call
+from domain.calls.events import OrganizationRef
+from domain.calls.fold import evolve as evolve_call
+from domain.calls.setting import Setting
+from domain.obligations.obligation import Obligation
+from domain.rules.rulebook import LimitKind
+from domain.shared.calendar import LOCAL
+from domain.shared.commands import Command, Desk, Handlers
+from domain.shared.deadlines import Instant
+from domain.shared.events import Event
+from domain.shared.posts import Post
+from domain.supervision import events as e
+from domain.supervision import ladder as l
+from domain.supervision.drafting import draft_circular, draft_order, management_allows, supervision_body
+from domain.supervision.fold import evolve
+from domain.supervision.lateness import item_of
+from domain.supervision.matter import Ladder, Matter, matter_stream, reference
+from domain.supervision.refusals import NothingDue, NotTheClock
+from domain.supervision.suspicions import suspected
+from domain.supervision.words import Rung, Standing
+
+MOST_RUNGS = 2_000
+
+
+class RungDue(BaseModel):
+    """到级提示: what the clock saw: an obligation of a call that may have reached a rung."""
+
+    model_config = ConfigDict(frozen=True)
+
+    call: UUID
+    place: int
+    rung: Rung
+    due: Instant
+
+
+class FireRungs(Command):
+    """时限触发, by the platform itself."""
+
+    wire: ClassVar[str] = "supervision.fire_rungs"
+    title: ClassVar[str] = "时限触发"
+
+    rungs: tuple[RungDue, ...] = Field(title="到级的应履责事项", min_length=1, max_length=MOST_RUNGS)
+
+
+def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
+    """Fire what is due of what was asked about. Refuses NotTheClock, NothingDue.
+
+    The moment decided for is the envelope's `occurred_at`: when the clock looked.
+    """
+    actor = desk.envelope.actor
+    if actor.person is not None or actor.post != Post.SYSTEM:
+        raise NotTheClock
+    setting = Setting(desk)
+    places: dict[UUID, dict[int, None]] = {}
+    for rung in command.rungs:
+        places.setdefault(rung.call, {})[rung.place] = None
+    matters = {call: matter_stream(desk.envelope.node, call) for call in places}
+    desk.streams.read_ahead(list(places), evolve_call)
+    desk.streams.read_ahead(list(matters.values()), evolve)
+    facts: list[Event] = []
+    times = l.RungTimes(setting.rules)
+    for call_id, asked in places.items():
+        call = desk.streams.find(call_id, evolve_call)
+        if not isinstance(call, Call):
+            continue
+        matter = desk.streams.find(matters[call_id], evolve) or Matter.of(desk.envelope.node, call)
+        facts += _Firing(setting, call, matter, times).of(asked)
+    if not facts:
+        raise NothingDue
+    return facts
+
+
+class _Firing:
+    """What becomes of one matter as of the moment the clock looked."""
+
+    def __init__(self, setting: Setting, call: Call, matter: Matter, times: l.RungTimes) -> None:
+        self.setting = setting
+        self.call = call
+        self.matter = matter
+        self.about = reference(call)
+        self.times = times
+        self.now: datetime = setting.envelope.occurred_at
+        self.facts: list[Event] = []
+        self.reminded: dict[UUID, list[int]] = {}
+        self.urged: dict[UUID, list[int]] = {}
+        self.to_order: dict[UUID, OrganizationRef] = {}
+        self.to_circulate: dict[UUID, OrganizationRef] = {}
+
+    def of(self, places: Iterable[int]) -> list[Event]:
+        """The facts, in order: rungs first, then what they lead to, merged by organization."""
+        for place in sorted(places):
+            if 0 <= place < len(self.call.obligations):
+                self._climb(place, self.call.obligations[place])
+        if self.facts:
+            self._tell()
+            self._draft()
+            self._suspect()
+        return self.facts
+
+    def _climb(self, place: int, owed: Obligation) -> None:
+        if not owed.owed:
+            return
+        ladder = self.matter.ladder(place)
+        same = ladder if ladder is not None and ladder.due == owed.deadline.due else None
+        if (standing := l.rests(owed)) is not None:
+            if ladder is not None and ladder.standing is Standing.CLIMBING:
+                self._rest(place, owed, ladder.due, standing)
+            return
+        if same is not None and same.standing is Standing.TOP:
+            return
+        above = l.coming(owed, self.call.urgency, self.times, same, may_order=self._orderable(owed))
+        reached = 0
+        while reached < len(above) and above[reached].at <= self.now:
+            reached += 1
+        if reached == 0:
+            self._not_yet(place, owed, ladder, same, above)
+            return
+        until = l.excused_until(owed, self.now, self.setting.rules)
+        if until is not None:
+            self._rest(place, owed, owed.deadline.due, Standing.CLIMBING, above[0].rung, until)
+            return
+        bearer = _bearer(owed)
+        for number, reach in enumerate(above[:reached], start=1):
+            following = above[number] if number < len(above) else None
+            self._fact(
+                e.RungReached,
+                place=place,
+                action=owed.action,
+                bearer=bearer,
+                rung=reach.rung,
+                due=owed.deadline.due,
+                reached_at=reach.at,
+                observed_at=self.now,
+                next_rung=following.rung if following else None,
+                next_at=following.at if following else None,
+            )
+        self._leads_to(place, owed, [reach.rung for reach in above[:reached]])
+
+    def _not_yet(
+        self, place: int, owed: Obligation, ladder: Ladder | None, same: Ladder | None, above: list[l.Reach]
+    ) -> None:
+        """Nothing is due: a ladder for another due time rests for good, one that rested goes on."""
+        if same is None:
+            if ladder is not None and ladder.standing is Standing.CLIMBING:
+                self._rest(place, owed, ladder.due, Standing.MOVED)
+        elif not above:
+            self._rest(place, owed, same.due, Standing.TOP)
+        elif same.standing is not Standing.CLIMBING:
+            self._rest(place, owed, same.due, Standing.CLIMBING, above[0].rung, above[0].at)
+
+    def _leads_to(self, place: int, owed: Obligation, rungs: list[Rung]) -> None:
+        """What is told: a reminder only where nothing worse came with it (after a standstill of the clock)."""
+        if rungs[-1] is Rung.REMIND:
+            self.reminded.setdefault(owed.organization, []).append(place)
+        if Rung.URGE in rungs:
+            self.urged.setdefault(owed.organization, []).append(place)
+        if Rung.ORDER in rungs:
+            self.to_order[owed.organization] = _bearer(owed)
+        if Rung.CIRCULAR in rungs:
+            self.to_circulate[owed.organization] = _bearer(owed)
+
+    def _tell(self) -> None:
+        for organization, places in self.reminded.items():
+            self._fact(
+                e.ReminderSent,
+                organization=self._named(organization),
+                items=tuple(item_of(self.call, place) for place in places),
+                not_before=quiet_until(self.now, self.setting, self.call),
+            )
+        for organization, places in self.urged.items():
+            items = tuple(item_of(self.call, place) for place in places)
+            self._fact(e.UrgeIssued, organization=self._named(organization), items=items)
+
+    def _draft(self) -> None:
+        issuer = supervision_body(self.setting)
+        if issuer is None:
+            return
+        for addressee in self.to_order.values():
+            self._take(draft_order(self.setting, self.call, self.matter, addressee, issuer, self.now))
+        for addressee in self.to_circulate.values():
+            self._take(draft_circular(self.setting, self.call, self.matter, addressee, issuer, self.now))
+
+    def _suspect(self) -> None:
+        rules = self.setting.rules
+        tolerance = rules.limits().get((LimitKind.RESPONSE_TOLERANCE, self.call.urgency))
+
+        def tolerated(due: datetime) -> datetime:
+            return due if tolerance is None else rules.calendar.add(due, tolerance).at
+
+        def excused(owed: Obligation) -> bool:
+            return l.rests(owed) is Standing.PAUSED or l.excused_until(owed, self.now, rules) is not None
+
+        for one in list(suspected(self.call, frozenset(self.matter.urged), self.now, tolerated, excused)):
+            known = {(s.kind, item.place) for s in self.matter.suspicions for item in s.items}
+            if (one.kind, one.place) not in known:
+                self._fact(
+                    e.FailureSuspected,
+                    suspicion=len(self.matter.suspicions) + 1,
+                    kind=one.kind,
+                    organization=_bearer(self.call.obligations[one.place]),
+                    items=tuple(item_of(self.call, place) for place in one.places),
+                    grounds=one.grounds,
+                )
+
+    def _orderable(self, owed: Obligation) -> bool:
+        return l.ordered(owed) and management_allows(self.setting, owed.organization)
+
+    def _rest(
+        self,
+        place: int,
+        owed: Obligation,
+        due: datetime,
+        standing: Standing,
+        next_rung: Rung | None = None,
+        again_at: datetime | None = None,
+    ) -> None:
+        self._fact(
+            e.LadderRested,
+            place=place,
+            action=owed.action,
+            bearer=_bearer(owed),
+            due=due,
+            standing=standing,
+            next_rung=next_rung,
+            again_at=again_at,
+        )
+
+    def _fact(self, fact_type: type[e.SupervisionEvent], **fields: object) -> None:
+        self._take(self.matter.next(fact_type, self.setting.envelope, self.about, **fields))
+
+    def _take(self, fact: e.SupervisionEvent | None) -> None:
+        if fact is not None:
+            self.facts.append(fact)
+            self.matter = evolve(self.matter, fact)
+
+    def _named(self, organization: UUID) -> OrganizationRef:
+        return next(_bearer(owed) for owed in self.call.obligations if owed.organization == organization)
+
+
+def _bearer(owed: Obligation) -> OrganizationRef:
+    return OrganizationRef(id=owed.organization, name=owed.organization_name)
+
+
+def quiet_until(now: datetime, setting: Setting, call: Call) -> datetime | None:
+    """免打扰: when the quiet hours end that it is now; None outside them, and for urgencies that know none."""
+    limits = setting.rules.limits()
+    begins = limits.get((LimitKind.QUIET_FROM, call.urgency))
+    ends = limits.get((LimitKind.QUIET_UNTIL, call.urgency))
+    if begins is None or ends is None:
+        return None
+    local = now.astimezone(LOCAL)
+    midnight = datetime.combine(local.date(), time(), LOCAL)
+    starts, stops = midnight + timedelta(hours=begins.amount), midnight + timedelta(hours=ends.amount)
+    if begins.amount <= ends.amount:
+        return stops if starts <= local < stops else None
+    if local < stops:
+        return stops
+    return stops + timedelta(days=1) if local >= starts else None
+
+
+HANDLERS: Handlers = {FireRungs: fire_rungs}

@@ -1,0 +1,115 @@
+"""督办阶梯: which rungs an obligation climbs, when it reaches each, and when it rests. Pure; offsets are limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.calls.lights import due_soon
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action
+from domain.rules.rulebook import LimitKind, Rulebook
+from domain.shared.deadlines import CountFrom, Limit, LimitUnit
+from domain.shared.urgency import Urgency
+from domain.supervision.matter import Ladder
+from domain.supervision.words import Rung, Standing
+
+_OFFSETS: Mapping[Rung, LimitKind] = {
+    Rung.URGE: LimitKind.URGE_AFTER,
+    Rung.ORDER: LimitKind.ORDER_AFTER,
+    Rung.CIRCULAR: LimitKind.CIRCULAR_AFTER,
+}
+"""Counted from the due time. A rung whose limit the county has not set does not exist there."""
+
+_UNORDERED = frozenset(
+    {
+        Action.ENDORSE,
+        Action.AMEND,
+        Action.SUPPLEMENT,
+        Action.COOPERATE,
+        Action.CONFIRM,
+        Action.EVALUATE,
+        Action.CONFIRM_LATE_ENTRY,
+    }
+)
+"""What a township owes: reminded and urged like anybody, never ordered or circulated (domain.md §6)."""
+
+_NEXT_MORNING = Limit(amount=1, unit=LimitUnit.WORKING_HOURS, count_from=CountFrom.NEXT_DAY)
+"""When an excuse without an end is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """到级时间: a rung and when it is reached."""
+
+    rung: Rung
+    at: datetime
+
+
+def ordered(owed: Obligation) -> bool:
+    """Whether being late with it can lead to an order and a circular."""
+    return owed.action not in _UNORDERED
+
+
+class RungTimes:
+    """到级时间 by the rules in force. Obligations of a day are due together: what was counted once is remembered."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self._rules = rules
+        self._known: dict[tuple[Rung, Urgency, datetime], datetime | None] = {}
+
+    def reached_at(self, rung: Rung, owed: Obligation, urgency: Urgency) -> datetime | None:
+        """When an obligation reaches a rung; None where the county knows no such rung."""
+        match rung:
+            case Rung.REMIND:
+                return due_soon(owed.deadline)
+            case Rung.OVERDUE:
+                return owed.deadline.due
+        key = (rung, urgency, owed.deadline.due)
+        if key not in self._known:
+            limit = self._rules.limits().get((_OFFSETS[rung], urgency))
+            self._known[key] = None if limit is None else self._rules.calendar.add(owed.deadline.due, limit).at
+        return self._known[key]
+
+
+def coming(
+    owed: Obligation, urgency: Urgency, times: RungTimes, ladder: Ladder | None, *, may_order: bool
+) -> list[Reach]:
+    """The rungs above where the ladder stands, in order. What a fact said about the next one holds."""
+    found = []
+    first = _ORDER.index(ladder.rung) + 1 if ladder is not None and ladder.rung is not None else 0
+    for rung in _ORDER[first:]:
+        if rung in (Rung.ORDER, Rung.CIRCULAR) and not may_order:
+            break
+        at = times.reached_at(rung, owed, urgency)
+        if at is not None:
+            found.append(Reach(rung, at))
+    if found and ladder is not None and ladder.standing is Standing.CLIMBING and ladder.next_at is not None:
+        found[0] = Reach(found[0].rung, ladder.next_at)
+    return found
+
+
+_ORDER = tuple(Rung)
+
+
+def rests(owed: Obligation) -> Standing | None:
+    """Why nothing follows from its being late now; None while its clock runs. A pause after a breach heals nothing."""
+    if not owed.open:
+        return Standing.DONE if owed.done else Standing.ENDED
+    since = owed.paused_since
+    return Standing.PAUSED if since is not None and since <= owed.deadline.due else None
+
+
+def excused_until(owed: Obligation, now: datetime, rules: Rulebook) -> datetime | None:
+    """Until when being late is no fault of the bearer, as known now; None where it is one, or where it is not late."""
+    if now <= owed.deadline.due:
+        return None
+    limit = owed.justified_until
+    if limit is not None and now < limit:
+        return limit
+    for excuse in owed.excuses:
+        if excuse.since <= (limit or owed.deadline.due) and excuse.since <= now:
+            if excuse.until is None:
+                return rules.calendar.add(now, _NEXT_MORNING).at
+            if now < excuse.until:
+                return excuse.until
+    return None

@@ -1,0 +1,56 @@
+"""超期情况: what of a call an organization is late with, as an order or a circular names it. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Performance
+from domain.rules.rulebook import LimitKind, Rulebook
+from domain.supervision.events import Item
+from domain.supervision.ladder import excused_until, ordered, rests
+
+_UNJUSTIFIED = frozenset({Performance.PENDING, Performance.LATE, Performance.UNMET, Performance.UNRECORDED})
+
+
+def item_of(call: Call, place: int) -> Item:
+    """An obligation of the call as supervision names it."""
+    owed = call.obligations[place]
+    return Item(place=place, action=owed.action, due=owed.deadline.due)
+
+
+def overdue_items(call: Call, organization: UUID, now: datetime, rules: Rulebook) -> tuple[Item, ...]:
+    """Everything that can be ordered and is overdue now, not done, not paused, without an excuse."""
+    return tuple(
+        item_of(call, place)
+        for place, owed in _borne(call, organization)
+        if rests(owed) is None and owed.overdue_at(now) and excused_until(owed, now, rules) is None
+    )
+
+
+def long_late_items(call: Call, organization: UUID, now: datetime, rules: Rulebook) -> tuple[Item, ...]:
+    """Everything late by more than a circular needs, done meanwhile or not, without a justification."""
+    limit = rules.limit(LimitKind.CIRCULAR_AFTER, call.urgency)
+    return tuple(
+        item_of(call, place)
+        for place, owed in _borne(call, organization)
+        if owed.performance in _UNJUSTIFIED and _long_late(owed, now, rules.calendar.add(owed.deadline.due, limit).at)
+        if not owed.open or (rests(owed) is None and excused_until(owed, now, rules) is None)
+    )
+
+
+def _borne(call: Call, organization: UUID) -> Iterator[tuple[int, Obligation]]:
+    for place, owed in enumerate(call.obligations):
+        if owed.organization == organization and owed.owed and ordered(owed):
+            yield place, owed
+
+
+def _long_late(owed: Obligation, now: datetime, limit: datetime) -> bool:
+    at = owed.performed or owed.ended or now
+    return owed.overdue_at(at) and at >= limit
+
+
+def settled(call: Call, items: tuple[Item, ...]) -> bool:
+    """Whether nothing of these is still to be done."""
+    return not any(call.obligations[item.place].open for item in items if item.place < len(call.obligations))

@@ -1,0 +1,75 @@
+"""疑似情形的规则: 不响应, 迟响应, 响应不作为, by pure rules from the call's obligations (domain.md §5).
+
+They suspect; a supervisor confirms or dismisses. Nothing here judges anybody.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.calls.call import Call
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending, Performance
+from domain.supervision.words import FailureKind
+
+Tolerance = Callable[[datetime], datetime]
+"""Up to when a response counts as nearly in time, by its due time."""
+
+_TOO_OFTEN_REFUSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """One suspicion: of whom, by which rule, resting on which obligations (by place)."""
+
+    kind: FailureKind
+    place: int
+    places: tuple[int, ...]
+    grounds: str
+
+
+def suspected(
+    call: Call, urged: frozenset[int], now: datetime, tolerated: Tolerance, excused: Callable[[Obligation], bool]
+) -> Iterator[Suspected]:
+    """Every suspicion the call gives rise to as of `now`. `urged`: the obligations that were urged, by place."""
+    for place, owed in enumerate(call.obligations):
+        if owed.action is not Action.RESPOND or owed.ending in (Ending.RELEASED, Ending.PASSED_ON):
+            continue
+        work = [
+            (other, task)
+            for other, task in enumerate(call.obligations)
+            if task.action in (Action.HANDLE, Action.ASSIST)
+            and (task.organization, task.round, task.entry) == (owed.organization, owed.round, owed.entry)
+        ]
+        if owed.performed is not None:
+            yield from _late_response(owed, place, tolerated)
+            yield from _inaction(call, owed, place, work, urged, now, excused)
+        elif work and place in urged and not owed.traces and not excused(owed):
+            end = max(task.deadline.due for _, task in work)
+            if now > end:
+                places = (place, *(other for other, _ in work))
+                yield Suspected(FailureKind.NO_RESPONSE, place, places, "办理期限届满仍未响应,且已催办")
+
+
+def _late_response(owed: Obligation, place: int, tolerated: Tolerance) -> Iterator[Suspected]:
+    late = owed.performance is Performance.LATE and owed.performed is not None
+    if late and owed.performed is not None and owed.performed > tolerated(owed.deadline.due):
+        yield Suspected(FailureKind.LATE_RESPONSE, place, (place,), "逾期响应,超过规定的宽限")
+
+
+def _inaction(
+    call: Call,
+    owed: Obligation,
+    place: int,
+    work: list[tuple[int, Obligation]],
+    urged: frozenset[int],
+    now: datetime,
+    excused: Callable[[Obligation], bool],
+) -> Iterator[Suspected]:
+    party = next((p for p in call.parties if p.organization == owed.organization and p.round == owed.round), None)
+    for other, task in work:
+        if task.action is Action.HANDLE and call.reworks >= _TOO_OFTEN_REFUSED and task.round == call.round:
+            yield Suspected(FailureKind.INACTION, other, (other,), "办理结果两次被退回重办")
+        idle = party is not None and party.arrived_at is None and party.progressed_at is None
+        if task.open and task.overdue_at(now) and other in urged and idle and not excused(task):
+            yield Suspected(FailureKind.INACTION, other, (place, other), "响应后超期未办理,没有到场和进展记录,且已催办")

@@ -1,0 +1,146 @@
+"""到时清单: what may be due by now, for the clock. It acts for the platform itself, so nobody's scope narrows it;
+nothing of this reaches a page, and what it lists decides nothing: the commands it leads to decide on facts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from domain.obligations.words import Action
+from domain.supervision.words import Rung, Standing
+from projections.calls.tables import obligations
+from projections.supervision.tables import ladders
+
+LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
+"""What the platform ends by itself when its time is over: a call is filed."""
+
+_MOST_COUNTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """到时: an obligation, by its place in a call, that may have reached a rung at `at`.
+
+    `seen` is the version of the ladder as the view has it (0: none): the same rung asked about after the ladder
+    changed is another question.
+    """
+
+    at: datetime
+    call: UUID
+    place: int
+    due: datetime
+    rung: Rung
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """期满: what of a call may be over."""
+
+    call: UUID
+    action: Action
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """待触发: how many timers are due and not fired (counted no further than 1,000), and the oldest."""
+
+    count: int
+    oldest: datetime | None
+
+
+class Timers:
+    """Reads what is due, by index, in the order of time."""
+
+    def __init__(self, engine: Engine, page: int = 2_000) -> None:
+        self._engine = engine
+        self._page = page
+
+    def fresh(self, now: datetime) -> Iterator[Timer]:
+        """Obligations that are nearly due or overdue and climb no ladder for that due time yet."""
+        yield from self._pages(_fresh(now), ("at", "call", "place"))
+
+    def climbing(self, now: datetime) -> Iterator[Timer]:
+        """Ladders whose next rung is due."""
+        yield from self._pages(_climbing(now), ("at", "call", "place"))
+
+    def lapsed(self, now: datetime, limit: int = 500) -> list[Lapse]:
+        """What was open for a time that is over."""
+        wanted = (
+            select(obligations.c.stream_id, obligations.c.action, obligations.c.due_at)
+            .where(obligations.c.is_open, obligations.c.action.in_(LAPSING), obligations.c.due_at < now)
+            .order_by(obligations.c.due_at, obligations.c.stream_id)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [Lapse(row.stream_id, Action(row.action), row.due_at) for row in connection.execute(wanted)]
+
+    def backlog(self, now: datetime) -> Backlog:
+        """How much waits for the clock, for those who keep the instance running."""
+        parts = [part.limit(_MOST_COUNTED).subquery() for part in (_fresh(now), _climbing(now))]
+        waiting = union_all(*(select(part.c.at) for part in parts)).subquery()
+        with self._engine.connect() as connection:
+            row = connection.execute(select(func.count(), func.min(waiting.c.at)).select_from(waiting)).one()
+        return Backlog(int(row[0]), row[1])
+
+    def _pages(self, wanted: Select[Any], order: tuple[str, ...]) -> Iterator[Timer]:
+        listed = wanted.subquery()
+        place = tuple_(*(listed.c[name] for name in order))
+        after: tuple[Any, ...] | None = None
+        while True:
+            page = select(listed) if after is None else select(listed).where(place > after)
+            page = page.order_by(*(listed.c[name] for name in order)).limit(self._page)
+            with self._engine.connect() as connection:
+                rows = connection.execute(page).all()
+            for row in rows:
+                yield Timer(row.at, row.call, row.place, row.due_at, Rung(row.rung), row.seen)
+            if len(rows) < self._page:
+                return
+            after = (rows[-1].at, rows[-1].call, rows[-1].place)
+
+
+def _fresh(now: datetime) -> Select[Any]:
+    climbed = aliased(ladders, name="climbed")
+    beside = and_(
+        climbed.c.call == obligations.c.stream_id,
+        climbed.c.place == obligations.c.place,
+    )
+    rests_no_more = or_(
+        climbed.c.stream_id.is_(None),
+        climbed.c.due_at != obligations.c.due_at,
+        climbed.c.standing.not_in((Standing.CLIMBING, Standing.TOP)),
+    )
+    return (
+        select(
+            obligations.c.due_soon_at.label("at"),
+            obligations.c.stream_id.label("call"),
+            obligations.c.place,
+            obligations.c.due_at,
+            literal(Rung.REMIND.value).label("rung"),
+            func.coalesce(climbed.c.version, 0).label("seen"),
+        )
+        .select_from(obligations.outerjoin(climbed, beside))
+        .where(
+            obligations.c.is_open,
+            obligations.c.owed,
+            obligations.c.due_soon_at <= now,
+            or_(obligations.c.paused_since.is_(None), obligations.c.paused_since > obligations.c.due_at),
+            rests_no_more,
+        )
+    )
+
+
+def _climbing(now: datetime) -> Select[Any]:
+    return select(
+        ladders.c.next_at.label("at"),
+        ladders.c.call,
+        ladders.c.place,
+        ladders.c.due_at,
+        func.coalesce(ladders.c.next_rung, Rung.REMIND.value).label("rung"),
+        ladders.c.version.label("seen"),
+    ).where(ladders.c.standing == Standing.CLIMBING, ladders.c.next_at <= now)

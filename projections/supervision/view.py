@@ -1,0 +1,182 @@
+"""The fold of the supervision view: the domain's own fold of a matter, laid out in rows."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import MetaData
+
+from domain.shared.events import Envelope, Event
+from domain.supervision.fold import evolve
+from domain.supervision.matter import Ladder, Matter
+from projections.engine.projection import Fact
+from projections.engine.rows import Row, Rows
+from projections.supervision import tables
+
+matter_json: TypeAdapter[Matter] = TypeAdapter(Matter)
+_ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version", "imported_from", "about"}
+
+CIRCULAR = "circular"
+"""The kind under which a circular stands among the orders."""
+
+_CIRCULARS_FROM = 10_000
+"""Circulars are numbered beside orders in one table: from here on."""
+
+
+class SupervisionView:
+    """督办: every matter as it stands, its ladders, documents, suspicions and record."""
+
+    name: ClassVar[str] = "supervision"
+    title: ClassVar[str] = "督办"
+    version: ClassVar[int] = tables.VERSION
+    subjects: ClassVar[frozenset[str]] = frozenset({"supervision"})
+    metadata: ClassVar[MetaData] = tables.metadata
+
+    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+        """See Projection."""
+        held = rows.get(tables.matters)
+        before = matter = _folded(held["state"]) if held else None
+        for event, position in facts:
+            matter = evolve(matter, event)
+            rows.put(tables.record, _record_row(event, position))
+        assert matter is not None, "there is at least one fact"
+        concerned = concerned_by(matter)
+        rows.put(
+            tables.matters,
+            {
+                "stream_id": matter.id,
+                "version": matter.version,
+                "position": facts[-1].position,
+                "call": matter.about.id,
+                "concerned": sorted(concerned),
+                "changed_at": matter.changed_at,
+                "state": matter,
+            },
+        )
+        _lay_out(matter, before, rows)
+        rows.touch(f"call:{matter.about.id}", *(f"desk:{organization}" for organization in concerned))
+
+
+def concerned_by(matter: Matter) -> frozenset[UUID]:
+    """Every organization the matter concerns, and so may read it."""
+    return frozenset(
+        {
+            matter.about.township.id,
+            *(ladder.organization for ladder in matter.ladders),
+            *(who for order in matter.orders for who in (order.issuer, order.addressee)),
+            *(who for circular in matter.circulars for who in (circular.issuer, circular.addressee)),
+            *(suspicion.organization for suspicion in matter.suspicions),
+        }
+    )
+
+
+def _folded(state: Any) -> Matter:
+    return state if isinstance(state, Matter) else matter_json.validate_python(state)
+
+
+def _lay_out(matter: Matter, before: Matter | None, rows: Rows) -> None:
+    """The rows of what changed."""
+    told = {ladder.place: ladder for ladder in before.ladders} if before else {}
+    for ladder in matter.ladders:
+        if told.get(ladder.place) != ladder:
+            rows.put(tables.ladders, _ladder_row(matter, ladder))
+    same_call = before is not None and before.about == matter.about
+    known = before.obligations if before is not None and same_call else ()
+    for place, owed in enumerate(matter.obligations):
+        if place >= len(known) or known[place] != owed:
+            rows.put(
+                tables.obligations,
+                {
+                    "stream_id": matter.id,
+                    "place": place,
+                    "call": matter.about.id,
+                    "number": matter.about.number,
+                    "township_name": matter.about.township.name,
+                    "urgency": matter.about.urgency,
+                    "action": owed.action,
+                    "organization": owed.organization,
+                    "entry": owed.entry,
+                    "is_open": owed.open,
+                    "due_at": owed.deadline.due,
+                    "state": owed,
+                },
+            )
+    for order in matter.orders:
+        rows.put(tables.orders, _document_row(matter, order, order.order, order.kind.value, order.open))
+    for circular in matter.circulars:
+        is_open = matter.open_circular_to(circular.addressee) == circular
+        place = _CIRCULARS_FROM + circular.circular
+        rows.put(tables.orders, _document_row(matter, circular, place, CIRCULAR, is_open))
+    for suspicion in matter.suspicions:
+        rows.put(
+            tables.suspicions,
+            {
+                "stream_id": matter.id,
+                "place": suspicion.suspicion,
+                "call": matter.about.id,
+                "call_number": matter.about.number,
+                "kind": suspicion.kind,
+                "organization": suspicion.organization,
+                "organization_name": suspicion.organization_name,
+                "state": suspicion.state,
+                "suspected_at": suspicion.suspected_at,
+            },
+        )
+
+
+def document_number(place: int) -> int:
+    """The number within its kind of a document's row."""
+    return place - _CIRCULARS_FROM if place > _CIRCULARS_FROM else place
+
+
+def _ladder_row(matter: Matter, ladder: Ladder) -> Row:
+    return {
+        "stream_id": matter.id,
+        "place": ladder.place,
+        "call": matter.about.id,
+        "organization": ladder.organization,
+        "due_at": ladder.due,
+        "rung": ladder.rung,
+        "reached_at": ladder.reached_at,
+        "standing": ladder.standing,
+        "next_rung": ladder.next_rung,
+        "next_at": ladder.next_at,
+        "version": ladder.version,
+    }
+
+
+def _document_row(matter: Matter, document: Any, place: int, kind: str, is_open: bool) -> Row:
+    return {
+        "stream_id": matter.id,
+        "place": place,
+        "call": matter.about.id,
+        "call_number": matter.about.number,
+        "number": document.number,
+        "kind": kind,
+        "issuer": document.issuer,
+        "issuer_name": document.issuer_name,
+        "addressee": document.addressee,
+        "addressee_name": document.addressee_name,
+        "stage": document.stage,
+        "is_open": is_open,
+        "drafted_at": document.drafted_at,
+        "issued_at": document.issued_at,
+    }
+
+
+def _record_row(event: Event, position: int) -> Row:
+    return {
+        "stream_id": event.originator_id,
+        "version": event.originator_version,
+        "position": position,
+        "wire": event.wire,
+        "recorded_at": event.recorded_at,
+        "occurred_at": event.occurred_at,
+        "person": event.actor.person,
+        "post": event.actor.post,
+        "organization": event.actor.organization,
+        "organization_name": event.actor.organization_name,
+        "fact": orjson.Fragment(event.model_dump_json(exclude=_ENVELOPE, exclude_none=True)),
+    }

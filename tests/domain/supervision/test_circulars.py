@@ -1,0 +1,224 @@
+"""通报整改, and 疑似情形: suspected by rule, confirmed or dismissed by a supervisor, never more than suspected."""
+
+from uuid import UUID
+
+import pytest
+
+from domain.calls import completion
+from domain.calls import handling as h
+from domain.obligations.words import Action
+from domain.supervision import circulars as c
+from domain.supervision import events as e
+from domain.supervision import failures as f
+from domain.supervision.rights import Subject
+from domain.supervision.withdrawal import WithdrawMatterContent
+from domain.supervision.words import CircularStage, FailureKind, SuspicionState
+from tests.domain.memory import PLATFORM_ITSELF, local
+from tests.domain.supervision.county import SupervisedCounty, told
+
+
+def _circulated(county: SupervisedCounty) -> UUID:
+    call = county.silent()
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    assert county.matter(call).circulars, "drafted"
+    return call
+
+
+def test_a_circular_is_signed_rectified_and_confirmed(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    county.at("2026-05-20", "09:00")
+    (issued,) = county.say(c.IssueCircular(call_id=call, circular=1, demands="限期整改"), "ducha_leader")
+    assert isinstance(issued, e.CircularIssued)
+    assert issued.signed_by == county.by("ducha_leader").person
+    assert issued.rectify.due == local("2026-05-27", "17:30")
+    assert issued.number.startswith("TB20260519-")
+    county.say(c.ReportRectification(call_id=call, circular=1, text="已到场"), "zhifa")
+    county.say(c.RefuseRectification(call_id=call, circular=1, reason="现场仍未清理"), "supervisor")
+    assert county.matter(call).circulars[0].stage is CircularStage.ISSUED
+    county.say(c.ReportRectification(call_id=call, circular=1, text="已清理"), "zhifa_leader")
+    assert county.offered_here(call, "supervisor", Subject.CIRCULAR) == {
+        "confirm_rectification",
+        "refuse_rectification",
+    }
+    county.say(c.ConfirmRectification(call_id=call, circular=1), "supervisor")
+    assert county.matter(call).circulars[0].stage is CircularStage.RECTIFIED
+    open_actions = {owed.action for owed in county.matter(call).open_obligations}
+    assert not open_actions & {Action.RECTIFY, Action.CONFIRM_RECTIFICATION}
+
+
+def test_a_circular_is_drafted_by_nobody_before_its_time(county: SupervisedCounty) -> None:
+    call = county.silent()
+    draft = c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"])
+    county.at("2026-05-19", "17:29")
+    assert county.refused(draft, "supervisor").code == "not-late-enough"
+    county.at("2026-05-19", "17:30")
+    assert told(county.say(draft, "supervisor")) == ["CircularDrafted"]
+    assert county.refused(draft, "supervisor").code == "open-order-stands"
+
+
+def test_what_came_too_late_may_be_circulated_though_it_came(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    (issued,) = county.say(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    assert isinstance(issued, e.CircularIssued)
+
+
+def test_what_is_justified_is_not_circulated(county: SupervisedCounty) -> None:
+    from tests.domain.supervision.test_ladder import _justify
+
+    call = _circulated(county)
+    _justify(county, call, county.place(call, Action.RESPOND), "2026-06-30", "17:30")
+    assert county.refused(c.IssueCircular(call_id=call, circular=1), "ducha_leader").code == "not-late-enough"
+    county.say(c.DiscardCircular(call_id=call, circular=1, reason="有正当事由"), "supervisor")
+    assert county.matter(call).circulars[0].stage is CircularStage.DISCARDED
+
+
+def test_vertical_units_are_not_circulated(county: SupervisedCounty) -> None:
+    call = county.silent(lead="yancao")
+    county.at("2026-06-01", "09:00")
+    draft = c.DraftCircular(call_id=call, addressee=county.orgs["yancao"])
+    assert county.refused(draft, "supervisor").code == "cannot-be-supervised"
+
+
+@pytest.mark.parametrize(
+    "command", [c.ReportRectification, c.ConfirmRectification, c.RefuseRectification, c.IssueCircular]
+)
+def test_a_step_on_a_circular_belongs_to_whom_it_belongs(county: SupervisedCounty, command: type) -> None:
+    call = _circulated(county)
+    fields = {"text": "已整改"} if command is c.ReportRectification else {}
+    fields |= {"reason": "不到位"} if command is c.RefuseRectification else {}
+    for who in ("wang", "li", "shichang", "leader"):
+        assert county.refused(command(call_id=call, circular=1, **fields), who).status == 403, who
+    if command is not c.IssueCircular:
+        owner = "zhifa" if command is c.ReportRectification else "supervisor"
+        assert county.refused(command(call_id=call, circular=1, **fields), owner).code == "wrong-supervision-stage"
+
+
+def test_no_response_is_suspected_when_the_handling_time_is_over_and_it_was_urged(county: SupervisedCounty) -> None:
+    call = county.silent()
+    county.at("2026-05-18", "17:29")
+    county.tick(call)
+    assert not county.matter(call).suspicions, "the handling time runs yet"
+    county.at("2026-05-18", "17:31")
+    facts = county.tick(call)
+    (suspected,) = [fact for fact in facts if isinstance(fact, e.FailureSuspected)]
+    assert (suspected.kind, suspected.organization.id) == (FailureKind.NO_RESPONSE, county.orgs["zhifa"])
+    assert "催办" in suspected.grounds
+    assert county.matter(call).suspicions[0].state is SuspicionState.SUSPECTED
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    assert len(county.matter(call).suspicions) == 1, "once"
+
+
+def test_nothing_is_suspected_of_the_township(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    assert {one.organization for one in county.matter(call).suspicions} == {county.orgs["zhifa"]}
+
+
+def test_a_response_far_too_late_is_suspected_as_late_and_a_nearly_timely_one_is_not(county: SupervisedCounty) -> None:
+    respond = {"handler": "郑某", "contact": "1390000", "first_step": "到场"}
+    near, far = county.silent(), county.silent()
+    county.at("2026-05-12", "18:00")
+    for call in (near, far):
+        county.tick(call)
+    county.at("2026-05-13", "09:00")
+    county.say(h.Respond(call_id=near, **respond), "zhifa")
+    county.at("2026-05-13", "16:00")
+    county.say(h.Respond(call_id=far, **respond), "zhifa")
+    for call in (near, far):
+        county.tick(call)
+    assert not county.matter(near).suspicions, "within the tolerance"
+    assert [one.kind for one in county.matter(far).suspicions] == [FailureKind.LATE_RESPONSE]
+
+
+def test_a_response_without_work_is_suspected_and_progress_or_arrival_clears_it(county: SupervisedCounty) -> None:
+    respond = {"handler": "郑某", "contact": "1390000", "first_step": "到场"}
+    idle, busy, there = county.silent(), county.silent(), county.silent()
+    for call in (idle, busy, there):
+        county.say(h.Respond(call_id=call, **respond), "zhifa")
+    county.say(h.ReportProgress(call_id=busy, text="已约谈"), "zhifa")
+    county.say(h.RecordArrival(call_id=there, organization=county.orgs["zhifa"]), "wang")
+    county.at("2026-05-19", "10:00")
+    for call in (idle, busy, there):
+        county.tick(call)
+    assert [one.kind for one in county.matter(idle).suspicions] == [FailureKind.INACTION]
+    assert not county.matter(busy).suspicions
+    assert not county.matter(there).suspicions
+
+
+def test_a_result_refused_twice_is_suspected(county: SupervisedCounty) -> None:
+    call = county.silent()
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    for _ in range(2):
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.OrderRework(call_id=call, reason="没有清理"), "wang")
+    county.at("2026-05-18", "17:31")
+    county.tick(call)
+    (one,) = county.matter(call).suspicions
+    assert (one.kind, one.grounds) == (FailureKind.INACTION, "办理结果两次被退回重办")
+
+
+def test_a_supervisor_confirms_or_dismisses_with_a_reason_once(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    confirm = f.ConfirmFailure(call_id=call, suspicion=1, reason="期限内没有响应")
+    for who in ("ducha_leader", "li", "zhifa", "city_supervisor", "auditor"):
+        assert county.refused(confirm, who).status == 403, who
+    assert county.offered_here(call, "supervisor", Subject.SUSPICION) == {"confirm_failure", "dismiss_failure"}
+    county.say(confirm, "supervisor")
+    assert county.matter(call).suspicions[0].state is SuspicionState.CONFIRMED
+    unknown = f.ConfirmFailure(call_id=call, suspicion=9, reason="没有这一项")
+    assert county.refused(unknown, "supervisor").code == "not-found"
+    dismiss = f.DismissFailure(call_id=call, suspicion=1, reason="有误")
+    assert county.refused(dismiss, "supervisor").code == "wrong-supervision-stage"
+
+
+def test_a_suspicion_is_dismissed(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    county.say(f.DismissFailure(call_id=call, suspicion=1, reason="当日已电话响应"), "supervisor")
+    assert county.matter(call).suspicions[0].state is SuspicionState.DISMISSED
+
+
+def test_a_supervisor_registers_what_no_rule_can_see(county: SupervisedCounty) -> None:
+    call = county.reported()
+    suspect = f.SuspectFailure(
+        call_id=call, organization=county.orgs["zhifa"], kind=FailureKind.INACTION, reason="现场没有处理"
+    )
+    (fact,) = county.say(suspect, "supervisor")
+    assert isinstance(fact, e.FailureSuspected)
+    assert [item.action for item in fact.items] == [Action.HANDLE]
+    assert county.refused(suspect, "supervisor").code == "suspicion-stands"
+    stranger = suspect.model_copy(update={"organization": county.orgs["zhujian"]})
+    assert county.refused(stranger, "supervisor").code == "not-a-party"
+    assert county.refused(suspect, "li").status == 403
+
+
+def test_the_platform_says_that_content_is_gone_and_nobody_else_does(county: SupervisedCounty) -> None:
+    call = county.silent()
+    withdraw = WithdrawMatterContent(call_id=call, order_number="撤〔2026〕1号")
+    assert county.refusal(withdraw, PLATFORM_ITSELF).code == "not-found", "nothing was supervised yet"
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    assert county.refused(withdraw, "supervisor").status == 403
+    assert told(county.ask(withdraw)) == ["ContentWithdrawn"]
+
+
+def test_the_words_of_a_decision_stand_in_no_fact_of_supervision() -> None:
+    """失职 and 尽职 are words of a decision that is taken elsewhere."""
+    from domain.shared.events import EVENT_TYPES
+    from domain.supervision import words
+
+    said = [
+        str(value)
+        for kind in vars(words).values()
+        if isinstance(kind, type)
+        for value in getattr(kind, "__members__", {})
+    ]
+    labels = [member.label for kind in (words.FailureKind, words.SuspicionState) for member in kind]
+    fields = [
+        name for wire, kind in EVENT_TYPES.items() if wire.startswith("supervision.") for name in kind.model_fields
+    ]
+    for text in (*said, *labels, *fields):
+        assert "失职" not in text
+        assert "尽职" not in text
+        assert "derelict" not in text.lower()

@@ -1,0 +1,256 @@
+"""时钟: two of them, killed at any moment, fire every rung exactly once; what can't be decided holds up nobody else."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from domain.obligations.words import Action
+from domain.rules.commands import LimitLine, SetLimits
+from domain.rules.events import Basis
+from domain.rules.rulebook import rulebook_of
+from domain.rules.words import LimitKind
+from domain.shared.commands import Ask
+from domain.shared.deadlines import LimitUnit
+from domain.shared.events import Event
+from domain.shared.urgency import Urgency
+from domain.supervision.firing import FireRungs
+from infra.clock import now
+from infra.clockwork import Clockwork, Turn
+from infra.composition import House
+from infra.set_up import adopt_shipped_rules
+from infra.settings import Settings
+from projections.supervision.timers import Timers
+from tests.benchmarks.synthetic import store_copies
+from tests.conftest import Databases
+from tests.county_store import MASTER, founding
+from tests.domain.memory import NODE, PLATFORM_ITSELF, local
+from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
+from tests.journeys.instance import start_process
+
+CALLS = 1_000
+RUNGS_OF_A_CALL = 10
+"""Five for the response, five for the work: all of them are long past for a clock of today."""
+
+
+@contextmanager
+def opened(dsn: str, folder: Path, at: datetime | None = None) -> Iterator[House]:
+    settings = Settings(folder=folder, node=NODE, master_key=SecretStr(MASTER.hex()), database_url=dsn, kafka="")
+    with House.open(settings, now if at is None else lambda: at, dsn=dsn) as house:
+        yield house
+
+
+def silent_calls(house: House, county: SupervisedCounty, calls: int) -> None:
+    """So many calls that were dispatched and never answered; the views hold them."""
+    life = county.history(county.silent())
+    house.store.save(*founding(_founded_only(county, life)))
+    store_copies(house.dsn, [life], calls)
+    house.catch_up()
+
+
+def _founded_only(county: SupervisedCounty, life: list[Event]) -> SupervisedCounty:
+    del county.streams.facts[life[0].originator_id]
+    return county
+
+
+def rungs(dsn: str) -> tuple[int, int]:
+    """How many rungs stand, and how many different ones."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute(
+            "WITH fired AS (SELECT convert_from(state, 'UTF8')::jsonb AS fact FROM stored_events"
+            " WHERE topic = 'supervision.RungReached')"
+            " SELECT count(*), count(DISTINCT (fact->'about'->>'id', fact->>'place', fact->>'rung', fact->>'due'))"
+            " FROM fired"
+        ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def test_two_clocks_killed_at_random_fire_ten_thousand_rungs_exactly_once(databases: Databases, tmp_path: Path) -> None:
+    """Real processes over a real database; what was acknowledged stands, what was under way is done by the next."""
+    chance, wanted = random.Random(20261127), CALLS * RUNGS_OF_A_CALL
+    settings = {
+        "HUYING_NODE": NODE,
+        "HUYING_MASTER_KEY": MASTER.hex(),
+    }
+    kills = 0
+    with databases() as dsn, opened(dsn, tmp_path / "house") as house:
+        silent_calls(house, the_supervised_county(), CALLS)
+        settings["HUYING_DATABASE_URL"] = dsn
+        clocks = [_clock(tmp_path, settings, number) for number in (1, 2)]
+        try:
+            limit = time.monotonic() + 400
+            while (fired := rungs(dsn)[0]) < wanted:
+                assert time.monotonic() < limit, f"{fired} of {wanted} rungs"
+                victim = chance.randrange(2)
+                _until(lambda seen=fired: rungs(dsn)[0] > seen, 120)
+                if kills < 6:
+                    time.sleep(chance.random() * 0.3)  # not a wait: at which moment it is killed
+                    os.kill(clocks[victim].pid, signal.SIGKILL)
+                    clocks[victim].wait()
+                    kills += 1
+                    clocks[victim] = _clock(tmp_path, settings, victim + 1)
+        finally:
+            for clock in clocks:
+                clock.kill()
+                clock.wait()
+        assert kills >= 2
+        house.catch_up()
+        left = house.clockwork().turn()
+        assert (left.facts, left.failed) == (0, 0), "nothing is left to do"
+        assert rungs(dsn) == (wanted, wanted)
+        with psycopg.connect(dsn) as connection:
+            gaps = connection.execute(
+                "SELECT count(*) FROM (SELECT max(originator_version) - count(*) AS gap FROM stored_events"
+                " WHERE topic LIKE 'supervision.%' GROUP BY originator_id) streams WHERE gap <> 0"
+            ).fetchone()
+        assert gaps == (0,)
+
+
+def _clock(folder: Path, settings: Mapping[str, str], number: int) -> "subprocess.Popen[bytes]":
+    own = folder / f"clock{number}"
+    own.mkdir(exist_ok=True)
+    return start_process("clock", own, settings=settings)
+
+
+def _until(holds, seconds: float) -> None:  # type: ignore[no-untyped-def]
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def house(databases: Databases, tmp_path: Path) -> Iterator[House]:
+    with databases() as dsn, opened(dsn, tmp_path, local("2026-05-14", "17:31")) as opened_house:
+        yield opened_house
+
+
+def _clockwork(house: House, batch: int = 200) -> Clockwork:
+    return Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, house.clock, batch)
+
+
+def test_a_turn_goes_through_all_batches_in_the_order_of_time(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 25)
+    turn = _clockwork(house, batch=4).turn()
+    assert turn.asked == 25
+    assert rungs(house.dsn) == (100, 100)
+    assert _clockwork(house).turn() == Turn(asked=25), "the view lags: asked again, nothing is recorded twice"
+    house.catch_up()
+    assert _clockwork(house).turn() == Turn()
+
+
+def test_the_same_batch_asked_by_two_clocks_is_one_command(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 5)
+    first, second = _clockwork(house).turn(), _clockwork(house).turn()
+    assert first.facts > 0
+    assert (second.facts, second.failed) == (0, 0)
+
+
+def test_one_call_that_can_not_be_decided_holds_up_nobody_else(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 9)
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        broken = connection.execute("SELECT min(stream_id::text)::uuid FROM calls_v3.calls").fetchone()
+        assert broken is not None
+        connection.execute(
+            "SELECT append_events(ARRAY[%s]::uuid[], ARRAY[6]::bigint[], ARRAY['calls.FromTheFuture'],"
+            ' ARRAY[\'{"v":1,"recorded_at":"2026-05-12T01:00:00Z"}\'::bytea], NULL, NULL, NULL)',
+            broken,
+        )
+    turn = _clockwork(house).turn()
+    assert turn.failed == 1
+    assert rungs(house.dsn) == (32, 32)
+
+
+def test_what_the_clock_saw_decides_nothing(house: House) -> None:
+    """A view that is behind, or wrong, makes the clock ask in vain; no rung comes of it."""
+    silent_calls(house, the_supervised_county(), 2)
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute("UPDATE calls_v3.obligations SET due_soon_at = '2026-05-01', is_open = true, owed = true")
+    turn = _clockwork(house).turn()
+    assert turn.failed == 0
+    assert rungs(house.dsn) == (8, 8), "four rungs of the response each; the work is not due"
+
+
+def test_a_command_of_the_clock_names_the_rungs_it_fires(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 1)
+    _clockwork(house).turn()
+    with psycopg.connect(house.dsn) as connection:
+        (ids,) = connection.execute(
+            "SELECT array_agg(DISTINCT convert_from(state, 'UTF8')::jsonb->>'command_id') FROM stored_events"
+            " WHERE topic LIKE 'supervision.%'"
+        ).fetchall()[0]
+        known = connection.execute("SELECT command_id, name FROM commands").fetchall()
+    assert known == [(UUID(ids[0]), FireRungs.wire)]
+    again = house.bus.execute(
+        FireRungs(rungs=_asked(house)), Ask(UUID(ids[0]), PLATFORM_ITSELF, occurred_at=house.clock())
+    )
+    assert again.repeated
+
+
+def _asked(house: House):  # type: ignore[no-untyped-def]
+    from domain.supervision.firing import RungDue
+
+    return tuple(
+        RungDue(call=t.call, place=t.place, rung=t.rung, due=t.due) for t in Timers(house.engine).fresh(house.clock())
+    )
+
+
+def test_what_waits_for_the_clock_is_told_to_the_doctor(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 3)
+    standing = house.clock_standing()
+    assert (standing.running, standing.backlog.count, standing.code) == (False, 3, "clock-not-running")
+    assert standing.backlog.oldest == local("2026-05-12", "15:45")
+    _clockwork(house).turn()
+    house.catch_up()
+    standing = house.clock_standing()
+    assert (standing.backlog.count, standing.code) == (0, "")
+    assert "没有运行" in standing.text
+
+
+def test_rules_without_a_platform_still_give_the_clock_a_name(house: House) -> None:
+    assert rulebook_of(house.store.now(), "nowhere").limits() == {}
+    assert house.clockwork().turn() == Turn()
+
+
+def test_a_call_is_filed_by_the_platform_and_by_nobody_in_its_name(house: House) -> None:
+    """The step of time is the platform's: asked with a forged post it is refused before anything is looked at."""
+    county = the_supervised_county()
+    call = county.resolved()
+    county.at("2026-05-20", "09:00")
+    assert county.obligation(call, Action.EVALUATE).deadline.due < county.now
+    from domain.calls.completion import CloseCall
+
+    other = PLATFORM_ITSELF.model_copy(update={"organization": uuid4()})
+    assert county.refusal(CloseCall(call_id=call), other).code == "not-your-call"
+    charged = PLATFORM_ITSELF.model_copy(update={"organization": county.orgs["platform"]})
+    assert [event.wire for event in county.ask(CloseCall(call_id=call), charged)] == ["calls.CallClosed"]
+
+
+def test_shipped_rules_adopted_again_bring_new_limits_and_leave_the_countys_own(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """What a county set stands; what a release adds comes."""
+    with databases() as dsn, opened(dsn, tmp_path) as house:
+        assert adopt_shipped_rules(house) > 0
+        own = LimitLine(
+            kind=LimitKind.URGE_AFTER,
+            urgency=Urgency.ORDINARY,
+            amount=3,
+            unit=LimitUnit.WORKING_DAYS,
+            basis=Basis(document="本县办法(示例)", clause="催办"),
+        )
+        house.bus.execute(SetLimits(lines=(own,)), Ask(uuid4(), PLATFORM_ITSELF))
+        adopt_shipped_rules(house)
+        assert house.rulebook().limit(LimitKind.URGE_AFTER, Urgency.ORDINARY).amount == 3
+        assert (LimitKind.ORDER_AFTER, Urgency.ORDINARY) in house.rulebook().limits()

@@ -1,0 +1,190 @@
+"""Story 8 over HTTP: nobody responds; time alone leads from 临期 to a signed order, a circular, a rectification."""
+
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from domain.directory.identity import organization_stream
+from tests.journeys.county_over_http import County, Json, Person, problem_in
+
+_ORDER, _CIRCULAR = "/supervision/orders/1", "/supervision/circulars/1"
+
+
+def _supervision(person: Person, call: str) -> Json:
+    seen: Json = person.get(f"/calls/{call}/supervision")
+    return seen
+
+
+def _do(person: Person, call: str, step: str, **body: object) -> Json:
+    return person.do(call, f"supervision/{step}", **body)
+
+
+@pytest.fixture(scope="module")
+def silent(county: County) -> str:
+    """Dispatched on Wednesday 22 July 2026, 09:00: the response is due on Thursday 17:30, the work a week later."""
+    county.clock.set("2026-07-22 08:40")
+    call = county.person("cd-01").submit(text="废弃围挡倒伏,占压人行道", place="工业路北段")
+    county.person("cd-03").do(call, "endorse")
+    county.person("pt-01").do(call, "accept")
+    county.clock.set("2026-07-22 09:00")
+    lead = county.organization("zhzfj")
+    county.person("pt-01").do(call, "dispatch", basis="powers", reference="三定规定", lead=lead)
+    return call
+
+
+def test_nobody_responds_and_the_record_says_how_far_that_went(county: County, silent: str) -> None:
+    """One walk from the first light to the confirmed rectification; the town's sheet stays clean."""
+    clock, tick = county.clock, county.tick
+    supervisor, leader, liaison = county.person("dc-01"), county.person("dc-04"), county.person("zhzfj-z")
+    town, department = county.person("cd-01"), county.organization("zhzfj")
+
+    clock.set("2026-07-23 15:44")
+    tick()
+    assert problem_in(supervisor.api.get(f"/api/v1/calls/{silent}/supervision"))["status"] == 404
+    clock.set("2026-07-23 15:45")
+    tick()
+    assert _supervision(liaison, silent)["record"] == ["supervision.RungReached", "supervision.ReminderSent"]
+    assert liaison.obligation(silent, "respond")["light"] == "due_soon"
+    clock.set("2026-07-23 17:31")
+    tick()
+    assert liaison.obligation(silent, "respond")["light"] == "overdue"
+    clock.set("2026-07-24 09:31")
+    tick()
+    assert _supervision(town, silent)["record"][-1] == "supervision.UrgeIssued"
+    board = supervisor.get("/supervision")
+    assert [(one["call"], one["action"]) for one in board["late"] if one["call"] == silent] == [(silent, "respond")]
+
+    clock.set("2026-07-27 17:31")
+    tick()
+    assert _supervision(liaison, silent)["orders"] == [], "a draft says nothing to anybody"
+    drafted = _supervision(supervisor, silent)["orders"][0]
+    assert (drafted["stage"], drafted["addressee"], drafted["level"]) == ("drafted", department, "county")
+    clock.set("2026-07-28 09:00")
+    assert [line["action"] for line in leader.get("/supervision")["to_do"]] == ["sign_order"]
+    unsigned = problem_in(
+        supervisor.ask(f"/calls/{silent}/supervision/issue-order", {"order": 1}),
+    )
+    assert (unsigned["status"], unsigned["code"]) == (403, "not-your-supervision")
+    _do(leader, silent, "issue-order", order=1, demands="请立即响应")
+    order = _supervision(liaison, silent)["orders"][0]
+    assert order["signed_by"] == str(leader.viewer.person)
+    assert order["possible_steps"] == ["reply-to-order"]
+    assert [line["action"] for line in liaison.get("/supervision")["to_do"]] == ["order_reply"]
+    assert [line["action"] for line in county.person("zhzfj-f").get("/supervision")["to_do"]] == ["order_reply"]
+    _do(liaison, silent, "reply-to-order", order=1, text="人员调整漏看,今日安排")
+    _do(supervisor, silent, "accept-reply", order=1, remark="请抓紧")
+
+    clock.set("2026-07-30 17:31")
+    tick()
+    suspected = _supervision(liaison, silent)["suspicions"][0]
+    assert (suspected["kind"], suspected["state"], suspected["organization"]) == (
+        "no_response",
+        "suspected",
+        department,
+    )
+    assert _supervision(town, silent)["suspicions"] == [], "suspected only: not the town's business"
+    circular = _supervision(supervisor, silent)["circulars"][0]
+    assert circular["stage"] == "drafted"
+    _do(supervisor, silent, "confirm-failure", suspicion=1, reason="期限内没有响应,催办、督办后仍未响应")
+    confirmed = _supervision(town, silent)["suspicions"]
+    assert [(one["state"], one["organization"]) for one in confirmed] == [("confirmed", department)]
+
+    clock.set("2026-07-31 09:00")
+    _do(leader, silent, "issue-circular", circular=1, demands="三个工作日内整改到位")
+    _do(liaison, silent, "report-rectification", circular=1, text="已清理并安排专人巡查")
+    _do(supervisor, silent, "confirm-rectification", circular=1)
+    ended = _supervision(supervisor, silent)
+    assert ended["circulars"][0]["stage"] == "rectified"
+    assert ended["obligations"] == []
+    township = str(organization_stream(county.node, "chengdong"))
+    assert {ladder["organization"] for ladder in ended["ladders"]} == {department}
+    assert all(one["organization"] != township for one in ended["suspicions"])
+
+
+def test_the_pages_show_it_to_whom_it_concerns_and_to_nobody_else(county: County, silent: str) -> None:
+    liaison, supervisor, stranger = county.person("zhzfj-z"), county.person("dc-01"), county.person("zhujianju-z")
+    page = liaison.page(f"/calls/{silent}")
+    for said in ("督办通知单", "通报", "不响应", "已认定"):
+        assert said in page
+    for path in ("/supervision", _ORDER, _CIRCULAR):
+        own = f"/calls/{silent}{path}"
+        assert liaison.browser.get(own).status_code == 200, own
+        assert stranger.browser.get(own).status_code == 404, own
+    assert "失职" not in page + supervisor.page(f"/calls/{silent}/supervision")
+    assert "尽职" not in page + supervisor.page("/supervision")
+    assert "镇街呼叫" not in supervisor.page(f"/calls/{silent}{_ORDER}")
+    assert "签发人" in supervisor.page(f"/calls/{silent}{_ORDER}")
+    assert problem_in(stranger.api.get(f"/api/v1/calls/{silent}/supervision"))["status"] == 404
+    assert stranger.get("/supervision")["late"] == []
+
+
+def test_the_documents_are_printed_as_pdf_and_word(county: County, silent: str) -> None:
+    liaison = county.person("zhzfj-z")
+    for path, title in ((_ORDER, "督办通知单"), (_CIRCULAR, "通报")):
+        pdf = liaison.browser.get(f"/calls/{silent}{path}/document.pdf")
+        assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+        assert pdf.content.startswith(b"%PDF-")
+        word = liaison.browser.get(f"/calls/{silent}{path}/document.docx")
+        texts = [paragraph.text for paragraph in Document(BytesIO(word.content)).paragraphs]
+        assert any(title in text for text in texts)
+        assert any("综合行政执法局" in text for text in texts)
+        assert any("签发人" in text for text in texts)
+    assert county.person("zhujianju-z").browser.get(f"/calls/{silent}{_ORDER}/document.pdf").status_code == 404
+    assert liaison.browser.get(f"/calls/{silent}{_ORDER}/document.txt").status_code == 422
+
+
+def test_a_call_whose_evaluation_window_is_over_is_filed_by_the_clock(county: County) -> None:
+    """Not evaluated, and so not counted as satisfied; filed by the platform itself, once."""
+    county.clock.set("2026-08-03 08:40")
+    caller, operator, liaison = county.person("cd-01"), county.person("pt-01"), county.person("zhzfj-z")
+    call = caller.submit(text="广告牌松动", place="南关桥头")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("zhzfj"))
+    liaison.do(call, "respond", handler="陈某", contact="13900000000", first_step="到场加固")
+    liaison.do(call, "report-result", text="已加固")
+    caller.do(call, "confirm-result")
+    operator.do(call, "resolve")
+    county.clock.set("2026-08-10 17:30")
+    county.tick()
+    assert operator.call(call)["stage"] == "resolved"
+    county.clock.set("2026-08-10 17:31")
+    assert county.tick().ended == 1
+    assert operator.call(call)["stage"] == "closed"
+    last = operator.record(call)[-1]
+    assert (last["type"], last["person"], last["fact"]["evaluated"]) == ("calls.CallClosed", None, False)
+    assert county.tick().ended == 0
+
+
+def test_the_forms_of_the_pages_do_what_the_api_does(county: County) -> None:
+    """Drafted by a supervisor, refused where it must be, signed on the page; what was typed is kept."""
+    from tests.journeys.shown_forms import form_to
+
+    county.clock.set("2026-08-17 08:40")
+    caller, operator, supervisor = county.person("cd-01"), county.person("pt-01"), county.person("dc-01")
+    leader, liaison = county.person("dc-04"), county.person("zhzfj-z")
+    call = caller.submit(text="窨井冒水", place="东关街")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("zhzfj"))
+    county.clock.set("2026-08-19 09:00")
+    page = f"/calls/{call}/supervision"
+
+    def send(person: Person, shown: str, step: str, **typed: str) -> tuple[int, str]:
+        form = form_to(person.page(shown), f"{page}/{step}")
+        answer = person.browser.post(f"{page}/{step}", data={**form.fields, **typed})
+        return answer.status_code, answer.text
+
+    assert send(supervisor, page, "draft-order", addressee=county.organization("zhzfj"))[0] == 303
+    status, text = send(liaison, page, "draft-order") if "draft-order" in liaison.page(page) else (0, "")
+    assert (status, text) == (0, ""), "not offered to whom it does not belong"
+    assert send(leader, page + "/orders/1", "issue-order", demands="请立即到场")[0] == 303
+    status, text = send(liaison, page + "/orders/1", "reply-to-order", text="")
+    assert status == 422
+    assert "未能办理" in text
+    assert send(liaison, page + "/orders/1", "reply-to-order", text="已派员到场")[0] == 303
+    assert "已派员到场" in supervisor.page(page + "/orders/1")
+    assert "审核督办答复" in supervisor.page("/queue/to-do")
+    assert send(supervisor, page + "/orders/1", "refuse-reply", reason="没有说明何时办结")[0] == 303
+    assert "答复督办" in liaison.page("/queue/to-do")

@@ -1,0 +1,198 @@
+"""督办视图: folded piece by piece as built anew; who may read what; what waits for the clock, by index."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.calls import handling as h
+from domain.obligations.words import Action
+from domain.shared.posts import Post
+from domain.supervision import circulars as c
+from domain.supervision import failures as f
+from domain.supervision import orders as o
+from domain.supervision.words import Rung
+from projections.calls.view import CallsView
+from projections.engine.builds import ensure
+from projections.engine.projection import live_schema
+from projections.scope import Breadth, Viewer
+from projections.supervision.queries import SupervisionQueries
+from projections.supervision.timers import Timers
+from projections.supervision.view import SupervisionView
+from tests.building import build_anew
+from tests.county_store import CountyStore, county_store
+from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
+
+
+@pytest.fixture
+def house(database: str) -> Iterator[CountyStore]:
+    with county_store(database, view=SupervisionView(), founded=False) as house:
+        house.county = the_supervised_county()
+        ensure(house.engine, CallsView())
+        yield house
+
+
+def county_of(house: CountyStore) -> SupervisedCounty:
+    assert isinstance(house.county, SupervisedCounty)
+    return house.county
+
+
+def viewer(house: CountyStore, name: str, breadth: Breadth = Breadth.OWN) -> Viewer:
+    actor = house.county.by(name)
+    assert actor.person is not None
+    return Viewer(
+        actor.person, name, Post(actor.post), actor.organization, actor.organization_name, "", uuid4(), breadth
+    )
+
+
+def store(house: CountyStore) -> None:
+    """What the county in memory decided, stored as it came."""
+    for events in house.county.streams.facts.values():
+        house.keep(events)
+
+
+def fold_both(house: CountyStore) -> None:
+    build_anew(house.dsn, house.engine, house.pool, house.keys, [CallsView(), house.view])
+
+
+def supervised(house: CountyStore) -> UUID:
+    """Everything that can be on a matter: a signed order answered, a circular drafted, a suspicion confirmed."""
+    county = county_of(house)
+    call = county.ordered("shichang")
+    county.say(o.IssueOrder(call_id=call, order=1, demands="立即响应"), "ducha_leader")
+    county.say(o.ReplyToOrder(call_id=call, order=1, text="已安排"), "zhifa")
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    county.say(f.ConfirmFailure(call_id=call, suspicion=1, reason="期限内没有响应"), "supervisor")
+    return call
+
+
+@pytest.mark.parametrize("batch", [1, 3, 500])
+def test_piece_by_piece_or_anew_the_rows_are_the_same(house: CountyStore, batch: int) -> None:
+    supervised(house)
+    store(house)
+    house.fold(batch)
+    piece_by_piece = house.rows()
+    assert all(piece_by_piece[name] for name in ("matters", "ladders", "obligations", "orders", "suspicions", "record"))
+    house.rebuild()
+    assert house.rows() == piece_by_piece
+
+
+def test_what_is_not_signed_is_known_to_who_supervises_alone(house: CountyStore) -> None:
+    call = supervised(house)
+    store(house)
+    house.fold()
+    queries = SupervisionQueries(house.engine)
+    lines = {
+        name: {line.kind for line in queries.documents(viewer(house, name, breadth))}
+        for name, breadth in (
+            ("supervisor", Breadth.ALL),
+            ("zhifa", Breadth.OWN),
+            ("shichang", Breadth.OWN),
+            ("west", Breadth.OWN),
+        )
+    }
+    assert lines["supervisor"] == {"county", "circular"}
+    assert lines["zhifa"] == {"county"}
+    assert lines["west"] == set()
+    matter = queries.matter(viewer(house, "zhifa"), call)
+    assert matter is not None
+    told = [entry.wire for entry in queries.record(viewer(house, "zhifa"), matter)]
+    assert "supervision.OrderIssued" in told
+    assert len(matter.orders) == 2
+    assert told.count("supervision.OrderDrafted") == 1, "of the one that was signed since"
+    assert "supervision.CircularDrafted" not in told
+    assert queries.matter(viewer(house, "west"), call) is None
+    assert queries.matter(viewer(house, "huanjing"), call) is None
+
+
+def test_a_suspicion_is_told_to_whom_it_is_about_and_to_the_town_once_it_is_confirmed(house: CountyStore) -> None:
+    county = county_of(house)
+    call = county.silent()
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    store(house)
+    house.fold()
+    queries = SupervisionQueries(house.engine)
+    matter = queries.matter(viewer(house, "wang"), call)
+    assert matter is not None
+    suspicion = "supervision.FailureSuspected"
+    assert suspicion not in {entry.wire for entry in queries.record(viewer(house, "wang"), matter)}
+    assert suspicion in {entry.wire for entry in queries.record(viewer(house, "zhifa"), matter)}
+    assert len(queries.suspicions(viewer(house, "zhifa"))) == 1
+    assert queries.suspicions(viewer(house, "shichang")) == []
+    for fact in county.say(f.ConfirmFailure(call_id=call, suspicion=1, reason="属实"), "supervisor"):
+        house.keep([fact])
+    house.fold()
+    confirmed = queries.matter(viewer(house, "wang"), call)
+    assert confirmed is not None
+    assert suspicion in {entry.wire for entry in queries.record(viewer(house, "wang"), confirmed)}
+    assert queries.suspicions(viewer(house, "supervisor", Breadth.ALL)) == [], "it waits for nobody any more"
+
+
+def test_the_desk_has_what_orders_and_circulars_ask_for(house: CountyStore) -> None:
+    county = county_of(house)
+    call = supervised(house)
+    county.say(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    store(house)
+    house.fold()
+    queries = SupervisionQueries(house.engine)
+    assert {line.owed.action for line in queries.to_do(viewer(house, "supervisor"))} == {Action.CHECK_REPLY}
+    assert {line.owed.action for line in queries.to_do(viewer(house, "zhifa"))} == {Action.RECTIFY}
+    assert {line.owed.action for line in queries.to_do(viewer(house, "zhifa_leader"))} == {Action.RECTIFY}
+    assert queries.waiting(viewer(house, "zhifa")) == 1
+    assert queries.to_do(viewer(house, "li")) == []
+
+
+def test_the_clock_finds_what_is_due_in_the_order_of_time(house: CountyStore) -> None:
+    county = county_of(house)
+    first = county.silent()
+    county.pass_time(minutes=30)
+    second = county.silent(urgency="urgent")
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine, page=1)
+    assert list(timers.fresh(county.now)) == []
+    later = county.now + timedelta(days=1, hours=8)
+    found = [(timer.call, timer.place) for timer in timers.fresh(later)]
+    assert found == [
+        (second, county.place(second, Action.RESPOND)),
+        (first, county.place(first, Action.RESPOND)),
+    ]
+    assert all(timer.rung is Rung.REMIND and timer.seen == 0 for timer in timers.fresh(later))
+
+
+def test_a_ladder_that_climbs_is_found_by_its_next_rung_and_a_resting_one_not_at_all(house: CountyStore) -> None:
+    county = county_of(house)
+    call = county.silent()
+    respond = county.place(call, Action.RESPOND)
+    county.at("2026-05-12", "16:00")
+    county.tick(call, respond)
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine)
+    at_due = county.call(call).obligations[respond].deadline.due
+    assert list(timers.fresh(at_due)) == [], "it climbs already"
+    (timer,) = timers.climbing(at_due)
+    assert (timer.rung, timer.place) == (Rung.OVERDUE, respond)
+    assert list(timers.climbing(at_due - timedelta(seconds=1))) == []
+    for fact in (*county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa"),):
+        house.keep([fact])
+    county.now = at_due + timedelta(minutes=1)
+    for fact in county.tick(call, respond):
+        house.keep([fact])
+    fold_both(house)
+    assert list(timers.climbing(at_due + timedelta(days=30))) == []
+
+
+def test_the_clock_reads_its_lists_by_index(house: CountyStore) -> None:
+    """However long the history: no sequential scan of what is over."""
+    names = {
+        row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(house.view))
+    }
+    assert "ladders_next" in names
+    of_calls = {
+        row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(CallsView()))
+    }
+    assert {"obligations_by_time", "obligations_lapsing"} <= of_calls
