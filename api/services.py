@@ -7,14 +7,19 @@ from typing import Protocol
 from uuid import UUID
 
 from api.findings import Finding
+from domain.assessment.scheme import Scheme
 from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
 from projections.calls.queries import CallQueries
+from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 from projections.engine.waiting import Waiting
+from projections.rates.periods import PeriodQueries
+from projections.rates.queries import RateQueries
+from projections.rates.record import RecordQueries
 
 
 class LivePort(Protocol):
@@ -75,6 +80,11 @@ class Services:
     rulebook: Callable[[], Rulebook]
     history: HistoryPort
     freshness: Freshness
+    rates: RateQueries
+    periods: PeriodQueries
+    obligation_record: RecordQueries
+    statements: StatementQueries
+    scheme: Scheme
     waiting: Waiting
     attachments: AttachmentPort
     live: LivePort

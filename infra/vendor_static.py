@@ -19,6 +19,8 @@ ICONS = (
     "activity",
     "arrow-clockwise",
     "arrow-left",
+    "bar-chart",
+    "card-checklist",
     "check-circle",
     "check2-circle",
     "chevron-right",

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.pages.times import shown_deadline
 from domain.calls.words import BasisKind, ClockPolicy, Grade, LateFact, NoteReach
+from domain.obligations.words import Action
 from domain.shared.deadlines import Deadline
 from domain.shared.urgency import Urgency
 
@@ -194,6 +195,9 @@ WORDS: Mapping[str, Words] = {
         "accept",
     ),
     "calls.NoteAdded": Words("备注", (("reach", "可见范围", lambda v: NoteReach(v).label),), _TEXT),
+    "calls.StatementAdded": Words(
+        "陈述", (("organization", "单位", _name), ("action", "对哪一项", lambda v: Action(v).label)), _TEXT
+    ),
     "calls.EvidenceAttached": Words("补充材料", (("organization", "单位", _name),), _TEXT),
     "calls.PhoneCallRecorded": Words(
         "电话联系", (("called", "对方单位", _name), ("spoke_with", "通话人", _plain)), _TEXT

@@ -34,6 +34,7 @@ from domain.calls.intake import SupplementCall, WithdrawCall
 from domain.calls.late_entries import MakeLateEntry
 from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
 from domain.calls.refusals import ObjectionTooLate
+from domain.calls.statement import AddStatement
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from projections.calls.view import CallsView
@@ -43,6 +44,7 @@ _BESIDE = frozenset(form_id(step.command) for step in records.STEPS) | {
     form_id(MakeLateEntry),
     form_id(RecordArrival),
     form_id(WithdrawCall),
+    form_id(AddStatement),
 }
 """Steps beside the work: never what the call waits for, so never shown as what comes next."""
 

@@ -12,6 +12,7 @@ from domain.calls import (
     objections,
     part_dispatching,
     records,
+    statement,
 )
 from domain.calls.call import Call
 from domain.calls.rights import Step
@@ -29,6 +30,7 @@ HANDLERS: Handlers = {
     **completion.HANDLERS,
     **late_entries.HANDLERS,
     **records.HANDLERS,
+    **statement.HANDLERS,
 }
 
 STEPS: tuple[Step, ...] = (
@@ -41,6 +43,7 @@ STEPS: tuple[Step, ...] = (
     *completion.STEPS,
     *late_entries.STEPS,
     *records.STEPS,
+    *statement.STEPS,
 )
 
 

@@ -17,7 +17,7 @@ from api.calls.examples import EXAMPLES
 from api.security.scopes import Scope
 from domain.calls.commands import STEPS
 from domain.shared.identifiers import derived_id
-from tests.api.scope_rows import API, ROWS, Row
+from tests.api.scope_rows import API, MONTH, ROWS, Row
 from tests.journeys.county_over_http import County, Person, client_of
 from tests.journeys.shown_forms import form_to
 
@@ -33,6 +33,7 @@ class Matters:
     file: dict[str, Any]
     draft: str
     item: str
+    period: str
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,9 @@ def matters(county: County) -> Matters:
     key = uuid4()
     keeper.change_list("open-revision", key, kind="territorial")
     item = keeper.get("/items", words="餐饮油烟")[0]["item"]["code"]
-    return Matters(handled, accepted, named, str(derived_id(key, "revision")), item)
+    period = county.person("dc-01").ask("/periods", MONTH, uuid4()).json()["id"]
+    caller.get("/periods")  # until the views have it
+    return Matters(handled, accepted, named, str(derived_id(key, "revision")), item, period)
 
 
 def _file() -> dict[str, tuple[str, bytes, str]]:
@@ -135,7 +138,8 @@ def _ask(
         "code": matters.item,
         "organization_id": county.organization("zhzfj"),
         "which": "to-do",
-        "step": "add-note",
+        "step": "publish" if path.startswith("/periods") else "add-note",
+        "period_id": matters.period,
         "token": str(uuid4()),
     }
     address = "/static/huying.css" if path == "/static" else path.format(**places)
@@ -157,7 +161,12 @@ def _named(county: County, matters: Matters, value: Any) -> Any:
         return {name: _named(county, matters, part) for name, part in value.items()}
     if isinstance(value, list):
         return [_named(county, matters, part) for part in value]
-    stand_ins = {"the draft": matters.draft, "the item": matters.item, "the file": [matters.file]}
+    stand_ins = {
+        "the draft": matters.draft,
+        "the item": matters.item,
+        "the file": [matters.file],
+        "the call": matters.handled,
+    }
     if value in ("zhzfj", "bianban"):
         return county.organization(value)
     return stand_ins.get(value, value) if isinstance(value, str) else value

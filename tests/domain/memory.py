@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from domain.assessment.commands import HANDLERS as ASSESSMENT
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
 from domain.directory.commands import HANDLERS as DIRECTORY
@@ -26,7 +27,7 @@ from domain.shared.posts import Post
 from domain.shared.refusals import NotFound, Refusal
 
 NODE = "shifan"
-HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
+HANDLERS: Handlers = {**ASSESSMENT, **CALLS, **DIRECTORY, **DUTY_LISTS, **RULES}
 PLATFORM_ITSELF = Actor(
     person=None, post=Post.SYSTEM, organization=organization_stream(NODE, "platform"), organization_name="呼应平台"
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from domain.calls import acceptance, completion, late_entries, objections
+from domain.calls import acceptance, completion, late_entries, objections, statement
 from domain.calls import events as e
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -150,4 +150,5 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.CONTINUE, reason="加急"),
         r.AddNote(call_id=call, text="备查"),
         r.AttachEvidence(call_id=call, attachments=(photo,), attachment_names=("现场.png",)),
+        statement.AddStatement(call_id=call, obligation=0, text="当日暴雨封路"),
     ]

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
+from domain.calls import acceptance, completion, late_entries, objections, part_dispatching, statement
 from domain.calls import dispatching as d
 from domain.calls import events as e
 from domain.calls import handling as h
@@ -61,6 +61,7 @@ _SELDOM = {
     r.AttachEvidence,
     r.RecordPhoneCall,
     r.CorrectFact,
+    statement.AddStatement,
     i.WithdrawCall,
     acceptance.HandCallOver,
 }
@@ -399,6 +400,7 @@ CONTENT: dict[type[Command], Content] = {
         r.AttachEvidence,
         attachments=st.sampled_from([(), (e.Attachment(sha256="d" * 64, size=1, media_type="image/png"),)]),
     ),
+    statement.AddStatement: _content(statement.AddStatement, obligation=st.integers(0, 12), text=TEXTS),
 }
 """Every command with contents of its own, right ones and wrong ones."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from domain.calls import acceptance, completion, late_entries, objections, part_dispatching
+from domain.calls import acceptance, completion, late_entries, objections, part_dispatching, statement
 from domain.calls import dispatching as d
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -92,6 +92,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     r.ChangeUrgency: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.AddNote: {situation: _concerned(situation) for situation in SITUATIONS},
     r.AttachEvidence: {situation: _concerned(situation) for situation in SITUATIONS},
+    statement.AddStatement: {situation: _concerned(situation) - {"grid"} for situation in SITUATIONS},
 }
 
 BARRED: Mapping[tuple[type[Command], str], Mapping[str, str]] = {

@@ -1,0 +1,1 @@
+"""导出: documents made from what a page shows."""

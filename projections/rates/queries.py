@@ -1,0 +1,303 @@
+"""Questions to the rates view: figures by dimension, and the list behind every figure. Each takes the viewer.
+
+Figures are grouped by marks in the database and counted by the measures' definitions here, so that one definition
+counts the figure and finds its list (decision 0041).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, false, func, literal, or_, select, true, tuple_
+
+from domain.assessment.definitions import COLUMNS, MEASURES, Dimension, Measure, actions_of
+from domain.assessment.events import Count, FrozenLine
+from domain.assessment.marks import Mark
+from domain.assessment.periods import Span
+from domain.assessment.words import ExclusionState
+from domain.shared.posts import Post
+from domain.shared.refusals import Invalid
+from projections.engine.checkpoints import read_marks
+from projections.engine.projection import live_schema
+from projections.rates.tables import counted, exclusions, matters
+from projections.rates.view import RatesView
+from projections.scope import Viewer
+
+PAGE = 50
+
+_KEY: Mapping[Dimension, ColumnElement[Any]] = {
+    Dimension.DEPARTMENT: counted.c.organization,
+    Dimension.OFFICE: counted.c.organization,
+    Dimension.TOWNSHIP: counted.c.township,
+    Dimension.ITEM: counted.c.item,
+    Dimension.FIELD: counted.c.field,
+}
+
+
+@dataclass
+class FigureLine:
+    """一行: an organization, item or field by `key`, with its counts by measure. `name`: of an item, as dispatched."""
+
+    key: str
+    name: str
+    counts: dict[str, Count] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """指标: the lines of a dimension in no order of merit, and the total of them all."""
+
+    total: FigureLine
+    lines: Sequence[FigureLine]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLine:
+    """计数项 as a list shows it."""
+
+    call: UUID
+    number: str
+    place: int
+    action: str
+    organization: UUID
+    organization_name: str
+    township: UUID
+    township_name: str
+    item: str
+    item_title: str
+    marks: int
+    performance: str
+    moment: datetime
+    opened_at: datetime
+    performed_at: datetime | None
+    ended_at: datetime | None
+    evidence: int
+    statements: int
+    excuses: str
+
+    @property
+    def place_in_list(self) -> str:
+        """What to pass as `after` for what comes behind it."""
+        return f"{self.moment.isoformat()}|{self.call}|{self.place}"
+
+
+class RateQueries:
+    """Reads the figures and what is behind them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def figures(self, viewer: Viewer, dimension: Dimension, span: Span, now: datetime) -> Figures:
+        """The viewer's lines of a dimension, with their total."""
+        with self._engine.connect() as connection:
+            return _counted(connection, own_lines(viewer, dimension), dimension, span, now)
+
+    def county_total(self, viewer: Viewer, dimension: Dimension, span: Span, now: datetime) -> FigureLine:
+        """全县: one line without names, open to everybody who reads figures at all."""
+        with self._engine.connect() as connection:
+            return _counted(connection, false() if _reads_none(viewer) else true(), dimension, span, now).total
+
+    def frozen_figures(self, viewer: Viewer, span: Span, now: datetime) -> tuple[FrozenLine, ...]:
+        """All that a freeze keeps: every department, office and township, and the county's totals."""
+        return self.counted_to(viewer, span, now)[1]
+
+    def counted_to(self, viewer: Viewer, span: Span, now: datetime) -> tuple[int, tuple[FrozenLine, ...]]:
+        """The same with the position up to which facts stood in the view when they were counted: one snapshot."""
+        kept: list[FrozenLine] = []
+        with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            marks = read_marks(connection, live_schema(RatesView))
+            position = max((mark.reached for mark in marks.values()), default=0)
+            for dimension in (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP):
+                found = _counted(connection, own_lines(viewer, dimension), dimension, span, now)
+                for line in (found.total, *found.lines):
+                    counts = {name: count for name, count in line.counts.items() if count.counted or count.met}
+                    kept.append(FrozenLine(dimension=dimension, key=line.key, name=line.name, counts=counts))
+        return position, tuple(kept)
+
+    def behind(
+        self,
+        viewer: Viewer,
+        measure: Measure,
+        dimension: Dimension,
+        key: str | None,
+        span: Span,
+        now: datetime,
+        part: str = "counted",
+        after: str = "",
+    ) -> list[CountedLine]:
+        """The lines behind a figure, newest first: `part` is counted (denominator), met (numerator) or unmet."""
+        chosen = and_(
+            own_lines(viewer, dimension),
+            counted.c.action.in_(measure.actions),
+            _within(span, now),
+            _all_of(measure.counted),
+            ~_excluded(),
+        )
+        if key is not None:
+            chosen = and_(chosen, _KEY[dimension] == _typed(dimension, key))
+        met = or_(false(), *map(_all_of, measure.met))
+        if part == "met" and measure.met:
+            chosen = and_(chosen, met)
+        elif part == "unmet":
+            chosen = and_(chosen, ~met)
+        with self._engine.connect() as connection:
+            return _page(connection, chosen, after)
+
+
+def own_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
+    """Which lines a viewer reads: all of them, or the own line of their organization; an administrator none.
+
+    By item or field, a department reads what it bears, a township what its calls were about.
+    """
+    if viewer.sees_all:
+        return true()
+    if _reads_none(viewer):
+        return false()
+    bears, called = counted.c.organization == viewer.organization, counted.c.township == viewer.organization
+    match dimension:
+        case Dimension.TOWNSHIP:
+            return called
+        case Dimension.DEPARTMENT | Dimension.OFFICE:
+            return bears
+        case _:
+            return or_(bears, called)
+
+
+def _reads_none(viewer: Viewer) -> bool:
+    return viewer.post is Post.ADMINISTRATOR and not viewer.sees_all
+
+
+def _all_of(marks: Mark) -> ColumnElement[bool]:
+    return counted.c.marks.op("&")(int(marks)) == int(marks)
+
+
+def _within(span: Span, now: datetime) -> ColumnElement[bool]:
+    """In the span; what is still to be done only once its moment has passed."""
+    within = and_(counted.c.moment >= span.since, counted.c.moment < span.until)
+    if now >= span.until:
+        return within
+    return and_(within, or_(counted.c.moment < now, counted.c.marks.op("&")(int(Mark.PENDING)) == 0))
+
+
+def _excluded() -> ColumnElement[bool]:
+    return (
+        select(literal(1))
+        .where(
+            exclusions.c.call == counted.c.stream_id,
+            exclusions.c.organization == counted.c.organization,
+            exclusions.c.state == ExclusionState.APPROVED.value,
+            counted.c.moment >= exclusions.c.since,
+            counted.c.moment < exclusions.c.until,
+        )
+        .exists()
+    )
+
+
+def _counted(
+    connection: Connection, scope: ColumnElement[bool], dimension: Dimension, span: Span, now: datetime
+) -> Figures:
+    label = counted.c.item_title if dimension is Dimension.ITEM else literal("")
+    key = _KEY[dimension]
+    chosen = and_(scope, counted.c.action.in_(actions_of(dimension)), _within(span, now))
+    columns = (key.label("key"), label.label("name"), counted.c.action, counted.c.marks)
+    groups = (key, label, counted.c.action, counted.c.marks) if dimension is Dimension.ITEM else columns_of(key)
+    grouped = select(*columns, func.count().label("number")).group_by(*groups)
+    out = grouped.select_from(counted).where(chosen, _excluded(), counted.c.stream_id.in_(select(exclusions.c.call)))
+    total = FigureLine("", "")
+    lines: dict[str, FigureLine] = {}
+    measures = _measures(dimension)
+    for statement, sign in ((grouped.where(chosen), 1), (out, -1)):
+        for row in connection.execute(statement):
+            name = str(row.key) if row.key is not None else ""
+            line = lines.setdefault(name, FigureLine(name, row.name))
+            line.name = max(line.name, row.name)
+            for measure in measures:
+                if measure.counts(row.action, row.marks):
+                    met = sign * row.number if measure.meets(row.action, row.marks) else 0
+                    _add(line, measure.id, sign * row.number, met)
+                    _add(total, measure.id, sign * row.number, met)
+    return Figures(total, [line for line in lines.values() if any(c.counted for c in line.counts.values())])
+
+
+def columns_of(key: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """What lines without a name of their own are grouped by."""
+    return key, counted.c.action, counted.c.marks
+
+
+def _measures(dimension: Dimension) -> list[Measure]:
+    shown = {*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ())}
+    return [measure for measure in MEASURES.values() if measure.id in shown]
+
+
+def _add(line: FigureLine, measure: str, number: int, met: int) -> None:
+    before = line.counts.get(measure)
+    was_met, was = (before.met, before.counted) if before else (0, 0)
+    line.counts[measure] = Count.model_construct(met=was_met + met, counted=was + number)
+
+
+def _typed(dimension: Dimension, key: str) -> UUID | str:
+    if dimension in (Dimension.ITEM, Dimension.FIELD):
+        return key
+    try:
+        return UUID(key)
+    except ValueError:
+        raise Invalid("没有这一行,请从运行情况页重新打开。", field="of") from None
+
+
+def _page(connection: Connection, chosen: ColumnElement[bool], after: str, most: int = PAGE) -> list[CountedLine]:
+    return [counted_line(row) for row in connection.execute(lines_behind(chosen, after).limit(most))]
+
+
+def lines_behind(chosen: ColumnElement[bool], after: str = "") -> Select[Any]:
+    """Lines with their calls' numbers, newest moment first, behind a place."""
+    order = (counted.c.moment, counted.c.stream_id, counted.c.place)
+    wanted = (
+        select(counted, matters.c.number, matters.c.township_name)
+        .join(matters, matters.c.stream_id == counted.c.stream_id)
+        .where(chosen)
+        .order_by(*(column.desc() for column in order))
+    )
+    if after:
+        wanted = wanted.where(tuple_(*order) < _place(after))
+    return wanted
+
+
+def _place(after: str) -> tuple[datetime, UUID, int]:
+    """The parts of a page's place. Refuses Invalid for anything we did not hand out."""
+    split = after.split("|")
+    try:
+        if len(split) != 3 or (moment := datetime.fromisoformat(split[0])).tzinfo is None:
+            raise ValueError(after)
+        place = int(split[2])
+        if not -1 <= place < 30_000:
+            raise ValueError(after)
+        return moment, UUID(split[1]), place
+    except ValueError:
+        raise Invalid("翻页位置无效,请从第一页重新查看。", field="after") from None
+
+
+def counted_line(row: Any) -> CountedLine:
+    """A row of `lines_behind` as a list shows it."""
+    return CountedLine(
+        call=row.stream_id,
+        number=row.number,
+        place=row.place,
+        action=row.action,
+        organization=row.organization,
+        organization_name=row.organization_name,
+        township=row.township,
+        township_name=row.township_name,
+        item=row.item,
+        item_title=row.item_title,
+        marks=row.marks,
+        performance=row.performance,
+        moment=row.moment,
+        opened_at=row.opened_at,
+        performed_at=row.performed_at,
+        ended_at=row.ended_at,
+        evidence=row.evidence,
+        statements=row.statements,
+        excuses=row.excuses,
+    )
