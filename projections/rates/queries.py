@@ -4,13 +4,29 @@ Figures are grouped by marks in the database and counted by the measures' defini
 counts the figure and finds its list (decision 0041).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Text,
+    and_,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from domain.assessment.definitions import COLUMNS, MEASURES, Dimension, Measure, actions_of
 from domain.assessment.events import Count, FrozenLine
@@ -21,6 +37,7 @@ from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from projections.engine.checkpoints import read_marks
 from projections.engine.projection import live_schema
+from projections.rates.cells import settled, stand
 from projections.rates.tables import counted, exclusions, matters
 from projections.rates.view import RatesView
 from projections.scope import Viewer
@@ -198,43 +215,95 @@ def _excluded() -> ColumnElement[bool]:
 def _counted(
     connection: Connection, scope: ColumnElement[bool], dimension: Dimension, span: Span, now: datetime
 ) -> Figures:
-    label = counted.c.item_title if dimension is Dimension.ITEM else literal("")
-    key = _KEY[dimension]
-    chosen = and_(scope, counted.c.action.in_(actions_of(dimension)), _within(span, now))
-    columns = (key.label("key"), label.label("name"), counted.c.action, counted.c.marks)
-    groups = (key, label, counted.c.action, counted.c.marks) if dimension is Dimension.ITEM else columns_of(key)
-    grouped = select(*columns, func.count().label("number")).group_by(*groups)
-    out = grouped.select_from(counted).where(chosen, _excluded(), counted.c.stream_id.in_(select(exclusions.c.call)))
-    total = FigureLine("", "")
-    lines: dict[str, FigureLine] = {}
-    measures = _measures(dimension)
-    for statement, sign in ((grouped.where(chosen), 1), (out, -1)):
-        for row in connection.execute(statement):
-            name = str(row.key) if row.key is not None else ""
-            line = lines.setdefault(name, FigureLine(name, row.name))
-            line.name = max(line.name, row.name)
-            for measure in measures:
-                if measure.counts(row.action, row.marks):
-                    met = sign * row.number if measure.meets(row.action, row.marks) else 0
-                    _add(line, measure.id, sign * row.number, met)
-                    _add(total, measure.id, sign * row.number, met)
-    return Figures(total, [line for line in lines.values() if any(c.counted for c in line.counts.values())])
+    whole_county = scope.compare(true())
+    sums: dict[str, dict[str, list[int]]] = {}
+    names: dict[str, str] = {}
+    tallies = _Tallies(dimension)
+    for statement, sign in (
+        *((one, 1) for one in _groups(connection, scope, dimension, span, now, whole_county=whole_county)),
+        (_grouped(dimension, and_(scope, _within(span, now), _excluded(), _of_excluded_calls())), -1),
+    ):
+        for key, name, action, marks, number in connection.execute(statement).all():
+            key, number = str(key), sign * int(number)
+            names[key] = max(names.get(key, ""), name)
+            line = sums.setdefault(key, {})
+            for measure, met in tallies.of(action, marks):
+                both = line.setdefault(measure, [0, 0])
+                both[0] += number if met else 0
+                both[1] += number
+    lines = [FigureLine(key, names[key], _counts([line])) for key, line in sums.items()]
+    return Figures(FigureLine("", "", _counts(sums.values())), [line for line in lines if line.counts])
 
 
-def columns_of(key: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
-    """What lines without a name of their own are grouped by."""
-    return key, counted.c.action, counted.c.marks
+def _counts(sums: Iterable[Mapping[str, Sequence[int]]]) -> dict[str, Count]:
+    """By measure, over several lines; what counts nothing is left out."""
+    met: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for line in sums:
+        for measure, both in line.items():
+            met[measure] += both[0]
+            every[measure] += both[1]
+    return {name: Count(met=met[name], counted=number) for name, number in every.items() if number}
+
+
+def _groups(
+    connection: Connection,
+    scope: ColumnElement[bool],
+    dimension: Dimension,
+    span: Span,
+    now: datetime,
+    *,
+    whole_county: bool,
+) -> list[Select[Any]]:
+    """What is to be summed: of the whole county the months' sums and what is under way, else the rows themselves."""
+    if not whole_county or not stand(connection):
+        return [_grouped(dimension, and_(scope, _within(span, now)))]
+    overdue = and_(_PENDING, counted.c.moment >= span.since, counted.c.moment < min(span.until, now))
+    return [settled(dimension, span), _grouped(dimension, overdue)]
+
+
+_PENDING = counted.c.marks.op("&")(literal_column(str(int(Mark.PENDING)))) != literal_column("0")
+"""As the partial index says it."""
+
+
+def _grouped(dimension: Dimension, chosen: ColumnElement[bool]) -> Select[Any]:
+    key: ColumnElement[Any] = _KEY[dimension]
+    name = counted.c.item_title if dimension is Dimension.ITEM else literal_column("''", Text)
+    groups = (key, counted.c.action, counted.c.marks, *((name,) if dimension is Dimension.ITEM else ()))
+    return (
+        select(key.label("key"), name.label("name"), counted.c.action, counted.c.marks, func.count().label("number"))
+        .where(chosen, counted.c.action.in_(actions_of(dimension)))
+        .group_by(*groups)
+    )
+
+
+def _of_excluded_calls() -> ColumnElement[bool]:
+    """The few that an exclusion is about, found by their calls."""
+    return counted.c.stream_id.in_(select(exclusions.c.call))
+
+
+class _Tallies:
+    """Which measures of a dimension count a line with these marks: the same for all lines that have them."""
+
+    def __init__(self, dimension: Dimension) -> None:
+        self._measures = _measures(dimension)
+        self._known: dict[tuple[str, int], list[tuple[str, bool]]] = {}
+
+    def of(self, action: str, marks: int) -> list[tuple[str, bool]]:
+        """The measures' ids, and whether the line meets each."""
+        known = self._known.get((action, marks))
+        if known is None:
+            known = self._known[action, marks] = [
+                (measure.id, measure.meets(action, marks))
+                for measure in self._measures
+                if measure.counts(action, marks)
+            ]
+        return known
 
 
 def _measures(dimension: Dimension) -> list[Measure]:
     shown = {*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ())}
     return [measure for measure in MEASURES.values() if measure.id in shown]
-
-
-def _add(line: FigureLine, measure: str, number: int, met: int) -> None:
-    before = line.counts.get(measure)
-    was_met, was = (before.met, before.counted) if before else (0, 0)
-    line.counts[measure] = Count.model_construct(met=was_met + met, counted=was + number)
 
 
 def _typed(dimension: Dimension, key: str) -> UUID | str:

@@ -33,13 +33,6 @@ matters = Table(
 )
 """One row a call: its folded state without texts, to go on from."""
 
-_COVERED = ("moment", "action", "marks")
-_HANDLERS = text("action IN ('respond', 'handle', 'assist')")
-_OTHERS = text(
-    "action IN ('call', 'accept', 'dispatch', 'resolve', 'answer_contest', 'mediate', 'opine', 'designate',"
-    " 'cooperate', 'confirm', 'evaluate')"
-)
-
 counted = Table(
     "counted",
     metadata,
@@ -66,12 +59,10 @@ counted = Table(
     Index("counted_by_township", "township", "moment", "stream_id", "place"),
     Index("counted_by_time", "moment", "stream_id", "place"),
     Index("counted_by_item", "item", "moment", "stream_id", "place", postgresql_where=text("item <> ''")),
-    Index("counted_handlers", *_COVERED, postgresql_include=["organization", "township"], postgresql_where=_HANDLERS),
-    Index("counted_items", *_COVERED, postgresql_include=["item", "item_title", "field"], postgresql_where=_HANDLERS),
-    Index("counted_others", *_COVERED, postgresql_include=["organization", "township"], postgresql_where=_OTHERS),
+    Index("counted_pending", "moment", "stream_id", "place", postgresql_where=text("marks & 32768 <> 0")),
 )
 """计数项: one row for each obligation, and one (place -1) for the call. `moment` is when it falls into a period.
-Figures are grouped from the covering indexes alone, lists are read in the order of the others."""
+A narrow right reads its own rows; the county's figures are read from the sums beside it (cells.py)."""
 
 periods = Table(
     "periods",

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from infra.services.postgres import Postgres
-from tests.benchmarks import building, freshness, kafka_rates, pages, rebuilding, starting, streams
+from tests.benchmarks import building, freshness, kafka_rates, pages, rates, rebuilding, starting, streams
 from tests.benchmarks.appending import append_figures
 from tests.benchmarks.bench import Bench, Part
 from tests.benchmarks.figures import Figure, Run, machine, write
@@ -54,6 +54,7 @@ PARTS: Sequence[Part] = (
     Part(("live_stream", "live_stream_memory"), "实时提示", streams.stream_figures),
     Part(("cold_start",), "启动", starting.start_figures),
     Part(("rebuild_while_serving",), "重建时办理", rebuilding.rebuild_while_serving_figures),
+    Part(("rates_page", "rates_own_page", "rates_list"), "运行情况", rates.rates_figures),
     Part(("queue_page", "call_page", "search"), "页面", pages.page_figures),
 )
 
