@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from weasyprint import HTML
+from domain.shared.refusals import Refusal
 
 _STYLE = """
 @page { size: A4; margin: 15mm 15mm 16mm; @bottom-center { content: "第 " counter(page) " 页,共 " counter(pages) " 页";
@@ -24,6 +24,17 @@ ul { margin: 0; padding-left: 5mm; }
 """
 
 
+class PdfUnavailable(Refusal):
+    """The machine lacks what sets the page."""
+
+    code = "pdf-unavailable"
+    status = 503
+    rule = (
+        "服务器缺少 PDF 排版组件,暂不能生成履责情况说明。请系统管理员安装 Pango 和中文字体"
+        "(Debian:libpangoft2-1.0-0、fonts-noto-cjk);在此之前可导出表格,或用浏览器打印履责台账。"
+    )
+
+
 @dataclass(frozen=True)
 class RecordSheet:
     """What the page says. `states` are the columns of `counts` (one row an action); `cases` the lines to look at."""
@@ -41,7 +52,12 @@ class RecordSheet:
 
 
 def record_sheet(sheet: RecordSheet) -> bytes:
-    """The page as PDF. Fonts come from the machine; a Chinese one has to be installed (doctor says so)."""
+    """The page as PDF, in a Chinese font of the machine. Refuses PdfUnavailable."""
+    try:
+        # Loaded when it is wanted: it looks for libraries of the system, without which all else works.
+        from weasyprint import HTML
+    except OSError as missing:
+        raise PdfUnavailable from missing
     return bytes(HTML(string=_page(sheet)).write_pdf())
 
 

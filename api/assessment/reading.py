@@ -18,7 +18,9 @@ from domain.shared.refusals import Invalid, NotYours
 from projections.rates.queries import FigureLine, Figures
 from projections.scope import Viewer
 
-PeriodCode = Annotated[str, Query(alias="period", max_length=10, description="期间:2026-05、2026-Q2 或 2026;空为本月")]
+PeriodCode = Annotated[
+    str, Query(alias="period", max_length=20, description="期间:2026-05、2026-Q2、2026 或 2026-05..2026-08;空为本月")
+]
 By = Annotated[Dimension | None, Query(description="按什么分列;空为本单位所属的一类")]
 
 _CALLING = ("township", "functional_zone")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
@@ -272,13 +273,21 @@ def _text(count: Count | None) -> str:
 def _table(viewer: Viewer, period: PeriodEntry, lines: Sequence[FrozenLine], dimension: Dimension) -> dict[str, Any]:
     columns = COLUMNS[dimension, False]
     chosen = [line for line in lines if line.dimension is dimension]
+    lists = period.state is PeriodState.OPEN  # the lists are of today; what is frozen may differ from them
+
+    def href(line: FrozenLine) -> str:
+        if not lists or (line.key == "" and not viewer.sees_all):
+            return ""
+        asked = {"period": period.span.code, "by": dimension.value, **({"of": line.key} if line.key else {})}
+        return f"/rates/lines?{urlencode(asked)}"
+
     return {
         "label": dimension.label,
         "headings": [MEASURES[id_].name for id_ in columns],
         "rows": [
             {
                 "name": line.name or "全县",
-                "figures": [figure(MEASURES[id_], line.counts, period.scheme) for id_ in columns],
+                "figures": [figure(MEASURES[id_], line.counts, period.scheme, href(line)) for id_ in columns],
             }
             for line in sorted(chosen, key=lambda line: line.key != "")
         ],

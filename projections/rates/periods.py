@@ -3,14 +3,14 @@ see the whole county."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select, true
 
 from domain.assessment.events import FrozenLine
-from domain.assessment.periods import Span
+from domain.assessment.periods import Span, code_of
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from projections.rates.tables import exclusions, periods
@@ -39,8 +39,9 @@ class PeriodEntry:
     @property
     def span(self) -> Span:
         """The months it has."""
-        after = date(self.last_day.year + self.last_day.month // 12, self.last_day.month % 12 + 1, 1)
-        return Span(str(self.id), self.name, self.first_day, after)
+        after = self.last_day + timedelta(days=1)
+        months = (after.year - self.first_day.year) * 12 + after.month - self.first_day.month
+        return Span(code_of(self.first_day, months), self.name, self.first_day, after)
 
 
 @dataclass(frozen=True, slots=True)

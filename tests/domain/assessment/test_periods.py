@@ -10,7 +10,7 @@ from domain.assessment import commands as c
 from domain.assessment import events as e
 from domain.assessment.definitions import VERSION, Dimension
 from domain.assessment.period import Period, evolve
-from domain.assessment.periods import span_of
+from domain.assessment.periods import code_of, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.shared.refusals import Invalid
 from tests.domain.calls.county import CallCounty
@@ -145,14 +145,18 @@ def test_a_stream_of_another_sort_is_no_period(county: CallCounty) -> None:
         ("2026-Q4", date(2026, 10, 1), date(2027, 1, 1), 3),
         ("2026", date(2026, 1, 1), date(2027, 1, 1), 12),
         ("2026-Q1", date(2026, 1, 1), date(2026, 4, 1), 3),
+        ("2026-11..2027-01", date(2026, 11, 1), date(2027, 2, 1), 3),
     ],
 )
 def test_a_month_a_quarter_and_a_year_are_named_by_a_code(code: str, first: date, end: date, months: int) -> None:
     span = span_of(code)
     assert (span.first, span.end, span.months) == (first, end, months)
+    assert code_of(first, months) == code
 
 
-@pytest.mark.parametrize("code", ["", "2026-13", "2026-Q5", "1999", "2026-5", "２０２６"])
+@pytest.mark.parametrize(
+    "code", ["", "2026-13", "2026-Q5", "1999", "2026-5", "20２６", "2026-05..2026-04", "2026-01..2029-01"]
+)
 def test_what_names_no_period_is_refused(code: str) -> None:
     with pytest.raises(Invalid):
         span_of(code)
