@@ -126,8 +126,9 @@ def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFil
     statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
     standing = services.directory.organizations(viewer, now, limit=500)
     counted: dict[Performance, int] = {}
-    for one in services.obligation_record.states(viewer, replace(wanted, state=None)):
-        counted[one.state] = counted.get(one.state, 0) + one.number
+    if wanted.organization or not viewer.sees_all:  # of one organization; the county's numbers stand in 运行情况
+        for one in services.obligation_record.states(viewer, replace(wanted, state=None)):
+            counted[one.state] = counted.get(one.state, 0) + one.number
     return {
         "title": _title(services, viewer, wanted),
         "span": wanted.span,

@@ -114,7 +114,7 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
             return changed(trail, accepted=True)
         case e.CallDispatched():
             item = event.basis.item
-            basis = Basis(item.item, item.title, item.field) if item is not None else Basis("", "", "")
+            basis = Basis(item.item, item.title, item.field or "") if item is not None else Basis("", "", "")
             return changed(trail, rounds=(*trail.rounds, basis))
         case e.CallResolved():
             return changed(trail, resolved_round=call.round)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from domain.assessment.definitions import Dimension
 from domain.assessment.periods import Span
 from domain.obligations.words import Action, Performance
-from projections.rates.queries import PAGE, CountedLine, counted_line, lines_behind, own_lines
+from projections.rates.queries import PAGE, CountedLine, counted_line, newest_first, own_lines, with_numbers
 from projections.rates.tables import counted
 from projections.scope import Viewer
 
@@ -47,9 +47,9 @@ class RecordQueries:
 
     def lines(self, viewer: Viewer, wanted: RecordFilter, after: str = "", most: int = PAGE) -> list[CountedLine]:
         """One page, newest due first."""
-        statement = lines_behind(_chosen(viewer, wanted), after).limit(min(most, MOST_EXPORTED))
+        page = newest_first(_chosen(viewer, wanted), after).limit(min(most, MOST_EXPORTED)).subquery()
         with self._engine.connect() as connection:
-            return [counted_line(row) for row in connection.execute(statement)]
+            return [counted_line(row) for row in connection.execute(with_numbers(page))]
 
     def states(self, viewer: Viewer, wanted: RecordFilter) -> Sequence[StateCount]:
         """The numbers of all lines that fit, by action and state, in the order of a call's life."""

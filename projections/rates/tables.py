@@ -48,6 +48,7 @@ counted = Table(
     Column("field", Text, nullable=False),
     Column("performance", Text, nullable=False),
     Column("owed", Boolean, nullable=False),
+    Column("pending", Boolean, nullable=False),
     Column("moment", DateTime(timezone=True), nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("performed_at", DateTime(timezone=True)),
@@ -57,9 +58,10 @@ counted = Table(
     Column("excuses", Text, nullable=False),
     Index("counted_by_bearer", "organization", "moment", "stream_id", "place"),
     Index("counted_by_township", "township", "moment", "stream_id", "place"),
-    Index("counted_by_time", "moment", "stream_id", "place"),
+    Index("counted_by_time", "moment", "stream_id", "place", postgresql_where=text("owed")),
+    Index("counted_by_action", "action", "moment", "stream_id", "place"),
     Index("counted_by_item", "item", "moment", "stream_id", "place", postgresql_where=text("item <> ''")),
-    Index("counted_pending", "moment", "stream_id", "place", postgresql_where=text("marks & 32768 <> 0")),
+    Index("counted_pending", "moment", "stream_id", "place", postgresql_where=text("pending")),
 )
 """计数项: one row for each obligation, and one (place -1) for the call. `moment` is when it falls into a period.
 A narrow right reads its own rows; the county's figures are read from the sums beside it (cells.py)."""

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 
 from domain.assessment import events as a
 from domain.assessment.counting import Line, Trail, lines, note
+from domain.assessment.marks import Mark
 from domain.assessment.words import ExclusionState, PeriodState
 from domain.calls.call import Call
 from domain.calls.fold import evolve
@@ -89,6 +90,7 @@ def _row(call: Call, line: Line, owed: Obligation | None) -> Row:
         "field": line.basis.field,
         "performance": "" if owed is None else owed.performance.value,
         "owed": owed is not None and owed.owed,
+        "pending": Mark.PENDING in line.marks,
         "moment": line.moment,
         "opened_at": line.moment if owed is None else owed.deadline.opened,
         "performed_at": line.moment if owed is None else owed.performed,

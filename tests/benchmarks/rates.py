@@ -13,6 +13,7 @@ from projections.rates.cells import cells, cells_filled
 from projections.rates.tables import counted, matters
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.figures import SEED, Figure, percentile
+from tests.benchmarks.history import UNDER_WAY
 from tests.benchmarks.http_server import county_clock, settings
 from tests.benchmarks.pages import signed_in
 from tests.benchmarks.served import served
@@ -110,7 +111,8 @@ def _fill(house: CountyStore, calls: int) -> None:
     platform: UUID = house.county.orgs["platform"]
     house.sql(
         "CREATE TABLE rate_patterns AS SELECT stream_id, min(moment) AS begun,"
-        " row_number() OVER (ORDER BY stream_id) - 1 AS place, count(*) OVER () AS kinds"
+        " bool_or(pending) AS open, row_number() OVER (PARTITION BY bool_or(pending) ORDER BY stream_id) - 1 AS place,"
+        " count(*) OVER (PARTITION BY bool_or(pending)) AS kinds"
         f" FROM {counted.fullname} GROUP BY stream_id"
     )
     for table in (matters, counted):
@@ -145,7 +147,8 @@ def _fill(house: CountyStore, calls: int) -> None:
         chosen = ", ".join(changed.get(name, f"t.{name}") for name in columns)
         house.sql(
             f"INSERT INTO {table.fullname} ({', '.join(columns)}) SELECT {chosen} FROM generate_series(1, {calls}) n"
-            f" JOIN rate_patterns p ON p.place = n % p.kinds JOIN {table.fullname} t ON t.stream_id = p.stream_id"
+            f" JOIN rate_patterns p ON p.open = (n > {calls - UNDER_WAY}) AND p.place = n % p.kinds"
+            f" JOIN {table.fullname} t ON t.stream_id = p.stream_id"
         )
     with house.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in (matters, counted):
