@@ -29,7 +29,15 @@ from sqlalchemy import (
     tuple_,
 )
 
-from domain.assessment.definitions import COLUMNS, MEASURES, Dimension, Measure, actions_of
+from domain.assessment.definitions import (
+    COLUMNS,
+    MEASURES,
+    PARTICIPATION,
+    SATISFACTION,
+    Dimension,
+    Measure,
+    actions_of,
+)
 from domain.assessment.events import Count, FrozenLine
 from domain.assessment.marks import Mark
 from domain.assessment.periods import Span
@@ -315,7 +323,10 @@ class _Tallies:
 
 
 def _measures(dimension: Dimension) -> list[Measure]:
+    """Those that are shown, and what is needed to read them: satisfaction without participation says nothing."""
     shown = {*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ())}
+    if SATISFACTION.id in shown:
+        shown.add(PARTICIPATION.id)
     return [measure for measure in MEASURES.values() if measure.id in shown]
 
 

@@ -84,6 +84,7 @@ _KEYS[Dimension.ITEM] = _item
 
 def _wanted(counts: Counts, dimension: Dimension) -> Counts:
     shown = {*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ())}
+    shown |= {"participation"} if "satisfaction" in shown else set()
     kept = {
         key: {measure: number for measure, number in by.items() if measure in shown and number != (0, 0)}
         for key, by in counts.items()
