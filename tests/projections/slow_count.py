@@ -1,0 +1,150 @@
+"""指标,数着办: every measure counted by hand over facts and obligations in memory, one plain loop a measure.
+
+It shares nothing with the product's marks, definitions and SQL: only what an obligation is and how it ended.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.calls.fold import evolve
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending, Performance
+from domain.shared.events import Event
+
+Counts = dict[str, dict[str, tuple[int, int]]]
+"""By key, then by measure: numerator and denominator."""
+
+_FELL_AWAY = {Performance.ENDED, Performance.TRANSFERRED, Performance.UNRECORDED}
+_SHARES = {
+    "objection": ("respond", "calls.ObjectionRaised"),
+    "late_entry": ("respond", "calls.LateEntryMade"),
+    "extension": ("handle assist", "calls.ExtensionGranted"),
+    "suspension": ("handle assist", "calls.CallSuspended"),
+    "shelving": ("handle", "calls.CallShelved"),
+}
+
+
+@dataclass
+class Matter:
+    """One call with its facts."""
+
+    call: Call
+    facts: list[Event]
+
+    def named(self, wire: str, organization: UUID, round_: int) -> bool:
+        """Whether a fact of the name was about the organization in the round (the lead where it names none)."""
+        running, lead = 0, None
+        for fact in self.facts:
+            if fact.wire == "calls.CallDispatched":
+                running, lead = fact.round, fact.lead.organization.id
+            if fact.wire == wire and running == round_:
+                about = getattr(fact, "organization", None)
+                if (about.id if about is not None else lead) == organization:
+                    return True
+        return False
+
+    def first(self, wire: str) -> Any:
+        """The first fact of the name, or None."""
+        return next((fact for fact in self.facts if fact.wire == wire), None)
+
+
+def matters_of(streams: Mapping[UUID, Iterable[Event]]) -> list[Matter]:
+    """Every call of the county."""
+    found = []
+    for facts in map(list, streams.values()):
+        if facts[0].wire != "calls.CallSubmitted":
+            continue
+        call: Call | None = None
+        for fact in facts:
+            call = evolve(call, fact)
+        assert call is not None
+        found.append(Matter(call, facts))
+    return found
+
+
+def slow_counts(
+    matters: Iterable[Matter],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    key: Callable[[Matter, Obligation | None], str],
+) -> Counts:
+    """All measures by key. `key` of no obligation is asked for the call itself."""
+    counts: Counts = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+
+    def add(of: str, measure: str, met: bool) -> None:
+        had, all_ = counts[of][measure]
+        counts[of][measure] = (had + met, all_ + 1)
+
+    for matter in matters:
+        placed = matter.first("calls.CallPlaced")
+        if placed is not None and since <= placed.recorded_at < until:
+            withdrawn = matter.first("calls.CallWithdrawn") is not None
+            answered = matter.first("calls.CallAccepted") or matter.first("calls.CallDeclined")
+            if not (withdrawn and answered is None):
+                of = key(matter, None)
+                counts[of]["volume"] = (0, counts[of]["volume"][1] + 1)
+        for owed in matter.call.obligations:
+            if not since <= owed.deadline.due < until:
+                continue
+            of = key(matter, owed)
+            _one(matter, owed, now, lambda measure, met, of=of: add(of, measure, met))  # type: ignore[misc]
+    return counts
+
+
+def _one(matter: Matter, owed: Obligation, now: datetime, add: Callable[[str, bool], None]) -> None:
+    call, action = matter.call, owed.action
+    if action is Action.DISPATCH and owed.ending is Ending.DONE:
+        upheld = False
+        running = 0
+        for fact in matter.facts:
+            if fact.wire == "calls.CallDispatched":
+                running = fact.round
+            upheld = upheld or (fact.wire == "calls.ObjectionUpheld" and running == owed.round + 1)
+        add("misdispatch", upheld)
+    if action is Action.HANDLE and not owed.entry and owed.ending is Ending.DONE:
+        resolved = matter.first("calls.CallResolved")
+        if resolved is not None and owed.round == call.round:
+            grades = [fact.grade for fact in matter.facts if fact.wire == "calls.CallEvaluated"]
+            add("participation", bool(grades))
+            add("satisfied_closure", grades[-1:] == ["satisfied"])
+            if grades:
+                add("satisfaction", grades[-1] in ("satisfied", "basically"))
+    if action is Action.CONTEST_DECLINE or not _due(owed, now):
+        return
+    in_time = owed.performance in (Performance.MET, Performance.JUSTIFIED)
+    if action is Action.RESPOND:
+        add("response", in_time)
+    if action in (Action.HANDLE, Action.ASSIST):
+        add("on_time", in_time)
+    if action is Action.HANDLE:
+        closed = matter.first("calls.CallResolved") is not None
+        add("completion", closed and owed.round == call.round and owed.ending is Ending.DONE and not owed.entry)
+        if matter.named("calls.ResultReported", owed.organization, owed.round):
+            add("rework", matter.named("calls.ReworkOrdered", owed.organization, owed.round))
+    for measure, (actions, wire) in _SHARES.items():
+        if action.value in actions.split():
+            add(measure, matter.named(wire, owed.organization, owed.round))
+    if action.value in _OFFICES or (action.value in _TOWN and owed.organization == call.township):
+        add(f"{action.value}_in_time", in_time)
+
+
+_OFFICES = ("accept", "dispatch", "resolve", "answer_contest", "mediate", "opine", "designate")
+_TOWN = ("cooperate", "confirm", "evaluate")
+
+
+def _due(owed: Obligation, now: datetime) -> bool:
+    """Whether it is in the denominators: it did not fall away, and what is open is overdue and not paused in time."""
+    if owed.performance in _FELL_AWAY:
+        return False
+    if owed.ended is not None:
+        return True
+    paused = owed.paused_since
+    if paused is not None and paused <= owed.deadline.due and not owed.breached:
+        return False
+    return owed.deadline.due < now
