@@ -64,11 +64,13 @@ def import_in_processes(
     hands = []
     for _ in range(count):
         ours, theirs = context.Pipe()
-        process = context.Process(target=_take_work, args=(theirs, dsn, master, given), daemon=True)
+        process = context.Process(target=_take_work, args=(theirs, dsn, master), daemon=True)
         process.start()
         theirs.close()
         hands.append(_Hand(process, ours))
     try:
+        for hand in hands:  # once all are starting: they are told more than a pipe holds, and read it when they are up
+            hand.give(given)
         busy: list[_Hand] = []
         free = list(hands)
         for batch in work:
@@ -91,9 +93,9 @@ class _Hand:
     process: BaseProcess
     pipe: Connection
 
-    def give(self, batch: Sequence[CaseCells]) -> None:
+    def give(self, what: Instructions | Sequence[CaseCells]) -> None:
         try:
-            self.pipe.send(batch)
+            self.pipe.send(what)
         except OSError:
             raise ImportBroken(self._end()) from None
 
@@ -121,10 +123,10 @@ def _heard(busy: list[_Hand], told: Told) -> list[_Hand]:
     return done
 
 
-def _take_work(pipe: Connection, dsn: str, master: bytes, given: Instructions) -> None:
+def _take_work(pipe: Connection, dsn: str, master: bytes) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who gives the work: it closes the pipe
     try:
-        with _importing(dsn, master, given) as importing:
+        with _importing(dsn, master, pipe.recv()) as importing:
             while True:
                 pipe.send(importing.take(pipe.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
