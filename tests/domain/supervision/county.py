@@ -7,8 +7,6 @@ from uuid import UUID
 
 from domain.directory.kinds import OrganizationKind
 from domain.obligations.words import Action
-from domain.rules.commands import ChargeOffice
-from domain.rules.words import Office
 from domain.shared.events import Actor, Event
 from domain.shared.posts import Post
 from domain.supervision.commands import possible_steps
@@ -99,7 +97,6 @@ def the_supervised_county() -> SupervisedCounty:
     )
     orgs, people = dict(plain.orgs), dict(plain.people)
     orgs["city"] = county.organization("city", "示范市平台", OrganizationKind.CITY_PLATFORM)
-    county.ask(ChargeOffice(office=Office.SUPERVISION_BODY, organization=orgs["ducha"]))
     for key, (name, code, post) in _MORE_PEOPLE.items():
         people[key] = county.in_post(f"p-{key.replace('_', '-')}", name, orgs[code], county.names[code], post)
     county.orgs, county.people = orgs, people
