@@ -114,6 +114,8 @@ class Owed:
         if self.paused is not None:
             self.pauses[-1].until = self.done_at(self.ended_at)
         self.broken = self.broken or self.state(at) in (Performance.LATE, Performance.UNMET)
+        if not self.broken and deadline != self.in_force[-1].deadline:
+            self.forgiven_until = at  # late and justified, and its clock is another one from now on
         if self.broken or deadline != self.in_force[-1].deadline:
             # Else nothing of the clock lay in that time (a night, a weekend), and none is taken out of it.
             self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at))
