@@ -5,6 +5,7 @@ port, and writes every commit to disk (fsync). Several processes may use one fol
 """
 
 import atexit
+import json
 import logging
 import os
 import signal
@@ -143,6 +144,11 @@ class Postgres:
             if last_try or not any(word in str(error) for word in _PASSING_STATES):
                 self.stop()
                 raise self._broken(str(error).strip().splitlines()[0]) from error
+            return False
+        except json.JSONDecodeError as error:
+            # The wheel's list of the processes that use the server, read while another process writes it.
+            if last_try:
+                raise self._broken(str(error)) from error
             return False
         return True
 
