@@ -131,8 +131,10 @@ class Owed:
         self.in_force.append(InForce(at, by, deadline))
 
     def pause_spans(self) -> list[Span]:
-        """The pauses; one that still lasts never ends."""
-        return [(pause.since, pause.until or pause.since + FOR_LONG) for pause in self.pauses]
+        """The pauses; one that still lasts never ends. What was asked for when the time had run out heals nothing."""
+        due = self.in_force[-1].deadline.due
+        heals = [p for p in self.pauses if p.since <= due or p.ground is not PauseGround.SUSPENSION]
+        return [(pause.since, pause.until or pause.since + FOR_LONG) for pause in heals]
 
     def late_spans(self, now: datetime) -> list[Span]:
         """When it was late: past the due time that held at that moment, and no pause running."""
