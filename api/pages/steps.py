@@ -53,6 +53,7 @@ from domain.calls.slow_refusals import (
     NothingOverdue,
     RemindedAlready,
     ReopeningTooLate,
+    StillDisputed,
 )
 from domain.calls.suspensions import RefuseSuspension, RequestSuspension, SuspendCall
 from domain.calls.waiting import RequestWaiting
@@ -117,6 +118,7 @@ _UNSAID = frozenset(
         ReopeningTooLate.code,
         ChangeTooLate.code,
         ContestTooLate.code,
+        StillDisputed.code,
     }
 )
 """Rules that forbid what most calls never need, or what nobody misses: said to whoever asks, not on every page."""
