@@ -1,4 +1,4 @@
-"""测试准备: what the tests need beside Python: Java and Maven for Kafka, Chromium with Chinese fonts for the journeys.
+"""测试准备: what the tests need beside Python: Java and Maven for Kafka, Chromium with Chinese fonts for journeys, Pango.
 
 Installs what is missing where it may (Debian as root), else says what to install and ends with 1.
 """
@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 from infra.services.kafka_libraries import bring_libraries
@@ -24,6 +25,8 @@ def missing_packages() -> list[str]:
         wanted.append("chromium")
     if not _FONTS.exists():
         wanted.append("fonts-noto-cjk")
+    if find_library("pangoft2-1.0") is None:
+        wanted.append("libpangoft2-1.0-0")
     return wanted
 
 
