@@ -67,7 +67,7 @@ def findings(house: House, sample: int = _SAMPLE) -> list[Finding]:
             if one.view == live_schema(view)
         ]
     clock = house.clock_standing()
-    found.append(_finding("时钟(clock)", clock.code, clock.text))
+    found.append(_finding("时钟", clock.code, clock.text))
     if house.settings.kafka:
         relay = house.relay()
         found.append(_finding("转发(relay)", relay.code, relay.text))

@@ -1,5 +1,4 @@
-"""测试准备: what the tests need beside Python: Java and Maven for Kafka, Chromium with Chinese
-fonts for the journeys, Pango for documents.
+"""测试准备: what the tests need beside Python: Java and Maven for Kafka, Chromium, Chinese fonts, Pango for documents.
 
 Installs what is missing where it may (Debian as root), else says what to install and ends with 1.
 """

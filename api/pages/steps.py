@@ -53,6 +53,7 @@ from domain.calls.slow_refusals import (
     NothingOverdue,
     RemindedAlready,
     ReopeningTooLate,
+    StillDisputed,
 )
 from domain.calls.statement import AddStatement
 from domain.calls.suspensions import RefuseSuspension, RequestSuspension, SuspendCall
@@ -119,6 +120,7 @@ _UNSAID = frozenset(
         ReopeningTooLate.code,
         ChangeTooLate.code,
         ContestTooLate.code,
+        StillDisputed.code,
     }
 )
 """Rules that forbid what most calls never need, or what nobody misses: said to whoever asks, not on every page."""

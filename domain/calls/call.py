@@ -8,6 +8,7 @@ from domain.calls.beside import AgreedAction, Consultation, Evaluation, Interim
 from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
+from domain.shared.changes import changed
 from domain.shared.deadlines import Instant
 from domain.shared.events import Envelope, Event
 from domain.shared.urgency import Urgency
@@ -275,10 +276,19 @@ class Call:
 
     @property
     def work(self) -> Obligation | None:
-        """The lead's duty to bring the matter to its result, the newest of the running round, open or ended."""
+        """The lead's duty to bring the matter to its result, the newest of the running round, open or ended.
+
+        Done by a body that is gone since, it is its successor's.
+        """
         mine = (Action.HANDLE, Action.FINAL_RESULT)
-        return next(
+        work = next(
             (o for o in reversed(self.obligations) if o.action in mine and o.round == self.round and not o.entry), None
+        )
+        if work is None or self.lead is None or work.organization == self.lead.organization:
+            return work
+        heir = self.lead
+        return changed(
+            work, organization=heir.organization, organization_name=heir.name, inherited_from=work.organization
         )
 
     @property

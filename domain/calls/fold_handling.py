@@ -25,7 +25,6 @@ from domain.calls.fold_obligations import (
     worked_anew,
 )
 from domain.calls.words import Evaluator, Stage
-from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
 
@@ -95,12 +94,10 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
     stage = Stage.INTERIM if work.action is Action.FINAL_RESULT else Stage.HANDLING
     call = changed(with_party(call, lead.organization, finished=False), stage=stage, reworks=call.reworks + 1)
 
-    def reopened(owed: Obligation) -> Obligation:
-        if owed.opened_by != work.opened_by or owed.open:
-            return owed
-        return worked_anew(owed, event.recorded_at, event.complete, event.policy, call.version)
-
-    call = each(call, reopened, work.action, organization=lead.organization)
+    again = worked_anew(work, event.recorded_at, event.complete, event.policy, call.version)
+    if work not in call.obligations:  # its successor's, who did not owe it yet
+        return with_justified(changed(call, obligations=(*call.obligations, again)), event.justified)
+    call = each(call, lambda o: again if o == work else o, work.action, organization=lead.organization)
     return with_justified(call, event.justified)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.events import OrganizationRef
+from domain.calls.passing_events import PartySucceeded, StagePassed
 from domain.calls.words import Role
 from domain.shared.events import Event
 from domain.shared.urgency import Urgency
@@ -94,6 +95,25 @@ def _designated(matter: Matter, event: e.HandlerDesignated) -> Matter:
     return matter if event.dispatch is None else replace(matter, lead=None, assistants=())
 
 
+def _passed(matter: Matter, event: StagePassed) -> Matter:
+    taker = event.party.organization
+    return replace(matter, lead=taker, assistants=tuple(one for one in matter.assistants if one.id != taker.id))
+
+
+def _succeeded(matter: Matter, event: PartySucceeded) -> Matter:
+    def heir(one: OrganizationRef) -> OrganizationRef:
+        return event.now if one.id == event.was.id else one
+
+    return replace(
+        matter,
+        township=heir(matter.township),
+        platform=heir(matter.platform) if matter.platform else None,
+        duty_room=heir(matter.duty_room) if matter.duty_room else None,
+        lead=heir(matter.lead) if matter.lead else None,
+        assistants=tuple(dict.fromkeys(map(heir, matter.assistants))),
+    )
+
+
 def _urgency(matter: Matter, event: e.UrgencyChanged) -> Matter:
     return replace(matter, urgency=event.urgency, duty_room=event.duty_room or matter.duty_room)
 
@@ -113,5 +133,7 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     e.ObjectionUpheld: _objection_upheld,
     e.HandlerDesignated: _designated,
     e.UrgencyChanged: _urgency,
+    StagePassed: _passed,
+    PartySucceeded: _succeeded,
     e.LateEntryMade: _late_entry,
 }

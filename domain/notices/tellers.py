@@ -21,6 +21,7 @@ from domain.calls import (
 )
 from domain.calls import events as e
 from domain.calls.words import NoteReach, Role
+from domain.notices.further_tellers import FURTHER_TELLERS
 from domain.notices.matter import Matter
 from domain.notices.telling import Telling, everybody_knows, knows, owes, parties_know, township_knows
 from domain.notices.words import Topic
@@ -250,6 +251,7 @@ def _late_decided(topic: Topic) -> "Teller":
 Teller = Callable[[Matter, Matter, Any], Iterable[Telling]]
 
 TELLERS: Mapping[type[Event], Teller] = {
+    **FURTHER_TELLERS,
     e.CallSubmitted: _submitted,
     e.EndorsementRefused: _not_endorsed,
     e.CallPlaced: _placed,

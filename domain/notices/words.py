@@ -28,6 +28,21 @@ class Topic(Labelled):
     EVALUATE = "evaluate", "请评价:已核实办结"
     CONFIRM_LATE_ENTRY = "confirm_late_entry", "请确认补录"
     URGENCY = "urgency", "紧急程度已调整,期限以页面为准"
+    ANSWER_EXTENSION = "answer_extension", "请答复延期申请"
+    ANSWER_SUSPENSION = "answer_suspension", "请答复暂缓申请"
+    ANSWER_INTERIM = "answer_interim", "请答复阶段性办结申请"
+    WAITED_FOR = "waited_for", "请配合:其他承办单位书面请求先办理"
+    MEET_MILESTONES = "meet_milestones", "请按节点办理:已同意阶段性办结"
+    FINAL_RESULT = "final_result", "请报告最终办理结果:节点已全部完成"
+    APPROVE_SHELVING = "approve_shelving", "请审批挂账"
+    REVIEW_SHELVING = "review_shelving", "请按期复核挂账"
+    CONVENE = "convene", "请组织会商:承办单位不明"
+    ATTEND = "attend", "请参加会商"
+    HOLD = "hold", "请召开会商并登记结果"
+    AGREED_ACTION = "agreed_action", "请落实会商议定事项"
+    REOPENED = "reopened", "请重新办理:事项已重新打开"
+    DECIDE_EVALUATION = "decide_evaluation", "请处理评价异议"
+    APPROVE_EXCLUSION = "approve_exclusion", "请审批评价不计入"
 
     ACCEPTED = "accepted", "呼叫已受理"
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
@@ -56,6 +71,43 @@ class Topic(Labelled):
     CALLED = "called", "对方记录了与贵单位的电话"
     LATE_ENTRY_CONFIRMED = "late_entry_confirmed", "补录已获对方确认"
     LATE_ENTRY_CONTESTED = "late_entry_contested", "对方对补录提出异议"
+    EXTENSION_ASKED = "extension_asked", "承办单位申请延期"
+    EXTENSION_OPINION = "extension_opinion", "镇街对延期提出意见"
+    EXTENSION_GRANTED = "extension_granted", "已同意延期"
+    EXTENSION_REFUSED = "extension_refused", "不同意延期,时限照常计算"
+    SUSPENSION_ASKED = "suspension_asked", "承办单位申请暂缓办理"
+    SUSPENDED = "suspended", "已同意暂缓办理"
+    SUSPENSION_REFUSED = "suspension_refused", "不同意暂缓,时限照常计算"
+    RESUMED = "resumed", "已恢复办理"
+    WAITING = "waiting", "承办单位等待其他单位先办理"
+    WAITING_ENDED = "waiting_ended", "所等待的办理已结束"
+    RECOMPUTED = "recomputed", "有关期限已重新计算,以页面为准"
+    INTERIM_ASKED = "interim_asked", "承办单位申请阶段性办结"
+    INTERIM_REFUSED = "interim_refused", "不同意阶段性办结,时限照常计算"
+    INTERIM_RESOLVED = "interim_resolved", "已阶段性办结,按节点跟踪"
+    MILESTONE_MET = "milestone_met", "已完成一个办理节点"
+    SHELVING_PROPOSED = "shelving_proposed", "已提请挂账"
+    SHELVING_REFUSED = "shelving_refused", "不同意挂账,时限照常计算"
+    SHELVED = "shelved", "已批准挂账"
+    STAYS_SHELVED = "stays_shelved", "复核后继续挂账"
+    TAKEN_UP_AGAIN = "taken_up_again", "挂账事项恢复办理"
+    CONSULTATION_HELD = "consultation_held", "会商结果已登记"
+    AGREED_ACTION_DONE = "agreed_action_done", "会商议定事项已落实"
+    REOPENED_KNOWN = "reopened_known", "事项已重新打开"
+    EVALUATION_CHANGED = "evaluation_changed", "评价已变更"
+    EVALUATION_CONTESTED = "evaluation_contested", "承办单位对评价提出异议"
+    EVALUATION_UPHELD = "evaluation_upheld", "评价异议处理:维持评价"
+    EXCLUSION_PROPOSED = "exclusion_proposed", "已提请评价不计入"
+    EVALUATION_EXCLUDED = "evaluation_excluded", "评价不计入"
+    PRESSURE = "pressure", "镇街反映评价受干预"
+    REMINDED = "reminded", "呼叫镇街催办"
+    COPIED = "copied", "抄送贵单位查阅"
+    MERGED = "merged", "呼叫已并入另一事项"
+    CO_CALLER = "co_caller", "另一呼叫已并入本事项"
+    SPLIT = "split", "呼叫的一部分已另行办理"
+    STAGE_PASSED = "stage_passed", "已移交下一环节"
+    SUCCEEDED = "succeeded", "由贵单位承接原单位的办理"
+    INSTRUCTED = "instructed", "已登记批示、交办,期限以页面为准"
 
     @property
     def owed(self) -> bool:
@@ -87,5 +139,20 @@ _OWED = frozenset(
         Topic.EVALUATE,
         Topic.CONFIRM_LATE_ENTRY,
         Topic.URGENCY,
+        Topic.ANSWER_EXTENSION,
+        Topic.ANSWER_SUSPENSION,
+        Topic.ANSWER_INTERIM,
+        Topic.WAITED_FOR,
+        Topic.MEET_MILESTONES,
+        Topic.FINAL_RESULT,
+        Topic.APPROVE_SHELVING,
+        Topic.REVIEW_SHELVING,
+        Topic.CONVENE,
+        Topic.ATTEND,
+        Topic.HOLD,
+        Topic.AGREED_ACTION,
+        Topic.REOPENED,
+        Topic.DECIDE_EVALUATION,
+        Topic.APPROVE_EXCLUSION,
     }
 )

@@ -76,10 +76,10 @@ def with_pauses(clock: Deadline, pauses: Sequence[Pause], calendar: WorkingCalen
 
 
 def _resumed(clock: Deadline, pause: Pause, moment: datetime, calendar: WorkingCalendar) -> datetime:
-    """What was to come at `moment`, with a pause before it."""
+    """What was to come at `moment`, with a pause before it: a share of a day is one of whichever day it falls on."""
     assert pause.until is not None
-    left = _between(clock, max(pause.since, clock.opened), moment, calendar)
-    return _after(clock, pause.until, left, calendar)
+    start = counting_from(clock.limit, clock.opened)
+    return calendar.go_on(clock.limit, max(pause.since, start), moment, max(pause.until, start)).at
 
 
 def _excused_spans(owed: Obligation) -> Iterator[tuple[datetime, datetime]]:

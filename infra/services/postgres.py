@@ -5,6 +5,7 @@ port, and writes every commit to disk (fsync). Several processes may use one fol
 """
 
 import atexit
+import fcntl
 import logging
 import os
 import signal
@@ -91,18 +92,22 @@ class Postgres:
             return
         server, self._server = self._server, None
         type(server)._instances.pop(server.pgdata, None)
-        users = DiskList(server.pgdata / ".handle_pids.json")
-        users.get_and_remove(os.getpid())
-        if any(_lives(pid) for pid in users.get()):
-            return
-        try:
-            _pg_ctl(
-                ["-w", "-m", "fast", "stop"], pgdata=server.pgdata, user=server.system_user, timeout=_SECONDS_TO_STOP
-            )
-        except subprocess.CalledProcessError as error:
-            # It may have ended by itself (a power cut, kill -9): then there is nothing left to stop.
-            if _server_process(server.pgdata) is not None:
-                raise ServiceUnavailable(f"PostgreSQL 未能停止:请查看日志 {server.log}。") from error
+        with _one_at_a_time(server.pgdata):
+            users = DiskList(server.pgdata / ".handle_pids.json")
+            users.get_and_remove(os.getpid())
+            if any(_lives(pid) for pid in users.get()):
+                return
+            try:
+                _pg_ctl(
+                    ["-w", "-m", "fast", "stop"],
+                    pgdata=server.pgdata,
+                    user=server.system_user,
+                    timeout=_SECONDS_TO_STOP,
+                )
+            except subprocess.CalledProcessError as error:
+                # It may have ended by itself (a power cut, kill -9): then there is nothing left to stop.
+                if _server_process(server.pgdata) is not None:
+                    raise ServiceUnavailable(f"PostgreSQL 未能停止:请查看日志 {server.log}。") from error
 
     def __enter__(self) -> Self:
         with _signals_held() as came:
@@ -126,12 +131,13 @@ class Postgres:
 
     def _came_up(self, *, last_try: bool) -> bool:
         """Start or join, and connect. False when a server that was killed a moment ago still stands in the way."""
-        self._sweep()
         log = self.folder / "log"
         self._log_began = log.stat().st_size if log.is_file() else 0
         try:
-            with _plain_locale():
-                self._server = self._get_server()
+            with _one_at_a_time(self.folder):
+                self._sweep()
+                with _plain_locale():
+                    self._server = self._get_server()
             # The wheel's own farewell would end the server even when others still use it after a kill -9.
             atexit.unregister(self._server._cleanup)
             self._make_database(self.database)
@@ -236,6 +242,14 @@ def _server_process(folder: Path) -> psutil.Process | None:
     if not command or "postgres" not in Path(command[0]).name or str(folder.resolve()) not in command:
         return None
     return process if process.status() != psutil.STATUS_ZOMBIE else None
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Joining and leaving: the wheel's list of users is read and written anew, by every process that comes or goes."""
+    with (folder.parent / f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

@@ -57,8 +57,8 @@ def test_an_emergency_by_telephone_is_answered_late_and_stays_so(people: People)
     _wait_until_overdue(liaison)
     acts.respond(liaison, "郭队长", "199 0000 0075", "两名执法人员出发取样封堵")
     response = liaison.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="响应")
-    expect(response).to_contain_text("逾期完成")
-    expect(response.locator(".hy-light")).to_have_text("超期")
+    expect(response).to_contain_text("逾期履行")
+    expect(response.locator(".hy-light")).to_have_text("逾期履行")
     liaison.take("报告进展", {"作为首次处置结果反馈": True, "进展情况": "排口已封堵,取样三份"})
     expect(liaison.page.locator(".hy-timeline")).to_contain_text("排口已封堵")
 
@@ -75,16 +75,16 @@ def test_an_emergency_by_telephone_is_answered_late_and_stays_so(people: People)
     )
     entry = liaison.page.locator(".hy-timeline > li.is-late")
     expect(entry.locator(".two")).to_contain_text(f"{claimed:%H:%M},登记于")
-    expect(response.locator(".hy-light")).to_have_text("超期")
+    expect(response.locator(".hy-light")).to_have_text("逾期履行")
 
     town = people(phone=True).sign_in(*acts.CALLER).owing(MATTER)
     town.take("确认补录属实", {"补录序号": "第 1 条:到达现场", "说明": "当时在场,属实"})
     expect(town.page.locator(".hy-timeline")).to_contain_text("当时在场,属实")
-    expect(town.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="响应")).to_contain_text("逾期完成")
+    expect(town.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="响应")).to_contain_text("逾期履行")
 
     liaison.open(call).take("报告办理结果", {"办理结果": "涉事车辆已查扣,油污清理完毕"})
     expect(liaison.page.locator("#call")).to_contain_text("待镇街现场确认")
-    expect(response).to_contain_text("逾期完成")
+    expect(response).to_contain_text("逾期履行")
 
 
 def test_an_objection_to_an_emergency_is_not_offered_and_the_page_says_why(people: People) -> None:

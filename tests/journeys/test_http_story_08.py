@@ -1,14 +1,23 @@
 """Story 8 over HTTP: nobody responds; time alone leads from 临期 to a signed order, a circular, a rectification."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from docx import Document
 
 from domain.directory.identity import organization_stream
-from tests.journeys.county_over_http import County, Json, Person, problem_in
+from tests.conftest import Databases
+from tests.journeys.county_over_http import BEGINNING, County, Json, Person, SetClock, open_county, problem_in
 
 _ORDER, _CIRCULAR = "/supervision/orders/1", "/supervision/circulars/1"
+
+
+@pytest.fixture(scope="module")
+def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """A county of its own: what waits for a signature in others would stand beside it."""
+    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+        yield running
 
 
 def _supervision(person: Person, call: str) -> Json:

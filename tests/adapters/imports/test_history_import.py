@@ -307,7 +307,7 @@ def test_live_commands_go_on_beside_an_import_and_no_reader_misses_a_fact(
     monkeypatch.setattr("infra.history_processes.ROWS_AT_ONCE", 100)
     path = write_log(tmp_path / "旧.csv", rows_of(list(lives(400))))
     call = house.placed()
-    done, notes, seen = threading.Event(), list[int](), list[int]()
+    done, written, notes, seen = threading.Event(), threading.Event(), list[int](), list[int]()
 
     def annotate() -> None:
         while not done.is_set():
@@ -317,7 +317,7 @@ def test_live_commands_go_on_beside_an_import_and_no_reader_misses_a_fact(
         with closing(StoreFeed(house.dsn)) as feed:
             place = 0
             while True:
-                ended = done.is_set()
+                ended = written.is_set()
                 facts = feed.read({STORE_CHANNEL: place}, 500, 0.05)
                 if not facts and ended:
                     return
@@ -325,15 +325,16 @@ def test_live_commands_go_on_beside_an_import_and_no_reader_misses_a_fact(
                     seen.append(fact.position)
                     place = fact.offset + 1
 
-    threads = [threading.Thread(target=annotate), threading.Thread(target=tail)]
-    for thread in threads:
+    annotating, tailing = threading.Thread(target=annotate), threading.Thread(target=tail)
+    for thread in (annotating, tailing):
         thread.start()
     try:
         outcome = imported(house, path)
     finally:
         done.set()
-        for thread in threads:
-            thread.join()
+        annotating.join()
+        written.set()  # the last note may come after the import: until then the reader goes on
+        tailing.join()
 
     assert (outcome.new, outcome.rejected) == (400, [])
     positions = [position for position, *_ in everything(house)]

@@ -35,7 +35,7 @@ def test_facts_become_notices_of_those_who_may_act(town: NoticeTown) -> None:
     (entry,) = town.inbox.entries(town.viewer("li"))
     notice = entry.notice
     assert (notice.call, notice.number) == (call, town.store.call(call).number)
-    assert (notice.due, notice.by_organization) == (town.store.call(call).open_tasks[0].deadline.due, "城东镇")
+    assert (notice.due, notice.by_organization) == (town.store.call(call).open_obligations[0].deadline.due, "城东镇")
 
 
 def test_what_stood_before_the_first_start_is_never_told(database: str) -> None:

@@ -166,7 +166,7 @@ def _touched_again(was: Obligation, now: Obligation) -> bool:
     """What has ended changes only by rework, by a release from the dispatch on, by a claim both sides agree on, or
     because an outage declared since excuses it."""
     reworked = was.action in (K.HANDLE, K.FINAL_RESULT) and now.open
-    freed = now.ending is Ending.RELEASED and was.ending is Ending.DONE
+    freed = now.ending is Ending.RELEASED and was.ending in (Ending.DONE, Ending.LAPSED)
     agreed = was.action is K.RESPOND and now.performed is not None and was.ended is not None
     excused = changed(now, excuses=was.excuses, justified_until=was.justified_until) == was
     return reworked or freed or excused or (agreed and now.performed <= (was.performed or was.ended))

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from domain.calls import completion, objections, passing
 from domain.calls import handling as h
-from domain.calls import objections, passing
 from domain.calls import passing_events as p
 from domain.calls.words import BasisKind, Role, Stage
 from domain.directory.organization_commands import DissolveOrganization
@@ -104,3 +104,20 @@ def test_a_successor_takes_over_what_is_open_with_the_time_that_is_left(county: 
     assert {o.performance for o in gone} == {Performance.MET, Performance.TRANSFERRED}
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhujian")
     assert county.now - after.deadline.opened >= timedelta(days=2)
+
+
+def test_a_successor_reworks_what_the_dissolved_body_had_reported(county: CallCounty) -> None:
+    call = county.reported()
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+    again = county.obligation(call, Action.HANDLE)
+    assert (again.organization, again.inherited_from) == (county.orgs["zhujian"], county.orgs["zhifa"])
+    county.say(h.ReportResult(call_id=call, text="已重新办理"), "zhujian")
+    handled = [o for o in county.call(call).obligations if o.action is Action.HANDLE]
+    assert [o.performance for o in handled] == [Performance.MET, Performance.MET]

@@ -4,7 +4,9 @@ import pytest
 
 from domain.calls import acceptance, completion, handling, intake, late_entries, objections, records
 from domain.calls import events as e
+from domain.calls.consultation_events import InvitationAnswered
 from domain.calls.events import CallEvent
+from domain.calls.merge_events import PartTakenOver
 from domain.calls.words import ClockPolicy, LateFact, NoteReach
 from domain.notices.matter import NotACall, known
 from domain.notices.tellers import TELLERS, tell
@@ -15,7 +17,14 @@ from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
 
-SILENT = {e.CallEndorsed, e.EvidenceAttached, e.CallClosed, e.ContentWithdrawn}
+SILENT = {
+    e.CallEndorsed,
+    e.EvidenceAttached,
+    e.CallClosed,
+    e.ContentWithdrawn,
+    InvitationAnswered,
+    PartTakenOver,
+}
 """Facts that ask nothing of anybody by themselves, and of which nobody need be told."""
 
 

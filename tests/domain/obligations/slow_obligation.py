@@ -114,6 +114,8 @@ class Owed:
         if self.paused is not None:
             self.pauses[-1].until = self.done_at(self.ended_at)
         self.broken = self.broken or self.state(at) in (Performance.LATE, Performance.UNMET)
+        if not self.broken and deadline != self.in_force[-1].deadline:
+            self.forgiven_until = at  # late and justified, and its clock is another one from now on
         if self.broken or deadline != self.in_force[-1].deadline:
             # Else nothing of the clock lay in that time (a night, a weekend), and none is taken out of it.
             self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at))
@@ -129,8 +131,10 @@ class Owed:
         self.in_force.append(InForce(at, by, deadline))
 
     def pause_spans(self) -> list[Span]:
-        """The pauses; one that still lasts never ends."""
-        return [(pause.since, pause.until or pause.since + FOR_LONG) for pause in self.pauses]
+        """The pauses; one that still lasts never ends. What was asked for when the time had run out heals nothing."""
+        due = self.in_force[-1].deadline.due
+        heals = [p for p in self.pauses if p.since <= due or p.ground is not PauseGround.SUSPENSION]
+        return [(pause.since, pause.until or pause.since + FOR_LONG) for pause in heals]
 
     def late_spans(self, now: datetime) -> list[Span]:
         """When it was late: past the due time that held at that moment, and no pause running."""

@@ -290,6 +290,9 @@ class SlowOracle:
         self._done(fact, K.CONFIRM)
         self._done(fact, K.RESOLVE)
         owed = self._last_work()
+        if owed.bearer != self.lead:  # whoever did it is gone: its successor does it anew
+            owed = replace(deepcopy(owed), bearer=self.lead, inherited_from=owed.bearer)
+            self.owed.append(owed)
         untimed = owed.paused is not None and owed.paused.ground is PauseGround.UNTIMED
         owed.open_again(fact.complete, fact.recorded_at, fact.originator_version)
         if untimed and fact.policy is ClockPolicy.CONTINUE:
@@ -299,7 +302,7 @@ class SlowOracle:
     def _last_work(self) -> Owed:
         """What the lead did last, as far as it has to bring the matter to its result."""
         mine = [owed for owed in self.owed if owed.action in (K.HANDLE, K.FINAL_RESULT) and owed.entry == 0]
-        return [owed for owed in mine if owed.bearer == self.lead and owed.round == self.round][-1]
+        return [owed for owed in mine if owed.round == self.round][-1]
 
     @_read.register
     def _call_resolved(self, fact: e.CallResolved) -> None:

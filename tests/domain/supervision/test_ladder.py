@@ -11,8 +11,9 @@ from domain.calls.acceptance import AcceptCall
 from domain.calls.words import ClockPolicy, Grade
 from domain.obligations.words import Action
 from domain.rules.commands import LimitLine, SetLimits
-from domain.rules.events import Basis
-from domain.rules.words import LimitKind
+from domain.rules.events import Basis, OfficeCharged
+from domain.rules.streams import rules_stream
+from domain.rules.words import LimitKind, Office, RuleStream
 from domain.shared.deadlines import LimitUnit
 from domain.shared.events import Actor
 from domain.shared.refusals import Refusal
@@ -20,7 +21,8 @@ from domain.shared.urgency import Urgency
 from domain.supervision import events as e
 from domain.supervision.firing import RungDue
 from domain.supervision.words import OrderStage, Rung, Standing
-from tests.domain.memory import PLATFORM_ITSELF, local
+from tests.domain.calls.county import the_county
+from tests.domain.memory import NODE, PLATFORM_ITSELF, MemoryStreams, local
 from tests.domain.supervision.county import SupervisedCounty, told
 
 
@@ -276,10 +278,13 @@ def test_a_call_that_does_not_exist_is_passed_over(county: SupervisedCounty) -> 
 
 
 def test_without_a_supervision_body_nothing_is_drafted_and_the_ladder_goes_on() -> None:
-    from tests.domain.calls.county import the_county
-
     plain = the_county()
-    county = SupervisedCounty(plain.now, plain.streams, plain.orgs, plain.people, plain.names)
+    offices = rules_stream(NODE, RuleStream.OFFICES)
+    *others, charged = plain.streams.facts[offices]
+    assert isinstance(charged, OfficeCharged)
+    assert charged.office is Office.SUPERVISION_BODY
+    streams = MemoryStreams({**plain.streams.facts, offices: others})
+    county = SupervisedCounty(plain.now, streams, plain.orgs, plain.people, plain.names)
     call = county.silent()
     county.at("2026-05-19", "18:00")
     facts = county.tick(call, county.place(call, Action.RESPOND))

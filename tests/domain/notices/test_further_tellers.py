@@ -1,0 +1,177 @@
+"""告知(续): delays, slow work, consultations, what follows a resolution, merging and passing on."""
+
+from domain.calls import aftermath_events as a
+from domain.calls import (
+    attention,
+    consultation,
+    evaluations,
+    extensions,
+    instructions,
+    interim,
+    merging,
+    passing,
+    reopening,
+    shelving,
+    suspensions,
+)
+from domain.calls import consultation_events as c
+from domain.calls import merge_events as m
+from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
+from domain.directory.organization_commands import DissolveOrganization
+from domain.notices.words import Topic
+from domain.shared.posts import Post
+from tests.domain.calls.asking import extension, granting, suspension, waiting_on
+from tests.domain.calls.county import CallCounty
+from tests.domain.notices.told import last_tellings, last_told
+
+
+def test_a_request_for_more_time_asks_the_platform_and_its_answer_goes_to_who_asked(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    (fact,) = county.say(extension(call), "zhifa")
+    told = last_tellings(county, call)
+    assert {name: one.topic for name, one in told.items()} == {
+        "platform": Topic.ANSWER_EXTENSION,
+        "chengdong": Topic.EXTENSION_ASKED,
+    }
+    assert told["platform"].owed
+    assert told["platform"].due == fact.answer.due
+    county.say(granting(call), "li")
+    assert last_told(county, call) == {"zhifa": Topic.EXTENSION_GRANTED, "chengdong": Topic.EXTENSION_GRANTED}
+
+
+def test_a_refused_extension_and_a_refused_suspension_say_that_the_time_runs_on(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(extension(call), "zhifa")
+    county.say(extensions.RefuseExtension(call_id=call, extension=1, reason="理由不足"), "li")
+    assert last_told(county, call)["zhifa"] is Topic.EXTENSION_REFUSED
+    county.say(suspension(call), "zhifa")
+    assert last_told(county, call)["platform"] is Topic.ANSWER_SUSPENSION
+    county.say(suspensions.RefuseSuspension(call_id=call, suspension=2, reason="不属规定理由"), "li")
+    assert last_told(county, call)["zhifa"] is Topic.SUSPENSION_REFUSED
+
+
+def test_whoever_is_waited_for_is_asked(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    told = last_tellings(county, call)
+    assert (told["shichang"].topic, told["shichang"].owed) == (Topic.WAITED_FOR, True)
+    assert told["chengdong"].topic is Topic.WAITING
+
+
+def test_an_interim_resolution_asks_for_its_milestones_and_then_for_the_final_result(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(county.interim_proposal(call), "zhifa")
+    assert last_told(county, call)["platform"] is Topic.ANSWER_INTERIM
+    county.say(interim.ApproveInterim(call_id=call), "li")
+    assert last_told(county, call) == {"zhifa": Topic.MEET_MILESTONES, "chengdong": Topic.INTERIM_RESOLVED}
+    county.say(interim.MeetMilestone(call_id=call, milestone=1, text="已立案"), "zhifa")
+    assert last_told(county, call) == {"chengdong": Topic.MILESTONE_MET, "platform": Topic.MILESTONE_MET}
+    county.say(interim.MeetMilestone(call_id=call, milestone=2, text="已处罚"), "zhifa")
+    assert last_told(county, call)["zhifa"] is Topic.FINAL_RESULT
+
+
+def test_shelving_asks_the_leader_and_then_the_platform_to_look_again(county: CallCounty) -> None:
+    call = county.consulted()
+    county.say(shelving.ProposeShelving(call_id=call, reason="资金未落实"), "zhifa")
+    told = last_tellings(county, call)
+    assert (told["group"].topic, told["group"].posts) == (Topic.APPROVE_SHELVING, {Post.LEADER})
+    county.say(shelving.ApproveShelving(call_id=call, reference="纪要〔2026〕8号"), "leader")
+    assert last_told(county, call) == {
+        "platform": Topic.REVIEW_SHELVING,
+        "zhifa": Topic.SHELVED,
+        "chengdong": Topic.SHELVED,
+    }
+
+
+def test_a_consultation_asks_whom_it_invites_and_its_agreed_actions_ask_whose_they_are(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(county.convening(call, "zhifa", "zhujian"), "li")
+    told = last_told(county, call, c.ConsultationConvened)
+    assert told == {"zhifa": Topic.ATTEND, "zhujian": Topic.ATTEND, "platform": Topic.HOLD}
+    county.pass_time(minutes=61)
+    action = {"organization": county.orgs["zhujian"], "text": "出具鉴定", "day": "2026-05-20"}
+    county.say(county.recording(call, "zhifa", "zhujian", actions=[action]), "li")
+    told = last_told(county, call, c.ConsultationHeld)
+    assert (told["zhujian"], told["zhifa"]) == (Topic.AGREED_ACTION, Topic.CONSULTATION_HELD)
+    county.say(consultation.CompleteAgreedAction(call_id=call, agreed=1, text="已出具"), "zhujian")
+    assert last_told(county, call)["zhifa"] is Topic.AGREED_ACTION_DONE
+
+
+def test_pressure_reported_reaches_nobody_who_handled_the_matter(county: CallCounty) -> None:
+    call = county.evaluated("shichang")
+    county.say(evaluations.ReportPressure(call_id=call, pressing="某局", text="要求改为满意"), "wang")
+    assert last_told(county, call, a.PressureReported) == {"ducha": Topic.PRESSURE}
+
+
+def test_a_contested_evaluation_asks_the_platform_and_its_exclusion_the_supervision_body(county: CallCounty) -> None:
+    call = county.evaluated()
+    county.say(evaluations.ContestEvaluation(call_id=call, reason="评的是别的事", proof="派发单"), "zhifa")
+    assert last_told(county, call) == {
+        "platform": Topic.DECIDE_EVALUATION,
+        "chengdong": Topic.EVALUATION_CONTESTED,
+    }
+    county.say(evaluations.ProposeExclusion(call_id=call, reason="与本事项无关"), "li")
+    assert last_told(county, call)["ducha"] is Topic.APPROVE_EXCLUSION
+
+
+def test_a_call_opened_again_asks_its_lead(county: CallCounty) -> None:
+    call = county.resolved()
+    county.say(reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason="又来了"), "wang")
+    told = last_tellings(county, call)
+    assert (told["zhifa"].topic, told["zhifa"].owed) == (Topic.REOPENED, True)
+
+
+def test_a_reminder_reaches_who_is_late_and_a_copy_who_may_read(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(attention.SendCopy(call_id=call, copied=county.orgs["huanjing"]), "li")
+    assert last_told(county, call) == {"huanjing": Topic.COPIED}
+    county.pass_time(days=20)
+    county.say(attention.RemindParty(call_id=call, reminded=county.orgs["zhifa"]), "wang")
+    assert last_told(county, call) == {"zhifa": Topic.REMINDED}
+
+
+def test_a_merged_call_tells_its_township_and_the_other_one(county: CallCounty) -> None:
+    first, second = county.handling(), county.placed()
+    county.say(merging.MergeCall(call_id=second, into=first, reason="同一批"), "li")
+    assert last_told(county, second, m.CallMerged) == {"chengdong": Topic.MERGED}
+    assert last_told(county, first, m.CoCallerJoined) == {"chengdong": Topic.CO_CALLER}
+
+
+def test_what_is_passed_on_asks_the_next_lead_and_later_facts_reach_it(county: CallCounty) -> None:
+    call = county.handling()
+    passed = passing.PassStage(
+        call_id=call,
+        handler=county.orgs["huanjing"],
+        point="检测不合格",
+        basis=BasisKind.POWERS,
+        reference="三定规定",
+        text="材料已移交",
+    )
+    county.say(passed, "zhifa")
+    assert last_told(county, call) == {
+        "huanjing": Topic.RESPOND_AS_LEAD,
+        "chengdong": Topic.STAGE_PASSED,
+        "platform": Topic.STAGE_PASSED,
+    }
+    instruction = instructions.RecordInstruction(
+        call_id=call, source=InstructionSource.LEADER, number="批1号", text="从速办理"
+    )
+    county.say(instruction, "li")
+    assert last_told(county, call) == {"huanjing": Topic.INSTRUCTED}, "the lead of before is told nothing more"
+
+
+def test_a_successor_is_told_and_stands_in_the_others_place(county: CallCounty) -> None:
+    call = county.handling()
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    assert last_told(county, call) == {"zhujian": Topic.SUCCEEDED}
+    county.say(
+        instructions.RecordInstruction(call_id=call, source=InstructionSource.LEADER, number="批1号", text="从速办理"),
+        "li",
+    )
+    assert last_told(county, call) == {"zhujian": Topic.INSTRUCTED}

@@ -1,0 +1,75 @@
+"""期限说明: why an obligation is due then, late or excused, as a page and as data; now and as of an earlier moment."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.county_over_http import County, at, when
+
+
+@pytest.fixture
+def call(county: County) -> str:
+    """Accepted at noon of a Friday in the evening of the working day: dispatched late on the Monday after it."""
+    county.clock.set("2026-04-17 16:00")
+    caller, operator = county.person("cd-01"), county.person("pt-01")
+    call = caller.submit(text="井盖缺失", place="东风路")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")  # dispatch: 4 working hours, 1.5 of them on Friday
+    county.clock.set("2026-04-20 16:00")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("zhujianju"))
+    return call
+
+
+def _explained(county: County, call: str, action: str, **query: Any) -> Any:
+    operator = county.person("pt-01")
+    place = [owed["action"] for owed in operator.call(call)["obligations"]].index(action)
+    return operator.get(f"/calls/{call}/obligations/{place}", **query)
+
+
+def test_the_spans_add_up_to_what_was_used_and_the_calendar_agrees_with_the_record(county: County, call: str) -> None:
+    said = _explained(county, call, "dispatch")
+    assert said["performance"] == "late"
+    assert (said["budget"], said["consumed"], said["late_by"]) == ("PT4H", "PT7H", "PT3H")
+    assert [span["counted"] for span in said["spans"]] == ["PT7H"]
+    assert said["agrees"] is True
+    assert when(said["recomputed_due"]) == when(said["deadline"]["due"]) == at("2026-04-20 11:00")
+    assert [fact["type"] for fact in said["facts"]] == ["calls.CallAccepted", "calls.CallDispatched"]
+
+
+def test_as_of_an_earlier_moment_it_is_what_was_known_then(county: County, call: str) -> None:
+    said = _explained(county, call, "dispatch", as_of="2026-04-20T09:30:00+08:00")
+    assert (said["performance"], said["consumed"], said["late_by"]) == ("pending", "PT2H30M", "PT0S")
+    assert [fact["type"] for fact in said["facts"]] == ["calls.CallAccepted"]
+
+
+def test_the_duty_of_a_party_names_the_basis_of_its_dispatch(county: County, call: str) -> None:
+    assert _explained(county, call, "handle")["basis"] == "三定规定"
+
+
+def test_the_page_says_it_in_words_and_is_linked_from_the_call(county: County, call: str) -> None:
+    operator = county.person("pt-01")
+    place = [owed["action"] for owed in operator.call(call)["obligations"]].index("dispatch")
+    path = f"/calls/{call}/obligations/{place}"
+    assert f'href="{path}"' in operator.page(f"/calls/{call}")
+    page = operator.page(path)
+    for shown in (
+        "逾期履行",
+        "工作时间 7小时",
+        "工作时间 3小时",
+        "与记录一致",
+        "由此产生",
+        "由此了结",
+        "2026-04-18",
+        "非工作日",
+    ):
+        assert shown in page, shown
+
+
+def test_bad_places_and_moments_are_answered_in_words(county: County, call: str) -> None:
+    api = county.person("pt-01").api
+    before = api.get(f"/api/v1/calls/{call}/obligations/0", params={"as_of": "2026-01-01T00:00:00+08:00"})
+    assert (before.status_code, before.json()["detail"]) == (404, "没有这一项应履责事项,或者在该时点尚未产生。")
+    assert api.get(f"/api/v1/calls/{call}/obligations/999").status_code == 404
+    assert api.get(f"/api/v1/calls/{call}/obligations/-1").status_code == 422
+    zoneless = api.get(f"/api/v1/calls/{call}/obligations/0", params={"as_of": "2026-04-20T09:30:00"})
+    assert (zoneless.status_code, zoneless.json()["field"]) == (422, "as_of")
