@@ -11,10 +11,13 @@ from uuid import UUID
 
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
+from domain.calls import aftermath_events as ae
 from domain.calls import events as e
 from domain.calls.call import Call
+from domain.calls.interim_events import InterimResolved
+from domain.calls.passing_events import StagePassed
 from domain.calls.statement_events import StatementAdded
-from domain.calls.words import Evaluator, Grade, Stage
+from domain.calls.words import Grade, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, Performance
 from domain.shared.changes import changed
@@ -40,11 +43,57 @@ class Noted:
 
 @dataclass(frozen=True)
 class Basis:
-    """On which list item a round was dispatched; empty texts where it was off the list."""
+    """On which list item somebody was dispatched to; empty texts where it was off the list."""
 
-    item: str
-    title: str
-    field: str
+    item: str = ""
+    title: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """By which fact of a round parties were bound on a basis: the whole round, who took the handling over, or a
+    further party for a part (`part`: it alone)."""
+
+    round: int
+    by: int
+    basis: Basis
+    part: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one duty to handle, by its place: agreed to be resolved for the time being, resolved for good,
+    evaluated. `excluded`: an evaluation was taken out of the figures; `grades` are those that were not."""
+
+    place: int
+    interim: bool = False
+    resolved: bool = False
+    evaluators: int = 0
+    grades: tuple[Grade, ...] = ()
+    excluded: int = 0
+    reopened: bool = False
+
+    @property
+    def marks(self) -> Mark:
+        """What is true of the handling by it. Of several evaluations the lowest holds: one matter counts once."""
+        marks = Mark(0)
+        if self.interim:
+            marks |= Mark.INTERIM
+        if self.reopened:
+            marks |= Mark.REOPENED
+        if not self.resolved:
+            return marks
+        marks |= Mark.RESOLVED
+        if self.evaluators > self.excluded:
+            marks |= Mark.RATED
+        if self.grades:
+            marks |= Mark.EVALUATED
+            if set(self.grades) <= {Grade.SATISFIED}:
+                marks |= Mark.SATISFIED
+            elif set(self.grades) <= {Grade.SATISFIED, Grade.BASICALLY}:
+                marks |= Mark.BASICALLY
+        return marks
 
 
 @dataclass(frozen=True)
@@ -52,11 +101,10 @@ class Trail:
     """经过: what the lines need to know and the obligations do not tell."""
 
     noted: tuple[Noted, ...] = ()
-    rounds: tuple[Basis, ...] = ()
+    bound: tuple[Bound, ...] = ()
     placed_at: Instant | None = None
     accepted: bool = False
-    resolved_round: int = 0
-    grade: Grade | None = None
+    outcomes: tuple[Outcome, ...] = ()
     evidence: tuple[UUID, ...] = ()
     statements: tuple[int, ...] = ()
 
@@ -65,11 +113,14 @@ class Trail:
         return any(n.mark is mark and n.organization == organization and n.round == round_ for n in self.noted)
 
     def basis(self, owed: Obligation | None = None) -> Basis:
-        """The item of an obligation's round; of the newest where it belongs to none."""
+        """The item by which an obligation was bound; the newest round's where it belongs to none."""
         number = 0 if owed is None else owed.round + (owed.action in _OF_THE_ITEM)
-        if 0 < number <= len(self.rounds):
-            return self.rounds[number - 1]
-        return self.rounds[-1] if self.rounds else Basis("", "", "")
+        of_round = [bound for bound in self.bound if bound.round == number]
+        if owed is None or not of_round:
+            whole = [bound for bound in self.bound if not bound.part]
+            return whole[-1].basis if whole else Basis()
+        then = [b for b in of_round if b.by == owed.opened_by or (b.by < owed.opened_by and not b.part)]
+        return (then[-1] if then else of_round[0]).basis
 
 
 @dataclass(frozen=True)
@@ -112,18 +163,48 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
             return changed(trail, placed_at=trail.placed_at or event.recorded_at)
         case e.CallAccepted() | e.CallDeclined():
             return changed(trail, accepted=True)
-        case e.CallDispatched():
+        case e.CallDispatched() | StagePassed() | e.PartDispatched():
             item = event.basis.item
-            basis = Basis(item.item, item.title, item.field or "") if item is not None else Basis("", "", "")
-            return changed(trail, rounds=(*trail.rounds, basis))
+            basis = Basis(item.item, item.title, item.field or "") if item is not None else Basis()
+            bound = Bound(event.round, event.originator_version, basis, isinstance(event, e.PartDispatched))
+            return changed(trail, bound=(*trail.bound, bound))
+        case InterimResolved():
+            return _came_out(trail, call, interim=True)
         case e.CallResolved():
-            return changed(trail, resolved_round=call.round)
-        case e.CallEvaluated() if event.evaluator is Evaluator.TOWNSHIP:
-            return changed(trail, grade=event.grade)
+            return _came_out(_with_files(trail, event), call, resolved=True, evaluators=len(call.evaluators))
+        case e.CallEvaluated() | ae.EvaluationChanged() | ae.EvaluationExcluded():
+            return _evaluated(trail, call)
+        case ae.CallReopened() if trail.outcomes:
+            return _last(_with_files(trail, event), reopened=True)
         case StatementAdded():
             return changed(trail, statements=(*trail.statements, event.obligation))
         case _:
             return _with_files(trail, event)
+
+
+def _came_out(trail: Trail, call: Call, **what: object) -> Trail:
+    """The newest duty to handle of the running round came to this."""
+    handled = [
+        place
+        for place, owed in enumerate(call.obligations)
+        if owed.action is Action.HANDLE and owed.round == call.round and not owed.entry
+    ]
+    if not handled:
+        return trail
+    if not trail.outcomes or trail.outcomes[-1].place != handled[-1]:
+        trail = changed(trail, outcomes=(*trail.outcomes, Outcome(handled[-1])))
+    return _last(trail, **what)
+
+
+def _evaluated(trail: Trail, call: Call) -> Trail:
+    if not trail.outcomes:
+        return trail
+    grades = tuple(one.grade for one in call.evaluations if not one.excluded)
+    return _last(trail, grades=grades, excluded=len(call.evaluations) - len(grades))
+
+
+def _last(trail: Trail, **what: object) -> Trail:
+    return changed(trail, outcomes=(*trail.outcomes[:-1], changed(trail.outcomes[-1], **what)))  # type: ignore[arg-type]
 
 
 def _with_files(trail: Trail, event: Event) -> Trail:
@@ -153,16 +234,16 @@ def lines(call: Call, trail: Trail) -> Iterator[Line]:
             owed.organization,
             owed.organization_name,
             owed.deadline.due,
-            marks_of(call, trail, owed),
+            marks_of(call, trail, place),
             trail.basis(owed),
             trail.evidence.count(owed.organization),
             trail.statements.count(place),
         )
 
 
-def marks_of(call: Call, trail: Trail, owed: Obligation) -> Mark:
-    """What is true of an obligation."""
-    marks = Mark(0)
+def marks_of(call: Call, trail: Trail, place: int) -> Mark:
+    """What is true of the obligation at a place."""
+    owed, marks = call.obligations[place], Mark(0)
     if owed.organization == call.township:
         marks |= Mark.OWN
     if owed.open:
@@ -179,7 +260,7 @@ def marks_of(call: Call, trail: Trail, owed: Obligation) -> Mark:
             if noted.organization == owed.organization and noted.round == owed.round:
                 marks |= noted.mark
         if owed.action is Action.HANDLE and not owed.entry:
-            marks |= _of_the_outcome(trail, owed)
+            marks |= _of_the_outcome(trail, owed, place)
     return marks
 
 
@@ -196,10 +277,7 @@ def _of_a_dispatch(trail: Trail, owed: Obligation) -> Mark:
     return Mark.REPORTED | (Mark.MISDISPATCHED if wrong else Mark(0))
 
 
-def _of_the_outcome(trail: Trail, owed: Obligation) -> Mark:
-    if not trail.resolved_round or owed.round != trail.resolved_round or owed.ending is not Ending.DONE:
+def _of_the_outcome(trail: Trail, owed: Obligation, place: int) -> Mark:
+    if owed.ending is not Ending.DONE:
         return Mark(0)
-    if trail.grade is None:
-        return Mark.RESOLVED
-    graded = {Grade.SATISFIED: Mark.SATISFIED, Grade.BASICALLY: Mark.BASICALLY}.get(trail.grade, Mark(0))
-    return Mark.RESOLVED | Mark.EVALUATED | graded
+    return next((outcome.marks for outcome in trail.outcomes if outcome.place == place), Mark(0))

@@ -71,21 +71,41 @@ class Measure:
 _RESPOND = (Action.RESPOND.value,)
 _HANDLE = (Action.HANDLE.value,)
 _WORK = (Action.HANDLE.value, Action.ASSIST.value)
+_FOLLOW_UP = (Action.MILESTONE.value, Action.FINAL_RESULT.value, Action.AGREED_ACTION.value)
+_ANSWERS = tuple(
+    action.value
+    for action in (
+        Action.ANSWER_EXTENSION,
+        Action.ANSWER_SUSPENSION,
+        Action.ANSWER_INTERIM,
+        Action.APPROVE_SHELVING,
+        Action.REVIEW_SHELVING,
+        Action.DECIDE_EVALUATION,
+        Action.APPROVE_EXCLUSION,
+    )
+)
+_CONSULTING = (Action.CONVENE.value, Action.HOLD.value)
 
 _BY_DUE = "以期限到期的时间归入本期;已办的即计入,未办的到期后计入"
 _BY_RESPONSE = "以响应期限到期的时间归入本期"
 _BY_COMPLETION = "以办理期限到期的时间归入本期"
 _LEFT_OUT = "异议成立、移交、到期前终止、平台无记录和经批准剔除的不计入"
 _JUSTIFIED = "有正当事由的逾期视同按期"
+_EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
+_UNRATED = "镇街自己主办的不评价,经批准不计入的评价不算,都不计入"
 
 
 def _in_time(action: Action, name: str, side: Side, what: str) -> Measure:
+    return _all_in_time(f"{action.value}_in_time", name, side, (action.value,), what)
+
+
+def _all_in_time(id_: str, name: str, side: Side, actions: tuple[str, ...], what: str) -> Measure:
     return Measure(
-        id=f"{action.value}_in_time",
+        id=id_,
         name=name,
         version=1,
         side=side,
-        actions=(action.value,),
+        actions=actions,
         counted=Mark.COUNTS | (Mark.OWN if side is Side.TOWNSHIPS else Mark(0)),
         met=(Mark.IN_TIME,),
         denominator=f"应{what}的件数",
@@ -132,11 +152,11 @@ COMPLETION = Measure(
     side=Side.HANDLERS,
     actions=_HANDLE,
     counted=Mark.COUNTS,
-    met=(Mark.RESOLVED,),
+    met=(Mark.RESOLVED, Mark.INTERIM),
     denominator="应办结件数(主办)",
-    numerator="其中经平台核实办结的件数",
+    numerator="其中经平台核实办结、同意阶段性办结的件数",
     moment=_BY_DUE,
-    remark=f"{_LEFT_OUT};挂账的计入应办结、不计入办结",
+    remark=f"{_LEFT_OUT};挂账的计入应办结、不计入办结;阶段性办结后的节点另计后续节点按期率",
     aim=95,
 )
 ON_TIME = Measure(
@@ -163,7 +183,7 @@ SATISFACTION = Measure(
     denominator="已评价的办结件数",
     numerator="其中评价为满意、基本满意的件数",
     moment=_BY_COMPLETION,
-    remark="没有评价不算满意;评价参与率不足的只列数字、不作比较",
+    remark=f"没有评价不算满意;{_EVALUATIONS};评价参与率不足的只列数字、不作比较",
 )
 PARTICIPATION = Measure(
     id="participation",
@@ -171,11 +191,12 @@ PARTICIPATION = Measure(
     version=1,
     side=Side.HANDLERS,
     actions=_HANDLE,
-    counted=Mark.RESOLVED,
+    counted=Mark.RATED,
     met=(Mark.EVALUATED,),
-    denominator="办结件数",
+    denominator="应评价的办结件数",
     numerator="其中镇街已评价的件数",
     moment=_BY_COMPLETION,
+    remark=_UNRATED,
 )
 SATISFIED_CLOSURE = Measure(
     id="satisfied_closure",
@@ -183,12 +204,12 @@ SATISFIED_CLOSURE = Measure(
     version=1,
     side=Side.HANDLERS,
     actions=_HANDLE,
-    counted=Mark.RESOLVED,
+    counted=Mark.RATED,
     met=(Mark.SATISFIED,),
-    denominator="办结件数",
+    denominator="应评价的办结件数",
     numerator="其中评价为满意的件数",
     moment=_BY_COMPLETION,
-    remark="100% 是努力方向,不作为红线",
+    remark=f"{_EVALUATIONS};{_UNRATED};100% 是努力方向,不作为红线",
 )
 MISDISPATCH = Measure(
     id="misdispatch",
@@ -246,6 +267,9 @@ MEASURES: Mapping[str, Measure] = {
         _share("extension", "延期率", Mark.EXTENDED, _WORK, "其中获准延期的件数", _BY_COMPLETION),
         _share("suspension", "暂缓率", Mark.SUSPENDED, _WORK, "其中曾暂缓办理的件数", _BY_COMPLETION),
         _share("shelving", "挂账率", Mark.SHELVED, _HANDLE, "其中挂账的件数", _BY_COMPLETION),
+        _share("interim", "阶段性办结率", Mark.INTERIM, _HANDLE, "其中同意阶段性办结的件数", _BY_COMPLETION),
+        _share("reopening", "重新打开率", Mark.REOPENED, _HANDLE, "其中办结后重新打开的件数", _BY_COMPLETION),
+        _all_in_time("follow_up", "后续节点按期率", Side.HANDLERS, _FOLLOW_UP, "完成节点、最终结果和会商议定事项"),
         _in_time(Action.ACCEPT, "受理及时率", Side.OFFICES, "受理"),
         _in_time(Action.DISPATCH, "派发及时率", Side.OFFICES, "派发"),
         _in_time(Action.RESOLVE, "核实及时率", Side.OFFICES, "核实办结"),
@@ -253,6 +277,8 @@ MEASURES: Mapping[str, Measure] = {
         _in_time(Action.MEDIATE, "协调及时率", Side.OFFICES, "协调异议"),
         _in_time(Action.OPINE, "界定及时率", Side.OFFICES, "出具界定意见"),
         _in_time(Action.DESIGNATE, "指定及时率", Side.OFFICES, "指定承办"),
+        _all_in_time("answers_in_time", "审批答复及时率", Side.OFFICES, _ANSWERS, "答复、审批和复核申请"),
+        _all_in_time("consulting_in_time", "会商及时率", Side.OFFICES, _CONSULTING, "组织、召开会商"),
         MISDISPATCH,
         VOLUME,
         _in_time(Action.COOPERATE, "配合及时率", Side.TOWNSHIPS, "按清单配合"),
@@ -263,7 +289,17 @@ MEASURES: Mapping[str, Measure] = {
 """Every measure by its id, in the order in which pages show them."""
 
 MAIN = ("response", "completion", "on_time", "satisfaction", "participation", "satisfied_closure")
-SHARES = ("objection", "rework", "late_entry", "extension", "suspension", "shelving")
+SHARES = (
+    "objection",
+    "rework",
+    "late_entry",
+    "extension",
+    "suspension",
+    "shelving",
+    "interim",
+    "reopening",
+    "follow_up",
+)
 _OFFICES = tuple(measure.id for measure in MEASURES.values() if measure.side is Side.OFFICES)
 _TOWNSHIPS = (VOLUME.id, "cooperate_in_time", "confirm_in_time", "evaluate_in_time")
 

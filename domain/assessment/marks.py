@@ -31,8 +31,16 @@ class Mark(IntFlag):
     LATE_ENTRY = 2048
     """Its bearer recorded something on the call later than the rule allows."""
     EVALUATED = 4096
-    """The township evaluated."""
+    """A township evaluated, and the evaluation was not taken out of the figures."""
     SATISFIED = 8192
+    """Everybody who evaluated was satisfied."""
     BASICALLY = 16384
+    """Everybody who evaluated was at least basically satisfied, and not everybody satisfied."""
     PENDING = 32768
     """Still to be done: it counts once its moment has passed."""
+    RATED = 65536
+    """Resolved, with an evaluation to be given that nobody took out of the figures."""
+    INTERIM = 131072
+    """The platform agreed to interim resolution (阶段性办结)."""
+    REOPENED = 262144
+    """Opened again after it was resolved."""
