@@ -6,6 +6,9 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from api.assessment.periods_api import periods_api
+from api.assessment.rates_api import rates_api
+from api.assessment.record_api import record_api
 from api.calls.commands import command_router
 from api.calls.explaining import explaining_router
 from api.calls.files import files_router
@@ -25,6 +28,9 @@ from api.pages.live import live_router
 from api.pages.new_call import new_call_router
 from api.pages.notice_settings import notice_settings_router
 from api.pages.obligation import obligation_router
+from api.pages.periods import periods_router
+from api.pages.rates import rates_router
+from api.pages.record import record_router
 from api.pages.status import status_router
 from api.pages.steps import steps_router
 from api.pages.supervision import supervision_router
@@ -77,6 +83,9 @@ def make_app(
     app.include_router(status_router(services, pages))
     for router in more_routers:
         app.include_router(router)
+    app.include_router(rates_router(services, pages))
+    app.include_router(periods_router(services, pages))
+    app.include_router(record_router(services, pages))
     app.include_router(triage_router(services, pages))
     app.include_router(obligation_router(services, pages))
     app.include_router(supervision_router(services, pages))
@@ -101,6 +110,9 @@ def _api(services: Services, security: Security) -> APIRouter:
         lists_api,
         list_commands_api,
         directory_api,
+        rates_api,
+        periods_api,
+        record_api,
         status_api,
     ):
         api.include_router(router(services))

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from api.findings import Finding
+from domain.assessment.scheme import Scheme
 from domain.notices.records import InboxEntry, Preferences
 from domain.rules.notice_rule import Channel
 from domain.rules.rulebook import Rulebook
@@ -14,10 +15,14 @@ from domain.shared.commands import CommandPort
 from domain.shared.events import Event
 from domain.supervision.document import PrintedDocument
 from projections.calls.queries import CallQueries
+from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 from projections.engine.waiting import Waiting
+from projections.rates.periods import PeriodQueries
+from projections.rates.queries import RateQueries
+from projections.rates.record import RecordQueries
 from projections.scope import Viewer
 from projections.supervision.queries import SupervisionQueries
 
@@ -111,6 +116,11 @@ class Services:
     rulebook: Callable[[], Rulebook]
     history: HistoryPort
     freshness: Freshness
+    rates: RateQueries
+    periods: PeriodQueries
+    obligation_record: RecordQueries
+    statements: StatementQueries
+    scheme: Scheme
     waiting: Waiting
     attachments: AttachmentPort
     live: LivePort

@@ -26,6 +26,7 @@ from adapters.kafka.partitions import KafkaChannels
 from adapters.kafka.problems import AnotherCluster, KafkaAhead, KafkaProblem, StoreRestored
 from adapters.kafka.progress import progress_of
 from adapters.kafka.topics import TopicSettings, topic_name
+from domain.assessment.commands import HANDLERS as ASSESSMENT
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
 from domain.directory.commands import HANDLERS as DIRECTORY
@@ -53,13 +54,14 @@ from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
+from projections.rates.view import RatesView
 from projections.supervision.timers import Timers
 from projections.supervision.view import SupervisionView
 
 log = structlog.get_logger()
 
-HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
-SUBJECTS = ("calls", "directory", "duty_lists", "rules", "supervision")
+HANDLERS: Handlers = {**ASSESSMENT, **CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
+SUBJECTS = ("assessment", "calls", "directory", "duty_lists", "rules", "supervision")
 PARTITIONS = 6
 
 _SECONDS_FOR_THE_RELAY = 20.0
@@ -68,7 +70,7 @@ _LOOK_AGAIN_SECONDS = 0.05
 
 def projections() -> list[Projection]:
     """Every view of this release."""
-    return [CallsView(), Directory(), DutyLists(), SupervisionView()]
+    return [CallsView(), Directory(), DutyLists(), RatesView(), SupervisionView()]
 
 
 @dataclass(slots=True)

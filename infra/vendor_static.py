@@ -20,6 +20,8 @@ ICONS = (
     "arrow-clockwise",
     "arrow-left",
     "bell",
+    "bar-chart",
+    "card-checklist",
     "check-circle",
     "check2-circle",
     "chevron-right",

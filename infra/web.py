@@ -34,14 +34,19 @@ from api.security.settings import SecuritySettings
 from api.services import Services
 from domain.directory.policies import breadth_of
 from infra.composition import House
+from infra.defaults.assessment_scheme import shipped_scheme
 from infra.demonstration_people import demonstration_people
 from infra.doctor import findings
 from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
 from projections.calls.queries import CallQueries
+from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.waiting import Waiting
+from projections.rates.periods import PeriodQueries
+from projections.rates.queries import RateQueries
+from projections.rates.record import RecordQueries
 from projections.supervision.queries import SupervisionQueries
 
 log = structlog.get_logger()
@@ -100,6 +105,11 @@ def web_app(
         rulebook=house.rulebook,
         history=house.store,
         freshness=house.freshness,
+        rates=RateQueries(house.engine),
+        periods=PeriodQueries(house.engine),
+        obligation_record=RecordQueries(house.engine),
+        statements=StatementQueries(house.engine),
+        scheme=shipped_scheme(),
         waiting=Waiting(house.engine, house.views),
         attachments=house.attachments,
         live=hub,

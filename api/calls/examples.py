@@ -23,6 +23,7 @@ from domain.calls import (
     records,
     reopening,
     shelving,
+    statement,
     suspensions,
     waiting,
 )
@@ -191,5 +192,6 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
         "attachments": [{"sha256": "0" * 64, "size": 1, "media_type": "image/jpeg"}],
         "text": "现场照片",
     },
+    statement.AddStatement: {"obligation": 5, "text": "当日暴雨封路,已电话告知镇里,次日一早到场"},
 }
 """By command; every step has one (held by a test)."""

@@ -63,6 +63,11 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
             for late in call.late_entries
             if late.confirmed is None and late.other_side == viewer.organization
         ]
+        by_field["obligation"] = [
+            Option(str(place), f"{owed.action.label}({owed.performance.label})")
+            for place, owed in enumerate(call.obligations)
+            if owed.organization == viewer.organization
+        ]
     return Choices(
         by_field,
         {reasons.value: [Option(r.code, r.text) for r in rulebook.reasons(reasons)] for reasons in _OFFERED},

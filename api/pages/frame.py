@@ -31,6 +31,8 @@ _WITHIN = (
     ("/revisions/", "/lists"),
     ("/items/", "/lists"),
     ("/organizations/", "/directory"),
+    ("/rates/", "/rates"),
+    ("/periods", "/rates"),
 )
 """Pages that stand within a place of the navigation."""
 
@@ -133,7 +135,10 @@ class TemplatePages:
         links = [("/", "首页", None), ("/queue", "待办", count_text(waiting) if waiting else None)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
             links.append(("/calls/new", "呼叫", None))
-        links += [("/search", "查找", None), ("/lists", "责任清单", None), ("/directory", "机构", None)]
+        links += [("/search", "查找", None), ("/lists", "责任清单", None)]
+        if viewer.sees_all or viewer.post is not Post.ADMINISTRATOR:
+            links += [("/rates", "运行情况", None), ("/record", "履责台账", None)]
+        links.append(("/directory", "机构", None))
         if viewer.post in _SUPERVISION_READERS:
             links.append(("/supervision", "督办", None))
         if viewer.post in (Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR):

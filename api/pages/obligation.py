@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.forms import Choices, Form, form_for
 from api.pages.frame import TemplatePages
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import title_of
@@ -18,6 +19,7 @@ from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.calls.call import Call
 from domain.calls.explanation import DutyCited, Explanation, explain
+from domain.calls.statement import ADD_STATEMENT, AddStatement
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, Span, by_day
 from domain.shared.calendar import WorkingCalendar
@@ -48,11 +50,32 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
         context = {
             "call": {"href": f"/calls/{call.id}", "number": call.number},
             "as_of_text": historic,
+            "statements": _statements(services, viewer, call_id, place),
+            "statement_form": None if historic else _statement_form(services, viewer, call, place),
             **obligation_context(call, explanation, calendar, positions, at),
         }
         return pages(request, "obligation.html", context)
 
     return router
+
+
+def _statements(services: Services, viewer: Viewer, call_id: UUID, place: int) -> list[dict[str, str]]:
+    said = services.statements.of_calls(viewer, {call_id}).get((call_id, place), [])
+    return [{"who": one.organization_name, "text": one.text, "at_text": exact_text(one.recorded_at)} for one in said]
+
+
+def _statement_form(services: Services, viewer: Viewer, call: Call, place: int) -> Form | None:
+    """For the bearer, whose page this is the right place for it."""
+    if call.obligations[place].organization != viewer.organization:
+        return None
+    if ADD_STATEMENT.refusal(call, viewer.post, viewer.organization) is not None:
+        return None
+    form = form_for(AddStatement, f"/calls/{call.id}/add-statement", Choices({}, {}), {"obligation": place})
+    for field in form.fields:
+        if field.name == "obligation":
+            field.kind = "hidden"
+    form.expected_version = ""
+    return form
 
 
 def explained(

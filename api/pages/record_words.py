@@ -310,6 +310,9 @@ WORDS: Mapping[str, Words] = {
         "accept",
     ),
     "calls.NoteAdded": Words("备注", (("reach", "可见范围", lambda v: NoteReach(v).label),), _TEXT),
+    "calls.StatementAdded": Words(
+        "陈述", (("organization", "单位", name), ("action", "对哪一项", lambda v: Action(v).label)), _TEXT
+    ),
     "calls.EvidenceAttached": Words("补充材料", (("organization", "单位", name),), _TEXT),
     "calls.PhoneCallRecorded": Words(
         "电话联系", (("called", "对方单位", name), ("spoke_with", "通话人", plain)), _TEXT

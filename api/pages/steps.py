@@ -55,6 +55,7 @@ from domain.calls.slow_refusals import (
     ReopeningTooLate,
     StillDisputed,
 )
+from domain.calls.statement import AddStatement
 from domain.calls.suspensions import RefuseSuspension, RequestSuspension, SuspendCall
 from domain.calls.waiting import RequestWaiting
 from domain.obligations.words import Action
@@ -78,6 +79,7 @@ _BESIDE = frozenset(form_id(step.command) for step in (*records.STEPS, *attentio
     form_id(PassStage),
     form_id(RecordInstruction),
     form_id(SucceedParty),
+    form_id(AddStatement),
 }
 """Steps beside the work: never what the call waits for, so never shown as what comes next."""
 

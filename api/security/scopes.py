@@ -15,6 +15,7 @@ class Scope(StrEnum):
     SUPERVISION_READ = "supervision:read"
     SUPERVISION_WRITE = "supervision:write"
     ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_WRITE = "assessment:write"
     REVIEWS_READ = "reviews:read"
     RECORDS_READ = "records:read"
     STATUS_READ = "status:read"
@@ -34,9 +35,10 @@ _LABELS = {
     Scope.DIRECTORY_WRITE: "维护机构与岗位",
     Scope.SUPERVISION_READ: "查阅督办",
     Scope.SUPERVISION_WRITE: "办理督办",
-    Scope.ASSESSMENT_READ: "查阅考核结果",
+    Scope.ASSESSMENT_READ: "查阅运行情况和考核结果",
+    Scope.ASSESSMENT_WRITE: "办理考核周期",
     Scope.REVIEWS_READ: "查阅履责核查",
-    Scope.RECORDS_READ: "查阅办理记录与存证",
+    Scope.RECORDS_READ: "查阅履责台账、办理记录与存证",
     Scope.STATUS_READ: "查阅运行状态",
 }
 

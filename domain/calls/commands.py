@@ -24,6 +24,7 @@ from domain.calls import (
     records,
     reopening,
     shelving,
+    statement,
     suspensions,
     waiting,
 )
@@ -56,6 +57,7 @@ _HANDLERS: Handlers = {
     **instructions.HANDLERS,
     **records.HANDLERS,
     **recomputing.HANDLERS,
+    **statement.HANDLERS,
 }
 
 HANDLERS: Handlers = {command: waiting.ending_waits(handler) for command, handler in _HANDLERS.items()}
@@ -83,6 +85,7 @@ STEPS: tuple[Step, ...] = (
     *instructions.STEPS,
     *merging.STEPS,
     *records.STEPS,
+    *statement.STEPS,
 )
 
 

@@ -53,7 +53,8 @@ class Files(BaseModel):
 
 
 class ListItemRef(_Part):
-    """事项: the list item as it stood in the revision in force (pinned for ever)."""
+    """事项: the list item as it stood in the revision in force (pinned for ever). `field` (领域) lacks in facts from
+    before it was recorded."""
 
     list_kind: str
     list_title: str
@@ -61,6 +62,7 @@ class ListItemRef(_Part):
     revision_number: str
     item: str
     title: str
+    field: str | None = None
 
 
 class PartyDuty(_Part):

@@ -2,7 +2,7 @@
 
 from domain.calls import events as e
 from domain.calls.call import Call
-from domain.calls.fold_obligations import Steps, bearer, beside_ended, each, ended, owes, platform, township
+from domain.calls.fold_obligations import Steps, bearer, beside_ended, each, ended, owes, performed, platform, township
 from domain.calls.words import Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, PauseGround
@@ -113,7 +113,7 @@ def _taken_in(call: Call, event: Event) -> Call:
         if not owed.open:
             return owed
         if owed.organization == acting or acting not in (call.platform, call.duty_room):
-            return owed.discharged(event.recorded_at, call.version)
+            return performed(owed, event, call.version)
         return owed.given_up(Ending.RELEASED, event.recorded_at, call.version)
 
     return each(call, answered, Action.ACCEPT)

@@ -9,10 +9,11 @@ from domain.calls import events as e
 from domain.calls.call import Call
 from domain.calls.words import ClockPolicy
 from domain.obligations.obligation import Obligation, Pause
-from domain.obligations.words import Action, Ending, PauseGround
+from domain.obligations.words import Action, Ending, PauseGround, Performance
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
+from domain.shared.provenance import is_implied
 
 Steps = Mapping[type[Event], Callable[[Call, Any], Call]]
 """What each kind of fact makes of a call."""
@@ -94,10 +95,19 @@ def ended(
         if not owed.open:
             return owed
         if ending is Ending.DONE:
-            return owed.discharged(event.recorded_at, call.version)
+            return performed(owed, event, call.version)
         return owed.given_up(ending, event.recorded_at, call.version)
 
     return each(call, end, *actions, organization=organization, entry=entry)
+
+
+def performed(owed: Obligation, event: Event, by: int) -> Obligation:
+    """Done by a fact. A step that an older platform has no record of was done by then at the latest: in time if that
+    was in time, else 平台无记录: nobody is late by a time that was only presumed (decision 0036)."""
+    done = owed.discharged(event.recorded_at, by)
+    if not is_implied(event.imported_from) or done.performance is not Performance.LATE:
+        return done
+    return changed(owed, traces=True).given_up(Ending.LAPSED, event.recorded_at, by)
 
 
 def each(

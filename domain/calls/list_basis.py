@@ -103,6 +103,7 @@ def pin_item(
             revision_number=number,
             item=item.code,
             title=item.title,
+            field=item.field,
         ),
         reference=f"{bound.list_title}({number},{applicable.document_number})第{item.number}项“{item.title}”",
         township_duty=";".join(

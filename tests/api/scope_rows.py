@@ -106,6 +106,7 @@ STEP_ROWS = {
     "contest-late-entry": step(409, "cd-01", "cx-01"),
     "record-phone-call": step(412, "cd-01", "cx-01", called="zhzfj"),
     "make-late-entry": step(412, "zhzfj-z", "zhujianju-z", occurred_at="2026-03-18T09:00:00+08:00"),
+    "add-statement": step(412, "zhzfj-z", "zhujianju-z", obligation=3),
     "attach-evidence": step(412, "cd-01", "cx-01", attachments="the file"),
     "add-note": step(412, "zhzfj-z", "zhujianju-z"),
     "correct-fact": step(412, "cd-01", "cx-01"),
@@ -166,7 +167,27 @@ LIST_STEPS = {
     "import-items": (412, "bb-01", {"kind": "territorial", "items": [DRAFT]}),
 }
 
+MONTH = {
+    "name": "2026年3月",
+    "first_day": "2026-03-01",
+    "last_day": "2026-03-31",
+    "minimum": 10,
+    "participation": 60,
+    "aim": 95,
+    "calls_low": 3,
+    "calls_high": 120,
+    "basis": "考核办法(示例)",
+}
+EXCLUSION = {"call": "the call", "organization": "bianban", "ground": "outage", "reason": "平台故障"}
+ASSESSING = {
+    "propose-exclusion": (422, EXCLUSION),  # 编办 has no part in the call
+    "decide-exclusion": (422, {"exclusion": 1, "approved": True, "reason": "属实"}),
+    "freeze": (409, {}),
+    "publish": (409, {"document": "通报1号"}),
+}
+
 C, D, L = Scope.CALLS_READ, Scope.DIRECTORY_READ, Scope.LISTS_READ
+A = Scope.ASSESSMENT_READ
 API = {
     "GET /api/v1/openapi.json": Row(EVERYBODY, anonymous=200, by_token=200),
     "GET /api/v1/viewer": Row(EVERYBODY, by_token=200),
@@ -194,6 +215,22 @@ API = {
     "GET /api/v1/organizations/{organization_id}": Row(EVERYBODY, scope=D),
     "GET /api/v1/organizations/{organization_id}/periods": Row(EVERYBODY, scope=D),
     "GET /api/v1/organizations/{organization_id}/people": Row(EVERYBODY, scope=D),
+    "GET /api/v1/rates": Row(EVERYBODY, scope=A),
+    "GET /api/v1/rates/definitions": Row(EVERYBODY, scope=A),
+    "GET /api/v1/rates/lines": Row(EVERYBODY, scope=A, query={"measure": "response"}),
+    "GET /api/v1/obligations": Row(EVERYBODY, scope=Scope.RECORDS_READ),
+    "GET /api/v1/periods": Row(EVERYBODY, scope=A),
+    "GET /api/v1/periods/{period_id}": Row(EVERYBODY, scope=A),
+    "GET /api/v1/periods/{period_id}/exclusions": Row(EVERYBODY, scope=A),
+    "POST /api/v1/periods": Row(  # no whole month: nothing is opened by asking
+        (422, 403, 403), own="dc-01", scope=Scope.ASSESSMENT_WRITE, body=MONTH | {"last_day": "2026-03-30"}
+    ),
+    **{
+        f"POST /api/v1/periods/{{period_id}}/{name}": Row(
+            (status, 403, 403), own="dc-01", scope=Scope.ASSESSMENT_WRITE, body=body
+        )
+        for name, (status, body) in ASSESSING.items()
+    },
     "GET /api/v1/status": Row((200, 403, 200), own="pt-01", scope=Scope.STATUS_READ),
     **{
         f"POST /api/v1/calls/{{call_id}}/{slug(one.command)}": Row(
@@ -260,6 +297,16 @@ PAGES = {
     "GET /directory": Row(EVERYBODY),
     "GET /organizations/{organization_id}": Row(EVERYBODY),
     "GET /status": Row((200, 403, 200), own="pt-01"),
+    "GET /rates": Row(EVERYBODY),
+    "GET /rates/lines": Row(EVERYBODY, query={"measure": "response"}),
+    "GET /rates/circular.docx": Row((200, 403, 200), own="pt-01"),
+    "GET /periods": Row(EVERYBODY),
+    "POST /periods": Row((422, 403, 403), own="dc-01", body=FORM),
+    "GET /periods/{period_id}": Row(EVERYBODY),
+    "POST /periods/{period_id}/{step}": Row((422, 403, 403), own="dc-01", body=FORM),
+    "GET /record": Row(EVERYBODY),
+    "GET /record.xlsx": Row(EVERYBODY),
+    "GET /record.pdf": Row((200, 200, 422)),  # about one organization: who sees all of them names it
     "GET /calls/{call_id}": Row((200, 404, 200)),
     "GET /calls/{call_id}/obligations/{place}": Row((200, 404, 200)),
     "POST /calls/{call_id}/{step}": Row((412, 403, 403), body={**FORM, "text": "备注", "expected_version": "1"}),

@@ -19,7 +19,7 @@ from api.supervision.examples import EXAMPLES as SUPERVISION_EXAMPLES
 from domain.calls.commands import STEPS
 from domain.shared.identifiers import derived_id
 from domain.supervision.commands import STEPS as SUPERVISION_STEPS
-from tests.api.scope_rows import API, ROWS, Row
+from tests.api.scope_rows import API, MONTH, ROWS, Row
 from tests.journeys.county_over_http import County, Person, client_of
 from tests.journeys.shown_forms import form_to
 
@@ -36,6 +36,7 @@ class Matters:
     file: dict[str, Any]
     draft: str
     item: str
+    period: str
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,9 @@ def matters(county: County) -> Matters:
     key = uuid4()
     keeper.change_list("open-revision", key, kind="territorial")
     item = keeper.get("/items", words="餐饮油烟")[0]["item"]["code"]
-    return Matters(handled, accepted, supervised, named, str(derived_id(key, "revision")), item)
+    period = county.person("dc-01").ask("/periods", MONTH, uuid4()).json()["id"]
+    caller.get("/periods")  # until the views have it
+    return Matters(handled, accepted, supervised, named, str(derived_id(key, "revision")), item, period)
 
 
 def _supervised(county: County) -> str:
@@ -155,7 +158,8 @@ def _ask(
         "code": matters.item,
         "organization_id": county.organization("zhzfj"),
         "which": "to-do",
-        "step": "add-note",
+        "step": "publish" if path.startswith("/periods") else "add-note",
+        "period_id": matters.period,
         "token": str(uuid4()),
     }
     if "supervision" in path:
@@ -180,7 +184,12 @@ def _named(county: County, matters: Matters, value: Any) -> Any:
         return {name: _named(county, matters, part) for name, part in value.items()}
     if isinstance(value, list):
         return [_named(county, matters, part) for part in value]
-    stand_ins = {"the draft": matters.draft, "the item": matters.item, "the file": [matters.file]}
+    stand_ins = {
+        "the draft": matters.draft,
+        "the item": matters.item,
+        "the file": [matters.file],
+        "the call": matters.handled,
+    }
     if value in ("zhzfj", "bianban", "shichangju", "ranqi"):
         return county.organization(value)
     return stand_ins.get(value, value) if isinstance(value, str) else value

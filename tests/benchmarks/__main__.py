@@ -13,7 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from infra.services.postgres import Postgres
-from tests.benchmarks import building, clock, freshness, kafka_rates, obligations, pages, rebuilding, starting, streams
+from tests.benchmarks import (
+    building,
+    clock,
+    freshness,
+    kafka_rates,
+    obligations,
+    pages,
+    rates,
+    rebuilding,
+    starting,
+    streams,
+)
 from tests.benchmarks.appending import append_figures
 from tests.benchmarks.bench import Bench, Part
 from tests.benchmarks.figures import Figure, Run, machine, write
@@ -58,6 +69,7 @@ PARTS: Sequence[Part] = (
     Part(("cold_start",), "启动", starting.start_figures),
     Part(("rebuild_while_serving",), "重建时办理", rebuilding.rebuild_while_serving_figures),
     Part(("clock_catches_up",), "时钟", clock.clock_figures),
+    Part(("rates_page", "rates_own_page", "rates_list"), "运行情况", rates.rates_figures),
     Part(("queue_page", "call_page", "search"), "页面", pages.page_figures),
 )
 

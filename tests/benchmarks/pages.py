@@ -144,7 +144,7 @@ def _looks(house: CountyStore, folder: str) -> tuple[list[Look], str]:
     queries = CallQueries(house.engine)
     narrow, township = _viewer(house, "zhifa", Breadth.OWN), _viewer(house, "wang", Breadth.OWN)
     operator, auditor = _viewer(house, "li", Breadth.ALL), _viewer(house, "auditor", Breadth.ALL)
-    cookies = _signed_in(house, folder, ("zhifa", "wang", "li", "auditor"))
+    cookies = signed_in(house, folder, ("zhifa", "wang", "li", "auditor"))
     looks: list[Look] = []
 
     def look(figure: str, who: Viewer, path: str, query: Callable[[], object], **asked: str) -> None:
@@ -207,8 +207,8 @@ def _viewer(house: CountyStore, name: str, breadth: Breadth) -> Viewer:
     return Viewer(actor.person, name, Post(actor.post), actor.organization, "", "", uuid4(), breadth)
 
 
-def _signed_in(house: CountyStore, folder: str, names: Sequence[str]) -> dict[str, str]:
-    """The cookie of each of these people, who sit at a browser."""
+def signed_in(house: CountyStore, folder: str, names: Sequence[str]) -> dict[str, str]:
+    """The cookie of each of these people, who sit at a browser; the views are built for it."""
     clock = county_clock()
     cookies = {}
     with House.open(settings(folder, house.dsn), clock) as served_house:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from domain.assessment.commands import HANDLERS as ASSESSMENT
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
 from domain.directory.commands import HANDLERS as DIRECTORY
@@ -27,7 +28,7 @@ from domain.shared.refusals import NotFound, Refusal
 from domain.supervision.commands import HANDLERS as SUPERVISION
 
 NODE = "shifan"
-HANDLERS: Handlers = {**CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
+HANDLERS: Handlers = {**ASSESSMENT, **CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
 PLATFORM_ITSELF = Actor(
     person=None, post=Post.SYSTEM, organization=organization_stream(NODE, "platform"), organization_name="呼应平台"
 )

@@ -18,6 +18,7 @@ from domain.calls import (
     passing,
     reopening,
     shelving,
+    statement,
 )
 from domain.calls import events as e
 from domain.calls import extensions as x
@@ -258,4 +259,5 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.CONTINUE, reason="加急"),
         r.AddNote(call_id=call, text="备查"),
         r.AttachEvidence(call_id=call, attachments=(photo,), attachment_names=("现场.png",)),
+        statement.AddStatement(call_id=call, obligation=0, text="当日暴雨封路"),
     ]

@@ -26,6 +26,7 @@ from domain.calls import (
     passing,
     reopening,
     shelving,
+    statement,
 )
 from domain.calls import dispatching as d
 from domain.calls import events as e
@@ -114,6 +115,7 @@ _SELDOM = {
     r.AttachEvidence,
     r.RecordPhoneCall,
     r.CorrectFact,
+    statement.AddStatement,
     i.WithdrawCall,
     acceptance.HandCallOver,
     merging.MergeCall,
@@ -722,6 +724,7 @@ CONTENT: dict[type[Command], Content] = {
         r.AttachEvidence,
         attachments=st.sampled_from([(), (e.Attachment(sha256="d" * 64, size=1, media_type="image/png"),)]),
     ),
+    statement.AddStatement: _content(statement.AddStatement, obligation=st.integers(0, 12), text=TEXTS),
 }
 """Every command with contents of its own, right ones and wrong ones."""
 

@@ -19,6 +19,7 @@ from domain.calls.history_course import Course
 from domain.calls.history_facts import told
 from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, Stage
 from domain.directory.kinds import OrganizationKind
+from domain.obligations.words import Action, Performance
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import LimitUnit
 from domain.shared.events import Event
@@ -192,6 +193,18 @@ def test_steps_without_a_record_are_told_as_implied_with_the_time_of_the_row_tha
     assert dispatched.lead.organization.id == ZHIFA.id
     steps_of = [fact.actor.organization for fact in facts[2:]]
     assert steps_of == [PLATFORM.id, PLATFORM.id, ZHIFA.id, TOWN.id, PLATFORM.id], "each by whose step it is"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(1, Performance.MET), (100, Performance.UNRECORDED)], ids=["in time", "late"]
+)
+def test_nobody_is_late_by_a_time_that_was_only_presumed(hours: float, said: Performance) -> None:
+    rows = (LOOP[0], row(3, S.RESULT, hours, ZHIFA))
+
+    call = folded(told(case(rows)))
+
+    (accept,) = [owed for owed in call.obligations if owed.action is Action.ACCEPT]
+    assert (accept.organization, accept.performance) == (PLATFORM.id, said)
 
 
 def test_a_dispatch_that_names_nobody_went_to_who_acted_on_it_first() -> None:

@@ -19,6 +19,7 @@ from domain.calls import (
     passing,
     reopening,
     shelving,
+    statement,
 )
 from domain.calls import dispatching as d
 from domain.calls import extensions as x
@@ -177,6 +178,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     r.ChangeUrgency: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.AddNote: {situation: _concerned(situation) for situation in SITUATIONS},
     r.AttachEvidence: {situation: _concerned(situation) for situation in SITUATIONS},
+    statement.AddStatement: {situation: _concerned(situation) - {"grid"} for situation in SITUATIONS},
 }
 
 BARRED: Mapping[tuple[type[Command], str], Mapping[str, str]] = {

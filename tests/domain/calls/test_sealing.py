@@ -29,6 +29,7 @@ from domain.calls import (
     passing,
     reopening,
     shelving,
+    statement,
 )
 from domain.calls import events as e
 from domain.calls import extensions as x
@@ -152,6 +153,10 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(r.CorrectFact(call_id=call, field="place", is_now=say(), reason=say()), "wang")
     county.say(r.AddNote(call_id=call, reach=NoteReach.INTERNAL, text=say()), "li")
     county.say(r.AttachEvidence(call_id=call, text=say(), **files()), "zhujian")
+    place = next(
+        n for n, owed in enumerate(county.call(call).obligations) if owed.organization == county.orgs["zhujian"]
+    )
+    county.say(statement.AddStatement(call_id=call, obligation=place, text=say(), **files()), "zhujian")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")
     county.say(completion.OrderRework(call_id=call, reason=say(), **files()), "wang")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")

@@ -21,6 +21,7 @@ from domain.calls import (
     passing,
     reopening,
     shelving,
+    statement,
 )
 from domain.calls import dispatching as d
 from domain.calls import events as e
@@ -72,6 +73,10 @@ def _one_of(*values: Any) -> Callable[[Random, CallCounty, Call], Any]:
 
 def _organization(random: Random, county: CallCounty, call: Call) -> UUID:
     return county.orgs[random.choice(ADDRESSEES)]
+
+
+def _some_obligation(random: Random, county: CallCounty, call: Call) -> int:
+    return random.randrange(len(call.obligations))
 
 
 def _party(random: Random, county: CallCounty, call: Call) -> UUID:
@@ -183,6 +188,7 @@ def _dispatch(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
 
 
 CONTENTS: Mapping[type[Command], Draw] = {
+    statement.AddStatement: _of(obligation=_some_obligation, text="当日暴雨封路"),
     i.EndorseCall: _of(),
     i.RefuseEndorsement: _of(reason="请补充地点"),
     acceptance.AcceptCall: _of(),

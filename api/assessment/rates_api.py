@@ -1,0 +1,199 @@
+"""运行情况接口: figures, what they mean, and the lines behind each."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
+
+from api.assessment.reading import (
+    By,
+    PeriodCode,
+    dimension_asked,
+    measure_asked,
+    named,
+    refuse_non_readers,
+    scheme_for,
+    span_asked,
+)
+from api.documented import READING
+from api.reading import MinPosition, wait_for
+from api.security.gate import within
+from api.security.scopes import Scope
+from api.services import Services
+from domain.assessment.definitions import MEASURES, VERSION, Dimension
+from domain.assessment.events import Count
+from domain.assessment.scheme import Scheme
+from projections.rates.queries import PAGE, CountedLine
+from projections.rates.view import RatesView
+from projections.scope import Viewer
+
+Reader = Annotated[Viewer, Depends(within(Scope.ASSESSMENT_READ))]
+
+
+class DefinitionBody(BaseModel):
+    """一个指标的口径。"""
+
+    id: str
+    name: str
+    version: int
+    denominator: str
+    numerator: str = Field(description="空为只计件数")
+    moment: str = Field(description="以什么时间归入期间")
+    remark: str
+    is_share: bool = Field(description="占比,本身无所谓高低好坏")
+
+
+class DefinitionsBody(BaseModel):
+    """全部口径。"""
+
+    version: str = Field(description="口径版本")
+    measures: list[DefinitionBody]
+
+
+class FigureLineBody(BaseModel):
+    """一行指标:分子与分母的件数。件数不足或评价参与不足的,不宜折算百分比。"""
+
+    key: str = Field(description="机构编号、事项代码或领域;全县为空")
+    name: str
+    counts: dict[str, Count]
+
+
+class FiguresBody(BaseModel):
+    """一个期间的指标。各行按名录次序,不按高低。"""
+
+    period: str
+    since: datetime
+    until: datetime
+    by: Dimension
+    definitions: str = Field(description="口径版本")
+    scheme: Scheme = Field(description="怎么看:最少件数、评价参与率下限、目标、呼叫量参考区间及其依据")
+    total: FigureLineBody
+    lines: list[FigureLineBody]
+
+
+class CountedLineBody(BaseModel):
+    """一件。"""
+
+    call: UUID
+    number: str
+    place: int = Field(description="事项内第几项应履责事项;-1 为事项本身")
+    action: str
+    organization: UUID
+    organization_name: str
+    township: UUID
+    township_name: str
+    item: str
+    item_title: str
+    performance: str = Field(description="履行情况;事项本身为空")
+    due_at: datetime = Field(description="到期时间(事项本身为发出时间)")
+    opened_at: datetime
+    performed_at: datetime | None
+    ended_at: datetime | None
+    evidence: int = Field(description="佐证材料份数")
+    statements: int = Field(description="陈述条数")
+
+
+class CountedLinesBody(BaseModel):
+    """一页,`next` 为下一页的位置(没有则为空)。"""
+
+    items: list[CountedLineBody]
+    next: str | None
+
+
+def rates_api(services: Services) -> APIRouter:
+    """GET /rates, /rates/definitions, /rates/lines."""
+    router = APIRouter(tags=["运行情况"])
+
+    @router.get("/rates", summary="运行情况", responses=READING)
+    def figures(viewer: Reader, period: PeriodCode = "", by: By = None, min_position: MinPosition = 0) -> FiguresBody:
+        wait_for(services, RatesView, min_position)
+        refuse_non_readers(viewer)
+        span, dimension, now = span_asked(services, period), dimension_asked(viewer, by), services.clock()
+        found = services.rates.figures(viewer, dimension, span, now)
+        total = found.total if viewer.sees_all else services.rates.county_total(viewer, dimension, span, now)
+        return FiguresBody(
+            period=span.code,
+            since=span.since,
+            until=span.until,
+            by=dimension,
+            definitions=VERSION,
+            scheme=scheme_for(services, viewer, span),
+            total=FigureLineBody(key="", name="全县", counts=total.counts),
+            lines=[
+                FigureLineBody(key=line.key, name=line.name, counts=line.counts)
+                for line in named(services, viewer, dimension, found, now)
+            ],
+        )
+
+    @router.get("/rates/definitions", summary="指标口径", responses=READING)
+    def definitions(viewer: Reader) -> DefinitionsBody:
+        return DefinitionsBody(
+            version=VERSION,
+            measures=[
+                DefinitionBody(
+                    id=one.id,
+                    name=one.name,
+                    version=one.version,
+                    denominator=one.denominator,
+                    numerator=one.numerator,
+                    moment=one.moment,
+                    remark=one.remark,
+                    is_share=one.share,
+                )
+                for one in MEASURES.values()
+            ],
+        )
+
+    @router.get("/rates/lines", summary="指标后面的清单", responses=READING)
+    def lines(
+        viewer: Reader,
+        measure: Annotated[str, Query(max_length=40, description="指标,见 /rates/definitions")],
+        period: PeriodCode = "",
+        by: By = None,
+        of: Annotated[str | None, Query(max_length=60, description="哪一行(key);不写为全部")] = None,
+        part: Annotated[
+            Literal["counted", "met", "unmet"], Query(description="分母、分子,或在分母而不在分子的")
+        ] = "counted",
+        after: Annotated[str, Query(max_length=120, description="下一页位置")] = "",
+        min_position: MinPosition = 0,
+    ) -> CountedLinesBody:
+        wait_for(services, RatesView, min_position)
+        refuse_non_readers(viewer)
+        span, dimension = span_asked(services, period), dimension_asked(viewer, by)
+        found = services.rates.behind(
+            viewer, measure_asked(measure), dimension, of, span, services.clock(), part, after
+        )
+        return counted_lines(found)
+
+    return router
+
+
+def counted_lines(found: list[CountedLine]) -> CountedLinesBody:
+    """A page of lines."""
+    return CountedLinesBody(
+        items=[
+            CountedLineBody(
+                call=line.call,
+                number=line.number,
+                place=line.place,
+                action=line.action,
+                organization=line.organization,
+                organization_name=line.organization_name,
+                township=line.township,
+                township_name=line.township_name,
+                item=line.item,
+                item_title=line.item_title,
+                performance=line.performance,
+                due_at=line.moment,
+                opened_at=line.opened_at,
+                performed_at=line.performed_at,
+                ended_at=line.ended_at,
+                evidence=line.evidence,
+                statements=line.statements,
+            )
+            for line in found
+        ],
+        next=found[-1].place_in_list if len(found) == PAGE else None,
+    )

@@ -1,0 +1,378 @@
+"""考核周期页: open, exclude with approval, freeze, publish; and a frozen period counted again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.assessment.reading import refuse_non_readers
+from api.pages.forms import Choices, Form, Option, form_for, typed_from, uuid_or_none, values_from
+from api.pages.frame import TemplatePages, leave_flash
+from api.pages.rate_views import figure, scheme_lines
+from api.pages.steps import field_errors
+from api.pages.times import exact_text
+from api.reading import MinPosition, NotYetVisible
+from api.security.gate import RequiredViewer, actor_of
+from api.services import Services
+from api.validation import parsed
+from domain.assessment import rights
+from domain.assessment.commands import (
+    DecideExclusion,
+    FreezePeriod,
+    OpenPeriod,
+    ProposeExclusion,
+    PublishResult,
+)
+from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
+from domain.assessment.events import Count, FrozenLine
+from domain.assessment.words import ExclusionState, PeriodState
+from domain.shared.commands import Ask, Command
+from domain.shared.refusals import Invalid, NotFound, Refusal
+from projections.rates.periods import ExclusionEntry, PeriodEntry
+from projections.rates.view import RatesView
+from projections.scope import Viewer
+
+_STEPS: Mapping[str, type[Command]] = {
+    "propose-exclusion": ProposeExclusion,
+    "decide-exclusion": DecideExclusion,
+    "freeze": FreezePeriod,
+    "publish": PublishResult,
+}
+_TABLES = (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP)
+
+
+def periods_router(services: Services, pages: TemplatePages) -> APIRouter:
+    """`/periods`, `/periods/{period}`, and the steps on it."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/periods")
+    def all_periods(request: Request, viewer: RequiredViewer) -> Response:
+        refuse_non_readers(viewer)
+        return pages(request, "periods.html", _list(services, viewer))
+
+    @router.post("/periods")
+    async def open_one(request: Request, viewer: RequiredViewer) -> Response:
+        form = await request.form()
+        return await run_in_threadpool(_open, services, pages, request, viewer, form)
+
+    @router.get("/periods/{period_id}")
+    def one(request: Request, period_id: UUID, viewer: RequiredViewer, min_position: MinPosition = 0) -> Response:
+        services.freshness.wait_for(RatesView, min_position)
+        return _page(services, pages, request, viewer, period_id)
+
+    @router.post("/periods/{period_id}/{step}")
+    async def take(request: Request, period_id: UUID, step: str, viewer: RequiredViewer) -> Response:
+        if step not in _STEPS:
+            raise NotFound
+        form = await request.form()
+        return await run_in_threadpool(_take, services, pages, request, viewer, period_id, _STEPS[step], form)
+
+    return router
+
+
+def freezing(services: Services, viewer: Viewer, period: PeriodEntry) -> FreezePeriod:
+    """The figures of a period as they are now counted, to be frozen. The view must hold every fact up to `position`."""
+    if any(view.name == RatesView.name and view.behind for view in services.freshness.standings()):
+        raise NotYetVisible("还有办理记录没有统计进来,现在冻结会漏计。请稍候片刻再冻结。")
+    position, figures = services.rates.counted_to(viewer, period.span, services.clock())
+    named = with_names(services, viewer, figures)
+    return FreezePeriod(period_id=period.id, definitions=VERSION, position=position, figures=named)
+
+
+def with_names(services: Services, viewer: Viewer, figures: Sequence[FrozenLine]) -> tuple[FrozenLine, ...]:
+    """Each line with the name its organization has today, in the directory's order."""
+    standing = services.directory.organizations(viewer, services.clock(), limit=500)
+    names = {str(one.id): (place, one.name) for place, one in enumerate(standing)}
+    for key in {line.key for line in figures} - {"", *names}:
+        entry = services.directory.organization(viewer, UUID(key))
+        names[key] = (len(standing), f"{entry.name}(已撤销)" if entry else "已撤销的机构")
+    county = (-1, "")
+    ordered = sorted(figures, key=lambda line: (names.get(line.key, county)[0], line.key))
+    return tuple(line.model_copy(update={"name": names.get(line.key, county)[1]}) for line in ordered)
+
+
+def _open(services: Services, pages: TemplatePages, request: Request, viewer: Viewer, form: FormData) -> Response:
+    _refuse_others(viewer)
+    typed = typed_from(form)
+    command_id = uuid_or_none(typed.get("command_id")) or uuid4()
+    try:
+        command = parsed(OpenPeriod, values_from(OpenPeriod, form))
+        receipt = services.commands.execute(command, Ask(command_id, actor_of(viewer)))
+    except Refusal as refusal:
+        if refusal.status == 403:
+            raise
+        context = _list(services, viewer, typed, refusal)
+        return pages(request, "periods.html", {**context, "problem": _problem(refusal)}, refusal.status)
+    response = RedirectResponse(f"/periods/{receipt.stream}?min_position={receipt.position}", 303)
+    leave_flash(response, "success", f"已办理:{OpenPeriod.title}。")
+    return response
+
+
+def _take(
+    services: Services,
+    pages: TemplatePages,
+    request: Request,
+    viewer: Viewer,
+    period_id: UUID,
+    command_type: type[Command],
+    form: FormData,
+) -> Response:
+    if command_type is not ProposeExclusion:
+        _refuse_others(viewer)
+    typed = typed_from(form)
+    command_id = uuid_or_none(typed.get("command_id")) or uuid4()
+    version = str(typed.get("expected_version", ""))
+    expected = int(version) if version.isdecimal() and len(version) < 15 else None
+    try:
+        if command_type is FreezePeriod:
+            command: Command = freezing(services, viewer, period_of(services, viewer, period_id))
+        else:
+            values = {"period_id": period_id, **values_from(command_type, form)}
+            command = parsed(command_type, _with_call(services, viewer, values))
+        receipt = services.commands.execute(command, Ask(command_id, actor_of(viewer), expected_version=expected))
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _page(services, pages, request, viewer, period_id, command_type, typed, refusal)
+    response = RedirectResponse(f"/periods/{period_id}?min_position={receipt.position}", 303)
+    leave_flash(response, "success", f"已办理:{command_type.title}。")
+    return response
+
+
+def _refuse_others(viewer: Viewer) -> None:
+    """Before what was typed is looked at. Refuses NotAssessor."""
+    refusal = rights.assessing(viewer.post, viewer.organization_kind)
+    if refusal is not None:
+        raise refusal
+
+
+def _with_call(services: Services, viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    """People know a call by its number. Refuses Invalid for one the viewer can't read."""
+    number = values.get("call")
+    if number is None or uuid_or_none(number) is not None:
+        return values
+    found = services.calls.by_number(viewer, str(number).strip().upper())
+    if found is None:
+        raise Invalid("没有这个编号的事项,请核对呼叫编号。", field="call")
+    return {**values, "call": found}
+
+
+def period_of(services: Services, viewer: Viewer, period_id: UUID) -> PeriodEntry:
+    """The period. Refuses NotFound, NotYours."""
+    refuse_non_readers(viewer)
+    period = services.periods.one(viewer, period_id)
+    if period is None:
+        raise NotFound("没有这个考核周期,请从考核周期页重新打开。")
+    return period
+
+
+def _list(
+    services: Services, viewer: Viewer, typed: Mapping[str, Any] | None = None, refusal: Refusal | None = None
+) -> dict[str, Any]:
+    form = None
+    if rights.assessing(viewer.post, viewer.organization_kind) is None:
+        filled = typed or {name: getattr(services.scheme, name) for name in type(services.scheme).model_fields}
+        form = form_for(OpenPeriod, "/periods", Choices({}, {}), filled, field_errors(refusal))
+        for field in form.fields:
+            field.kind = {"first_day": "date", "last_day": "date"}.get(field.name, field.kind)
+        form.returned = refusal is not None
+    return {
+        "rows": [
+            {
+                "href": f"/periods/{period.id}",
+                "name": period.name,
+                "days_text": days_text(period),
+                "state_text": period.state.label,
+                "document": period.document,
+            }
+            for period in services.periods.all(viewer)
+        ],
+        "form": form,
+    }
+
+
+def days_text(period: PeriodEntry) -> str:
+    """From which day until which."""
+    return f"{period.first_day.isoformat()} 至 {period.last_day.isoformat()}"
+
+
+def _page(
+    services: Services,
+    pages: TemplatePages,
+    request: Request,
+    viewer: Viewer,
+    period_id: UUID,
+    failed: type[Command] | None = None,
+    typed: Mapping[str, Any] | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    period = period_of(services, viewer, period_id)
+    frozen = period.state is not PeriodState.OPEN
+    counted = with_names(services, viewer, services.rates.frozen_figures(viewer, period.span, services.clock()))
+    shown = visible_lines(viewer, period.figures) if frozen else counted
+    context = {
+        "period": {
+            "name": period.name,
+            "days_text": days_text(period),
+            "state_text": period.state.label,
+            "document": period.document,
+            "frozen_text": exact_text(period.frozen_at) if period.frozen_at else "",
+            "definitions": period.definitions,
+            "position": period.position,
+        },
+        "tables": [_table(viewer, period, shown, one) for one in _TABLES],
+        "differences": differences(viewer, period, counted) if frozen else None,
+        "exclusions": [
+            _exclusion(viewer, period, one, failed, typed, refusal)
+            for one in services.periods.exclusions(viewer, period.id)
+        ],
+        "forms": []
+        if frozen and period.state is PeriodState.PUBLISHED
+        else _forms(services, viewer, period, failed, typed, refusal),
+        "reading": scheme_lines(period.scheme, Dimension.TOWNSHIP),
+        "problem": _problem(refusal) if refusal is not None else None,
+    }
+    return pages(request, "period.html", context, refusal.status if refusal else 200)
+
+
+def visible_lines(viewer: Viewer, figures: Sequence[FrozenLine]) -> tuple[FrozenLine, ...]:
+    """Of frozen figures, those the viewer may read: all, or the own line and the county's."""
+    if viewer.sees_all:
+        return tuple(figures)
+    return tuple(line for line in figures if line.key in ("", str(viewer.organization)))
+
+
+def differences(viewer: Viewer, period: PeriodEntry, counted: Sequence[FrozenLine]) -> list[dict[str, str]]:
+    """Where counting again gives another number. The county's totals differ for who counts only the own line."""
+    now = {(line.dimension, line.key): line for line in counted}
+    then = {(line.dimension, line.key): line for line in visible_lines(viewer, period.figures)}
+    found = []
+    for place in {**then, **now}:
+        if place[1] == "" and not viewer.sees_all:
+            continue
+        before, after = then.get(place), now.get(place)
+        name = (before or after or FrozenLine(dimension=place[0], key="", name="", counts={})).name or "全县"
+        for measure in MEASURES.values():
+            was = before.counts.get(measure.id) if before else None
+            is_now = after.counts.get(measure.id) if after else None
+            if was != is_now:
+                found.append({"name": name, "measure": measure.name, "frozen": _text(was), "now": _text(is_now)})
+    return found
+
+
+def _text(count: Count | None) -> str:
+    return "–" if count is None else f"{count.met}/{count.counted}"
+
+
+def _table(viewer: Viewer, period: PeriodEntry, lines: Sequence[FrozenLine], dimension: Dimension) -> dict[str, Any]:
+    columns = COLUMNS[dimension, False]
+    chosen = [line for line in lines if line.dimension is dimension]
+    lists = period.state is PeriodState.OPEN  # the lists are of today; what is frozen may differ from them
+
+    def href(line: FrozenLine) -> str:
+        if not lists or (line.key == "" and not viewer.sees_all):
+            return ""
+        asked = {"period": period.span.code, "by": dimension.value, **({"of": line.key} if line.key else {})}
+        return f"/rates/lines?{urlencode(asked)}"
+
+    return {
+        "label": dimension.label,
+        "headings": [MEASURES[id_].name for id_ in columns],
+        "rows": [
+            {
+                "name": line.name or "全县",
+                "figures": [figure(MEASURES[id_], line.counts, period.scheme, href(line)) for id_ in columns],
+            }
+            for line in sorted(chosen, key=lambda line: line.key != "")
+        ],
+    }
+
+
+def _exclusion(
+    viewer: Viewer,
+    period: PeriodEntry,
+    asked: ExclusionEntry,
+    failed: type[Command] | None,
+    typed: Mapping[str, Any] | None,
+    refusal: Refusal | None,
+) -> dict[str, Any]:
+    form = None
+    may = rights.assessing(viewer.post, viewer.organization_kind) is None and period.state is PeriodState.OPEN
+    if may and asked.state is ExclusionState.PROPOSED:
+        mine = failed is DecideExclusion and str((typed or {}).get("exclusion")) == str(asked.number)
+        form = form_for(
+            DecideExclusion,
+            f"/periods/{period.id}/decide-exclusion",
+            Choices({}, {}),
+            (typed if mine else None) or {"exclusion": asked.number},
+            field_errors(refusal) if mine else {},
+            leave_out=("period_id",),
+        )
+        form.id = f"decide-{asked.number}"
+        for field in form.fields:
+            if field.name == "exclusion":
+                field.kind, field.value = "hidden", asked.number
+    return {
+        "number": asked.number,
+        "call_href": f"/calls/{asked.call}",
+        "call_number": asked.call_number,
+        "organization": asked.organization_name,
+        "ground": asked.ground.label,
+        "state_text": asked.state.label,
+        "reason": asked.reason,
+        "decision": asked.decision,
+        "form": form,
+    }
+
+
+def _forms(
+    services: Services,
+    viewer: Viewer,
+    period: PeriodEntry,
+    failed: type[Command] | None,
+    typed: Mapping[str, Any] | None,
+    refusal: Refusal | None,
+) -> list[Form]:
+    assessing = rights.assessing(viewer.post, viewer.organization_kind) is None
+    forms: list[Form] = []
+
+    def add(step: str, command: type[Command], choices: Choices, leave_out: Sequence[str]) -> None:
+        mine = failed is command
+        form = form_for(
+            command,
+            f"/periods/{period.id}/{step}",
+            choices,
+            typed if mine else None,
+            field_errors(refusal) if mine else {},
+            leave_out=leave_out,
+        )
+        form.expected_version, form.returned = str(period.version), mine
+        forms.append(form)
+
+    own = rights.proposing(viewer.post, viewer.organization_kind, viewer.organization, viewer.organization) is None
+    if period.state is PeriodState.OPEN and own:
+        standing = services.directory.organizations(viewer, services.clock(), limit=500) if assessing else ()
+        offered = [Option(str(o.id), o.name) for o in standing] or [
+            Option(str(viewer.organization), viewer.organization_name)
+        ]
+        add("propose-exclusion", ProposeExclusion, Choices({"organization": offered}, {}), ("period_id",))
+        for field in forms[-1].fields:
+            if field.name == "call":
+                field.label = "呼叫编号"
+    if assessing and period.state is PeriodState.OPEN:
+        add("freeze", FreezePeriod, Choices({}, {}), ("period_id", "definitions", "position", "figures"))
+        forms[-1].notice = "冻结后数字不再改动,也不能再申请剔除。周期结束、剔除申请都已决定后才能冻结。"
+        forms[-1].danger = True
+    if assessing and period.state is PeriodState.FROZEN:
+        add("publish", PublishResult, Choices({}, {}), ("period_id",))
+    return forms
+
+
+def _problem(refusal: Refusal) -> dict[str, Any]:
+    return {"title": "未能办理", "message": refusal.message, "code": refusal.code, "kept": True, "texts": []}

@@ -1,0 +1,250 @@
+"""履责台账页: what organizations owed, line by line; as a workbook; and as one page about one organization."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.exports.record_sheet_pdf import RecordSheet, record_sheet
+from adapters.exports.record_xlsx import record_workbook
+from api.assessment.reading import PeriodCode, refuse_non_readers, span_asked
+from api.pages.downloads import PDF, XLSX, download
+from api.pages.forms import uuid_or_none
+from api.pages.frame import TemplatePages
+from api.pages.rates import periods_offered
+from api.pages.record_lines import Statements, remarks, shown_lines, state_text, when_text
+from api.pages.times import exact_text
+from api.security.gate import RequiredViewer
+from api.services import Services
+from domain.obligations.words import MAY, Action, Performance
+from domain.shared.refusals import Invalid, NotFound
+from projections.rates.queries import PAGE, CountedLine
+from projections.rates.record import MOST_EXPORTED, RecordFilter, overdue
+from projections.scope import Viewer
+
+_ON_THE_SHEET = 14
+_SAID_ON_THE_SHEET = 5
+_LONGEST_SAID = 120
+_TO_LOOK_AT = {Performance.LATE, Performance.UNMET, Performance.JUSTIFIED, Performance.UNRECORDED}
+_CALLING = ("township", "functional_zone")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, as it was typed."""
+
+    period: PeriodCode = ""
+    organization: Annotated[str, Query(max_length=40)] = ""
+    state: Annotated[str, Query(max_length=20)] = ""
+    action: Annotated[str, Query(max_length=30)] = ""
+    township: Annotated[str, Query(max_length=40)] = ""
+    item: Annotated[str, Query(max_length=60)] = ""
+
+
+Filters = Annotated[Asked, Depends()]
+
+
+def record_router(services: Services, pages: TemplatePages) -> APIRouter:
+    """`/record`, `/record.xlsx`, `/record.pdf`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/record")
+    def show(
+        request: Request,
+        viewer: RequiredViewer,
+        asked: Filters,
+        after: Annotated[str, Query(max_length=120)] = "",
+    ) -> Response:
+        wanted = filter_of(services, viewer, asked)
+        return pages(request, "record.html", _context(services, viewer, asked, wanted, after))
+
+    @router.get("/record.xlsx")
+    def workbook(viewer: RequiredViewer, asked: Filters) -> Response:
+        wanted, now = filter_of(services, viewer, asked), services.clock()
+        found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
+        statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+        about = [
+            ("台账", _title(services, viewer, wanted)),
+            ("导出人", f"{viewer.organization_name} {viewer.name}"),
+            ("导出时间", exact_text(now)),
+        ]
+        capped = f"最多导出 {MOST_EXPORTED} 行,其余请按月或按单位分次导出。" if len(found) == MOST_EXPORTED else ""
+        content = record_workbook(about, export_rows(found, statements, now), capped)
+        return download(content, XLSX, f"履责台账{wanted.span.name}.xlsx")
+
+    @router.get("/record.pdf")
+    def sheet(viewer: RequiredViewer, asked: Filters) -> Response:
+        wanted = filter_of(services, viewer, asked)
+        organization = wanted.organization or (None if viewer.sees_all else viewer.organization)
+        if organization is None:
+            raise Invalid("履责情况说明按单位出具,请先选择单位。", field="organization")
+        plain = RecordFilter(wanted.span, organization)
+        made = sheet_of(services, viewer, plain, organization)
+        return download(record_sheet(made), PDF, f"{made.organization}履责情况说明{wanted.span.name}.pdf")
+
+    return router
+
+
+def filter_of(services: Services, viewer: Viewer, asked: Asked) -> RecordFilter:
+    """What the address asks for. Refuses NotYours for an administrator, Invalid for words that are none of ours."""
+    refuse_non_readers(viewer)
+    return RecordFilter(
+        span=span_asked(services, asked.period),
+        organization=_uuid(asked.organization, "organization"),
+        state=_word(Performance, asked.state, "state"),
+        action=_word(Action, asked.action, "action"),
+        item=asked.item.strip(),
+        township=_uuid(asked.township, "township"),
+    )
+
+
+def _uuid(text: str, field: str) -> UUID | None:
+    found = uuid_or_none(text)
+    if text and found is None:
+        raise Invalid("没有这个单位,请从下拉框中重新选择。", field=field)
+    return found
+
+
+def _word(kind: Any, text: str, field: str) -> Any:
+    if not text:
+        return None
+    try:
+        return kind(text)
+    except ValueError:
+        raise Invalid("筛选条件不在所列范围内,请从下拉框中重新选择。", field=field) from None
+
+
+def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFilter, after: str) -> dict[str, Any]:
+    now = services.clock()
+    found = services.obligation_record.lines(viewer, wanted, after)
+    statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+    standing = services.directory.organizations(viewer, now, limit=500)
+    counted: dict[Performance, int] = {}
+    if wanted.organization or not viewer.sees_all:  # of one organization; the county's numbers stand in 运行情况
+        for one in services.obligation_record.states(viewer, replace(wanted, state=None)):
+            counted[one.state] = counted.get(one.state, 0) + one.number
+    return {
+        "title": _title(services, viewer, wanted),
+        "span": wanted.span,
+        "offered": periods_offered(now),
+        "filters": asked,
+        "organizations": [{"value": str(o.id), "label": o.name} for o in standing] if viewer.sees_all else [],
+        "townships": [{"value": str(o.id), "label": o.name} for o in standing if o.kind in _CALLING],
+        "states": [{"value": one.value, "label": one.label} for one in Performance],
+        "actions": [{"value": one.value, "label": one.label} for one in Action if one not in MAY],
+        "numbers": [
+            {"label": state.label, "value": number, "href": _href(asked, wanted, "/record", state=state.value)}
+            for state in Performance
+            if (number := counted.get(state, 0))
+        ],
+        "rows": shown_lines(found, now, statements),
+        "next_href": _href(asked, wanted, "/record", after=found[-1].place_in_list) if len(found) == PAGE else None,
+        "first_href": _href(asked, wanted, "/record") if after else None,
+        "xlsx_href": _href(asked, wanted, "/record.xlsx"),
+        "pdf_href": _href(asked, wanted, "/record.pdf") if wanted.organization or not viewer.sees_all else None,
+    }
+
+
+def _href(asked: Asked, wanted: RecordFilter, path: str, **more: str) -> str:
+    said = {
+        "period": wanted.span.code,
+        "organization": asked.organization,
+        "state": asked.state,
+        "action": asked.action,
+        "township": asked.township,
+        "item": asked.item,
+        **more,
+    }
+    return f"{path}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def _title(services: Services, viewer: Viewer, wanted: RecordFilter) -> str:
+    whose = "各单位"
+    if wanted.organization is not None:
+        whose = _name(services, viewer, wanted.organization)
+    elif not viewer.sees_all:
+        whose = viewer.organization_name
+    parts = [wanted.span.name, whose]
+    parts += [word.label for word in (wanted.action, wanted.state) if word is not None]
+    if wanted.township is not None:
+        parts.append(_name(services, viewer, wanted.township))
+    return " · ".join([*parts, *([wanted.item] if wanted.item else [])])
+
+
+def _name(services: Services, viewer: Viewer, organization: UUID) -> str:
+    entry = services.directory.organization(viewer, organization)
+    return entry.name if entry else "已撤销的机构"
+
+
+def export_rows(found: Sequence[CountedLine], statements: Statements, now: datetime) -> Iterator[Sequence[str]]:
+    """The lines as a workbook holds them, column by column as its headings say."""
+    for line in found:
+        said = statements.get((line.call, line.place), ())
+        yield (
+            line.number,
+            line.organization_name,
+            Action(line.action).label,
+            line.township_name,
+            line.item_title,
+            state_text(line, now),
+            exact_text(line.opened_at),
+            exact_text(line.moment),
+            exact_text(line.performed_at) if line.performed_at else "",
+            ";".join(remarks(line)),
+            str(line.evidence) if line.evidence else "",
+            "\n".join(one.text for one in said),
+            f"/calls/{line.call}/obligations/{line.place}",
+        )
+
+
+def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organization: UUID) -> RecordSheet:
+    """履责情况说明 of an organization the viewer may read. Refuses NotFound."""
+    entry = services.directory.organization(viewer, organization)
+    if entry is None or not (viewer.sees_all or organization == viewer.organization):
+        raise NotFound("没有该单位的台账,或者您无权查看。")
+    now = services.clock()
+    numbers = services.obligation_record.states(viewer, wanted)
+    states = [state for state in Performance if any(one.state is state for one in numbers)]
+    actions = [action for action in Action if any(one.action is action for one in numbers)]
+    by = {(one.action, one.state): one.number for one in numbers}
+    found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
+    cases = [line for line in found if Performance(line.performance) in _TO_LOOK_AT or overdue(line, now)]
+    statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+    said = [
+        f"{line.number} {Action(line.action).label}:{_short(one.text)}"
+        for line in found
+        for one in statements.get((line.call, line.place), ())
+    ]
+    return RecordSheet(
+        organization=entry.name,
+        period=f"{wanted.span.name}到期的应履责事项",
+        states=[state.label for state in states],
+        counts=[(action.label, [by.get((action, state), 0) for state in states]) for action in actions],
+        cases=[
+            (
+                line.number,
+                Action(line.action).label,
+                exact_text(line.moment)[:16],
+                when_text(line, now),
+                ";".join([state_text(line, now), *remarks(line)]),
+            )
+            for line in cases[:_ON_THE_SHEET]
+        ],
+        more_cases=max(0, len(cases) - _ON_THE_SHEET),
+        statements=said[:_SAID_ON_THE_SHEET],
+        notes=[
+            "本说明由平台按办理记录生成,只列事实:应当做什么、何时到期、何时做的。怎样评价,由有权机关依规定另行认定。",
+            *([f"另有陈述 {len(said) - _SAID_ON_THE_SHEET} 条,见履责台账。"] if len(said) > _SAID_ON_THE_SHEET else []),
+        ],
+        printed=f"{viewer.organization_name} {viewer.name} {exact_text(now)} 生成",
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SAID else text[: _LONGEST_SAID - 1] + "…"

@@ -1,0 +1,93 @@
+"""台账行的写法: one counted line as a list shows it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from api.pages.times import LightShown, exact_text, span_text, time_text
+from domain.assessment.definitions import CALL
+from domain.assessment.marks import Mark
+from domain.obligations.words import Action, Performance
+from projections.calls.statements import Statement
+from projections.rates.queries import CountedLine
+from projections.rates.record import overdue
+
+_CODES = {
+    Performance.MET: "done",
+    Performance.LATE: "overdue",
+    Performance.UNMET: "overdue",
+    Performance.UNRECORDED: "ended",
+    Performance.JUSTIFIED: "ended",
+    Performance.TRANSFERRED: "ended",
+    Performance.ENDED: "ended",
+    Performance.PENDING: "normal",
+}
+
+_SAID: Mapping[Mark, str] = {
+    Mark.RESOLVED: "已核实办结",
+    Mark.OBJECTED: "提出过异议",
+    Mark.MISDISPATCHED: "异议成立",
+    Mark.REWORKED: "被退回重办",
+    Mark.EXTENDED: "获准延期",
+    Mark.SUSPENDED: "曾暂缓",
+    Mark.SHELVED: "挂账",
+    Mark.LATE_ENTRY: "有补录",
+    Mark.SATISFIED: "评价满意",
+    Mark.BASICALLY: "评价基本满意",
+}
+
+Statements = Mapping[tuple[UUID, int], Sequence[Statement]]
+
+
+def shown_lines(found: Sequence[CountedLine], now: datetime, statements: Statements | None = None) -> list[Any]:
+    """For the template."""
+    said = statements or {}
+    return [_shown(line, now, said.get((line.call, line.place), ())) for line in found]
+
+
+def _shown(line: CountedLine, now: datetime, statements: Sequence[Statement]) -> dict[str, Any]:
+    is_call = line.action == CALL
+    return {
+        "number": line.number,
+        "call_href": f"/calls/{line.call}",
+        "href": "" if is_call else f"/calls/{line.call}/obligations/{line.place}",
+        "organization": line.organization_name,
+        "township": line.township_name,
+        "item": line.item_title or "清单外",
+        "item_href": f"/items/{line.item}" if line.item else "",
+        "action_text": "发出呼叫" if is_call else Action(line.action).label,
+        "moment_text": time_text(line.moment, now),
+        "state": None if is_call else state_shown(line, now),
+        "when_text": "" if is_call else when_text(line, now),
+        "remarks": remarks(line),
+        "evidence_text": f"{line.evidence} 份" if line.evidence else "",
+        "statements": [{"text": one.text, "at_text": exact_text(one.recorded_at)} for one in statements],
+    }
+
+
+def state_text(line: CountedLine, now: datetime) -> str:
+    """履行情况 in words; what is overdue and still open says so."""
+    label = Performance(line.performance).label
+    return f"{label}(已超期)" if overdue(line, now) else label
+
+
+def state_shown(line: CountedLine, now: datetime) -> LightShown:
+    """With its light."""
+    code = "overdue" if overdue(line, now) else _CODES[Performance(line.performance)]
+    return LightShown(code, state_text(line, now))
+
+
+def when_text(line: CountedLine, now: datetime) -> str:
+    """When it was done, and by how much late."""
+    if line.performed_at is None:
+        return ""
+    late = line.performed_at - line.moment
+    over = f",晚 {span_text(late)}" if late.total_seconds() > 0 else ""
+    return f"{time_text(line.performed_at, now)}{over}"
+
+
+def remarks(line: CountedLine) -> list[str]:
+    """What else is true of it."""
+    marks = [text for mark, text in _SAID.items() if line.marks & mark]
+    return [*marks, *([f"正当事由:{line.excuses}"] if line.excuses else [])]

@@ -1,0 +1,89 @@
+"""考核评价的事实 (events.md, subject `assessment`): one stream a period.
+
+A period's figures are counted from the facts of calls until they are frozen. Then they stand in PeriodFrozen as they
+were that day, with the version of the definitions and the position up to which facts were counted: anybody can count
+again and lay both side by side.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.assessment.definitions import Dimension
+from domain.assessment.scheme import Scheme
+from domain.assessment.words import ExclusionGround
+from domain.calls.events import OrganizationRef
+from domain.shared.deadlines import Instant
+from domain.shared.events import Event, SealedText
+
+
+class Count(BaseModel):
+    """分子与分母: `met` of `counted`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    met: int = Field(ge=0)
+    counted: int = Field(ge=0)
+
+
+class FrozenLine(BaseModel):
+    """一行指标: of an organization, or (`key` empty) of the county."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dimension: Dimension
+    key: str
+    name: str
+    counts: Mapping[str, Count]
+
+
+class AssessmentEvent(Event):
+    """A fact of one period."""
+
+
+class PeriodOpened(AssessmentEvent, wire="assessment.PeriodOpened"):
+    """考核周期开始: from the beginning of `first_day` until the end of `last_day`, whole months."""
+
+    name: str
+    first_day: date
+    last_day: date
+    since: Instant
+    until: Instant
+    scheme: Scheme
+
+
+class ExclusionProposed(AssessmentEvent, wire="assessment.ExclusionProposed"):
+    """提出剔除: what an organization had to do on a call, and fell due in this period, shall not be counted."""
+
+    exclusion: int = Field(ge=1)
+    call: UUID
+    call_number: str
+    organization: OrganizationRef
+    ground: ExclusionGround
+    reason: SealedText
+
+
+class ExclusionDecided(AssessmentEvent, wire="assessment.ExclusionDecided"):
+    """剔除决定, by somebody else than who proposed it."""
+
+    exclusion: int = Field(ge=1)
+    approved: bool
+    call: UUID
+    organization: OrganizationRef
+    reason: SealedText
+
+
+class PeriodFrozen(AssessmentEvent, wire="assessment.PeriodFrozen"):
+    """冻结: the figures as they stood, counted by `definitions` from the facts up to `position`."""
+
+    definitions: str
+    position: int = Field(ge=0)
+    figures: tuple[FrozenLine, ...]
+
+
+class ResultPublished(AssessmentEvent, wire="assessment.ResultPublished"):
+    """公布: with the document that publishes the frozen figures."""
+
+    document: str

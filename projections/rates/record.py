@@ -1,0 +1,94 @@
+"""履责台账: what an organization owed, line by line, with how each ended; and its numbers for one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+
+from domain.assessment.definitions import Dimension
+from domain.assessment.periods import Span
+from domain.obligations.words import Action, Performance
+from projections.rates.queries import PAGE, CountedLine, counted_line, newest_first, own_lines, with_numbers
+from projections.rates.tables import counted
+from projections.scope import Viewer
+
+MOST_EXPORTED = 10_000
+"""Lines of one export; more is asked for period by period."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """台账筛选: all of what is named. `span`: by due time."""
+
+    span: Span
+    organization: UUID | None = None
+    state: Performance | None = None
+    action: Action | None = None
+    item: str = ""
+    township: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many obligations of one action stand in one state."""
+
+    action: Action
+    state: Performance
+    number: int
+
+
+class RecordQueries:
+    """Reads the record. An organization reads its own lines, who answers for the county every line."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def lines(self, viewer: Viewer, wanted: RecordFilter, after: str = "", most: int = PAGE) -> list[CountedLine]:
+        """One page, newest due first."""
+        page = newest_first(_chosen(viewer, wanted), after).limit(min(most, MOST_EXPORTED)).subquery()
+        with self._engine.connect() as connection:
+            return [counted_line(row) for row in connection.execute(with_numbers(page))]
+
+    def states(self, viewer: Viewer, wanted: RecordFilter) -> Sequence[StateCount]:
+        """The numbers of all lines that fit, by action and state, in the order of a call's life."""
+        statement = (
+            select(counted.c.action, counted.c.performance, func.count())
+            .where(_chosen(viewer, wanted))
+            .group_by(counted.c.action, counted.c.performance)
+        )
+        with self._engine.connect() as connection:
+            found = {(row[0], row[1]): row[2] for row in connection.execute(statement)}
+        return [
+            StateCount(action, state, found[action.value, state.value])
+            for action in Action
+            for state in Performance
+            if (action.value, state.value) in found
+        ]
+
+
+def _chosen(viewer: Viewer, wanted: RecordFilter) -> ColumnElement[bool]:
+    """Whatever was owed; a line of one's own call that another bears is read on the call, not here."""
+    chosen = [
+        own_lines(viewer, Dimension.DEPARTMENT),
+        counted.c.owed,
+        counted.c.moment >= wanted.span.since,
+        counted.c.moment < wanted.span.until,
+    ]
+    if wanted.organization is not None:
+        chosen.append(counted.c.organization == wanted.organization)
+    if wanted.state is not None:
+        chosen.append(counted.c.performance == wanted.state.value)
+    if wanted.action is not None:
+        chosen.append(counted.c.action == wanted.action.value)
+    if wanted.item:
+        chosen.append(or_(counted.c.item == wanted.item, counted.c.item_title.contains(wanted.item, autoescape=True)))
+    if wanted.township is not None:
+        chosen.append(counted.c.township == wanted.township)
+    return and_(*chosen)
+
+
+def overdue(line: CountedLine, now: datetime) -> bool:
+    """Still to be done, though its time has run out."""
+    return line.performance == Performance.PENDING.value and line.moment < now

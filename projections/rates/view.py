@@ -1,0 +1,172 @@
+"""The fold of the rates view: what the domain counts of a call, laid out in rows; and the periods."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import MetaData
+
+from domain.assessment import events as a
+from domain.assessment.counting import Line, Trail, lines, note
+from domain.assessment.marks import Mark
+from domain.assessment.words import ExclusionState, PeriodState
+from domain.calls.call import Call
+from domain.calls.fold import evolve
+from domain.obligations.obligation import Obligation
+from domain.shared.changes import changed
+from domain.shared.events import Event
+from projections.calls.view import call_json
+from projections.engine.projection import Fact
+from projections.engine.rows import Row, Rows
+from projections.rates import tables
+
+trail_json: TypeAdapter[Trail] = TypeAdapter(Trail)
+
+
+class RatesView:
+    """运行情况: the lines that measures count, and the assessment periods."""
+
+    name: ClassVar[str] = "rates"
+    title: ClassVar[str] = "运行情况与履责台账"
+    version: ClassVar[int] = tables.VERSION
+    subjects: ClassVar[frozenset[str]] = frozenset({"calls", "assessment"})
+    metadata: ClassVar[MetaData] = tables.metadata
+
+    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+        """See Projection."""
+        if isinstance(facts[0].event, a.AssessmentEvent):
+            for event, _ in facts:
+                _period_step(event, rows)
+            return
+        _call_steps(facts, rows)
+
+
+def _call_steps(facts: Sequence[Fact], rows: Rows) -> None:
+    held = rows.get(tables.matters)
+    call: Call | None = _folded(held["state"], call_json, Call) if held else None
+    trail: Trail = _folded(held["trail"], trail_json, Trail) if held else Trail()
+    stale = False
+    for event, _ in facts:
+        before, was = call, trail
+        call = evolve(call, event)
+        trail = note(trail, call, event)
+        if (
+            before is None
+            or trail is not was
+            or before.obligations is not call.obligations
+            or before.stage is not call.stage
+        ):
+            stale = True
+    assert call is not None, "there is at least one fact"
+    if stale:
+        for line in lines(call, trail):
+            owed = call.obligations[line.place] if line.place >= 0 else None
+            rows.put(tables.counted, _row(call, line, owed))
+    rows.put(
+        tables.matters,
+        {
+            "stream_id": call.id,
+            "number": call.number,
+            "township": call.township,
+            "township_name": call.township_name,
+            "stage": call.stage,
+            "state": _without_texts(call),
+            "trail": trail,
+        },
+    )
+
+
+def _row(call: Call, line: Line, owed: Obligation | None) -> Row:
+    return {
+        "stream_id": call.id,
+        "place": line.place,
+        "marks": int(line.marks),
+        "action": line.action,
+        "organization": line.organization,
+        "organization_name": line.organization_name,
+        "township": call.township,
+        "item": line.basis.item,
+        "item_title": line.basis.title,
+        "field": line.basis.field,
+        "performance": "" if owed is None else owed.performance.value,
+        "owed": owed is not None and owed.owed,
+        "pending": Mark.PENDING in line.marks,
+        "moment": line.moment,
+        "opened_at": line.moment if owed is None else owed.deadline.opened,
+        "performed_at": line.moment if owed is None else owed.performed,
+        "ended_at": line.moment if owed is None else owed.ended,
+        "evidence": line.evidence,
+        "statements": line.statements,
+        "excuses": "" if owed is None else "、".join(dict.fromkeys(x.ground.label for x in owed.excuses)),
+    }
+
+
+def _without_texts(call: Call) -> Call:
+    """What people typed has its place in the calls view alone."""
+    return changed(call, text="", place="")
+
+
+def _folded(state: Any, shape: TypeAdapter[Any], kind: type[Any]) -> Any:
+    """As it was put in this batch, or as it stands in the database."""
+    return state if isinstance(state, kind) else shape.validate_python(state)
+
+
+def _period_step(event: Event, rows: Rows) -> None:
+    period = rows.get(tables.periods)
+    match event:
+        case a.PeriodOpened():
+            period = {
+                "stream_id": event.originator_id,
+                "name": event.name,
+                "first_day": event.first_day,
+                "last_day": event.last_day,
+                "since": event.since,
+                "until": event.until,
+                "state": PeriodState.OPEN.value,
+                "scheme": event.scheme.model_dump(mode="json"),
+                "frozen": None,
+                "frozen_at": None,
+                "document": "",
+            }
+        case a.ExclusionProposed():
+            assert period is not None, "a period begins with its opening"
+            rows.put(tables.exclusions, _exclusion(event, period))
+        case a.ExclusionDecided():
+            asked = rows.get(tables.exclusions, event.exclusion)
+            assert asked is not None, "what is decided was proposed"
+            state = ExclusionState.APPROVED if event.approved else ExclusionState.REFUSED
+            rows.put(tables.exclusions, {**asked, "state": state.value, "decision": event.reason})
+        case a.PeriodFrozen():
+            assert period is not None, "a period begins with its opening"
+            frozen = event.model_dump(mode="json", include={"definitions", "position", "figures"})
+            period = {
+                **period,
+                "state": PeriodState.FROZEN.value,
+                "frozen": frozen,
+                "frozen_at": event.recorded_at,
+            }
+        case a.ResultPublished():
+            assert period is not None, "a period begins with its opening"
+            period = {**period, "state": PeriodState.PUBLISHED.value, "document": event.document}
+    assert period is not None, "a period begins with its opening"
+    rows.put(tables.periods, {**period, "version": event.originator_version})
+    rows.touch("assessment")
+
+
+def _exclusion(event: a.ExclusionProposed, period: Row) -> Row:
+    return {
+        "stream_id": event.originator_id,
+        "number": event.exclusion,
+        "call": event.call,
+        "call_number": event.call_number,
+        "organization": event.organization.id,
+        "organization_name": event.organization.name,
+        "ground": event.ground.value,
+        "state": ExclusionState.PROPOSED.value,
+        "proposed_by": event.actor.person,
+        "proposed_at": event.recorded_at,
+        "since": period["since"],
+        "until": period["until"],
+        "reason": event.reason,
+        "decision": "",
+    }

@@ -1,0 +1,162 @@
+"""考核周期: opened, exclusions decided by somebody else, frozen once it is over, published."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.assessment import commands as c
+from domain.assessment import events as e
+from domain.assessment.definitions import VERSION, Dimension
+from domain.assessment.period import Period, evolve
+from domain.assessment.periods import code_of, span_of
+from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
+from domain.shared.refusals import Invalid
+from tests.domain.calls.county import CallCounty
+
+MAY = {"first_day": date(2026, 5, 1), "last_day": date(2026, 5, 31)}
+
+
+def opening(**more: Any) -> c.OpenPeriod:
+    fields = {
+        "name": "2026年5月",
+        **MAY,
+        "minimum": 10,
+        "participation": 60,
+        "aim": 95,
+        "calls_low": 3,
+        "calls_high": 120,
+        "basis": "考核办法",
+        **more,
+    }
+    return c.OpenPeriod(**fields)
+
+
+def opened(county: CallCounty) -> UUID:
+    return county.say(opening(), "supervisor")[0].originator_id
+
+
+def period(county: CallCounty, id_: UUID) -> Period:
+    found: Period = county.streams.get(id_, evolve)
+    return found
+
+
+def proposing(county: CallCounty, id_: UUID, call: UUID, organization: str = "zhifa") -> c.ProposeExclusion:
+    return c.ProposeExclusion(
+        period_id=id_,
+        call=call,
+        organization=county.orgs[organization],
+        ground=ExclusionGround.OUTAGE,
+        reason="5月12日平台故障",
+    )
+
+
+def freezing(id_: UUID, **more: Any) -> c.FreezePeriod:
+    line = e.FrozenLine(dimension=Dimension.DEPARTMENT, key="", name="", counts={"response": e.Count(met=3, counted=4)})
+    return c.FreezePeriod(**{"period_id": id_, "definitions": VERSION, "position": 9, "figures": (line,), **more})
+
+
+def test_a_period_is_whole_months_of_the_countys_time(county: CallCounty) -> None:
+    (fact,) = county.say(opening(), "supervisor")
+    assert isinstance(fact, e.PeriodOpened)
+    assert (fact.since.isoformat(), fact.until.isoformat()) == (
+        "2026-05-01T00:00:00+08:00",
+        "2026-06-01T00:00:00+08:00",
+    )
+    for wrong in ({"last_day": date(2026, 5, 30)}, {"first_day": date(2026, 5, 2)}, {"last_day": date(2027, 5, 31)}):
+        assert county.refused(opening(**wrong), "supervisor").code == "period-not-whole-months"
+    assert county.refused(opening(calls_low=200), "supervisor").code == "bounds-reversed"
+
+
+@pytest.mark.parametrize("who", ["wang", "mayor", "zhifa", "keeper", "leader", "auditor", "duty"])
+def test_only_the_supervision_body_and_the_platform_run_a_period(county: CallCounty, who: str) -> None:
+    assert county.refused(opening(), who).code == "not-assessor"
+    id_ = opened(county)
+    assert county.refused(freezing(id_), who).status == 403
+    assert county.refused(c.PublishResult(period_id=id_, document="通报1号"), who).status == 403
+
+
+def test_an_organization_proposes_for_itself_and_somebody_else_decides(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling("shichang")
+    assert county.refused(proposing(county, id_, call, "shichang"), "zhifa").code == "exclusion-not-yours"
+    county.say(proposing(county, id_, call), "zhifa")
+    assert county.refused(proposing(county, id_, call), "supervisor").code == "exclusion-already-proposed"
+    county.say(proposing(county, id_, call, "shichang"), "supervisor")
+    decision = c.DecideExclusion(period_id=id_, exclusion=2, approved=True, reason="属实")
+    assert county.refused(decision, "supervisor").code == "exclusion-same-person"
+    county.say(decision, "li")
+    county.say(c.DecideExclusion(period_id=id_, exclusion=1, approved=False, reason="当日平台正常"), "supervisor")
+    states = [asked.state for asked in period(county, id_).exclusions]
+    assert states == [ExclusionState.REFUSED, ExclusionState.APPROVED]
+    assert county.refused(decision, "li").code == "unknown-exclusion", "it was decided before"
+
+
+def test_who_had_nothing_to_do_on_a_call_needs_no_exclusion(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling()
+    assert county.refused(proposing(county, id_, call, "huanjing"), "supervisor").code == "exclusion-without-part"
+    assert county.refused(proposing(county, id_, id_), "supervisor").code == "not-found"
+
+
+def test_a_period_is_frozen_once_it_is_over_and_nothing_waits(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling()
+    county.say(proposing(county, id_, call), "zhifa")
+    assert county.refused(freezing(id_), "supervisor").code == "period-not-over"
+    county.at("2026-06-01", "00:00")
+    assert county.refused(freezing(id_), "supervisor").code == "exclusions-undecided"
+    county.say(c.DecideExclusion(period_id=id_, exclusion=1, approved=True, reason="属实"), "supervisor")
+    assert county.refused(c.PublishResult(period_id=id_, document="通报1号"), "supervisor").code == "period-not-frozen"
+    county.say(freezing(id_), "supervisor")
+    for late in (freezing(id_), proposing(county, id_, call)):
+        assert county.refused(late, "supervisor").code == "period-frozen"
+    county.say(c.PublishResult(period_id=id_, document="督查通报〔2026〕6号"), "supervisor")
+    assert period(county, id_).state is PeriodState.PUBLISHED
+    assert county.refused(c.PublishResult(period_id=id_, document="通报2号"), "supervisor").code == "already-published"
+
+
+def test_figures_that_no_count_gives_are_not_frozen(county: CallCounty) -> None:
+    id_ = opened(county)
+    county.at("2026-06-01", "00:00")
+
+    def with_counts(**counts: e.Count) -> tuple[e.FrozenLine, ...]:
+        return (e.FrozenLine(dimension=Dimension.DEPARTMENT, key="", name="", counts=counts),)
+
+    for wrong in (
+        {"figures": with_counts(response=e.Count(met=5, counted=4))},
+        {"figures": with_counts(made_up=e.Count(met=1, counted=4))},
+        {"definitions": "2025-1"},
+    ):
+        assert county.refused(freezing(id_, **wrong), "supervisor").code == "figures-unsound"
+    counted_only = freezing(id_, figures=with_counts(volume=e.Count(met=0, counted=4)))
+    assert county.say(counted_only, "supervisor")
+
+
+def test_a_stream_of_another_sort_is_no_period(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-06-01", "00:00")
+    for command in (freezing(call), c.PublishResult(period_id=uuid4(), document="通报")):
+        assert county.refused(command, "supervisor").code == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "end", "months"),
+    [
+        ("2026-12", date(2026, 12, 1), date(2027, 1, 1), 1),
+        ("2026-Q4", date(2026, 10, 1), date(2027, 1, 1), 3),
+        ("2026", date(2026, 1, 1), date(2027, 1, 1), 12),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 4, 1), 3),
+        ("2026-11..2027-01", date(2026, 11, 1), date(2027, 2, 1), 3),
+    ],
+)
+def test_a_month_a_quarter_and_a_year_are_named_by_a_code(code: str, first: date, end: date, months: int) -> None:
+    span = span_of(code)
+    assert (span.first, span.end, span.months) == (first, end, months)
+    assert code_of(first, months) == code
+
+
+@pytest.mark.parametrize(
+    "code", ["", "2026-13", "2026-Q5", "1999", "2026-5", "20２６", "2026-05..2026-04", "2026-01..2029-01"]
+)
+def test_what_names_no_period_is_refused(code: str) -> None:
+    with pytest.raises(Invalid):
+        span_of(code)

@@ -1,0 +1,197 @@
+"""运行情况、履责台账: from calls handled over HTTP to figures, lists, documents, a frozen period and a statement."""
+
+import re
+from io import BytesIO
+from uuid import uuid4
+
+import docx
+import openpyxl
+import pypdf
+import pytest
+
+from tests.journeys.county_over_http import County, Json, Person, problem_in
+from tests.journeys.shown_forms import form_to
+
+SEPTEMBER = "2026-09"
+OPENING = {
+    "name": "2026年9月",
+    "first_day": "2026-09-01",
+    "last_day": "2026-09-30",
+    "minimum": 2,
+    "participation": 60,
+    "aim": 95,
+    "calls_low": 1,
+    "calls_high": 50,
+    "basis": "考核办法(示例)",
+}
+
+
+@pytest.fixture(scope="module")
+def handled(county: County) -> list[str]:
+    """Three calls of 云台山镇 in September: one answered in time and closed, one late, one never answered."""
+    county.clock.set("2026-09-01 09:00")
+    caller, leader, operator = county.person("yt-01"), county.person("yt-03"), county.person("pt-01")
+    liaison = county.person("shuiwuju-z")
+    calls = []
+    for day, text in ((1, "水渠堵塞"), (2, "河道淤积"), (3, "机井损坏")):
+        county.clock.set(f"2026-09-0{day} 09:00")
+        call = caller.submit(text=text, place="云台山村")
+        leader.do(call, "endorse")
+        operator.do(call, "accept")
+        operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("shuiwuju"))
+        calls.append(call)
+    first, second, _ = calls
+    answer = {"handler": "水务站", "contact": "199 0000 0000", "first_step": "今日到场"}
+    county.clock.set("2026-09-01 10:00")
+    liaison.do(first, "respond", **answer)
+    liaison.do(first, "report-result", text="已疏通")
+    caller.do(first, "confirm-result")
+    operator.do(first, "resolve")
+    caller.do(first, "evaluate", grade="satisfied")
+    county.clock.set("2026-09-08 09:00")
+    liaison.do(second, "respond", **answer)
+    county.clock.set("2026-10-08 09:00")
+    return calls
+
+
+def line_of(figures: Json, name: str) -> Json:
+    """The line of an organization, measure by measure: numerator and denominator."""
+    (line,) = [line for line in figures["lines"] if line["name"] == name]
+    return {measure: (one["met"], one["counted"]) for measure, one in line["counts"].items()}
+
+
+def test_figures_and_the_lists_behind_them_say_the_same(county: County, handled: list[str]) -> None:
+    supervisor = county.person("dc-01")
+    figures = supervisor.get("/rates", period=SEPTEMBER, by="department")
+    counts = line_of(figures, "水务局")
+    assert counts["response"] == (1, 3)
+    assert counts["completion"] == (1, 3)
+    assert counts["satisfied_closure"] == (1, 1)
+    of = county.organization("shuiwuju")
+    asked = {"period": SEPTEMBER, "by": "department", "of": of, "measure": "response"}
+    late = supervisor.get("/rates/lines", **asked, part="unmet")["items"]
+    assert [line["call"] for line in late] == handled[:0:-1]
+    assert {line["performance"] for line in late} == {"late", "pending"}
+    assert len(supervisor.get("/rates/definitions")["measures"]) >= 20
+
+
+def test_every_number_of_the_page_opens_a_list_as_long(county: County, handled: list[str]) -> None:
+    supervisor = county.person("dc-01")
+    supervisor.get("/rates", period=SEPTEMBER)
+    page = supervisor.page(f"/rates?period={SEPTEMBER}&by=department")
+    links = re.findall(r'<a href="(/rates/lines\?[^"]+)">(\d+)</a>', page)
+    assert len(links) >= 6
+    for href, number in links:
+        shown = supervisor.page(href.replace("&amp;", "&"))
+        assert shown.count('<a class="num nowrap" href="/calls/') == int(number), href
+    assert "怎么算的" in page
+    assert "不按高低" in page
+
+
+def test_a_department_sees_its_own_line_and_the_county_but_no_other(county: County, handled: list[str]) -> None:
+    own = county.person("shuiwuju-z").get("/rates", period=SEPTEMBER, by="department")
+    assert [line["name"] for line in own["lines"]] == ["水务局"]
+    assert own["total"]["counts"]["response"]["counted"] >= 3
+    other = county.person("zhujianju-z").get("/rates", period=SEPTEMBER, by="department")
+    assert "水务局" not in [line["name"] for line in other["lines"]]
+    page = county.person("zhujianju-z").page(f"/rates?period={SEPTEMBER}")
+    assert "水务局" not in page
+    keeper = county.person("pt-03")
+    assert problem_in(keeper.api.get("/api/v1/rates"))["code"] == "not-yours"
+    assert keeper.browser.get("/record").status_code == 403
+
+
+def test_the_record_its_workbook_and_its_sheet_agree(county: County, handled: list[str]) -> None:
+    liaison = county.person("shuiwuju-z")
+    lines = liaison.get("/obligations", period=SEPTEMBER)["items"]
+    owed = [line for line in lines if line["call"] in handled]
+    assert {line["action"] for line in owed} == {"respond", "handle"}
+    late = next(line for line in owed if line["performance"] == "late")
+    liaison.do(late["call"], "add-statement", obligation=late["place"], text="=HYPERLINK(1) 防汛值守,次日到场")
+    liaison.get("/obligations")
+    page = liaison.page(f"/record?period={SEPTEMBER}")
+    assert "防汛值守" in page
+    assert f"/calls/{late['call']}/obligations/{late['place']}" in page
+
+    lines = liaison.get("/obligations", period=SEPTEMBER)["items"]
+    book = openpyxl.load_workbook(BytesIO(liaison.browser.get(f"/record.xlsx?period={SEPTEMBER}").content))
+    sheet = book["履责台账"]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in rows] == [line["number"] for line in lines]
+    assert [row[12] for row in rows] == [f"/calls/{one['call']}/obligations/{one['place']}" for one in lines]
+    said = next(row[11] for row in rows if row[11])
+    assert said.startswith("'="), "what somebody typed is no formula"
+    assert all(cell.data_type == "s" for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None)
+
+    read = pypdf.PdfReader(BytesIO(liaison.browser.get(f"/record.pdf?period={SEPTEMBER}").content))
+    text = "".join(read.pages[0].extract_text().split())
+    assert len(read.pages) == 1
+    assert "水务局履责情况说明" in text
+    assert late["number"] in text
+    assert "防汛值守" in text
+    for word in ("失职", "尽职"):
+        assert word not in text + page
+
+
+def test_the_circular_has_the_figures_of_the_page(county: County, handled: list[str]) -> None:
+    supervisor = county.person("dc-01")
+    answer = supervisor.browser.get(f"/rates/circular.docx?period={SEPTEMBER}")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    document = docx.Document(BytesIO(answer.content))
+    departments = document.tables[0]
+    (row,) = [row for row in departments.rows if row.cells[0].text == "水务局"]
+    headings = [cell.text for cell in departments.rows[0].cells]
+    assert "1/3" in row.cells[headings.index("响应率")].text
+    counted = line_of(supervisor.get("/rates", period=SEPTEMBER, by="department"), "水务局")
+    assert counted["response"] == (1, 3)
+
+
+def test_a_period_is_frozen_published_and_counted_again(county: County, handled: list[str]) -> None:
+    supervisor, operator = county.person("dc-01"), county.person("pt-01")
+    opened = supervisor.ask("/periods", OPENING, uuid4())
+    assert opened.status_code == 201, opened.text
+    period = opened.json()["id"]
+    asked = {
+        "call": handled[2],
+        "organization": county.organization("shuiwuju"),
+        "ground": "outage",
+        "reason": "平台故障",
+    }
+    assert supervisor.ask(f"/periods/{period}/propose-exclusion", asked, uuid4()).status_code == 200
+    decision = {"exclusion": 1, "approved": True, "reason": "属实"}
+    own = supervisor.ask(f"/periods/{period}/decide-exclusion", decision, uuid4())
+    assert problem_in(own)["code"] == "exclusion-same-person"
+    supervisor.get("/periods")
+    _by_form(operator, period, "decide-exclusion", reason="属实", approved="true")
+    assert line_of(supervisor.get("/rates", period=SEPTEMBER, by="department"), "水务局")["response"] == (1, 2)
+
+    _by_form(supervisor, period, "freeze")
+    frozen = supervisor.get(f"/periods/{period}")
+    assert frozen["state"] == "frozen"
+    (line,) = [one for one in frozen["figures"] if one["name"] == "水务局" and one["dimension"] == "department"]
+    assert line["counts"]["response"] == {"met": 1, "counted": 2}
+    page = supervisor.page(f"/periods/{period}")
+    assert "完全一致" in page
+    own_lines = county.person("zhujianju-z").get(f"/periods/{period}")["figures"]
+    assert "水务局" not in {one["name"] for one in own_lines}
+
+    # A late result goes into today's figures, not into the frozen ones.
+    county.person("shuiwuju-z").do(handled[1], "report-result", text="已清淤")
+    county.person("yt-01").do(handled[1], "confirm-result")
+    operator.do(handled[1], "resolve")
+    supervisor.get("/rates")
+    page = supervisor.page(f"/periods/{period}")
+    assert "与冻结的数字不同" in page
+    assert re.search(r"水务局.*?办结率.*?1/2.*?2/2", page, re.S)
+    assert supervisor.get(f"/periods/{period}")["figures"] == frozen["figures"]
+    _by_form(supervisor, period, "publish", document="督查通报〔2026〕9号")
+    assert supervisor.get(f"/periods/{period}")["document"] == "督查通报〔2026〕9号"
+
+
+def _by_form(person: Person, period: str, step: str, **typed: str) -> None:
+    """Fill in the form of the period's page and send it."""
+    form = form_to(person.page(f"/periods/{period}"), f"/periods/{period}/{step}")
+    answer = person.browser.post(form.action, data=form.with_typed(**typed))
+    assert answer.status_code == 303, answer.text[:800]
+    position = int(answer.headers["location"].rpartition("=")[2])
+    assert person.api.get("/api/v1/periods", params={"min_position": position}).status_code == 200

@@ -1,0 +1,209 @@
+"""指标,数着办: every measure counted by hand over facts and obligations in memory, one plain loop a measure.
+
+It shares nothing with the product's marks, definitions and SQL: only what an obligation is and how it ended.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.calls.fold import evolve
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending, Performance
+from domain.shared.events import Event
+
+Counts = dict[str, dict[str, tuple[int, int]]]
+"""By key, then by measure: numerator and denominator."""
+
+_FELL_AWAY = {Performance.ENDED, Performance.TRANSFERRED, Performance.UNRECORDED}
+_SHARES = {
+    "objection": ("respond", "calls.ObjectionRaised"),
+    "late_entry": ("respond", "calls.LateEntryMade"),
+    "extension": ("handle assist", "calls.ExtensionGranted"),
+    "suspension": ("handle assist", "calls.CallSuspended"),
+    "shelving": ("handle", "calls.CallShelved"),
+}
+
+
+@dataclass
+class Handled:
+    """How one duty to handle ended, by the facts in their order."""
+
+    interim: bool = False
+    resolved: bool = False
+    reopened: bool = False
+    given: dict[UUID, str] | None = None
+    asked: int = 0
+    struck: int = 0
+
+
+@dataclass
+class Matter:
+    """One call with its facts."""
+
+    call: Call
+    facts: list[Event]
+    handled: dict[int, Handled]
+
+    def named(self, wire: str, organization: UUID, round_: int) -> bool:
+        """Whether a fact of the name was about the organization in the round (the lead where it names none)."""
+        running, lead = 0, None
+        for fact in self.facts:
+            if fact.wire == "calls.CallDispatched":
+                running, lead = fact.round, fact.lead.organization.id
+            if fact.wire == "calls.StagePassed":
+                lead = fact.party.organization.id
+            if fact.wire == "calls.PartySucceeded" and fact.was.id == lead:
+                lead = fact.now.id
+            if fact.wire == wire and running == round_:
+                about = getattr(fact, "organization", None)
+                if (about.id if about is not None else lead) == organization:
+                    return True
+        return False
+
+    def first(self, wire: str) -> Any:
+        """The first fact of the name, or None."""
+        return next((fact for fact in self.facts if fact.wire == wire), None)
+
+
+def matters_of(streams: Mapping[UUID, Iterable[Event]]) -> list[Matter]:
+    """Every call of the county."""
+    found = []
+    for facts in map(list, streams.values()):
+        if facts[0].wire != "calls.CallSubmitted":
+            continue
+        call: Call | None = None
+        handled: dict[int, Handled] = defaultdict(Handled)
+        for fact in facts:
+            call = evolve(call, fact)
+            _one_more(handled, call, fact)
+        assert call is not None
+        found.append(Matter(call, facts, dict(handled)))
+    return found
+
+
+def _one_more(handled: dict[int, Handled], call: Call, fact: Any) -> None:
+    """What one fact says of the newest duty to handle."""
+    duties = [n for n, o in enumerate(call.obligations) if o.action is Action.HANDLE and o.round == call.round]
+    duties = [n for n in duties if not call.obligations[n].entry]
+    newest = handled[duties[-1]] if duties else Handled()
+    township = getattr(fact, "township", None)
+    whose = call.township if township is None else township.id
+    match fact.wire.removeprefix("calls."):
+        case "InterimResolved":
+            newest.interim = True
+        case "CallResolved":
+            newest.resolved, newest.given = True, {}
+            newest.asked = len({call.township, *(c.township for c in call.co_callers)} - {_leading(call)})
+        case "CallEvaluated" if fact.evaluator != "citizen" and newest.given is not None:
+            newest.given[call.township if fact.evaluator == "township" else fact.actor.organization] = fact.grade
+        case "EvaluationChanged" if newest.given is not None:
+            newest.given[whose] = fact.grade
+        case "EvaluationExcluded" if newest.given is not None:
+            del newest.given[whose]
+            newest.struck += 1
+        case "CallReopened":
+            handled[duties[-2]].reopened = True  # the newest is the one it opened
+
+
+def _leading(call: Call) -> UUID | None:
+    bound = [p for p in call.parties if p.role == "lead" and p.round == call.round and not p.released]
+    return bound[0].organization if bound else None
+
+
+def slow_counts(
+    matters: Iterable[Matter],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    key: Callable[[Matter, Obligation | None], str],
+) -> Counts:
+    """All measures by key. `key` of no obligation is asked for the call itself."""
+    counts: Counts = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+
+    def add(of: str, measure: str, met: bool) -> None:
+        had, all_ = counts[of][measure]
+        counts[of][measure] = (had + met, all_ + 1)
+
+    for matter in matters:
+        placed = matter.first("calls.CallPlaced")
+        if placed is not None and since <= placed.recorded_at < until:
+            withdrawn = matter.first("calls.CallWithdrawn") is not None
+            answered = matter.first("calls.CallAccepted") or matter.first("calls.CallDeclined")
+            if not (withdrawn and answered is None):
+                of = key(matter, None)
+                counts[of]["volume"] = (0, counts[of]["volume"][1] + 1)
+        for place, owed in enumerate(matter.call.obligations):
+            if not since <= owed.deadline.due < until:
+                continue
+            of = key(matter, owed)
+            _one(matter, place, owed, now, lambda measure, met, of=of: add(of, measure, met))  # type: ignore[misc]
+    return counts
+
+
+def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Callable[[str, bool], None]) -> None:
+    call, action = matter.call, owed.action
+    if action is Action.DISPATCH and owed.ending is Ending.DONE:
+        upheld = False
+        running = 0
+        for fact in matter.facts:
+            if fact.wire == "calls.CallDispatched":
+                running = fact.round
+            upheld = upheld or (fact.wire == "calls.ObjectionUpheld" and running == owed.round + 1)
+        add("misdispatch", upheld)
+    if action is Action.HANDLE and not owed.entry and owed.ending is Ending.DONE:
+        came = matter.handled.get(place, Handled())
+        if came.resolved and came.asked > came.struck:
+            grades = list((came.given or {}).values())
+            add("participation", bool(grades))
+            add("satisfied_closure", bool(grades) and all(one == "satisfied" for one in grades))
+        if came.resolved and came.given:
+            add("satisfaction", all(one in ("satisfied", "basically") for one in came.given.values()))
+    if action is Action.CONTEST_DECLINE or not _due(owed, now):
+        return
+    in_time = owed.performance in (Performance.MET, Performance.JUSTIFIED)
+    if action is Action.RESPOND:
+        add("response", in_time)
+    if action in (Action.HANDLE, Action.ASSIST):
+        add("on_time", in_time)
+    if action is Action.HANDLE:
+        came = matter.handled.get(place, Handled()) if owed.ending is Ending.DONE and not owed.entry else Handled()
+        add("completion", came.resolved or came.interim)
+        add("interim", came.interim)
+        add("reopening", came.reopened)
+        if matter.named("calls.ResultReported", owed.organization, owed.round):
+            add("rework", matter.named("calls.ReworkOrdered", owed.organization, owed.round))
+    for measure, (actions, wire) in _SHARES.items():
+        if action.value in actions.split():
+            add(measure, matter.named(wire, owed.organization, owed.round))
+    if action.value in _OFFICES or (action.value in _TOWN and owed.organization == call.township):
+        add(f"{action.value}_in_time", in_time)
+    for measure, actions in _TOGETHER.items():
+        if action.value in actions.split():
+            add(measure, in_time)
+
+
+_OFFICES = ("accept", "dispatch", "resolve", "answer_contest", "mediate", "opine", "designate")
+_TOWN = ("cooperate", "confirm", "evaluate")
+_TOGETHER = {
+    "follow_up": "milestone final_result agreed_action",
+    "answers_in_time": "answer_extension answer_suspension answer_interim approve_shelving review_shelving"
+    " decide_evaluation approve_exclusion",
+    "consulting_in_time": "convene hold",
+}
+
+
+def _due(owed: Obligation, now: datetime) -> bool:
+    """Whether it is in the denominators: it did not fall away, and what is open is overdue and not paused in time."""
+    if owed.performance in _FELL_AWAY:
+        return False
+    if owed.ended is not None:
+        return True
+    paused = owed.paused_since
+    if paused is not None and paused <= owed.deadline.due and not owed.breached:
+        return False
+    return owed.deadline.due < now

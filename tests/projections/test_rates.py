@@ -1,0 +1,360 @@
+"""运行情况视图: the same figures as counted by hand over the facts, exact lists behind them, nobody else's lines."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.assessment import commands as c
+from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.periods import Span, span_of
+from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
+from domain.obligations.words import Action, Performance
+from domain.shared.events import Event
+from domain.shared.posts import Post
+from domain.shared.refusals import Invalid
+from projections.rates.periods import PeriodQueries
+from projections.rates.queries import PAGE, Figures, RateQueries
+from projections.rates.record import RecordFilter, RecordQueries
+from projections.rates.view import RatesView
+from projections.scope import Breadth, Viewer
+from tests.county_store import CountyStore, county_store
+from tests.projections.random_lives import random_county
+from tests.projections.slow_count import Counts, Matter, matters_of, slow_counts
+
+YEAR, MAY = span_of("2026"), span_of("2026-05")
+SEEDS = range(6)
+
+
+@pytest.fixture
+def house(database: str) -> Iterator[CountyStore]:
+    with county_store(database, view=RatesView()) as house:
+        yield house
+
+
+def viewer(house: CountyStore, name: str, breadth: Breadth = Breadth.OWN, kind: str = "") -> Viewer:
+    actor = house.county.by(name)
+    assert actor.person is not None
+    return Viewer(
+        actor.person, name, Post(actor.post), actor.organization, actor.organization_name, kind, uuid4(), breadth
+    )
+
+
+def keep(house: CountyStore, batch: int = 500) -> None:
+    """Store what the county in memory decided since, and fold it."""
+    stored = {row[0] for row in house.sql("SELECT originator_id FROM stored_events")}
+    fresh: list[Event] = [
+        event
+        for stream, events in house.county.streams.facts.items()
+        for event in events
+        if stream not in stored and event.wire.partition(".")[0] in ("calls", "assessment")
+    ]
+    house.keep(fresh)
+    house.fold(batch)
+
+
+def lived(house: CountyStore, seed: int, **how: int) -> CountyStore:
+    house.county = random_county(seed, **how)
+    keep(house)
+    return house
+
+
+def numbers(figures: Figures) -> dict[str, dict[str, tuple[int, int]]]:
+    return {line.key: {name: (one.met, one.counted) for name, one in line.counts.items()} for line in figures.lines}
+
+
+_KEYS: dict[Dimension, Any] = {
+    Dimension.DEPARTMENT: lambda matter, owed: str(owed.organization if owed else ""),
+    Dimension.OFFICE: lambda matter, owed: str(owed.organization if owed else ""),
+    Dimension.TOWNSHIP: lambda matter, owed: str(matter.call.township),
+}
+
+
+def _item(matter: Matter, owed: Any) -> str:
+    """Of the fact that bound the party; of the round's dispatch for what was opened before or later; of the newest
+    dispatch for what belongs to no round."""
+    code = newest = ""
+    found = False
+    for fact in matter.facts:
+        name = fact.wire.removeprefix("calls.")
+        if name not in _BINDING:
+            continue
+        on = fact.basis.item.item if fact.basis.item else ""  # type: ignore[attr-defined]
+        newest = newest if name == "PartDispatched" else on
+        if owed is None or fact.round != owed.round:  # type: ignore[attr-defined]
+            continue
+        binding = name != "PartDispatched" or fact.originator_version == owed.opened_by
+        if binding and (fact.originator_version <= owed.opened_by or not found):
+            code, found = on, True
+    return code if found else newest
+
+
+_BINDING = ("CallDispatched", "StagePassed", "PartDispatched")
+_KEYS[Dimension.ITEM] = _item
+
+
+def _wanted(counts: Counts, dimension: Dimension) -> Counts:
+    shown = {*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ())}
+    shown |= {"participation"} if "satisfaction" in shown else set()
+    kept = {
+        key: {measure: number for measure, number in by.items() if measure in shown and number != (0, 0)}
+        for key, by in counts.items()
+    }
+    return {key: by for key, by in kept.items() if by}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_figure_is_what_a_slow_count_over_the_facts_gives(house: CountyStore, seed: int) -> None:
+    lived(house, seed)
+    supervisor, rates = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine)
+    matters = matters_of(house.county.streams.facts)
+    mid = house.county.now - timedelta(days=20)
+    for now in (house.county.now, mid):
+        for span in (YEAR, MAY, span_of("2026-06"), span_of("2026-Q3")):
+            for dimension, key in _KEYS.items():
+                counted = slow_counts(matters, span.since, span.until, now, key)
+                assert numbers(rates.figures(supervisor, dimension, span, now)) == _wanted(counted, dimension), (
+                    dimension,
+                    span.code,
+                )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_lists_behind_a_figure_are_as_long_as_its_numbers(house: CountyStore, seed: int) -> None:
+    lived(house, seed)
+    supervisor, rates, now = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine), house.county.now
+    for dimension in Dimension:
+        figures = rates.figures(supervisor, dimension, YEAR, now)
+        for line in (*figures.lines, figures.total):
+            key = line.key if line is not figures.total else None
+            for name, count in line.counts.items():
+                lists = {
+                    part: _whole(rates, supervisor, name, dimension, key, YEAR, house, part)
+                    for part in ("counted", "met", "unmet")
+                }
+                assert len(lists["counted"]) == count.counted
+                if MEASURES[name].met:
+                    assert (len(lists["met"]), len(lists["unmet"])) == (count.met, count.counted - count.met)
+                    assert lists["met"] | lists["unmet"] == lists["counted"]
+
+
+def _whole(
+    rates: RateQueries,
+    who: Viewer,
+    measure: str,
+    dimension: Dimension,
+    key: str | None,
+    span: Span,
+    house: CountyStore,
+    part: str,
+) -> set[tuple[UUID, int]]:
+    found: set[tuple[UUID, int]] = set()
+    after, now = "", house.county.now
+    while True:
+        page = rates.behind(who, MEASURES[measure], dimension, key, span, now, part, after)
+        assert not found & {(line.call, line.place) for line in page}, "no line twice"
+        found |= {(line.call, line.place) for line in page}
+        if len(page) < PAGE:
+            return found
+        after = page[-1].place_in_list
+
+
+_SUMS = (
+    "SELECT dimension, month, key, name, action, marks, number::int FROM rates_v1.cells WHERE number <> 0"
+    " ORDER BY 1, 2, 3, 4, 5, 6"
+)
+_SUMS_OF_ROWS = """
+    SELECT d.dimension, date_trunc('month', moment, 'Asia/Shanghai'), d.key, d.name, action, marks, count(*)::int
+    FROM rates_v1.counted, LATERAL (VALUES ('bearer', organization::text, ''), ('township', township::text, ''),
+        ('item', item, item_title), ('field', field, '')) AS d (dimension, key, name)
+    WHERE marks & 32768 = 0 AND action NOT IN ('endorse', 'amend', 'supplement', 'first_result', 'contest_decline',
+        'dispatch_part', 'confirm_late_entry', 'attend')
+        AND (d.dimension IN ('bearer', 'township')
+            OR action IN ('respond', 'handle', 'assist', 'milestone', 'final_result', 'agreed_action'))
+    GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+"""
+
+
+def test_the_months_sums_are_those_of_the_rows_after_every_change(house: CountyStore) -> None:
+    """Also when a call is folded anew, rows are taken away by hand, and after a rebuild left the sums empty."""
+    house.county = random_county(12)
+    keep(house, batch=3)
+    assert house.sql(_SUMS) == house.sql(_SUMS_OF_ROWS)
+    assert house.sql(_SUMS)
+    house.sql("UPDATE rates_v1.counted SET moment = moment + interval '40 days' WHERE action = 'respond'")
+    house.sql("DELETE FROM rates_v1.counted WHERE action = 'accept'")
+    assert house.sql(_SUMS) == house.sql(_SUMS_OF_ROWS)
+    house.rebuild()
+    who, rates, now = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine), house.county.now
+    before = {one: numbers(rates.figures(who, one, YEAR, now)) for one in Dimension}
+    assert house.sql("SELECT count(*) FROM rates_v1.cells") == [(0,)], "a build leaves them empty"
+    house.sql("DELETE FROM rates_v1.counted WHERE false")
+    assert house.sql(_SUMS) == house.sql(_SUMS_OF_ROWS)
+    assert before == {one: numbers(rates.figures(who, one, YEAR, now)) for one in Dimension}
+
+
+def test_random_lives_reach_every_measure(house: CountyStore) -> None:
+    """So that agreeing with the slow count means something."""
+    reached = set()
+    for seed in SEEDS:
+        county = random_county(seed)
+        for key in _KEYS.values():
+            counts = slow_counts(matters_of(county.streams.facts), YEAR.since, YEAR.until, county.now, key)
+            reached |= {name for by in counts.values() for name, (met, _) in by.items() if met or name == "volume"}
+    assert reached >= set(MEASURES), set(MEASURES) - reached
+
+
+def test_the_rows_are_the_same_however_the_facts_were_cut(house: CountyStore) -> None:
+    house.county = random_county(11)
+    keep(house, batch=1)
+    singly = house.rows()
+    house.rebuild(batch=5_000)
+    assert house.rows() == singly
+
+
+class TestScope:
+    def test_a_department_reads_its_own_line_and_the_countys_total(self, house: CountyStore) -> None:
+        lived(house, 3)
+        rates, now = RateQueries(house.engine), house.county.now
+        own, everybody = viewer(house, "zhifa"), viewer(house, "supervisor", Breadth.ALL)
+        lines = rates.figures(own, Dimension.DEPARTMENT, YEAR, now).lines
+        assert [line.key for line in lines] == [str(own.organization)]
+        total = rates.county_total(own, Dimension.DEPARTMENT, YEAR, now)
+        assert total.counts == rates.figures(everybody, Dimension.DEPARTMENT, YEAR, now).total.counts
+        assert total.key == ""
+
+    def test_nobody_opens_the_list_behind_anothers_figure(self, house: CountyStore) -> None:
+        lived(house, 3)
+        rates, now = RateQueries(house.engine), house.county.now
+        zhifa, west = str(house.county.orgs["zhifa"]), viewer(house, "west")
+        for dimension in (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP):
+            for measure in MEASURES.values():
+                for line in rates.behind(west, measure, dimension, None, YEAR, now):
+                    assert west.organization in (line.organization, line.township)
+        measure = MEASURES["response"]
+        assert rates.behind(viewer(house, "shichang"), measure, Dimension.DEPARTMENT, zhifa, YEAR, now) == []
+        assert rates.behind(viewer(house, "zhifa"), measure, Dimension.DEPARTMENT, zhifa, YEAR, now)
+
+    def test_an_administrator_reads_no_figure(self, house: CountyStore) -> None:
+        lived(house, 3, calls=3)
+        plain = viewer(house, "li")
+        keeper = Viewer(plain.person, "", Post.ADMINISTRATOR, plain.organization, "", "", uuid4(), Breadth.OWN)
+        rates, now = RateQueries(house.engine), house.county.now
+        assert rates.county_total(keeper, Dimension.DEPARTMENT, YEAR, now).counts == {}
+        for dimension in Dimension:
+            assert rates.figures(keeper, dimension, YEAR, now).lines == []
+        assert RecordQueries(house.engine).lines(keeper, RecordFilter(YEAR)) == []
+
+    def test_a_place_nobody_handed_out_is_refused(self, house: CountyStore) -> None:
+        rates = RateQueries(house.engine)
+        who = viewer(house, "supervisor", Breadth.ALL)
+        for wrong in ("x", "2026-01-01T00:00:00|x|1", f"2026-01-01T00:00:00+08:00|{uuid4()}|99999999"):
+            with pytest.raises(Invalid):
+                rates.behind(who, MEASURES["response"], Dimension.DEPARTMENT, None, YEAR, house.county.now, after=wrong)
+        with pytest.raises(Invalid):
+            rates.behind(who, MEASURES["response"], Dimension.DEPARTMENT, "nobody", YEAR, house.county.now)
+
+
+class TestExclusions:
+    def test_what_is_excluded_leaves_both_and_its_list(self, house: CountyStore) -> None:
+        county = house.county
+        first, second = county.handling("shichang"), county.handling()
+        period = county.say(_opening(), "supervisor")[0].originator_id
+        county.say(_proposing(house, period, first), "zhifa")
+        county.say(_proposing(house, period, second), "zhifa")
+        county.pass_time(days=15)
+        county.say(c.DecideExclusion(period_id=period, exclusion=1, approved=True, reason="属实"), "li")
+        county.say(c.DecideExclusion(period_id=period, exclusion=2, approved=False, reason="不属实"), "li")
+        keep(house)
+        rates, who = RateQueries(house.engine), viewer(house, "supervisor", Breadth.ALL)
+        lines = numbers(rates.figures(who, Dimension.DEPARTMENT, MAY, county.now))
+        assert lines[str(county.orgs["zhifa"])]["response"] == (0, 1), "the second call alone"
+        assert lines[str(county.orgs["shichang"])]["response"] == (0, 1), "another's part in the call stays"
+        behind = rates.behind(who, MEASURES["response"], Dimension.DEPARTMENT, None, MAY, county.now)
+        assert {(line.call, line.organization_name) for line in behind} == {
+            (first, "市场监管局"),
+            (second, "综合行政执法局"),
+        }
+        asked = PeriodQueries(house.engine).exclusions(who, period)
+        assert [one.state for one in asked] == [ExclusionState.APPROVED, ExclusionState.REFUSED]
+        assert PeriodQueries(house.engine).exclusions(viewer(house, "shichang"), period) == []
+
+    def test_a_frozen_period_keeps_its_figures_whatever_happens_after(self, house: CountyStore) -> None:
+        county = house.county
+        call = county.handling()
+        period = county.say(_opening(), "supervisor")[0].originator_id
+        county.at("2026-06-01", "09:00")
+        keep(house)
+        rates, who = RateQueries(house.engine), viewer(house, "supervisor", Breadth.ALL)
+        figures = rates.frozen_figures(who, MAY, county.now)
+        house.say(
+            c.FreezePeriod(period_id=period, definitions="2026-1", position=house.last_position(), figures=figures),
+            "supervisor",
+        )
+        house.fold()
+        entry = PeriodQueries(house.engine).one(who, period)
+        assert entry is not None
+        assert (entry.state, entry.span.since, entry.span.until) == (PeriodState.FROZEN, MAY.since, MAY.until)
+        assert entry.figures == figures == rates.frozen_figures(who, MAY, county.now)
+        assert call
+
+
+def _opening() -> c.OpenPeriod:
+    return c.OpenPeriod(
+        name="2026年5月",
+        first_day=date(2026, 5, 1),
+        last_day=date(2026, 5, 31),
+        minimum=10,
+        participation=60,
+        aim=95,
+        calls_low=3,
+        calls_high=120,
+        basis="考核办法",
+    )
+
+
+def _proposing(house: CountyStore, period: UUID, call: UUID) -> c.ProposeExclusion:
+    return c.ProposeExclusion(
+        period_id=period,
+        call=call,
+        organization=house.county.orgs["zhifa"],
+        ground=ExclusionGround.OUTAGE,
+        reason="当日平台故障",
+    )
+
+
+class TestRecord:
+    def test_it_holds_every_obligation_of_an_organization_and_nobody_elses(self, house: CountyStore) -> None:
+        lived(house, 5)
+        record, own = RecordQueries(house.engine), viewer(house, "zhifa")
+        found: list[Any] = []
+        while page := record.lines(own, RecordFilter(YEAR), found[-1].place_in_list if found else ""):
+            found += page
+        owed = {
+            (matter.call.id, place, o.performance.value)
+            for matter in matters_of(house.county.streams.facts)
+            for place, o in enumerate(matter.call.obligations)
+            if o.organization == own.organization and o.owed
+        }
+        assert {(line.call, line.place, line.performance) for line in found} == owed
+        assert len(found) == len(owed)
+        assert [line.moment for line in found] == sorted((line.moment for line in found), reverse=True)
+        states = record.states(own, RecordFilter(YEAR))
+        assert sum(one.number for one in states) == len(owed)
+
+    def test_every_filter_narrows_it(self, house: CountyStore) -> None:
+        lived(house, 5)
+        record, who = RecordQueries(house.engine), viewer(house, "supervisor", Breadth.ALL)
+        everything = record.lines(who, RecordFilter(YEAR), most=10_000)
+        zhifa, town = house.county.orgs["zhifa"], house.county.orgs["chengxi"]
+        for wanted, holds in (
+            (RecordFilter(YEAR, organization=zhifa), lambda line: line.organization == zhifa),
+            (RecordFilter(YEAR, township=town), lambda line: line.township == town),
+            (RecordFilter(YEAR, action=Action.RESPOND), lambda line: line.action == "respond"),
+            (RecordFilter(YEAR, state=Performance.LATE), lambda line: line.performance == "late"),
+            (RecordFilter(MAY), lambda line: MAY.since <= line.moment < MAY.until),
+        ):
+            found = record.lines(who, wanted, most=10_000)
+            assert found == [line for line in everything if holds(line)]  # type: ignore[no-untyped-call]
