@@ -81,7 +81,7 @@ def _ask(
 ) -> None:
     @given(case=operation.as_strategy())
     @settings(
-        max_examples=10 if operation.method == "get" else 5,
+        max_examples=6 if operation.method == "get" else 4,
         deadline=None,
         database=None,
         derandomize=True,

@@ -26,7 +26,7 @@ from tests.domain.obligations.lives import Life, life
 from tests.domain.shared.calendars import MOMENTS, NOTICE_2027, USUAL, any_hours, any_notices, at
 
 SEEDS = st.integers(0, 149)
-SOME = settings(max_examples=60, deadline=None)
+SOME = settings(max_examples=30, deadline=None)
 LIMITS = st.builds(
     Limit, amount=st.integers(1, 20), unit=st.sampled_from(LimitUnit), count_from=st.sampled_from(CountFrom)
 )
@@ -68,7 +68,7 @@ def test_what_was_overdue_once_is_never_in_time_again(seed: int) -> None:
                 assert now.open or now.ending in FOR_GOOD or agreed or now.performance in FAILED, (was, now)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_notices(), any_hours(), LIMITS, MOMENTS, GAPS, st.data())
 def test_a_pause_after_a_breach_never_heals_it(
     notices: list[HolidayNotice],
@@ -169,7 +169,7 @@ def test_the_days_of_a_span_add_up_to_the_span(seed: int) -> None:
                 assert sum((day.counted for day in days), timedelta()) == span.counted
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_notices(), any_hours(), LIMITS, MOMENTS, GAPS)
 def test_cutting_a_clock_anywhere_changes_neither_what_it_counts_nor_when_it_is_due(
     notices: list[HolidayNotice], hours: list[WorkingHours], limit: Limit, opened: datetime, gaps: list[timedelta]
@@ -188,7 +188,7 @@ def test_cutting_a_clock_anywhere_changes_neither_what_it_counts_nor_when_it_is_
     assert parts.due == one.due
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_notices(), any_hours(), LIMITS, MOMENTS, GAPS, GAPS)
 def test_what_is_excused_is_never_more_than_what_was_late_nor_than_what_passed(
     notices: list[HolidayNotice],

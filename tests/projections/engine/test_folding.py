@@ -16,7 +16,7 @@ from tests.county_store import CountyStore, county_store
 from tests.domain.calls.county import the_county
 from tests.projections.histories import LIVES, beside, call_facts, interleaved
 
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def folded_alone(house: CountyStore) -> dict[str, object]:
