@@ -36,7 +36,7 @@ _WITHIN = (
 )
 """Pages that stand within a place of the navigation."""
 
-_SUPERVISION_READERS = (Post.SUPERVISOR, Post.LEADER, Post.OPERATOR, Post.LIAISON, Post.TOWNSHIP_LEADER, Post.AUDITOR)
+_CONCERNED_BY_SUPERVISION = (Post.LEADER, Post.OPERATOR, Post.LIAISON, Post.TOWNSHIP_LEADER, Post.AUDITOR)
 
 _FLASH = "huying_flash"
 
@@ -135,11 +135,13 @@ class TemplatePages:
         links = [("/", "首页", None), ("/queue", "待办", count_text(waiting) if waiting else None)]
         if viewer.post in (Post.CALLER, Post.TOWNSHIP_LEADER, Post.GRID_WORKER, Post.DUTY_OFFICER):
             links.append(("/calls/new", "呼叫", None))
+        if viewer.post is Post.SUPERVISOR:
+            links.append(("/supervision", "督办", None))
         links += [("/search", "查找", None), ("/lists", "责任清单", None)]
         if viewer.sees_all or viewer.post is not Post.ADMINISTRATOR:
             links += [("/rates", "运行情况", None), ("/record", "履责台账", None)]
         links.append(("/directory", "机构", None))
-        if viewer.post in _SUPERVISION_READERS:
+        if viewer.post in _CONCERNED_BY_SUPERVISION:
             links.append(("/supervision", "督办", None))
         if viewer.post in (Post.ADMINISTRATOR, Post.OPERATOR, Post.AUDITOR):
             links.append(("/status", "运行状态", None))
