@@ -3,6 +3,7 @@
 import select
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, create_engine, event
@@ -28,6 +29,7 @@ def make_engine(dsn: str, size: int) -> Engine:
         sqlalchemy_url(dsn),
         pool_size=size,
         max_overflow=4,
+        json_deserializer=orjson.loads,
         hide_parameters=True,  # a refused row is logged, and what people wrote must stand in no log
     )
 

@@ -86,6 +86,7 @@ obligations = Table(
     ),
     Index("obligations_of_bearer", "organization", "opened_at", "stream_id", "place", postgresql_where="owed"),
     Index("obligations_done", "organization", "action", "ended_at", "stream_id", "place", postgresql_where="done"),
+    info={"put_only": True},
 )
 """应履责事项: one row each. `place` is its number within the call; `owed` is false for what merely may be done,
 `state` the folded obligation as JSON."""
@@ -106,7 +107,7 @@ timeline = Table(
     Column("only_for", Uuid),
     Column("fact", JSONB, nullable=False),
     Index("timeline_opinions", text("(fact->>'item')"), postgresql_where=text("wire = 'calls.OpinionGiven'")),
-    info={"append_only": True},
+    info={"put_only": True},
 )
 """办理记录: one row a fact. `only_for` is set for notes that only one organization reads."""
 
@@ -120,6 +121,6 @@ attachments = Table(
     Column("size", BigInteger, nullable=False),
     Column("thumbnail", Boolean, nullable=False),
     Column("only_for", Uuid),
-    info={"append_only": True},
+    info={"put_only": True},
 )
 """附件: which call a stored file belongs to, so that whoever may read the call may read the file."""

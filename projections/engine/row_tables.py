@@ -26,7 +26,7 @@ class RowTables:
         if not found:
             return found
         for name, table in self._shapes.tables.items():
-            if table.info.get("append_only"):
+            if table.info.get("put_only"):
                 continue
             for row in self._connection.execute(
                 text(f'SELECT * FROM "{self._schema}"."{name}" WHERE stream_id = ANY(:ids)').bindparams(

@@ -17,7 +17,7 @@ class RowShapes:
 
     Every table has a `stream_id`, first in its primary key: the stream whose facts alone decide the row. So rows of
     different streams never meet, and the order between streams does not matter (decision 0004). Tables marked
-    `info={"append_only": True}` are never read back: rows are only put.
+    `info={"put_only": True}` are never read back: rows are only put.
     """
 
     def __init__(self, metadata: MetaData) -> None:

@@ -110,6 +110,6 @@ record = Table(
     Column("organization", Uuid, nullable=False),
     Column("organization_name", Text, nullable=False),
     Column("fact", JSONB, nullable=False),
-    info={"append_only": True},
+    info={"put_only": True},
 )
 """督办记录: one row a fact."""

@@ -54,7 +54,7 @@ def _import(bench: Bench) -> list[Figure]:
 PARTS: Sequence[Part] = (
     Part(("fold_call", "deadline", "reckon_obligation"), "应履责事项", obligations.obligation_figures),
     Part(("append_1_thread", "append_8_threads"), "追加", _append),
-    Part(("command_http_p50", "command_http_p99", "command_http"), "办理(HTTP)", _http),
+    Part(("command_http_p50", "command_http_p99", "command_http", "command_http_one_process"), "办理(HTTP)", _http),
     Part(("rebuild_all_views", "rebuild_two_processes"), "重建", building.rebuild_figures),
     Part(("import_directory",), "导入", _import),
     Part(("import_history", "import_history_of_copy"), "导入历史", import_history_figures),

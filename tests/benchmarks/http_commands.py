@@ -33,24 +33,35 @@ Request = tuple[str, dict[str, object], str]
 
 def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figure]:
     """Three steps on each of many placed calls by twenty clients with connections kept open: first at a steady pace,
-    each request due at its moment whether or not the one before was answered in time, then as fast as answers come."""
+    each request due at its moment whether or not the one before was answered in time, then as fast as answers come.
+    First as an installation runs, projector and notifier beside; then as `make run` does, all in one process."""
     paced, saturating = (100, 150) if quick else (400, 600)
-    steps = _prepare(folder, dsn, 1 + paced + saturating)
-    with _server("app", folder, dsn) as port:
-        for requests in steps:
-            _ask(port, requests[:1])  # the first of each kind finds nothing known yet
-        calm = _ask(port, [request for requests in steps for request in requests[1 : 1 + paced]], pace=PACE)
-        rate, spent = _saturate(port, [requests[1 + paced :] for requests in steps])
+    rest = iter(_prepare(folder, dsn, 2 * (1 + paced + saturating)))
+
+    def some(number: int) -> list[list[Request]]:
+        calls = list(islice(rest, number))
+        return [list(step) for step in zip(*calls, strict=True)]
+
+    def measured(port: int) -> tuple[list[float], float, list[float]]:
+        for requests in some(1):
+            _ask(port, requests)  # the first of each kind finds nothing known yet
+        calm = _ask(port, [request for requests in some(paced) for request in requests], pace=PACE)
+        return calm, *_saturate(port, some(saturating))
+
+    with _process("beside", folder, dsn), _server("web", folder, dsn) as port:
+        calm, rate, spent = measured(port)
+    with _server("one_process", folder, dsn) as port:
+        calm_alone, rate_alone, spent_alone = measured(port)
     bare: list[Request] = [("/bare", {"text": "门口有人占道摆摊"}, "")] * (3 * saturating)
     with _server("bare", folder, bare_dsn) as port:
         _ask(port, bare[:CLIENTS])
         bare_calm = _ask(port, bare[: 3 * paced], pace=PACE)
         bare_rate, bare_spent = _saturate(port, [bare])
     what = (
-        "accept, dispatch, respond through the whole application (token, scope, authority, decision, sealing, append)"
-        f" in one server process that folds the views beside; {CLIENTS} clients on the same machine."
+        "accept, dispatch, respond through the whole application (token, scope, authority, decision, sealing, append);"
+        f" projector and notifier in a process beside, {CLIENTS} clients on the same machine."
     )
-    open_loop = f"{what} Open loop: {3 * paced} requests, {PACE:.0f} a second, each timed from the moment it was due."
+    open_loop = f"Open loop: {3 * paced} requests, {PACE:.0f} a second, each timed from the moment it was due."
     limit = "bare FastAPI route, one INSERT, no security, no projector"
     return [
         *(
@@ -59,7 +70,7 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
                 percentile(calm, share),
                 "ms",
                 "lower",
-                f"{open_loop} Worst {max(calm):.0f} ms.",
+                f"{what} {open_loop} Worst {max(calm):.0f} ms.",
                 goal=goal,
                 limit=f"{limit}, at the same pace",
                 limit_value=percentile(bare_calm, share),
@@ -71,14 +82,30 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
             rate,
             "requests/s",
             "higher",
-            f"{what} Saturated: {3 * saturating} requests as fast as answers come; p50 {percentile(spent, 0.5):.1f} ms,"
-            f" p99 {percentile(spent, 0.99):.1f} ms (bare route: {percentile(bare_spent, 0.5):.1f},"
-            f" {percentile(bare_spent, 0.99):.1f}). Goal: 0.4 × the bare route.",
+            f"{what} Saturated: {_said(spent)} (bare route: {_said(bare_spent)}). Goal: 0.4 × the bare route.",
             goal=0.4 * bare_rate,
             limit=limit,
             limit_value=bare_rate,
         ),
+        Figure(
+            "command_http_one_process",
+            rate_alone,
+            "requests/s",
+            "higher",
+            "the same with projector and notifier in the one server process, as `make run` has them. Saturated:"
+            f" {_said(spent_alone)}. {open_loop} p50 {percentile(calm_alone, 0.5):.1f} ms,"
+            f" p99 {percentile(calm_alone, 0.99):.1f} ms.",
+            limit=limit,
+            limit_value=bare_rate,
+        ),
     ]
+
+
+def _said(spent: Sequence[float]) -> str:
+    return (
+        f"{len(spent)} requests as fast as answers come, p50 {percentile(spent, 0.5):.1f} ms,"
+        f" p99 {percentile(spent, 0.99):.1f} ms"
+    )
 
 
 def _saturate(port: int, steps: Sequence[Sequence[Request]]) -> tuple[float, list[float]]:
@@ -88,8 +115,8 @@ def _saturate(port: int, steps: Sequence[Sequence[Request]]) -> tuple[float, lis
     return len(spent) / (time.perf_counter() - begun), spent
 
 
-def _prepare(folder: str, dsn: str, calls: int) -> list[list[Request]]:
-    """Found the county, place the calls, give the people tokens; the requests of the three steps."""
+def _prepare(folder: str, dsn: str, calls: int) -> list[tuple[Request, ...]]:
+    """Found the county, place the calls, give the people tokens; of each call the requests of the three steps."""
     county = the_county()
     placed = [county.placed() for _ in range(calls)]
     clock = county_clock()
@@ -112,10 +139,8 @@ def _prepare(folder: str, dsn: str, calls: int) -> list[list[Request]]:
             )
     dispatch: dict[str, object] = {"basis": "powers", "reference": "三定规定", "lead": str(county.orgs["zhifa"])}
     respond: dict[str, object] = {"handler": "郑专管", "contact": "0531-1234", "first_step": "一小时内到场"}
-    return [
-        [(f"/api/v1/calls/{call}/{step}", body, tokens[by]) for call in placed]
-        for step, body, by in (("accept", {}, "li"), ("dispatch", dispatch, "li"), ("respond", respond, "zhifa"))
-    ]
+    steps = (("accept", {}, "li"), ("dispatch", dispatch, "li"), ("respond", respond, "zhifa"))
+    return [tuple((f"/api/v1/calls/{call}/{step}", body, tokens[by]) for step, body, by in steps) for call in placed]
 
 
 def _ask(port: int, requests: Sequence[Request], *, pace: float | None = None) -> list[float]:
@@ -148,6 +173,15 @@ def _ask(port: int, requests: Sequence[Request], *, pace: float | None = None) -
 
 @contextmanager
 def _server(what: str, folder: str, dsn: str) -> Iterator[int]:
+    with _process(what, folder, dsn) as said:
+        port = int(said)
+        _wait_for(port)
+        yield port
+
+
+@contextmanager
+def _process(what: str, folder: str, dsn: str) -> Iterator[str]:
+    """A process of http_server.py, and the first line it says."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.http_server", what, folder, dsn],
         stdin=subprocess.PIPE,
@@ -157,9 +191,7 @@ def _server(what: str, folder: str, dsn: str) -> Iterator[int]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        port = int(process.stdout.readline())
-        _wait_for(port)
-        yield port
+        yield process.stdout.readline()
     finally:
         process.stdin.close()
         try:

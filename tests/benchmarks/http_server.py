@@ -1,4 +1,5 @@
-"""The server under measurement, in a process of its own: the whole application, or one bare route. See http.py."""
+"""The processes under measurement (http_commands.py): the application alone or with the views and notices in the same
+process, the projector and the notifier as a process of their own, one bare route."""
 
 import socket
 import sys
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from infra.composition import House
+from infra.notices import make_notifier
 from infra.settings import Settings
 from infra.web import web_app
 
@@ -62,14 +64,34 @@ def bare(dsn: str) -> FastAPI:
     return app
 
 
+def beside(folder: str, dsn: str) -> None:
+    """Fold the views and plan notices, as `huying project` and `huying notify` do, until the standard input ends."""
+    clock, stop = county_clock(), threading.Event()
+    with House.open(settings(folder, dsn), clock) as house:
+        notifier = make_notifier(house, clock)
+        notifier.planner.begin()
+        working = [threading.Thread(target=run, args=(stop,)) for run in (house.project_until, notifier.run)]
+        for thread in working:
+            thread.start()
+        print("ready", flush=True)
+        sys.stdin.read()
+        stop.set()
+        for thread in working:
+            thread.join()
+
+
 def main() -> None:
-    """Arguments: what, folder, dsn. Says its port on a line of its own, and ends with its standard input."""
+    """Arguments: what (web, one_process, beside, bare), folder, dsn. Says its port on a line of its own, and ends with
+    its standard input."""
     what, folder, dsn = sys.argv[1:4]
+    if what == "beside":
+        beside(folder, dsn)
+        return
     if what == "bare":
         app = bare(dsn)
     else:
         clock = county_clock()
-        app = web_app(House.open(settings(folder, dsn), clock), clock, project_here=True)
+        app = web_app(House.open(settings(folder, dsn), clock), clock, project_here=what == "one_process")
     config = uvicorn.Config(app, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
 
