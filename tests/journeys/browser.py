@@ -7,7 +7,8 @@ from typing import Self
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from infra.test_setup import browser_program
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +36,7 @@ def forget_sessions(address: str) -> None:
 def chromium() -> Iterator[Browser]:
     """A headless Chromium of the system."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=ARGUMENTS)
         try:
             yield browser
         finally:
