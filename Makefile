@@ -45,7 +45,7 @@ bench: $(VENV)/.dev ## 性能测量(QUICK=1 约两分钟,ONLY=queue_page,search 
 	@$(BIN)/python -m infra.test_setup
 	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick,) $(if $(ONLY),--only $(ONLY),)
 
-faults: $(VENV)/.dev ## 故障考验:杀进程、断电、磁盘写满等(ROUNDS=200 SEED=… ;root 时含磁盘写满)
+faults: $(VENV)/.dev ## 故障考验:杀进程(含时钟)、断电、磁盘写满等(ROUNDS=200 SEED=… ;root 时含磁盘写满)
 	@$(BIN)/python -m infra.test_setup
 	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED),)
 

@@ -1,4 +1,7 @@
-"""考验: `python -m tests.faults [--rounds 200] [--seed …]`. Real processes, real faults; writes docs/faults/."""
+"""故障考验: 逐轮对网页、转发、更新、通知、时钟、PostgreSQL、Kafka 施加故障并核对。
+
+`python -m tests.faults [--rounds 200] [--seed …]`. Real processes, real faults; writes docs/faults/.
+"""
 
 import argparse
 import signal
@@ -17,7 +20,7 @@ from tests.faults.report import write
 
 def main() -> int:
     """Run the rounds and write down what was found; 1 when anything was violated."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description="故障考验")
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=200, help="轮数")
     parser.add_argument("--minutes", type=float, default=600.0, help="超过这么多分钟后不再开始新的一轮")
     parser.add_argument("--seed", default="", help="随机种子;不填则另取一个")
@@ -37,7 +40,7 @@ def main() -> int:
             done = running.round()
             console.print(
                 f"第 {done.number} 轮 {' + '.join(done.faults)}:确认 {done.acknowledged},"
-                f"无应答后重试 {done.tries_without_answer},恢复 {done.recovery_seconds:.1f} 秒,"
+                f"无应答后重试 {done.tries_without_answer},到级 {done.rungs_fired},恢复 {done.recovery_seconds:.1f} 秒,"
                 f"{'[red]有问题[/]' if done.violations else '无差错'}"
             )
             for words in done.violations:

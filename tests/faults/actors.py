@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,11 @@ _SECONDS_TO_ANSWER = 15.0
 _SECONDS_BETWEEN_STEPS = 0.1
 _LET_GO = httpx.Timeout(_SECONDS_TO_ANSWER, read=0.002)
 """Sent and not waited for: the answer is lost on its way back."""
+
+
+_LEFT_LYING = 0.3
+"""So many calls nobody goes on with at some point: what becomes of them is the clock's."""
+_STEPS_BEFORE_IT_IS_LEFT = (1, 2, 3, 4, 5)
 
 
 class NoAnswer(Exception):
@@ -183,7 +189,10 @@ class Desk:
 
     def _call_after_call(self) -> Iterator[None]:
         while True:
-            yield from self._whole_call()
+            if self._random.random() < _LEFT_LYING:
+                yield from islice(self._whole_call(), self._random.choice(_STEPS_BEFORE_IT_IS_LEFT))
+            else:
+                yield from self._whole_call()
 
     def _whole_call(self) -> Iterator[None]:
         """呼叫 … 评价, with what happens beside it now and then."""

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
 from tests.adapters.kafka.bench import wait_until
 from tests.faults.actors import Load, NoAnswer, Staff
+from tests.faults.firings import each_rung_is_fired_once, nothing_due_is_left, rungs_fired
 from tests.faults.invariants import (
     Event,
     Record,
@@ -20,6 +22,7 @@ from tests.faults.invariants import (
     events_and_commands_belong_together,
     kafka_is_the_store,
     lost,
+    month_sums_are_those_of_the_rows,
     noted_commands,
     nothing_is_parked,
     placed_calls_are_told_once,
@@ -33,6 +36,7 @@ from tests.faults.invariants import (
 from tests.faults.kinds import Fault, draw
 from tests.faults.ledger import Ledger
 from tests.faults.scene import Scene, installation
+from tests.faults.short_limits import MINUTE, URGED_AFTER
 from tests.journeys.kafka_shape import NODE
 
 _SECONDS_TO_SETTLE = 120.0
@@ -41,13 +45,18 @@ _ANSWERS_REPEATED = 25
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What happened in one round. `recovery_seconds`: from the fault's end until a new command is taken and shown."""
+    """What happened in one round.
+
+    `rungs_fired`: what became due in it; `recovery_seconds`: from the fault's end until a new command is taken and
+    shown.
+    """
 
     number: int
     faults: tuple[str, ...]
     acknowledged: int
     refused: int
     tries_without_answer: int
+    rungs_fired: int
     recovery_seconds: float
     violations: tuple[str, ...]
 
@@ -64,6 +73,7 @@ class Campaign:
     imported_up_to: int
     rounds: list[Round] = field(default_factory=list)
     events: int = 0
+    rungs: int = 0
     lost: int = 0
     doubled: int = 0
 
@@ -72,17 +82,19 @@ class Campaign:
         number = len(self.rounds) + 1
         random = Random(f"{self.seed}/{number}")
         chosen = faults if faults is not None else draw(random, small_disks=self.scene.store_disk is not None)
-        asked, failed = len(self.ledger.asked), self.ledger.failures.total()
+        asked, failed, fired = len(self.ledger.asked), self.ledger.failures.total(), self.rungs
         recovery = 0.0
         working = self.load.start()
         try:
             _let_pass(random.uniform(0.3, 2.0))
+            self.scene.clock.move_on(MINUTE)  # what lies undone is late now: the clock has its work in the fault
             recovery = self._under_fire(chosen, random)
         except NoAnswer as problem:
             self.ledger.complain(f"after the fault nobody answered: {problem}")
         finally:
             problems = working.stop()
-        violations = [*problems, *self._settle_and_check(random)]
+        with self.scene.clock.standing_still() as moment:
+            violations = [*problems, *self._settle_and_check(random, moment)]
         violations += [*self.ledger.take_complaints(), *self.scene.complaints]
         self.scene.complaints.clear()
         new = self.ledger.asked[asked:]
@@ -92,6 +104,7 @@ class Campaign:
             sum(one.acknowledged for one in new),
             sum(not one.acknowledged for one in new),
             self.ledger.failures.total() - failed,
+            self.rungs - fired,
             round(recovery, 3),
             tuple(violations),
         )
@@ -122,21 +135,24 @@ class Campaign:
         )
         return time.monotonic()
 
-    def _settle_and_check(self, random: Random) -> list[str]:
+    def _settle_and_check(self, random: Random, moment: datetime) -> list[str]:
         scene, dsn = self.scene, self.scene.shape.dsn
+        found = _once(lambda: nothing_due_is_left(stored_events(dsn), moment, URGED_AFTER), _SECONDS_TO_SETTLE)
         events = stored_events(dsn)
         noted = noted_commands(dsn)
-        found = acknowledged_commands_have_their_events(self.ledger.asked, events, noted)
+        found += each_rung_is_fired_once(events)
+        found += acknowledged_commands_have_their_events(self.ledger.asked, events, noted)
         found += events_and_commands_belong_together(events, noted, self.imported_up_to)
         found += versions_have_no_gap(events)
         found += attachments_have_their_files(events, scene.folder / "attachments")
         records, late = self._published(events)
-        self.events = len(events)
+        self.events, self.rungs = len(events), rungs_fired(events)
         self.lost, self.doubled = lost(self.ledger.asked, events), doubled(events, noted, records)
         found += kafka_is_the_store(events, records)
         found += late or self._not_shown(records)
         found += nothing_is_parked(dsn)
         found += _once(lambda: placed_calls_are_told_once(dsn), _SECONDS_TO_SETTLE)
+        found += month_sums_are_those_of_the_rows(dsn)
         before = view_rows(dsn)
         rebuilt = scene.shape.run("rebuild")
         if rebuilt.returncode != 0:

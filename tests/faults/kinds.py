@@ -17,6 +17,9 @@ from tests.faults.scene import Scene
 from tests.journeys.kafka_shape import NODE, ROLES
 
 _FENCED = 3
+_ENDS_WHEN_TOLD = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
+"""At work, while it starts, and before it has read its own first lines."""
+_AT_WORK = "按 Ctrl-C 停止".encode()
 _SECONDS_OF_TRANSACTION = 31.0
 """A little longer than a relay's transaction may last in Kafka."""
 
@@ -129,18 +132,33 @@ def two_relays(scene: Scene, random: Random) -> Iterator[None]:
         _expect_fenced(scene, ended, "one of two relays")
 
 
+def _two(role: str) -> Deed:
+    """A second of them by mistake: both may work, and either may be stopped."""
+
+    @contextmanager
+    def deed(scene: Scene, random: Random) -> Iterator[None]:
+        _start_another(scene, role)
+        _let_pass(random.uniform(0.5, 4.0))
+        yield
+        _one_leaves(scene, random, role)
+
+    return deed
+
+
 @contextmanager
-def two_projectors(scene: Scene, random: Random) -> Iterator[None]:
-    """A second projector by mistake: both may work, and either may be stopped."""
-    scene.shape.start("project", "project-2")
-    _let_pass(random.uniform(2.0, 6.0))
-    yield
-    name = random.choice(("project", "project-2"))
-    leaver = scene.shape.running[name]
-    scene.shape.stop(name)
-    if leaver.returncode not in (0, 128 + signal.SIGTERM):  # the second of them: told to end while it still started
-        scene.complaints.append(f"one of two projectors ended with {leaver.returncode}: {scene.last_words('project')}")
-    scene.shape.running.setdefault("project", scene.shape.running.pop("project-2", leaver))
+def sleeping_clock(scene: Scene, random: Random) -> Iterator[None]:
+    """A clock stands still (SIGSTOP), another is started, the first wakes up (SIGCONT) with the turn it was in."""
+    running = scene.shape.running
+    sleeper = running["clock-2"] = running.pop("clock")
+    sleeper.send_signal(signal.SIGSTOP)
+    try:
+        scene.shape.start("clock")
+        _let_pass(random.uniform(1.0, 5.0))
+        yield
+    finally:
+        sleeper.send_signal(signal.SIGCONT)
+    _let_pass(random.uniform(0.2, 2.0))
+    _one_leaves(scene, random, "clock")
 
 
 @contextmanager
@@ -181,7 +199,7 @@ def full_attachments(scene: Scene, random: Random) -> Iterator[None]:
 
 @contextmanager
 def clock_an_hour_back(scene: Scene, random: Random) -> Iterator[None]:
-    """The clock jumps back an hour, and later forward again."""
+    """The time that all processes read jumps back an hour, and later forward again."""
     scene.clock.set_off_by(-3600)
     _let_pass(random.uniform(1.0, 4.0))
     yield
@@ -215,7 +233,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("hung_broker", "SIGSTOP of a partition's leader", frozenset({"kafka"}), hung_broker),
     Fault("zombie_relay", "SIGSTOP of the relay, another takes over, SIGCONT", frozenset({"relay"}), zombie_relay),
     Fault("two_relays", "two relays by mistake", frozenset({"relay"}), two_relays),
-    Fault("two_projectors", "two projectors by mistake", frozenset({"project"}), two_projectors),
+    Fault("two_projectors", "two projectors by mistake", frozenset({"project"}), _two("project")),
+    Fault("two_clocks", "two clocks by mistake", frozenset({"clock"}), _two("clock")),
+    Fault("sleeping_clock", "SIGSTOP of the clock, another is started, SIGCONT", frozenset({"clock"}), sleeping_clock),
     Fault(
         "lost_after_commit",
         "connection lost around COMMIT",
@@ -231,11 +251,11 @@ FAULTS: tuple[Fault, ...] = (
         full_attachments,
         needs_small_disks=True,
     ),
-    Fault("clock_back", "clock an hour back, then forward again", frozenset({"clock"}), clock_an_hour_back),
+    Fault("clock_back", "time an hour back, then forward again", frozenset({"time"}), clock_an_hour_back),
     Fault(
         "power_cut",
         "kill -9 of everything at once",
-        frozenset({*ROLES, "postgres", "kafka", "clock"}),
+        frozenset({*ROLES, "postgres", "kafka", "time"}),
         power_cut,
         weight=3,
     ),
@@ -259,6 +279,28 @@ def _without(scene: Scene, broker: Broker) -> Iterator[None]:
     broker.kill()
     yield
     scene.kafka.bring_back(broker)
+
+
+def _start_another(scene: Scene, role: str) -> None:
+    """Until it is at work beside the first, or had to give up (the database may be away in the same round)."""
+    before, name = scene.shape.said(role).count(_AT_WORK), f"{role}-2"
+    scene.shape.start(role, name)
+    another = scene.shape.running[name]
+    wait_until(
+        lambda: another.poll() is not None or scene.shape.said(role).count(_AT_WORK) > before, _SECONDS_TO_HAPPEN
+    )
+
+
+def _one_leaves(scene: Scene, random: Random, role: str) -> None:
+    """One of two that work side by side is stopped in good order, the other goes on."""
+    name = random.choice((role, f"{role}-2"))
+    leaver = scene.shape.running[name]
+    scene.shape.stop(name)
+    words = scene.last_words(role)
+    gave_up = leaver.returncode == 1 and "不能继续" in words
+    if leaver.returncode not in _ENDS_WHEN_TOLD and not gave_up:
+        scene.complaints.append(f"one of two ({role}) ended with {leaver.returncode}: {words}")
+    scene.shape.running.setdefault(role, scene.shape.running.pop(f"{role}-2", leaver))
 
 
 def _expect_fenced(scene: Scene, process: "subprocess.Popen[bytes]", who: str) -> None:

@@ -40,6 +40,7 @@ def figures_of(campaign: Campaign, *, seed: str, machine: str, minutes: float) -
         "restarts_by_supervisor": campaign.scene.supervisor.restarts if campaign.scene.supervisor else 0,
         "answers_instead": dict(campaign.ledger.failures.most_common()),
         "events": campaign.events,
+        "rungs_fired": campaign.rungs,
         "lost": campaign.lost,
         "doubled": campaign.doubled,
         "recovery_seconds": {
@@ -80,6 +81,7 @@ def readable(figures: Mapping[str, object], rounds: Sequence[Round]) -> str:
         f" p50 **{recovery['p50']} s**, p99 **{recovery['p99']} s**, worst {recovery['worst']} s."
         " A restart of the process is part of it.",
         f"- Tries that brought no answer and were repeated with their key: {figures['tries_without_an_answer']:,}.",
+        f"- Rungs that the clock fired meanwhile: {figures['rungs_fired']:,}.",
         "",
         "| fault | times | recovery p50, alone (s) |",
         "|---|---|---|",
@@ -90,18 +92,24 @@ def readable(figures: Mapping[str, object], rounds: Sequence[Round]) -> str:
         "",
         "## What is run",
         "",
-        "`huying serve`, `relay` and `project` as processes, over PostgreSQL (the embedded server, fsync on) and three"
-        " Kafka brokers (KRaft, three copies, two must confirm), all on this machine. Six townships, two operators and"
-        " six departments take calls from submission to evaluation over HTTP, some with a photo; every command has an"
-        " Idempotency-Key and is repeated until it is answered, and one in twenty is sent without waiting for its"
-        " answer. In each round one fault, now and then two, is drawn from the seed and inflicted while they work.",
+        "`huying serve`, `relay`, `project`, `notify` and `clock` as processes, over PostgreSQL (the embedded server,"
+        " fsync on) and three Kafka brokers (KRaft, three copies, two must confirm), all on this machine. Six"
+        " townships, two operators and six departments take calls from submission to evaluation over HTTP, some with a"
+        " photo; every command has an Idempotency-Key and is repeated until it is answered, and one in twenty is sent"
+        " without waiting for its answer. In each round one fault, now and then two, is drawn from the seed and"
+        " inflicted while they work.",
+        "",
+        "To sign, accept, dispatch and respond everybody has a minute, urges, orders and circulars follow by the"
+        " minute, and about a third of the calls are left lying at some step. Right before the fault the product's"
+        " time moves on by a minute, so that the clock has rungs to fire while the fault lasts.",
         "",
         "The seed decides faults, moments and what people do; how the processes interleave is the machine's.",
         "",
         "- *Disk full* is real: PostgreSQL and the attachments lie on small file systems of their own that are filled"
         " to the last byte (ENOSPC). Mounting needs root; without root these two faults are not drawn.",
-        "- *The clock* is the product's own (infra.clock), set wrong in all its processes by a test entry"
-        " (tests/faults/process.py); PostgreSQL and Kafka keep the machine's time.",
+        "- *The time* is the product's own (infra.clock), set wrong in all its processes by a test entry"
+        " (tests/faults/process.py); PostgreSQL and Kafka keep the machine's time. It stands still while a round is"
+        " checked, so that nothing more comes due.",
         "- *Connection lost around COMMIT*: a proxy between the web and PostgreSQL drops the answer to a commit that"
         " has happened, or the request.",
         "",
@@ -120,9 +128,13 @@ def readable(figures: Mapping[str, object], rounds: Sequence[Round]) -> str:
         "5. Every file that an event names lies whole in the attachments folder.",
         "6. Every session opened at the beginning still stands for the same person; repeated keys get their first"
         " answer.",
-        "7. A process ends by itself only with a sentence that says why (started again before its database is back);"
+        "7. Each rung of each obligation stands at most once and not before its time, and nobody was told of one"
+        " twice. Whatever was due by the moment at which the time stood still and is still owed has been fired, and so"
+        " has what a ladder announced (tests/faults/firings.py, proven by test_firings.py).",
+        "8. The month sums that the database keeps are those of the rows.",
+        "9. A process ends by itself only with a sentence that says why (started again before its database is back);"
         " a supervisor starts it again, as systemd does. Nobody was answered with an unexpected error. Of two relays"
-        " exactly one ends, with code 3.",
+        " exactly one ends, with code 3; of two projectors or clocks both go on.",
         "",
         "## Violations",
         "",

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from infra.services.kafka_broker import Broker
 from infra.services.postgres import Postgres
 from tests.adapters.event_store.proxy import DroppingProxy
 from tests.faults.disk import SmallDisk
+from tests.faults.short_limits import set_short_limits
 from tests.journeys.kafka_shape import ROLES, Shape, production_shape
 from tests.servers import KAFKA_LIBRARIES
 
@@ -23,18 +25,47 @@ _HEAP_MEGABYTES = 256
 _STORE_MEGABYTES = 3_000
 _FILES_MEGABYTES = 400
 _SECONDS_BEFORE_RESTART = 1.0
+_A_MOMENT_AHEAD = timedelta(seconds=1)
 
 
 @dataclass
 class Clock:
-    """The product's clock, as all its processes read it: off by what the file says."""
+    """The product's time, as all its processes read it from the file.
+
+    `moved_on`: how far it has been moved on for good; `off_by`: how far it is wrong.
+    """
 
     file: Path
+    moved_on: timedelta = timedelta()
+    off_by: timedelta = timedelta()
+
+    def move_on(self, by: timedelta) -> None:
+        """So much time passes at once."""
+        self.moved_on += by
+        self._show(self._ahead())
 
     def set_off_by(self, seconds: float) -> None:
-        """From now on it is off by so much. Written beside and moved over: nobody reads half a number."""
+        """From now on it is off by so much."""
+        self.off_by = timedelta(seconds=seconds)
+        self._show(self._ahead())
+
+    @contextmanager
+    def standing_still(self) -> Iterator[datetime]:
+        """No time passes meanwhile, so nothing more comes due. At which moment: nobody has seen a later one."""
+        moment = datetime.now(UTC) + self.moved_on + self.off_by + _A_MOMENT_AHEAD
+        self._show(moment.isoformat())
+        try:
+            yield moment
+        finally:
+            self._show(self._ahead())
+
+    def _ahead(self) -> str:
+        return str((self.moved_on + self.off_by).total_seconds())
+
+    def _show(self, words: str) -> None:
+        """Written beside and moved over: nobody reads half a number."""
         part = self.file.with_suffix(".part")
-        part.write_text(str(seconds))
+        part.write_text(words)
         part.replace(self.file)
 
 
@@ -139,6 +170,7 @@ def installation(*, small_disks: bool) -> Iterator[Scene]:
                 of_role={"serve": {"HUYING_DATABASE_URL": proxy.dsn}},
             )
         )
+        set_short_limits(shape)
         scene = Scene(folder, shape, postgres, proxy, clock, store_disk, files_disk)
         with Supervisor(scene) as supervisor:
             scene.supervisor = supervisor

@@ -20,6 +20,7 @@ from tests.faults.invariants import (
     events_and_commands_belong_together,
     kafka_is_the_store,
     lost,
+    month_sums_are_those_of_the_rows,
     noted_commands,
     nothing_is_parked,
     placed_calls_are_told_once,
@@ -247,6 +248,48 @@ class TestViews:
         assert reached_offsets(view.dsn) == {"calls_v7": {"": 0}}
         view.sql("INSERT INTO projection_checkpoints VALUES ('calls_v7', 'huying.shape.calls/0', 12, 10)")
         assert reached_offsets(view.dsn) == {"calls_v7": {"huying.shape.calls/0": 12}}
+
+
+class TestMonthSums:
+    @pytest.fixture
+    def rates(self, told: Told) -> Told:
+        told.sql("INSERT INTO projections (name, version) VALUES ('rates', 7)")
+        told.sql("CREATE SCHEMA rates_v7")
+        told.sql("CREATE TABLE rates_v7.counted (moment timestamptz, organization uuid, action text, marks int)")
+        told.sql(
+            "CREATE TABLE rates_v7.cells (dimension text, month timestamptz, key text, action text, marks int,"
+            " number bigint)"
+        )
+        told.sql("CREATE TABLE rates_v7.cells_filled (at timestamptz)")
+        told.sql(
+            "INSERT INTO rates_v7.counted SELECT '2026-05-12 12:00+08', %s, 'handle', 3 FROM generate_series(1, 2)",
+            CALLS[0],
+        )
+        told.sql(
+            "INSERT INTO rates_v7.cells VALUES ('bearer', '2026-05-01 00:00+08', %s, 'handle', 3, 2)", str(CALLS[0])
+        )
+        told.sql("INSERT INTO rates_v7.cells_filled VALUES (now())")
+        return told
+
+    def test_sums_that_a_build_left_empty_are_no_violation(self, rates: Told) -> None:
+        assert month_sums_are_those_of_the_rows(rates.dsn) == []
+        rates.sql("DELETE FROM rates_v7.cells")
+        rates.sql("DELETE FROM rates_v7.cells_filled")
+        assert month_sums_are_those_of_the_rows(rates.dsn) == []
+
+    @pytest.mark.parametrize(
+        ("damage", "kept", "rows"),
+        [
+            ("UPDATE rates_v7.cells SET number = 3", 3, 2),
+            ("DELETE FROM rates_v7.cells", 0, 2),
+            ("DELETE FROM rates_v7.counted", 2, 0),
+        ],
+    )
+    def test_a_sum_that_is_not_that_of_the_rows_is_named(self, rates: Told, damage: str, kept: int, rows: int) -> None:
+        rates.sql(damage)
+        assert month_sums_are_those_of_the_rows(rates.dsn) == [
+            f"sums: handle of {CALLS[0]}: {kept} kept, {rows} in the rows"
+        ]
 
 
 def test_a_placed_call_told_to_nobody_or_twice_is_named(told: Told) -> None:
