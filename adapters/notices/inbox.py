@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select, tuple_, update
 
 from adapters.notices.rows import notice_of, select_notices
 from adapters.notices.tables import deliveries, items, notices
-from domain.notices.records import Delivery, DeliveryState, InboxEntry
+from domain.notices.records import Delivery, DeliveryState, InboxEntry, notice_href
 from domain.notices.words import Topic
 from domain.rules.notice_rule import Channel
 from domain.shared.refusals import Invalid
@@ -64,14 +64,16 @@ class Inbox:
         last = page[-1].notice
         return f"{last.recorded_at.isoformat()}|{last.id}"
 
-    def read(self, viewer: Viewer, which: UUID) -> UUID | None:
-        """Mark one as read; gives the call it is about, None for one that is not the viewer's."""
+    def read(self, viewer: Viewer, which: UUID) -> str | None:
+        """Mark one as read; gives where it stands in the product, None for one that is not the viewer's."""
         mine = update(notices).where(notices.c.notice_id == which, notices.c.person_id == viewer.person)
         with self._engine.begin() as connection:
             row = connection.execute(
-                mine.values(read_at=func.coalesce(notices.c.read_at, self._clock())).returning(notices.c.call_id)
+                mine.values(read_at=func.coalesce(notices.c.read_at, self._clock())).returning(
+                    notices.c.call_id, notices.c.page
+                )
             ).one_or_none()
-        return row[0] if row is not None else None
+        return notice_href(row.call_id, row.page) if row is not None else None
 
     def read_all(self, viewer: Viewer, up_to: datetime) -> int:
         """Mark as read what was there when the reader looked; gives how many."""

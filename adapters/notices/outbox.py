@@ -182,4 +182,5 @@ def _row(notice: Notice) -> dict[str, Any]:
         "organization_name": notice.organization_name,
         "by_organization": notice.by_organization,
         "recorded_at": notice.recorded_at,
+        "page": notice.page,
     }

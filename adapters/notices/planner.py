@@ -20,10 +20,9 @@ from adapters.event_store.clear_part import ClearDecoder
 from adapters.notices.outbox import OutboxWriter, Planned, Unplanned
 from adapters.notices.place import Place, Places
 from domain.notices.addressing import Holder, reached
-from domain.notices.matter import Matter, known
 from domain.notices.records import Notice, notice_id
 from domain.notices.routing import Route, Wishes, routes
-from domain.notices.tellers import tell
+from domain.notices.subjects import SUBJECTS, Known, about, known, told
 from domain.notices.telling import Telling
 from domain.rules.notice_rule import Channel, NoticeRule
 from domain.rules.refusals import NoticeRuleNotSet
@@ -32,6 +31,8 @@ from projections.engine.feed import EventFeed, RawEvent
 from projections.engine.reasons import code_of, reason_of
 
 log = structlog.get_logger()
+
+_TOLD = tuple(f"{subject}." for subject in SUBJECTS)
 
 NOBODY = "notice-nobody"
 """The code of a telling for whom nobody is there."""
@@ -62,13 +63,13 @@ class Settings(Protocol):
 
 
 class _Fact:
-    """One fact with the matter before and with it, and what it tells."""
+    """One fact, what it is about, and what it tells."""
 
-    __slots__ = ("event", "matter", "raw", "tellings")
+    __slots__ = ("about", "event", "raw", "tellings")
 
-    def __init__(self, raw: RawEvent, event: Event, before: Matter | None, now: Matter) -> None:
-        self.raw, self.event, self.matter = raw, event, now
-        self.tellings = tell(before or now, now, event)
+    def __init__(self, raw: RawEvent, event: Event, before: Known | None, now: Known) -> None:
+        self.raw, self.event, self.about = raw, event, about(now)
+        self.tellings = told(before, now, event)
 
 
 class Planner:
@@ -110,8 +111,8 @@ class Planner:
         batch = self._feed.read({self._place.channel: self._place.next_offset}, self._batch, wait_seconds)
         if not batch:
             return 0
-        calls = [raw for raw in batch if raw.wire.startswith("calls.")]
-        planned, problems = self._plan(calls, self._place.silent_until)
+        telling = [raw for raw in batch if raw.wire.startswith(_TOLD)]
+        planned, problems = self._plan(telling, self._place.silent_until)
         newest = max((one.recorded_at for one in planned.read), default=self._place.recorded_at)
         further = self._place.after(batch[-1], newest)
         moved = self._outbox.write(
@@ -186,11 +187,11 @@ class Planner:
                 of = one.organization.id
                 whom = reached(
                     one,
-                    fact.matter.urgency,
+                    fact.about.urgency,
                     holders.get(of, ()),
                     on_duty.get(of, ()),
                     actor=fact.event.actor.person,
-                    submitter=fact.matter.submitted_by,
+                    submitter=fact.about.submitted_by,
                 )
                 found.append((fact, one, whom))
                 if one.owed and whom.nobody:
@@ -202,7 +203,7 @@ class Planner:
             for person in whom.persons:
                 ways = routes(
                     one,
-                    fact.matter.urgency,
+                    fact.about.urgency,
                     called=person in whom.called,
                     wishes=wishes.get(person, Wishes()),
                     rule=rule,
@@ -214,24 +215,25 @@ class Planner:
         return _Plan(planned, [f.event for f in facts]), problems
 
     def _read(self, raws: Sequence[RawEvent]) -> tuple[list[_Fact], list[Unplanned]]:
-        """Each wanted fact in its matter. A fact that can't be read holds up what comes after it in its call only."""
+        """Each wanted fact in its stream. A fact that can't be read holds up what comes after it in its stream only."""
         wanted = {(raw.stream, raw.version) for raw in raws}
         facts: list[_Fact] = []
         problems: list[Unplanned] = []
-        matter: Matter | None = None
+        before: Known | None = None
         broken: Exception | None = None
         stream: UUID | None = None
         history = self._history.streams({raw.stream for raw in raws}) if raws else []
         for raw, event in zip(history, self._decoder.decode(history), strict=True):
             if raw.stream != stream:
-                stream, matter, broken = raw.stream, None, None
+                stream, before, broken = raw.stream, None, None
             try:
                 if broken is not None or isinstance(event, Exception):
                     raise broken or event  # type: ignore[misc]
-                before, matter = matter, known(matter, event)
+                now = known(before, event)
                 if (raw.stream, raw.version) in wanted:
-                    facts.append(_Fact(raw, event, before, matter))
-            except Exception as problem:  # one call that can't be told must not silence the others
+                    facts.append(_Fact(raw, event, before, now))
+                before = now
+            except Exception as problem:  # one stream that can't be told must not silence the others
                 broken = problem
                 if (raw.stream, raw.version) in wanted:
                     problems.append(
@@ -254,22 +256,23 @@ def _notice(fact: _Fact, telling: Telling, person: UUID | None) -> Notice:
     raw, organization = fact.raw, telling.organization
     return Notice(
         notice_id(raw.stream, raw.version, organization.id, person),
-        raw.stream,
+        fact.about.call,
         raw.version,
         raw.position,
-        fact.matter.number,
+        fact.about.number,
         telling.topic,
-        fact.matter.urgency,
+        fact.about.urgency,
         telling.due,
         person,
         organization.id,
         organization.name,
         fact.event.actor.organization_name,
         fact.event.recorded_at,
+        telling.page,
     )
 
 
 def _nobody(fact: _Fact, telling: Telling) -> Unplanned:
     raw = fact.raw
-    reason = f"{telling.organization.name}没有在岗人员可收“{telling.topic.label}”({fact.matter.number})"
+    reason = f"{telling.organization.name}没有在岗人员可收“{telling.topic.label}”({fact.about.number})"
     return Unplanned(raw.position, raw.stream, raw.version, raw.wire, NOBODY, reason)

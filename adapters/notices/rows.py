@@ -31,4 +31,5 @@ def notice_of(row: RowMapping) -> Notice:
         row["organization_name"],
         row["by_organization"],
         row["recorded_at"],
+        row["page"],
     )

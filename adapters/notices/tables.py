@@ -1,4 +1,4 @@
-"""通知的表: those of `infra/migrations` (0005) that this room reads and writes."""
+"""通知的表: those of `infra/migrations` (0005, 0006) that this room reads and writes."""
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 
@@ -22,6 +22,7 @@ notices = Table(
     Column("by_organization", Text, nullable=False),
     Column("recorded_at", _MOMENT, nullable=False),
     Column("read_at", _MOMENT),
+    Column("page", Text, nullable=False),
 )
 
 deliveries = Table(

@@ -45,7 +45,7 @@ class Wording:
 
     def link(self, notice: Notice) -> str:
         """Where the matter stands in the product, or ""."""
-        return f"{self._origin}/calls/{notice.call}" if self._origin else ""
+        return f"{self._origin}{notice.href}" if self._origin else ""
 
     def _shown(self, notice: Notice) -> dict[str, object]:
         return {

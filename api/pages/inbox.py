@@ -57,10 +57,10 @@ def inbox_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.post("/open")
     def open_one(viewer: RequiredViewer, notice: Annotated[UUID, Form(title="消息")]) -> Response:
-        call = services.inbox.read(viewer, notice)
-        if call is None:
+        href = services.inbox.read(viewer, notice)
+        if href is None:
             raise NotFound
-        return see(f"/calls/{call}")
+        return see(href)
 
     @router.post("/read-all")
     def read_all(viewer: RequiredViewer, up_to: Annotated[str, Form(title="截至")]) -> Response:

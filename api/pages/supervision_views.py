@@ -233,7 +233,7 @@ def printed(document: Document, matter: Matter, call: Call, signed_by: str) -> P
         issuer=document.issuer_name,
         signed_by=signed_by,
         day=exact_text(at)[:10],
-        copies=(f"{document.addressee_name}分管负责同志", *_copied(document)),
+        copies=(f"{document.addressee_name}分管负责同志", *(copy.name for copy in document.copies)),
         mark="" if document.issued_at is not None else "草稿,未经签发不生效",
     )
 
@@ -258,10 +258,6 @@ def _closing(is_circular: bool) -> str:
     if is_circular:
         return "请立即办理,查明原因,落实整改措施,并在规定期限内通过平台报告整改情况。"
     return "请立即办理,并在规定期限内通过平台答复:未按期办理的原因、现在的进展和办结时间。"
-
-
-def _copied(document: Document) -> tuple[str, ...]:
-    return ("督查机构",) if isinstance(document, Order) and document.kind is OrderKind.TOWNSHIP else ()
 
 
 def _over(call: Call, item: Item, at: datetime) -> str:

@@ -33,6 +33,7 @@ _NUMBER = ("number", "编号", plain)
 _LEVEL = ("level", "层级", lambda value: Level(value).label)
 _ISSUER = ("issuer", "发出单位", name)
 _COPIED = ("copied_to_post", "抄送", lambda value: f"被督办单位{Post(value).label}(分管)")
+_COPIES = ("copies", "抄送单位", lambda value: "、".join(one["name"] for one in value))
 _REASON = (("reason", "理由"),)
 
 SUPERVISION_WORDS: Mapping[str, Words] = {
@@ -67,7 +68,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
     "supervision.OrderDiscarded": Words("不予签发督办通知单", (), _REASON),
     "supervision.OrderIssued": Words(
         "签发督办通知单",
-        (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS, _COPIED),
+        (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS, _COPIED, _COPIES),
         (("demands", "督办要求"),),
         "reply",
     ),
@@ -85,7 +86,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
     "supervision.CircularDiscarded": Words("不予通报", (), _REASON),
     "supervision.CircularIssued": Words(
         "签发通报",
-        (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS, _COPIED),
+        (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS, _COPIED, _COPIES),
         (("demands", "整改要求"),),
         "rectify",
     ),
@@ -100,6 +101,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
             ("kind", "疑似", lambda value: FailureKind(value).label),
             ("organization", "单位", name),
             ("grounds", "依据规则", plain),
+            ("decider", "认定单位", name),
             _ITEMS,
         ),
         (("reason", "依据的事实"),),

@@ -42,12 +42,12 @@ def reached(
 ) -> Reached:
     """Whom to tell. Never who did it themselves.
 
-    Who holds a post that may act; leaders only where nobody else may, or nobody else is there; a grid worker only about
-    what they submitted. An emergency that asks something goes to who is on duty there besides, and calls them; where
-    nobody is on duty it calls those it tells.
+    Who holds a post that may act; leaders only where nobody else may, or nobody else is there, or it is for them too;
+    a grid worker only about what they submitted. An emergency that asks something goes to who is on duty there besides,
+    and calls them; where nobody is on duty, or it is not for the roster, it calls those it tells.
     """
     told = _unique(holder.person for holder in _fitting(telling, holders, submitter))
-    roster = _unique(on_duty) if urgency is Urgency.EMERGENCY and telling.owed else ()
+    roster = _unique(on_duty) if urgency is Urgency.EMERGENCY and telling.owed and telling.roster else ()
     called = roster or told
     persons = tuple(person for person in _unique((*told, *roster)) if person != actor)
     return Reached(persons, frozenset(called) & frozenset(persons), nobody=not (told or roster))
@@ -60,7 +60,9 @@ def _fitting(telling: Telling, holders: Sequence[Holder], submitter: UUID | None
         if holder.post in telling.posts and (holder.post is not Post.GRID_WORKER or holder.person == submitter)
     ]
     working = [holder for holder in fitting if holder.post not in _LEADING]
-    return working or fitting or [holder for holder in holders if holder.post in _LEADING]
+    leading = [holder for holder in holders if holder.post in _LEADING]
+    told = working or fitting or leading
+    return [*told, *leading] if telling.leaders else told
 
 
 def _unique(persons: Iterable[UUID]) -> tuple[UUID, ...]:

@@ -15,7 +15,9 @@ from domain.shared.urgency import Urgency
 class Notice:
     """通知: what one person (or, without `person`, the systems of an organization) is told by one fact.
 
-    Holds what may leave the house: number, what is owed, by when; no text anybody typed.
+    Holds what may leave the house: number, what is owed, by when; no text anybody typed. `call` is what it is about,
+    `version` that of the fact in its own stream (the call's, or that of its supervision), `page` where under the call's
+    page it stands.
     """
 
     id: UUID
@@ -31,11 +33,22 @@ class Notice:
     organization_name: str
     by_organization: str
     recorded_at: datetime
+    page: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where it stands in the product."""
+        return notice_href(self.call, self.page)
 
 
-def notice_id(call: UUID, version: int, organization: UUID, person: UUID | None) -> UUID:
+def notice_href(call: UUID, page: str) -> str:
+    """The call's page, or what stands under it."""
+    return f"/calls/{call}{page}"
+
+
+def notice_id(stream: UUID, version: int, organization: UUID, person: UUID | None) -> UUID:
     """The same for the same fact and recipient, whoever plans it and however often."""
-    return uuid5(call, f"notice/{version}/{organization}/{person or 'systems'}")
+    return uuid5(stream, f"notice/{version}/{organization}/{person or 'systems'}")
 
 
 def delivery_id(notice: UUID, channel: Channel) -> UUID:

@@ -23,7 +23,7 @@ from domain.calls import events as e
 from domain.calls.words import NoteReach, Role
 from domain.notices.further_tellers import FURTHER_TELLERS
 from domain.notices.matter import Matter
-from domain.notices.telling import Telling, everybody_knows, knows, owes, parties_know, township_knows
+from domain.notices.telling import Telling, everybody_knows, knows, one_each, owes, parties_know, township_knows
 from domain.notices.words import Topic
 from domain.shared.deadlines import Instant
 from domain.shared.events import Event
@@ -40,12 +40,8 @@ def tell(before: Matter, now: Matter, event: Event) -> tuple[Telling, ...]:
     teller = TELLERS.get(type(event))
     if teller is None or event.imported_from is not None:
         return ()
-    told: dict[UUID, Telling] = {}
-    for telling in teller(before, now, event):
-        same = told.get(telling.organization.id)
-        if telling.owed or telling.organization.id != event.actor.organization:
-            told[telling.organization.id] = telling if same is None or (telling.owed and not same.owed) else same
-    return tuple(told.values())
+    own = event.actor.organization
+    return one_each(one for one in teller(before, now, event) if one.owed or one.organization.id != own)
 
 
 def _submitted(before: Matter, now: Matter, event: e.CallSubmitted) -> Iterator[Telling]:
@@ -289,4 +285,4 @@ TELLERS: Mapping[type[Event], Teller] = {
     e.LateEntryConfirmed: _late_decided(Topic.LATE_ENTRY_CONFIRMED),
     e.LateEntryContested: _late_decided(Topic.LATE_ENTRY_CONTESTED),
 }
-"""By fact: what it tells. Those left out (签发, 佐证材料, 归档, 内容撤除) ask nothing of anybody by themselves."""
+"""By fact: what it tells. Those left out (签发, 佐证材料, 陈述, 归档, 内容撤除) ask nothing of anybody."""

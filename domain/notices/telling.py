@@ -1,7 +1,8 @@
-"""告知: that one organization is told one thing, and the ways to say so."""
+"""告知: that one organization is told one thing, and the ways to say so about a call."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.calls import rights
 from domain.calls.events import OrganizationRef
@@ -14,17 +15,34 @@ from domain.shared.posts import Post
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """告知: one organization is told one thing, by `due` where something is asked of it."""
+    """告知: one organization is told one thing, by `due` where something is asked of it.
+
+    `page`: where under the call's page it stands ("" for the call itself). `leaders`: 负责同志 are told besides whoever
+    works on it. `roster`: an emergency may be told to who is on duty, whatever their post.
+    """
 
     topic: Topic
     organization: OrganizationRef
     posts: frozenset[Post]
     due: Instant | None = None
+    page: str = ""
+    leaders: bool = False
+    roster: bool = True
 
     @property
     def owed(self) -> bool:
         """Whether it asks something of the organization."""
         return self.topic.owed
+
+
+def one_each(tellings: Iterable[Telling]) -> tuple[Telling, ...]:
+    """One telling an organization: what it owes before what it should merely know, else the first."""
+    told: dict[UUID, Telling] = {}
+    for telling in tellings:
+        same = told.setdefault(telling.organization.id, telling)
+        if telling.owed and not same.owed:
+            told[telling.organization.id] = telling
+    return tuple(told.values())
 
 
 def owes(step: Step, topic: Topic, organization: OrganizationRef | None, due: Deadline | None = None) -> list[Telling]:

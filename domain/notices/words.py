@@ -43,6 +43,18 @@ class Topic(Labelled):
     REOPENED = "reopened", "请重新办理:事项已重新打开"
     DECIDE_EVALUATION = "decide_evaluation", "请处理评价异议"
     APPROVE_EXCLUSION = "approve_exclusion", "请审批评价不计入"
+    DUE_SOON = "due_soon", "请抓紧办理:即将到期"
+    URGED = "urged", "催办:已超期,请立即办理"
+    SIGN_ORDER = "sign_order", "请审签:督办通知单草稿"
+    ANSWER_ORDER = "answer_order", "请答复:督办通知单"
+    ANSWER_TOWNSHIP_ORDER = "answer_township_order", "请答复:镇街督办通知单"
+    ANSWER_ORDER_AGAIN = "answer_order_again", "请重新答复:督办答复被退回"
+    CHECK_REPLY = "check_reply", "请审核:督办答复"
+    SIGN_CIRCULAR = "sign_circular", "请审签:通报草稿"
+    RECTIFY = "rectify", "请整改:贵单位被通报"
+    RECTIFY_AGAIN = "rectify_again", "请继续整改:整改不到位"
+    CONFIRM_RECTIFICATION = "confirm_rectification", "请确认:已报告整改情况"
+    JUDGE_SUSPICION = "judge_suspicion", "请认定:有新的疑似情形"
 
     ACCEPTED = "accepted", "呼叫已受理"
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
@@ -108,6 +120,16 @@ class Topic(Labelled):
     STAGE_PASSED = "stage_passed", "已移交下一环节"
     SUCCEEDED = "succeeded", "由贵单位承接原单位的办理"
     INSTRUCTED = "instructed", "已登记批示、交办,期限以页面为准"
+    ORDER_ISSUED = "order_issued", "督办通知单已签发"
+    ORDER_DISCARDED = "order_discarded", "督办通知单不予签发"
+    TOWNSHIP_ORDER_ISSUED = "township_order_issued", "镇街督办通知单已签发"
+    REPLY_ACCEPTED = "reply_accepted", "督办答复已认可"
+    ORDER_CLOSED = "order_closed", "督办已销号"
+    CIRCULAR_ISSUED = "circular_issued", "通报已签发"
+    CIRCULAR_DISCARDED = "circular_discarded", "通报不予签发"
+    RECTIFIED = "rectified", "通报整改已确认到位"
+    FAILURE_CONFIRMED = "failure_confirmed", "疑似情形已认定属实"
+    FAILURE_DISMISSED = "failure_dismissed", "疑似情形认定不成立"
 
     @property
     def owed(self) -> bool:
@@ -154,5 +176,17 @@ _OWED = frozenset(
         Topic.REOPENED,
         Topic.DECIDE_EVALUATION,
         Topic.APPROVE_EXCLUSION,
+        Topic.DUE_SOON,
+        Topic.URGED,
+        Topic.SIGN_ORDER,
+        Topic.ANSWER_ORDER,
+        Topic.ANSWER_TOWNSHIP_ORDER,
+        Topic.ANSWER_ORDER_AGAIN,
+        Topic.CHECK_REPLY,
+        Topic.SIGN_CIRCULAR,
+        Topic.RECTIFY,
+        Topic.RECTIFY_AGAIN,
+        Topic.CONFIRM_RECTIFICATION,
+        Topic.JUDGE_SUSPICION,
     }
 )

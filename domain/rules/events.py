@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.rules.notice_rule import NoticeRule
-from domain.rules.words import LimitKind, Office, OutageKind, ReasonList
+from domain.rules.words import FormerLimitKind, LimitKind, Office, OutageKind, ReasonList
 from domain.shared.calendar_days import HolidayNotice, WorkingHours
 from domain.shared.deadlines import Instant, Limit
 from domain.shared.events import Event, SealedText
@@ -77,7 +77,7 @@ class OutageDeclared(RuleEvent, wire="rules.OutageDeclared"):
 class LimitSet(RuleEvent, wire="rules.LimitSet"):
     """时限设定: replaces the limit of that kind and urgency for clocks that start from now on."""
 
-    kind: LimitKind
+    kind: LimitKind | FormerLimitKind
     urgency: Urgency
     limit: Limit
     basis: Basis

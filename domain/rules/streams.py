@@ -139,7 +139,7 @@ def evolve_calendar(state: CalendarRules | None, event: RuleEvent) -> CalendarRu
 def evolve_limits(state: LimitRules | None, event: RuleEvent) -> LimitRules:
     """One step of the limits stream."""
     limits = (state or LimitRules()).limits
-    if isinstance(event, LimitSet):
+    if isinstance(event, LimitSet) and isinstance(event.kind, LimitKind):
         limits = MappingProxyType({**limits, (event.kind, event.urgency): event.limit})
     return LimitRules(event.originator_version, limits)
 

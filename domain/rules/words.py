@@ -58,11 +58,19 @@ class LimitKind(Labelled):
     RECTIFY = "rectify", "通报后整改"
     CONFIRM_RECTIFICATION = "confirm_rectification", "确认整改"
     RESPONSE_TOLERANCE = "response_tolerance", "响应逾期多久以内不作迟响应"
-    QUIET_FROM = "quiet_from", "免打扰开始(自零时起算)"
-    QUIET_UNTIL = "quiet_until", "免打扰结束(自零时起算)"
     STATEMENT = "statement", "提交履责情况说明"
     RECHECK = "recheck", "申请复核履责核查结论"
     APPOINTMENT_OPINION = "appointment_opinion", "回复派驻机构负责人任免意见"
+
+
+class FormerLimitKind(Labelled):
+    """停用的时限种类: stands in facts of earlier releases, which are read for ever; bounds nothing, is set no more.
+
+    When nobody is disturbed stands in the notice rule (`domain.rules.notice_rule`).
+    """
+
+    QUIET_FROM = "quiet_from", "免打扰开始(自零时起算)"
+    QUIET_UNTIL = "quiet_until", "免打扰结束(自零时起算)"
 
 
 class ReasonList(Labelled):

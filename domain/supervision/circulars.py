@@ -14,7 +14,7 @@ from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, CircularCommand, SupervisionCommand, Work
-from domain.supervision.drafting import circular_bar, draft_circular
+from domain.supervision.drafting import circular_bar, copies, draft_circular
 from domain.supervision.lateness import long_late_items
 from domain.supervision.rights import Subject, SupervisionStep
 from domain.supervision.words import CircularStage, Level
@@ -61,17 +61,20 @@ def issue(command: IssueCircular, desk: Desk) -> list[Event]:
     items = long_late_items(work.call, circular.addressee, desk.envelope.recorded_at, work.setting.rules)
     if not items:
         raise refusals.NotLateEnough
+    issuer = OrganizationRef(id=circular.issuer, name=circular.issuer_name)
+    addressee = OrganizationRef(id=circular.addressee, name=circular.addressee_name)
     return work.fact(
         e.CircularIssued,
         circular=circular.circular,
         number=circular.number,
         level=circular.level,
-        issuer=OrganizationRef(id=circular.issuer, name=circular.issuer_name),
-        addressee=OrganizationRef(id=circular.addressee, name=circular.addressee_name),
+        issuer=issuer,
+        addressee=addressee,
         items=items,
         signed_by=desk.envelope.actor.person,
         copied_to_post=Post.LEADER.value,
         rectify=work.setting.deadline(LimitKind.RECTIFY, work.call.urgency),
+        copies=copies(work.setting, work.call, circular.level, issuer, addressee),
         demands=command.demands or None,
     ).facts
 

@@ -35,6 +35,19 @@ def supervision_body(setting: Setting) -> OrganizationRef | None:
         return None
 
 
+def copies(
+    setting: Setting, call: Call, level: Level, issuer: OrganizationRef, addressee: OrganizationRef
+) -> tuple[OrganizationRef, ...]:
+    """抄送 of an order or a circular: the calling township, the platform that took the call in, and where the city
+    signs the county's 督查机构. Whoever issues or receives it needs no copy."""
+    copied = [
+        OrganizationRef(id=call.township, name=call.township_name),
+        OrganizationRef(id=call.platform, name=call.platform_name) if call.platform is not None else None,
+        supervision_body(setting) if level is Level.CITY else None,
+    ]
+    return tuple(one for one in copied if one is not None and one.id not in (issuer.id, addressee.id))
+
+
 def management_allows(setting: Setting, organization: UUID) -> bool:
     """Whether an organization can be ordered: county-managed ones only; others are asked through their superior."""
     found = setting.desk.streams.find(organization, evolve_organization)

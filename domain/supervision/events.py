@@ -83,7 +83,7 @@ class LadderRested(SupervisionEvent, wire="supervision.LadderRested"):
 class ReminderSent(SupervisionEvent, wire="supervision.ReminderSent"):
     """临期提醒: one for everything of an organization in this matter that is nearly due.
 
-    `not_before`: in quiet hours nobody is told of what can wait until the morning.
+    When it is told is the notice rule's to say (免打扰); `not_before` is what facts of earlier releases say of it.
     """
 
     organization: OrganizationRef
@@ -127,7 +127,8 @@ class OrderDiscarded(SupervisionEvent, wire="supervision.OrderDiscarded"):
 class OrderIssued(SupervisionEvent, wire="supervision.OrderIssued"):
     """签发督办通知单, by the leader who is the actor and `signed_by`. Opens the addressee's reply.
 
-    Copied to the leader in charge at the addressee (分管负责人), by post: persons stand in the directory only.
+    Copied to the leader in charge at the addressee (分管负责人), by post: persons stand in the directory only; and to
+    the organizations in `copies` (抄送).
     """
 
     order: int
@@ -139,6 +140,7 @@ class OrderIssued(SupervisionEvent, wire="supervision.OrderIssued"):
     signed_by: UUID
     copied_to_post: str
     reply: Deadline
+    copies: tuple[OrganizationRef, ...] = ()
     demands: SealedText | None = None
 
 
@@ -208,7 +210,7 @@ class CircularDiscarded(SupervisionEvent, wire="supervision.CircularDiscarded"):
 
 
 class CircularIssued(SupervisionEvent, wire="supervision.CircularIssued"):
-    """签发通报, by the leader who is the actor and `signed_by`. Opens the addressee's rectification."""
+    """签发通报, by the leader who is the actor and `signed_by`. Opens the addressee's rectification. `copies`: 抄送."""
 
     circular: int
     number: str
@@ -219,6 +221,7 @@ class CircularIssued(SupervisionEvent, wire="supervision.CircularIssued"):
     signed_by: UUID
     copied_to_post: str
     rectify: Deadline
+    copies: tuple[OrganizationRef, ...] = ()
     demands: SealedText | None = None
 
 
@@ -249,7 +252,7 @@ class RectificationRefused(SupervisionEvent, wire="supervision.RectificationRefu
 class FailureSuspected(SupervisionEvent, wire="supervision.FailureSuspected"):
     """疑似情形, by the machine from the call's obligations (`grounds` says which rule) or by a supervisor (`reason`).
 
-    It decides nothing: a supervisor confirms or dismisses it.
+    It decides nothing: a supervisor of `decider` confirms or dismisses it.
     """
 
     suspicion: int
@@ -257,6 +260,7 @@ class FailureSuspected(SupervisionEvent, wire="supervision.FailureSuspected"):
     organization: OrganizationRef
     items: tuple[Item, ...]
     grounds: str = ""
+    decider: OrganizationRef | None = None
     reason: SealedText | None = None
 
 

@@ -50,6 +50,7 @@ def suspect(command: SuspectFailure, desk: Desk) -> list[Event]:
         kind=command.kind,
         organization=OrganizationRef(id=party.organization, name=party.name),
         items=tuple(item_of(work.call, place) for place in places),
+        decider=work.setting.own,
         reason=command.reason,
     ).facts
 

@@ -5,7 +5,7 @@ asked again, by another clock or after a crash, it stands there already and noth
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from domain.calls.fold import evolve as evolve_call
 from domain.calls.setting import Setting
 from domain.obligations.obligation import Obligation
 from domain.rules.rulebook import LimitKind
-from domain.shared.calendar import LOCAL
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.deadlines import Instant
 from domain.shared.events import Event
@@ -178,7 +177,6 @@ class _Firing:
                 e.ReminderSent,
                 organization=self._named(organization),
                 items=tuple(item_of(self.call, place) for place in places),
-                not_before=quiet_until(self.now, self.setting, self.call),
             )
         for organization, places in self.urged.items():
             items = tuple(item_of(self.call, place) for place in places)
@@ -213,6 +211,7 @@ class _Firing:
                     organization=_bearer(self.call.obligations[one.place]),
                     items=tuple(item_of(self.call, place) for place in one.places),
                     grounds=one.grounds,
+                    decider=supervision_body(self.setting),
                 )
 
     def _orderable(self, owed: Obligation) -> bool:
@@ -252,23 +251,6 @@ class _Firing:
 
 def _bearer(owed: Obligation) -> OrganizationRef:
     return OrganizationRef(id=owed.organization, name=owed.organization_name)
-
-
-def quiet_until(now: datetime, setting: Setting, call: Call) -> datetime | None:
-    """免打扰: when the quiet hours end that it is now; None outside them, and for urgencies that know none."""
-    limits = setting.rules.limits()
-    begins = limits.get((LimitKind.QUIET_FROM, call.urgency))
-    ends = limits.get((LimitKind.QUIET_UNTIL, call.urgency))
-    if begins is None or ends is None:
-        return None
-    local = now.astimezone(LOCAL)
-    midnight = datetime.combine(local.date(), time(), LOCAL)
-    starts, stops = midnight + timedelta(hours=begins.amount), midnight + timedelta(hours=ends.amount)
-    if begins.amount <= ends.amount:
-        return stops if starts <= local < stops else None
-    if local < stops:
-        return stops
-    return stops + timedelta(days=1) if local >= starts else None
 
 
 HANDLERS: Handlers = {FireRungs: fire_rungs}

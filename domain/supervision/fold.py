@@ -109,6 +109,7 @@ def _order_issued(matter: Matter, event: e.OrderIssued) -> Matter:
         items=event.items,
         issued_at=event.recorded_at,
         signed_by=event.signed_by,
+        copies=event.copies,
         demands=event.demands or "",
     )
     return _owes(matter, Action.ORDER_REPLY, event.addressee, event.reply, event.order, event.issuer)
@@ -129,6 +130,7 @@ def _township_supervised(matter: Matter, event: e.TownshipSupervisionIssued) -> 
         drafted_at=event.recorded_at,
         issued_at=event.recorded_at,
         signed_by=event.signed_by,
+        copies=(event.copied_to,),
         demands=event.demands or "",
     )
     matter = changed(matter, orders=(*matter.orders, order))
@@ -189,6 +191,7 @@ def _circular_issued(matter: Matter, event: e.CircularIssued) -> Matter:
         items=event.items,
         issued_at=event.recorded_at,
         signed_by=event.signed_by,
+        copies=event.copies,
         demands=event.demands or "",
     )
     return _owes(matter, Action.RECTIFY, event.addressee, event.rectify, event.circular, event.issuer)

@@ -68,6 +68,7 @@ class Order:
     issued_at: Instant | None = None
     signed_by: UUID | None = None
     refused: int = 0
+    copies: tuple[OrganizationRef, ...] = ()
     demands: str = ""
     reply: str = ""
 
@@ -93,6 +94,7 @@ class Circular:
     drafted_at: Instant
     issued_at: Instant | None = None
     signed_by: UUID | None = None
+    copies: tuple[OrganizationRef, ...] = ()
     demands: str = ""
     rectification: str = ""
 

@@ -14,7 +14,7 @@ from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, OrderCommand, SupervisionCommand, Work
-from domain.supervision.drafting import draft_order, order_bar
+from domain.supervision.drafting import copies, draft_order, order_bar
 from domain.supervision.lateness import overdue_items, settled
 from domain.supervision.matter import Order
 from domain.supervision.numbering import order_number
@@ -62,17 +62,20 @@ def issue(command: IssueOrder, desk: Desk) -> list[Event]:
     items = overdue_items(work.call, order.addressee, desk.envelope.recorded_at, work.setting.rules)
     if not items:
         raise refusals.NothingOverdue
+    issuer = OrganizationRef(id=order.issuer, name=order.issuer_name)
+    addressee = OrganizationRef(id=order.addressee, name=order.addressee_name)
     return work.fact(
         e.OrderIssued,
         order=order.order,
         number=order.number,
         level=order.level,
-        issuer=OrganizationRef(id=order.issuer, name=order.issuer_name),
-        addressee=OrganizationRef(id=order.addressee, name=order.addressee_name),
+        issuer=issuer,
+        addressee=addressee,
         items=items,
         signed_by=desk.envelope.actor.person,
         copied_to_post=Post.LEADER.value,
         reply=work.setting.deadline(LimitKind.ORDER_REPLY, work.call.urgency),
+        copies=copies(work.setting, work.call, order.level, issuer, addressee),
         demands=command.demands or None,
     ).facts
 

@@ -306,10 +306,10 @@ def placed_calls_are_told_once(dsn: str) -> list[str]:
         )
         found = [f"{stream}/{version} ({position}) was told to nobody" for stream, version, position in untold]
         twice = connection.execute(
-            "SELECT call_id, version, person_id, organization_id, count(*) FROM notices GROUP BY 1, 2, 3, 4"
+            "SELECT call_id, position, person_id, organization_id, count(*) FROM notices GROUP BY 1, 2, 3, 4"
             " HAVING count(*) > 1"
         )
-        found += [f"{call}/{version} was told to {person} of {of} {n} times" for call, version, person, of, n in twice]
+        found += [f"{call} at {at} was told to {person} of {of} {n} times" for call, at, person, of, n in twice]
     return named("notices", found)
 
 

@@ -13,9 +13,11 @@ ROLES: Mapping[str, str] = {
     "cd-03": "镇街负责同志",
     "pt-01": "受理员",
     "zhzfj-z": "主办专管员",
+    "zhzfj-f": "主办单位分管负责同志",
     "shichangju-z": "协办专管员",
     "bb-01": "清单管理员",
     "dc-01": "督办员",
+    "dc-04": "督查机构负责同志",
     "jw-01": "监督查阅员",
     "ld-01": "负责同志",
     "pt-03": "系统管理员",
@@ -37,7 +39,11 @@ _EVERYBODY = (
     "/account/tokens",
     "/account/notices",
     "/inbox",
+    "/inbox?only=owed",
 )
+_OF_FIGURES = ("/rates", "/rates/lines?measure=response", "/record", "/periods")
+_WITHOUT_FIGURES = frozenset({"pt-03"})
+"""Who keeps the directory looks into no casework."""
 _OF_A_ROLE: Mapping[str, tuple[str, ...]] = {
     "cd-01": ("/calls/new",),
     "cd-03": ("/calls/new",),
@@ -46,15 +52,16 @@ _OF_A_ROLE: Mapping[str, tuple[str, ...]] = {
     "jw-01": ("/status",),
     "pt-03": ("/status",),
 }
-_READERS = frozenset({"cd-01", "cd-03", "pt-01", "zhzfj-z", "shichangju-z", "dc-01", "jw-01"})
+_READERS = frozenset({"cd-01", "cd-03", "pt-01", "zhzfj-z", "zhzfj-f", "shichangju-z", "dc-01", "dc-04", "jw-01"})
 """Who may read a call of 城东镇 handled by 综合行政执法局 with 市场监督管理局."""
 
 
 def pages_of(role: str, call: str, item: str, revision: str, organization: str) -> tuple[str, ...]:
     """The pages that a role opens, those of one call, item, version and organization among them."""
-    own = (f"/calls/{call}",) if role in _READERS else ()
+    own = (f"/calls/{call}", f"/calls/{call}/supervision", f"/calls/{call}/obligations/0") if role in _READERS else ()
+    figures = () if role in _WITHOUT_FIGURES else _OF_FIGURES
     shared = (f"/items/{item}", f"/revisions/{revision}", f"/organizations/{organization}")
-    return (*_EVERYBODY, *shared, *_OF_A_ROLE.get(role, ()), *own)
+    return (*_EVERYBODY, *figures, *shared, *_OF_A_ROLE.get(role, ()), *own)
 
 
 def look(person: AtWork, path: str) -> httpx.Response:

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from adapters.identity.identity import Identity
+from adapters.notices.standing import NoticeStanding
 from api.security.scopes import ALL_SCOPES
 from domain.directory.identity import organization_stream, person_stream
 from domain.shared.calendar import LOCAL
@@ -26,6 +27,7 @@ from infra.demonstration.loading import load_demonstration
 from infra.settings import Settings
 from infra.web import make_identity, web_app
 from projections.scope import Viewer
+from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
 from tests.journeys.shown_forms import forms_in
 
@@ -102,6 +104,11 @@ class County:
         """Until every view holds every fact."""
         newest = self.newest()
         assert all(self.house.freshness.wait_for(view, newest, 20) for view in self.house.views)
+
+    def await_notices(self) -> None:
+        """Until everything that was recorded so far is told."""
+        standing = NoticeStanding(self.house.engine)
+        wait_until(lambda: standing.planning().behind == 0, 20)
 
     def newest(self) -> int:
         """The position of the last fact."""

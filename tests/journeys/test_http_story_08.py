@@ -1,5 +1,7 @@
 """Story 8 over HTTP: nobody responds; time alone leads from 临期 to a signed order, a circular, a rectification."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -7,10 +9,37 @@ import pytest
 from docx import Document
 
 from domain.directory.identity import organization_stream
+from domain.notices.words import Topic
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, Json, Person, SetClock, open_county, problem_in
+from tests.journeys.shown_forms import form_to
 
 _ORDER, _CIRCULAR = "/supervision/orders/1", "/supervision/circulars/1"
+_OF_SUPERVISION = frozenset(
+    topic.label
+    for topic in (
+        Topic.DUE_SOON,
+        Topic.URGED,
+        Topic.SIGN_ORDER,
+        Topic.ANSWER_ORDER,
+        Topic.ANSWER_ORDER_AGAIN,
+        Topic.CHECK_REPLY,
+        Topic.SIGN_CIRCULAR,
+        Topic.RECTIFY,
+        Topic.RECTIFY_AGAIN,
+        Topic.CONFIRM_RECTIFICATION,
+        Topic.JUDGE_SUSPICION,
+        Topic.ORDER_ISSUED,
+        Topic.ORDER_DISCARDED,
+        Topic.REPLY_ACCEPTED,
+        Topic.ORDER_CLOSED,
+        Topic.CIRCULAR_ISSUED,
+        Topic.CIRCULAR_DISCARDED,
+        Topic.RECTIFIED,
+        Topic.FAILURE_CONFIRMED,
+        Topic.FAILURE_DISMISSED,
+    )
+)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +140,78 @@ def test_nobody_responds_and_the_record_says_how_far_that_went(county: County, s
     assert all(one["organization"] != township for one in ended["suspicions"])
 
 
+def _told(county: County, code: str, call: str) -> Counter[tuple[str, str]]:
+    """What supervision of the call told somebody, each with where it leads when they open it."""
+    person, number = county.person(code), county.person("dc-01").call(call)["number"]
+    found: Counter[tuple[str, str]] = Counter()
+    for entry in re.split(r'<li id="notice-', person.page("/inbox"))[1:]:
+        topic = re.search(r"hy-linked[^>]*>([^<]+)<", entry)
+        assert topic is not None
+        if number in entry and topic.group(1) in _OF_SUPERVISION:
+            form = form_to(entry, "/inbox/open")
+            opened = person.browser.post(form.action, data=form.fields)
+            assert opened.status_code == 303, opened.text
+            assert person.browser.get(opened.headers["location"]).status_code == 200
+            found[topic.group(1), opened.headers["location"].removeprefix(f"/calls/{call}")] += 1
+    return found
+
+
+def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) -> None:
+    """In the inbox, each with the page to go on from; a draft and a suspicion to nobody before they are decided."""
+    county.await_notices()
+    suspicion = "/supervision#s1"
+    assert _told(county, "zhzfj-z", silent) == Counter(
+        [
+            ("请抓紧办理:即将到期", ""),
+            ("催办:已超期,请立即办理", ""),
+            ("请答复:督办通知单", _ORDER),
+            ("督办答复已认可", _ORDER),
+            ("催办:已超期,请立即办理", ""),
+            ("疑似情形已认定属实", suspicion),
+            ("请整改:贵单位被通报", _CIRCULAR),
+            ("通报整改已确认到位", _CIRCULAR),
+        ]
+    )
+    assert _told(county, "zhzfj-f", silent) == Counter(
+        [
+            ("催办:已超期,请立即办理", ""),
+            ("请答复:督办通知单", _ORDER),
+            ("催办:已超期,请立即办理", ""),
+            ("疑似情形已认定属实", suspicion),
+            ("请整改:贵单位被通报", _CIRCULAR),
+        ]
+    )
+    assert _told(county, "dc-04", silent) == Counter(
+        [("请审签:督办通知单草稿", _ORDER), ("请审签:通报草稿", _CIRCULAR)]
+    )
+    assert _told(county, "dc-01", silent) == Counter(
+        [
+            ("督办通知单已签发", _ORDER),
+            ("请审核:督办答复", _ORDER),
+            ("请认定:有新的疑似情形", suspicion),
+            ("通报已签发", _CIRCULAR),
+            ("请确认:已报告整改情况", _CIRCULAR),
+        ]
+    )
+    assert _told(county, "cd-01", silent) == Counter(
+        [
+            ("督办通知单已签发", _ORDER),
+            ("疑似情形已认定属实", suspicion),
+            ("通报已签发", _CIRCULAR),
+            ("通报整改已确认到位", _CIRCULAR),
+        ]
+    )
+    assert _told(county, "pt-01", silent) == Counter(
+        [
+            ("督办通知单已签发", _ORDER),
+            ("通报已签发", _CIRCULAR),
+            ("通报整改已确认到位", _CIRCULAR),
+        ]
+    )
+    for stranger in ("zhujianju-z", "jw-01", "ld-01", "zb-01"):
+        assert not _told(county, stranger, silent), stranger
+
+
 def test_the_pages_show_it_to_whom_it_concerns_and_to_nobody_else(county: County, silent: str) -> None:
     liaison, supervisor, stranger = county.person("zhzfj-z"), county.person("dc-01"), county.person("zhujianju-z")
     page = liaison.page(f"/calls/{silent}")
@@ -168,8 +269,6 @@ def test_a_call_whose_evaluation_window_is_over_is_filed_by_the_clock(county: Co
 
 def test_the_forms_of_the_pages_do_what_the_api_does(county: County) -> None:
     """Drafted by a supervisor, refused where it must be, signed on the page; what was typed is kept."""
-    from tests.journeys.shown_forms import form_to
-
     county.clock.set("2026-08-17 08:40")
     caller, operator, supervisor = county.person("cd-01"), county.person("pt-01"), county.person("dc-01")
     leader, liaison = county.person("dc-04"), county.person("zhzfj-z")

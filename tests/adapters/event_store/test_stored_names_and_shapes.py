@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,8 +20,11 @@ from adapters.event_store.mapper import EventTooLarge, UnknownEventType, Unstora
 from domain.calls import events as e
 from domain.calls import records as r
 from domain.calls.words import Evaluator, Grade, NoteReach
+from domain.rules.events import LimitSet
+from domain.rules.words import FormerLimitKind
 from domain.shared.events import EVENT_TYPES, Event
 from domain.shared.posts import Post
+from domain.supervision.events import ReminderSent
 from infra.composition import HANDLERS
 from projections.scope import Breadth, Viewer
 from tests.county_store import MASTER, CountyStore
@@ -184,6 +188,19 @@ class TestVersions:
         line = next(line for line in LINES if line["topic"] == "calls.CallEvaluated")
         again = orjson.loads(encode(decode(stored(line), keys), keys).state)
         assert (again["v"], again["evaluator"]) == (2, "township")
+
+    def test_a_limit_of_a_kind_that_is_set_no_more_is_read_and_written_as_it_was(self, keys: KeyRing) -> None:
+        (line,) = [line for line in LINES if line["says"].get("kind") == "quiet_from"]
+        event = decode(stored(line), keys)
+        assert isinstance(event, LimitSet)
+        assert event.kind is FormerLimitKind.QUIET_FROM
+        assert orjson.loads(encode(event, keys).state) == orjson.loads(line["state"])
+
+    def test_a_reminder_of_an_earlier_release_still_says_when_it_was_to_be_told(self, keys: KeyRing) -> None:
+        line = next(line for line in LINES if line["topic"] == "supervision.ReminderSent")
+        event = decode(stored(line), keys)
+        assert isinstance(event, ReminderSent)
+        assert event.not_before == datetime.fromisoformat("2026-05-18T07:00:00+08:00")
 
     def test_every_earlier_version_has_an_upcaster(self) -> None:
         for wire, event_type in EVENT_TYPES.items():

@@ -1,5 +1,6 @@
 """通知对象与去向: whom a telling reaches, by which channels, and when; what nobody can switch off."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import product
 from uuid import UUID, uuid4
@@ -54,6 +55,19 @@ def test_those_who_work_are_told_and_leaders_only_where_nobody_else_may_act() ->
     assert whom(holders=[Holder(LEADER, Post.LEADER)]).persons == (LEADER,)
     other = Telling(Topic.OPINE, OF, frozenset({Post.LIST_KEEPER}))
     assert whom(other).persons == (LEADER,), "an empty post falls to who leads"
+
+
+def test_what_is_for_the_leaders_too_reaches_them_beside_those_who_work_on_it() -> None:
+    urge = replace(OWED, leaders=True)
+    assert whom(urge).persons == (LIAISON, SECOND, LEADER)
+    assert whom(urge, holders=[Holder(LEADER, Post.LEADER)]).persons == (LEADER,), "once"
+    assert whom(urge, actor=LEADER).persons == (LIAISON, SECOND)
+
+
+def test_what_is_not_for_the_roster_wakes_those_it_is_for_and_nobody_on_duty() -> None:
+    draft = Telling(Topic.SIGN_ORDER, OF, frozenset({Post.LEADER}), roster=False)
+    reached = whom(draft, Urgency.EMERGENCY, on_duty=(GUARD,))
+    assert (reached.persons, reached.called) == ((LEADER,), {LEADER})
 
 
 def test_nobody_is_told_of_their_own_act() -> None:

@@ -4,12 +4,14 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 
 from domain.directory.refusals import UnknownOrganization
 from domain.rules import refusals
-from domain.rules.commands import AdoptRuleDocument, ChargeOffice, ReviseReasons
+from domain.rules.commands import AdoptRuleDocument, ChargeOffice, LimitLine, ReviseReasons
 from domain.rules.events import Basis, LimitSet, OfficeCharged, Reason, ReasonListRevised, RuleDocumentAdopted
-from domain.rules.words import LimitKind, Office, ReasonList
+from domain.rules.streams import evolve_limits
+from domain.rules.words import FormerLimitKind, LimitKind, Office, ReasonList
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.deadlines import CountFrom, Limit, LimitUnit
 from domain.shared.urgency import Urgency
@@ -50,6 +52,21 @@ def test_many_limits_in_one_request_record_only_what_changes(town: RuledTown) ->
     assert changed == [(LimitKind.CONFIRM, 3, 2), (LimitKind.VERIFY, 2, None)]
     with pytest.raises(refusals.NothingChanged):
         town.ask(limits(line(LimitKind.VERIFY, amount=2)))
+
+
+def test_a_limit_of_a_former_kind_stands_in_the_facts_bounds_nothing_and_is_set_no_more(town: RuledTown) -> None:
+    (fact,) = town.ask(limits(line()))
+    assert isinstance(fact, LimitSet)
+    former = {
+        **fact.model_dump(),
+        "originator_version": 2,
+        "kind": "quiet_from",
+        "limit": {"amount": 22, "unit": "hours"},
+    }
+    known = evolve_limits(evolve_limits(None, fact), LimitSet.model_validate(former))
+    assert (known.version, set(known.limits)) == (2, {(LimitKind.HANDLE, Urgency.ORDINARY)})
+    with pytest.raises(ValidationError):
+        LimitLine.model_validate({**line().model_dump(), "kind": FormerLimitKind.QUIET_FROM})
 
 
 def test_a_limit_that_was_never_set_is_refused_by_its_name(town: RuledTown) -> None:

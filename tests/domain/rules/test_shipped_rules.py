@@ -19,10 +19,8 @@ ONLY_SOME = {
     (LimitKind.FIRST_RESULT, ORDINARY),
     (LimitKind.FIRST_RESULT, URGENT),
     (LimitKind.OBJECTION, EMERGENCY),
-    (LimitKind.QUIET_FROM, EMERGENCY),
-    (LimitKind.QUIET_UNTIL, EMERGENCY),
 }
-"""First results are asked for emergencies only; an emergency can't be objected to, and knows no quiet hours."""
+"""First results are asked for emergencies only; an emergency can't be objected to."""
 
 
 @pytest.fixture(scope="module")

@@ -118,32 +118,18 @@ def test_a_moved_due_time_is_climbed_anew(county: SupervisedCounty) -> None:
     assert {fact.due for fact in facts if isinstance(fact, e.RungReached)} == {moved.due}
 
 
-def test_an_emergency_climbs_in_minutes_and_is_told_at_night(county: SupervisedCounty) -> None:
+def test_an_emergency_climbs_in_minutes_in_the_middle_of_the_night(county: SupervisedCounty) -> None:
     county.at("2026-05-16", "02:10")
     call = county.placed(urgency=Urgency.EMERGENCY)
     county.say(AcceptCall(call_id=call), "duty")
     county.dispatch(call, by="duty")
     respond = county.place(call, Action.RESPOND)
     county.pass_time(minutes=23)
-    reminder = county.tick(call, respond)[1]
-    assert isinstance(reminder, e.ReminderSent)
-    assert reminder.not_before is None
+    assert told(county.tick(call, respond)) == ["RungReached", "ReminderSent"]
     county.pass_time(minutes=22)
     assert told(county.tick(call, respond)) == ["RungReached", "RungReached", "UrgeIssued"]
     county.pass_time(minutes=45)
     assert told(county.tick(call, respond)) == ["RungReached", "OrderDrafted"]
-
-
-def test_an_ordinary_reminder_of_the_night_waits_for_the_morning(county: SupervisedCounty) -> None:
-    """A clock that comes back at 23:00 reminds at 07:00; the rung itself is recorded when it was seen."""
-    call = county.silent()
-    handle = county.place(call, Action.HANDLE)
-    county.at("2026-05-17", "23:00")
-    facts = county.tick(call, handle)
-    reminder = facts[1]
-    assert isinstance(reminder, e.ReminderSent)
-    assert reminder.not_before == local("2026-05-18", "07:00")
-    assert reminder.recorded_at == county.now
 
 
 def test_one_reminder_and_one_urge_for_everything_of_an_organization_in_a_matter(county: SupervisedCounty) -> None:
