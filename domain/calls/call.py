@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.beside import AgreedAction, Consultation, Evaluation, Interim
+from domain.calls.beside import AgreedAction, Consultation, Escalation, Evaluation, Interim
 from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -101,17 +101,22 @@ class DelayRequest:
 
 @dataclass(frozen=True)
 class Wait:
-    """等待: one party waits for another, by a written request. `by` is the version of the request's fact."""
+    """等待: one party waits for another, by a written request, or for an upper body, by its receipt.
+
+    `by` is the version of the fact that began it. `on` is None for an upper body: `escalation` numbers what was put
+    before it.
+    """
 
     number: int
     waiter: UUID
     waiter_name: str
-    on: UUID
+    on: UUID | None
     on_name: str
     round: int
     since: Instant
     by: int
     over: bool = False
+    escalation: int = 0
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,7 @@ class Call:
     late_entries: tuple[LateEntry, ...] = ()
     delays: tuple[DelayRequest, ...] = ()
     waits: tuple[Wait, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
     objections: int = 0
     misdispatches: int = 0
     opinion_proposed: UUID | None = None
@@ -273,6 +279,11 @@ class Call:
     def open_waits(self) -> tuple[Wait, ...]:
         """Who waits for whom now."""
         return tuple(wait for wait in self.waits if not wait.over)
+
+    @property
+    def open_escalations(self) -> tuple[Escalation, ...]:
+        """What upper bodies have still to answer."""
+        return tuple(one for one in self.escalations if not one.over)
 
     @property
     def work(self) -> Obligation | None:

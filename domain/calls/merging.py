@@ -10,6 +10,7 @@ from domain.calls import merge_events as m
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.escalation_refusals import EscalationOpen
 from domain.calls.fold import evolve
 from domain.calls.numbering import call_number
 from domain.calls.rights import Step
@@ -49,8 +50,8 @@ class MergeCall(CallCommand):
 def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     """并入: before it is dispatched, into a call that is open. Both keep history and caller; each caller evaluates.
 
-    Refuses Invalid for itself, ConsultationOpen, MergeTargetOver, MergeChain: what took others in goes nowhere itself,
-    and nothing goes into what was merged, so no circle can arise.
+    Refuses Invalid for itself, ConsultationOpen, EscalationOpen, MergeTargetOver, MergeChain: what took others in goes
+    nowhere itself, and nothing goes into what was merged, so no circle can arise.
     """
     setting, call = begin(MERGE, command, desk)
     if command.into == call.id:
@@ -58,8 +59,8 @@ def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     target = desk.streams.find(command.into, evolve)
     if not isinstance(target, Call) or target.platform != call.platform:
         raise Invalid("所选事项不存在或不由本平台受理,请重新选择。", field="into")
-    if (consulted := _consulted(call, setting.own.id)) is not None:
-        raise consulted
+    if (unfinished := _unfinished(call, setting.own.id)) is not None:
+        raise unfinished
     if call.co_callers:
         raise refusals.MergeChain
     if target.stage not in _OPEN_FOR_OTHERS:
@@ -127,17 +128,20 @@ def split_call(command: SplitCall, desk: Desk) -> list[Event]:
     return [split, *new]
 
 
-def _consulted(call: Call, organization: UUID) -> Refusal | None:
-    """What was convened or agreed about a call is finished where it was begun."""
-    open_ = any(owed.action in _CONSULTED for owed in call.open_obligations)
-    return refusals.ConsultationOpen() if open_ else None
+def _unfinished(call: Call, organization: UUID) -> Refusal | None:
+    """What was convened, agreed or put before an upper body about a call is finished where it was begun."""
+    if any(owed.action in _CONSULTED for owed in call.open_obligations):
+        return refusals.ConsultationOpen()
+    return EscalationOpen() if call.open_escalations else None
 
 
 def _splittable(call: Call, organization: UUID) -> bool:
     return call.stage in _OPEN_FOR_OTHERS and call.stage is not Stage.PLACED
 
 
-MERGE = Step(MergeCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED), bar=_consulted)
+MERGE = Step(
+    MergeCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED), bar=_unfinished
+)
 
 
 SPLIT = Step(SplitCall, rights.PLATFORM_POSTS, rights.platform, _splittable)

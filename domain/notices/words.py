@@ -43,6 +43,7 @@ class Topic(Labelled):
     REOPENED = "reopened", "请重新办理:事项已重新打开"
     DECIDE_EVALUATION = "decide_evaluation", "请处理评价异议"
     APPROVE_EXCLUSION = "approve_exclusion", "请审批评价不计入"
+    FOLLOW_UP_ESCALATION = "follow_up_escalation", "请跟进提级上报,取得上级回执"
 
     ACCEPTED = "accepted", "呼叫已受理"
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
@@ -107,6 +108,10 @@ class Topic(Labelled):
     SPLIT = "split", "呼叫的一部分已另行办理"
     STAGE_PASSED = "stage_passed", "已移交下一环节"
     SUCCEEDED = "succeeded", "由贵单位承接原单位的办理"
+    ESCALATED = "escalated", "已提级上报,回执之前时限照常计算"
+    UPPER_RECEIPT = "upper_receipt", "上级已出具回执"
+    UPPER_ANSWER = "upper_answer", "上级已答复"
+    ESCALATION_WITHDRAWN = "escalation_withdrawn", "提级上报已撤回"
     INSTRUCTED = "instructed", "已登记批示、交办,期限以页面为准"
 
     @property
@@ -154,5 +159,6 @@ _OWED = frozenset(
         Topic.REOPENED,
         Topic.DECIDE_EVALUATION,
         Topic.APPROVE_EXCLUSION,
+        Topic.FOLLOW_UP_ESCALATION,
     }
 )

@@ -24,6 +24,7 @@ from domain.calls import (
     statement,
 )
 from domain.calls import dispatching as d
+from domain.calls import escalating as u
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -41,6 +42,7 @@ from domain.calls.words import (
     LateFact,
     NoteReach,
     ReopeningPolicy,
+    UpperOutcome,
 )
 from domain.obligations.words import Action
 from domain.shared.calendar import LOCAL
@@ -82,6 +84,14 @@ def _some_obligation(random: Random, county: CallCounty, call: Call) -> int:
 def _party(random: Random, county: CallCounty, call: Call) -> UUID:
     parties = [party.organization for party in call.current_parties]
     return random.choice(parties) if parties and random.random() < 0.9 else county.orgs["zhifa"]
+
+
+def _party_or_none(random: Random, county: CallCounty, call: Call) -> UUID | None:
+    return None if random.random() < 0.2 else _party(random, county, call)
+
+
+def _escalation(random: Random, county: CallCounty, call: Call) -> int:
+    return random.choice([one.number for one in call.open_escalations] or [1])
 
 
 def _earlier(random: Random, county: CallCounty, call: Call) -> datetime:
@@ -243,6 +253,14 @@ CONTENTS: Mapping[type[Command], Draw] = {
     s.RefuseSuspension: _of(suspension=_waiting_request(Delay.SUSPENSION), reason="不需要"),
     s.ResumeCall: _of(reason="已鉴定"),
     w.RequestWaiting: _of(on=_party, own_step="依结果处罚", request="请核查"),
+    u.EscalateUp: _of(
+        upper="市水务局", letter="报〔2026〕3号", waiter=_party_or_none, reason="权限在市级", request="请审批"
+    ),
+    u.RecordUpperReceipt: _of(
+        escalation=_escalation, receipt="收〔2026〕118号", received_by="刘", received_at=_earlier_or_now
+    ),
+    u.RecordUpperAnswer: _of(escalation=_escalation, outcome=_one_of(*UpperOutcome), text="同意"),
+    u.WithdrawEscalation: _of(escalation=_escalation, reason="不必上级审批"),
     w.EndWaiting: _of(waiting=_one_of(1, 1, 2)),
     interim.ProposeInterim: _of(
         file_number="立〔2026〕12号",
