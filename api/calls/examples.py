@@ -7,6 +7,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     dispatching,
     escalating,
@@ -212,6 +213,11 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
     records.AttachEvidence: {
         "attachments": [{"sha256": "0" * 64, "size": 1, "media_type": "image/jpeg"}],
         "text": "现场照片",
+    },
+    confidentiality.MarkConfidential: {
+        "text": "有人反映某工地夜间施工,请核查",
+        "place": "城东片区",
+        "reason": "举报人担心被认出",
     },
     statement.AddStatement: {"obligation": 5, "text": "当日暴雨封路,已电话告知镇里,次日一早到场"},
 }

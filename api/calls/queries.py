@@ -175,6 +175,9 @@ class CallBody(BaseModel):
     township_name: str
     text: str
     place: str
+    confidential: bool = Field(
+        description="举报人保密:`text`、`place` 为整理后的内容,原文只在镇街和平台看到的办理记录中"
+    )
     revision: UUID | None = Field(description="派发所依的清单版本")
     item: str | None
     item_title: str
@@ -258,7 +261,7 @@ def query_router(services: Services) -> APIRouter:
             raise NotFound
         now = services.clock()
         if as_of is not None:
-            call, now = as_of_call(services, call, as_of), as_of
+            call, now = as_of_call(services, call, as_of, viewer), as_of
         response.headers["ETag"] = f'"{call.version}"'
         return _call(call, viewer, now, historic=as_of is not None)
 
@@ -320,6 +323,7 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         township_name=call.township_name,
         text=call.text,
         place=call.place,
+        confidential=call.confidential is not None,
         revision=call.revision,
         item=call.item,
         item_title=call.item_title,

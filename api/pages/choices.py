@@ -151,6 +151,7 @@ def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]
         "attended": came,
         "actions.organization": [Option(str(viewer.organization), viewer.organization_name), *came],
         "reminded": [Option(organization, name) for organization, name in late.items()],
+        "about": known,
         "copied": [option for option in known if option.value not in readers],
     }
 

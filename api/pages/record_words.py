@@ -296,6 +296,11 @@ WORDS: Mapping[str, Words] = {
         _TEXT,
     ),
     "calls.EscalationWithdrawn": Words("撤回提级上报", (("upper", "上级单位", plain),), (("reason", "撤回原因"),)),
+    "calls.ConfidentialityMarked": Words(
+        "标记举报人保密",
+        (("about", "反映的单位", name),),
+        (("text", "给承办单位看的内容"), ("place", "给承办单位看的地点"), ("reason", "理由")),
+    ),
     "calls.ClocksRecomputed": Words(
         "时限重算",
         (

@@ -92,6 +92,19 @@ class Escalation:
 
 
 @dataclass(frozen=True)
+class Confidential:
+    """举报人保密. Who the informant is stays with the township and the platform.
+
+    `since`: what they wrote before that version of the call is kept back as well, and an edited text shown; 0 where
+    only the informant is kept back. `about`: whose staff the call complains about, if anybody's.
+    """
+
+    since: int = 0
+    about: UUID | None = None
+    about_name: str = ""
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """评价 of one township as it stands: `contested` by the lead, `excluded` from figures.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.beside import AgreedAction, Consultation, Escalation, Evaluation, Interim
+from domain.calls.beside import AgreedAction, Confidential, Consultation, Escalation, Evaluation, Interim
 from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -125,7 +125,8 @@ class Call:
 
     `accept_anew`: the urgency by whose limit the platform's paused clock to accept starts anew, if it was restarted.
     `unclear`: the platform said that it can't tell who should lead. `consulted`: a consultation was held in the running
-    round. `consultation` is the last one convened. `copied`: organizations that got a copy and only read.
+    round. `consultation` is the last one convened. `copied`: organizations that got a copy and only read. `text` and
+    `place` are what whoever reads the call reads: once it is confidential, the edited ones.
     """
 
     id: UUID
@@ -191,6 +192,7 @@ class Call:
     evaluations: tuple[Evaluation, ...] = ()
     remind_from: Instant | None = None
     copied: tuple[UUID, ...] = ()
+    confidential: Confidential | None = None
 
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
@@ -311,11 +313,22 @@ class Call:
     def readers(self) -> frozenset[UUID]:
         """Every organization that may read it: those concerned, the platform, and who got a copy."""
         platform = () if self.platform is None else (self.platform,)
-        return self.concerned.union(platform, self.copied)
+        return self.concerned.union(platform, self.copied) - {self.complained_of}
 
     @property
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may add to its record."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.obligations)}
         named |= {one.township for one in self.co_callers}
-        return frozenset(named if self.duty_room is None else named | {self.duty_room})
+        named |= set() if self.duty_room is None else {self.duty_room}
+        return frozenset(named - {self.complained_of})
+
+    @property
+    def complained_of(self) -> UUID | None:
+        """Whose staff a confidential call complains about: it has no part in it, and does not read it."""
+        return self.confidential.about if self.confidential is not None else None
+
+    @property
+    def keepers(self) -> frozenset[UUID]:
+        """Who reads an informant's name and the original of a confidential call: 镇街 that called, and the platform."""
+        return frozenset({self.township} if self.platform is None else {self.township, self.platform})

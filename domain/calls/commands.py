@@ -7,6 +7,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     dispatching,
     escalating,
@@ -58,6 +59,7 @@ _HANDLERS: Handlers = {
     **passing.HANDLERS,
     **instructions.HANDLERS,
     **records.HANDLERS,
+    **confidentiality.HANDLERS,
     **recomputing.HANDLERS,
     **statement.HANDLERS,
 }
@@ -88,6 +90,7 @@ STEPS: tuple[Step, ...] = (
     *instructions.STEPS,
     *merging.STEPS,
     *records.STEPS,
+    *confidentiality.STEPS,
     *statement.STEPS,
 )
 

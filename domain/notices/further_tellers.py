@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.calls import aftermath_events as a
 from domain.calls import attention_events as att
+from domain.calls import confidentiality_events as cf
 from domain.calls import (
     consultation,
     dispatching,
@@ -206,6 +207,7 @@ FURTHER_TELLERS: Mapping[type[Event], Teller] = {
     es.UpperReceiptRecorded: _all_know(Topic.UPPER_RECEIPT),
     es.UpperAnswerRecorded: _all_know(Topic.UPPER_ANSWER),
     es.EscalationWithdrawn: _all_know(Topic.ESCALATION_WITHDRAWN),
+    cf.ConfidentialityMarked: _all_know(Topic.CONFIDENTIAL),
     d.ClocksRecomputed: _all_know(Topic.RECOMPUTED),
     m.InterimProposed: _asked(interim.APPROVE_INTERIM, Topic.ANSWER_INTERIM, Topic.INTERIM_ASKED),
     m.InterimRefused: _answered(Topic.INTERIM_REFUSED),

@@ -112,6 +112,7 @@ class Topic(Labelled):
     UPPER_RECEIPT = "upper_receipt", "上级已出具回执"
     UPPER_ANSWER = "upper_answer", "上级已答复"
     ESCALATION_WITHDRAWN = "escalation_withdrawn", "提级上报已撤回"
+    CONFIDENTIAL = "confidential", "已标记举报人保密,请按页面内容办理,不得打听举报人"
     INSTRUCTED = "instructed", "已登记批示、交办,期限以页面为准"
 
     @property

@@ -112,6 +112,7 @@ STEP_ROWS = {
     "make-late-entry": step(412, "zhzfj-z", "zhujianju-z", occurred_at="2026-03-18T09:00:00+08:00"),
     "add-statement": step(412, "zhzfj-z", "zhujianju-z", obligation=3),
     "attach-evidence": step(412, "cd-01", "cx-01", attachments="the file"),
+    "mark-confidential": step(412, "cd-01", "cx-01"),
     "add-note": step(412, "zhzfj-z", "zhujianju-z"),
     "correct-fact": step(412, "cd-01", "cx-01"),
     "change-urgency": step(412, "pt-01", "rx-01"),

@@ -8,6 +8,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -276,4 +277,5 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         r.AddNote(call_id=call, text="备查"),
         r.AttachEvidence(call_id=call, attachments=(photo,), attachment_names=("现场.png",)),
         statement.AddStatement(call_id=call, obligation=0, text="当日暴雨封路"),
+        confidentiality.MarkConfidential(call_id=call, text="有人反映占道", reason="举报人担心被认出"),
     ]

@@ -15,6 +15,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -119,6 +120,7 @@ _SELDOM = {
     r.RecordPhoneCall,
     r.CorrectFact,
     statement.AddStatement,
+    confidentiality.MarkConfidential,
     i.WithdrawCall,
     acceptance.HandCallOver,
     merging.MergeCall,
@@ -574,6 +576,10 @@ def _party_or_none(machine: AnySequence) -> st.SearchStrategy[UUID | None]:
     return _party(machine) | st.none()
 
 
+def _organization_or_none(machine: AnySequence) -> st.SearchStrategy[UUID | None]:
+    return _organization(machine) | st.none()
+
+
 YES_NO = st.booleans()
 
 CONTENT: dict[type[Command], Content] = {
@@ -755,6 +761,12 @@ CONTENT: dict[type[Command], Content] = {
     r.AttachEvidence: _content(
         r.AttachEvidence,
         attachments=st.sampled_from([(), (e.Attachment(sha256="d" * 64, size=1, media_type="image/png"),)]),
+    ),
+    confidentiality.MarkConfidential: _content(
+        confidentiality.MarkConfidential,
+        text=st.sampled_from(["", "有人反映占道"]),
+        about=_organization_or_none,
+        reason=TEXTS,
     ),
     statement.AddStatement: _content(statement.AddStatement, obligation=st.integers(0, 12), text=TEXTS),
 }

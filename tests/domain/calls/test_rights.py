@@ -8,6 +8,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -180,6 +181,9 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
     late_entries.ContestLateEntry: {"claimed": TOWN_AND_GRID},
     r.CorrectFact: {situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in _LIVE},
+    confidentiality.MarkConfidential: {
+        situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in SITUATIONS
+    },
     r.ChangeUrgency: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.AddNote: {situation: _concerned(situation) for situation in SITUATIONS},
     r.AttachEvidence: {situation: _concerned(situation) for situation in SITUATIONS},

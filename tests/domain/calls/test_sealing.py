@@ -19,6 +19,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -160,6 +161,8 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         n for n, owed in enumerate(county.call(call).obligations) if owed.organization == county.orgs["zhujian"]
     )
     county.say(statement.AddStatement(call_id=call, obligation=place, text=say(), **files()), "zhujian")
+    mark = confidentiality.MarkConfidential(call_id=call, text=say(), place=say(), reason=say())
+    county.say(mark, "wang")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")
     county.say(completion.OrderRework(call_id=call, reason=say(), **files()), "wang")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")

@@ -16,6 +16,7 @@ from domain.calls import (
 )
 from domain.calls import consultation_events as c
 from domain.calls import merge_events as m
+from domain.calls.confidentiality import MarkConfidential
 from domain.calls.escalation_events import UpperAnswerRecorded
 from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
 from domain.directory.organization_commands import DissolveOrganization
@@ -205,3 +206,9 @@ def test_an_escalation_has_the_platform_fetch_the_receipt_and_everybody_learns_w
     county.say(upper_answer(call), "li")
     assert last_told(county, call, UpperAnswerRecorded) == dict.fromkeys(others, Topic.UPPER_ANSWER)
     assert last_told(county, call) == {"zhifa": Topic.WAITING_ENDED}
+
+
+def test_a_mark_of_confidentiality_is_told_to_all_who_have_a_part(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(MarkConfidential(call_id=call, text="有人反映占道", reason="举报人怕被报复"), "wang")
+    assert last_told(county, call) == dict.fromkeys(("platform", "zhifa", "shichang"), Topic.CONFIDENTIAL)

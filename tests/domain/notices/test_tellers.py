@@ -7,6 +7,7 @@ from domain.calls import events as e
 from domain.calls.consultation_events import InvitationAnswered
 from domain.calls.events import CallEvent
 from domain.calls.merge_events import PartTakenOver
+from domain.calls.statement_events import StatementAdded
 from domain.calls.words import ClockPolicy, LateFact, NoteReach
 from domain.notices.matter import NotACall, known
 from domain.notices.tellers import TELLERS, tell
@@ -24,6 +25,7 @@ SILENT = {
     e.ContentWithdrawn,
     InvitationAnswered,
     PartTakenOver,
+    StatementAdded,
 }
 """Facts that ask nothing of anybody by themselves, and of which nobody need be told."""
 

@@ -10,6 +10,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -88,6 +89,10 @@ def _party(random: Random, county: CallCounty, call: Call) -> UUID:
 
 def _party_or_none(random: Random, county: CallCounty, call: Call) -> UUID | None:
     return None if random.random() < 0.2 else _party(random, county, call)
+
+
+def _one_of_addressees_or_none(random: Random, county: CallCounty, call: Call) -> UUID | None:
+    return None if random.random() < 0.6 else _organization(random, county, call)
 
 
 def _escalation(random: Random, county: CallCounty, call: Call) -> int:
@@ -199,6 +204,9 @@ def _dispatch(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
 
 CONTENTS: Mapping[type[Command], Draw] = {
     statement.AddStatement: _of(obligation=_some_obligation, text="当日暴雨封路"),
+    confidentiality.MarkConfidential: _of(
+        text=_one_of("", "有人反映占道"), about=_one_of_addressees_or_none, reason="举报人担心被认出"
+    ),
     i.EndorseCall: _of(),
     i.RefuseEndorsement: _of(reason="请补充地点"),
     acceptance.AcceptCall: _of(),
