@@ -8,8 +8,11 @@ from fastapi import Query
 from api.services import Services
 from domain.calls.call import Call
 from domain.calls.fold import evolve
+from domain.shared.changes import changed
 from domain.shared.refusals import Invalid, NotFound, Refusal
+from projections.calls.secrecy import keeps
 from projections.engine.projection import Projection
+from projections.scope import Viewer
 
 MinPosition = Annotated[
     int, Query(ge=0, le=9_000_000_000_000_000, description="至少包含到此记录位置(回执中的 position)")
@@ -30,8 +33,11 @@ def wait_for(services: Services, projection: type[Projection], position: int) ->
         raise NotYetVisible
 
 
-def as_of_call(services: Services, call: Call, moment: datetime) -> Call:
-    """The call as the facts recorded until then tell it (历史时点). Refuses Invalid, NotFound."""
+def as_of_call(services: Services, call: Call, moment: datetime, viewer: Viewer) -> Call:
+    """The call as the facts recorded until then tell it (历史时点); what is kept back now is kept back of then, too.
+
+    Refuses Invalid, NotFound.
+    """
     if moment.tzinfo is None:
         raise Invalid("历史时点须带时区,如 2026-05-31T17:00:00+08:00。", field="as_of")
     then: Call | None = None
@@ -41,4 +47,6 @@ def as_of_call(services: Services, call: Call, moment: datetime) -> Call:
         then = evolve(then, event)
     if then is None:
         raise NotFound("该时点尚无此事项。")
+    if call.confidential is not None and call.confidential.since and not keeps(call, viewer):
+        return changed(then, text=call.text, place=call.place)
     return then

@@ -119,9 +119,25 @@ class WaitBody(BaseModel):
 
     number: int
     waiter: UUID
-    on: UUID
+    on: UUID | None = Field(description="等待哪个单位;等待上级答复的为空")
+    on_name: str = Field(description="等待哪个单位或上级单位")
+    escalation: int = Field(description="等待哪项提级上报的答复;等待本县单位的为 0")
     since: datetime
     over: bool
+
+
+class EscalationBody(BaseModel):
+    """一项提级上报:只有上级回执之后、确在等待的单位的时间才有正当事由。"""
+
+    number: int
+    upper: str = Field(description="上报给哪个上级单位")
+    letter: str = Field(description="上报文号")
+    sent_at: datetime
+    waiter: UUID | None = Field(description="哪个单位的办理要等答复")
+    receipt: str = Field(description="回执编号;没有回执的为空")
+    received_at: datetime | None
+    promised: datetime | None = Field(description="上级承诺何时答复")
+    over: bool = Field(description="已答复或已撤回")
 
 
 class PartyBody(BaseModel):
@@ -159,6 +175,9 @@ class CallBody(BaseModel):
     township_name: str
     text: str
     place: str
+    confidential: bool = Field(
+        description="举报人保密:`text`、`place` 为整理后的内容,原文只在镇街和平台看到的办理记录中"
+    )
     revision: UUID | None = Field(description="派发所依的清单版本")
     item: str | None
     item_title: str
@@ -180,6 +199,7 @@ class CallBody(BaseModel):
     late_entries: list[LateEntryBody]
     delays: list[DelayBody]
     waits: list[WaitBody]
+    escalations: list[EscalationBody]
     parties: list[PartyBody]
     obligations: list[ObligationBody]
     possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
@@ -241,7 +261,7 @@ def query_router(services: Services) -> APIRouter:
             raise NotFound
         now = services.clock()
         if as_of is not None:
-            call, now = as_of_call(services, call, as_of), as_of
+            call, now = as_of_call(services, call, as_of, viewer), as_of
         response.headers["ETag"] = f'"{call.version}"'
         return _call(call, viewer, now, historic=as_of is not None)
 
@@ -303,6 +323,7 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
         township_name=call.township_name,
         text=call.text,
         place=call.place,
+        confidential=call.confidential is not None,
         revision=call.revision,
         item=call.item,
         item_title=call.item_title,
@@ -351,8 +372,30 @@ def _call(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallB
             for one in call.delays
         ],
         waits=[
-            WaitBody(number=one.number, waiter=one.waiter, on=one.on, since=one.since, over=one.over)
+            WaitBody(
+                number=one.number,
+                waiter=one.waiter,
+                on=one.on,
+                on_name=one.on_name,
+                escalation=one.escalation,
+                since=one.since,
+                over=one.over,
+            )
             for one in call.waits
+        ],
+        escalations=[
+            EscalationBody(
+                number=one.number,
+                upper=one.upper,
+                letter=one.letter,
+                sent_at=one.at,
+                waiter=one.waiter,
+                receipt=one.receipt,
+                received_at=one.received_at,
+                promised=one.promised,
+                over=one.over,
+            )
+            for one in call.escalations
         ],
         parties=[
             PartyBody(

@@ -1,4 +1,4 @@
-"""主线之外的内容: interim resolution, shelving, consultation and evaluation of a call, each as a card of its page."""
+"""主线之外的内容: interim resolution, shelving, consultation, escalation and evaluation of a call, each as a card."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Final
 
 from api.pages.obligation_views import shown_obligation
 from api.pages.times import DeadlineShown, time_text
-from domain.calls.beside import Consultation, Evaluation, Interim
+from domain.calls.beside import Consultation, Escalation, Evaluation, Interim
 from domain.calls.call import Call
 from domain.calls.words import Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 
-IN_CARDS: Final = frozenset({Action.MILESTONE, Action.AGREED_ACTION, Action.ATTEND})
+IN_CARDS: Final = frozenset({Action.MILESTONE, Action.AGREED_ACTION, Action.ATTEND, Action.FOLLOW_UP_ESCALATION})
 """What a card shows with its content, and no list of clocks shows again."""
 
 
@@ -39,7 +39,7 @@ def doing_text(owed: Obligation) -> str:
     match owed.action:
         case Action.MILESTONE:
             return f"{owed.action.label}(第 {owed.entry} 个)"
-        case Action.AGREED_ACTION:
+        case Action.AGREED_ACTION | Action.FOLLOW_UP_ESCALATION:
             return f"{owed.action.label}(第 {owed.entry} 项)"
         case _:
             return owed.action.label
@@ -54,6 +54,7 @@ def beside_cards(call: Call, now: datetime) -> list[Card]:
         cards.append(_interim(call, call.interim, now))
     if call.consultation is not None:
         cards.append(_consultation(call, call.consultation, now))
+    cards += [_escalation(call, one, now) for one in call.escalations]
     several = len(call.evaluators) > 1
     cards += [_evaluation(one, one.township_name if several else "") for one in call.evaluations]
     return cards
@@ -64,7 +65,7 @@ def _items(call: Call, action: Action, now: datetime, texts: dict[int, str]) -> 
         CardItem(
             texts.get(owed.entry, ""),
             owed.organization_name,
-            shown_obligation(owed, now, f"/calls/{call.id}/obligations/{place}"),
+            shown_obligation(owed, now, _href(call, place)),
         )
         for place, owed in enumerate(call.obligations)
         if owed.action is action and owed.round == call.round
@@ -100,12 +101,35 @@ def _consultation(call: Call, consultation: Consultation, now: datetime) -> Card
     ]
     texts = {action.number: f"第 {action.number} 项:{action.text}" for action in call.agreed}
     items = [
-        CardItem(text, owed.organization_name, shown_obligation(owed, now, f"/calls/{call.id}/obligations/{place}"))
+        CardItem(text, owed.organization_name, shown_obligation(owed, now, _href(call, place)))
         for place, owed in enumerate(call.obligations)
         for text in [texts.get(owed.entry, "") if owed.action is Action.AGREED_ACTION else "参加会商"]
         if owed.action is Action.AGREED_ACTION or (owed.action is Action.ATTEND and owed.entry == consultation.number)
     ]
     return Card("会商", lines, items)
+
+
+def _escalation(call: Call, sent: Escalation, now: datetime) -> Card:
+    title = "提级上报" if len(call.escalations) == 1 else f"提级上报(第 {sent.number} 项)"
+    lines = [("上报给", f"{sent.upper}({sent.letter})"), ("状态", _standing(sent))]
+    if sent.receipt and sent.received_at is not None:
+        lines.append(("回执", f"{sent.receipt},{time_text(sent.received_at, now)} 收到"))
+    if sent.promised is not None:
+        lines.append(("承诺答复", time_text(sent.promised, now)))
+    if sent.waiter is not None:
+        lines.append(("等待单位", sent.waiter_name))
+    items = [
+        CardItem("取得上级回执", owed.organization_name, shown_obligation(owed, now, _href(call, place)))
+        for place, owed in enumerate(call.obligations)
+        if owed.action is Action.FOLLOW_UP_ESCALATION and owed.entry == sent.number
+    ]
+    return Card(title, lines, items)
+
+
+def _standing(sent: Escalation) -> str:
+    if sent.over:
+        return "已了结"
+    return "上级已收到,等待答复" if sent.receipt else "尚无上级回执,时限照常计算"
 
 
 def _evaluation(evaluation: Evaluation, by: str) -> Card:
@@ -115,3 +139,8 @@ def _evaluation(evaluation: Evaluation, by: str) -> Card:
     if evaluation.excluded:
         lines.append(("统计", "已决定不计入"))
     return Card(f"评价({by})" if by else "评价", lines, [])
+
+
+def _href(call: Call, place: int) -> str:
+    """期限说明 of one obligation."""
+    return f"/calls/{call.id}/obligations/{place}"

@@ -17,6 +17,7 @@ from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.provenance import Provenance, is_implied
 from projections.calls.queries import CallFile, CallLine, RecordEntry
+from projections.calls.secrecy import keeps
 from projections.scope import Viewer
 
 _LONGEST_TITLE = 56
@@ -247,9 +248,25 @@ def call_head(
         "light": call_light(call, now),
         "basis_text": basis_text,
         "withdrawn": call.withdrawn_content,
+        "confidential_text": _confidential(call, viewer),
         "imported_text": _imported(submitted, now),
         "related": _related(call, viewer),
     }
+
+
+def _confidential(call: Call, viewer: Viewer) -> str:
+    """What is kept back, and from whom: for those who keep it, and for those who read the rest."""
+    mark = call.confidential
+    if mark is None:
+        return ""
+    if not keeps(call, viewer):
+        shown = "以上为整理后的内容,请据此办理" if mark.since else "举报人信息不公开"
+        return f"举报人保密:{shown},不得打听、推测举报人。"
+    kept = "举报人信息只有镇街和平台可看"
+    if mark.since:
+        kept = "以上是承办单位看到的内容;原文和附件在办理记录中,只有镇街和平台可看"
+    about = f"反映的是{mark.about_name}的工作人员,不得派发给该单位。" if mark.about is not None else ""
+    return f"举报人保密:{kept},不得外传。{about}"
 
 
 def _imported(submitted: Mapping[str, Any], now: datetime) -> str:

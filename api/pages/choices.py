@@ -7,6 +7,7 @@ from api.pages.forms import Choices, Option
 from api.services import Services
 from domain.calls.attention import overdue
 from domain.calls.call import Call, DelayRequest
+from domain.calls.extensions import at_work
 from domain.calls.merging import MERGE
 from domain.calls.words import Delay
 from domain.directory.kinds import OrganizationKind
@@ -87,7 +88,7 @@ def said_briefly(line: CallLine) -> str:
 
 
 def _requests(call: Call, viewer: Viewer) -> dict[str, list[Option]]:
-    """Requests that wait for an answer, waits of one's own, and whom one could ask for its part."""
+    """Requests and escalations that wait for an answer, waits of one's own, whom one could ask, who could wait."""
     work = {owed.organization: owed.organization_name for owed in call.obligations if call.work_of(owed.organization)}
     return {
         "extension": [
@@ -104,6 +105,15 @@ def _requests(call: Call, viewer: Viewer) -> dict[str, list[Option]]:
             Option(str(wait.number), wait.on_name) for wait in call.open_waits if wait.waiter == viewer.organization
         ],
         "on": [Option(str(id_), name) for id_, name in work.items() if id_ != viewer.organization],
+        "waiter": [
+            Option(str(p.organization), f"{p.name}({p.role.label})")
+            for p in call.current_parties
+            if at_work(call, p.organization)
+        ],
+        "escalation": [
+            Option(str(one.number), f"{one.upper}({one.letter},{'已有回执' if one.receipt else '未有回执'})")
+            for one in call.open_escalations
+        ],
     }
 
 
@@ -141,6 +151,7 @@ def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]
         "attended": came,
         "actions.organization": [Option(str(viewer.organization), viewer.organization_name), *came],
         "reminded": [Option(organization, name) for organization, name in late.items()],
+        "about": known,
         "copied": [option for option in known if option.value not in readers],
     }
 

@@ -17,7 +17,7 @@ from api.pages.times import (
 )
 from domain.calls.lights import Light, light_of
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Performance
+from domain.obligations.words import ExcuseGround, Performance
 
 _CODES = {
     Performance.MET: "done",
@@ -48,13 +48,16 @@ def shown_obligation(owed: Obligation, now: datetime, why_href: str = "") -> Dea
     )
 
 
+_WAITING = {ExcuseGround.ESCALATED: "等待上级答复"}
+
+
 def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
     if extended := extension_text(owed.deadline):
         yield MarkShown("arrow-clockwise", extended)
     if not owed.open:
         return
-    if any(excuse.until is None for excuse in owed.excuses):
-        yield MarkShown("clock", "等待他方办理")
+    waits = dict.fromkeys(_WAITING.get(x.ground, "等待他方办理") for x in owed.excuses if x.until is None)
+    yield from (MarkShown("clock", text) for text in waits)
     if owed.overdue_at(now) and owed.justified_at(now):
         yield MarkShown("info-circle", "逾期有正当事由", "urgent")
 

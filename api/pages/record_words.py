@@ -16,6 +16,7 @@ from domain.calls.words import (
     NoteReach,
     RecomputeReason,
     ReopeningPolicy,
+    UpperOutcome,
     WaitEnd,
 )
 from domain.obligations.words import Action, ExcuseGround
@@ -262,10 +263,43 @@ WORDS: Mapping[str, Words] = {
         (
             ("organization", "等待单位", name),
             ("on", "被请求单位", name),
+            ("upper", "上级单位", plain),
             ("how", "原因", lambda v: WaitEnd(v).label),
             ("justified", "正当事由", _excuses),
         ),
         (("remark", "说明"),),
+    ),
+    "calls.EscalatedUp": Words(
+        "提级上报(没有回执前不计正当事由)",
+        (("upper", "上报给", plain), ("letter", "上报文号", plain), ("waiter", "等待单位", name)),
+        (("part", "上报部分"), ("reason", "上报原因"), ("request", "请上级")),
+        "follow_up",
+    ),
+    "calls.UpperReceiptRecorded": Words(
+        "登记上级回执",
+        (
+            ("upper", "上级单位", plain),
+            ("receipt", "回执编号", plain),
+            ("promised", "承诺答复", _moment),
+            ("organization", "等待单位", name),
+            ("since", "起算等待", _moment),
+        ),
+        (("received_by", "收件人"),),
+    ),
+    "calls.UpperAnswerRecorded": Words(
+        "登记上级答复",
+        (
+            ("upper", "上级单位", plain),
+            ("outcome", "结果", lambda v: UpperOutcome(v).label),
+            ("reference", "答复文号", plain),
+        ),
+        _TEXT,
+    ),
+    "calls.EscalationWithdrawn": Words("撤回提级上报", (("upper", "上级单位", plain),), (("reason", "撤回原因"),)),
+    "calls.ConfidentialityMarked": Words(
+        "标记举报人保密",
+        (("about", "反映的单位", name),),
+        (("text", "给承办单位看的内容"), ("place", "给承办单位看的地点"), ("reason", "理由")),
     ),
     "calls.ClocksRecomputed": Words(
         "时限重算",
@@ -555,6 +589,7 @@ _DUE_WORDS = {
     "dispatch": "派发",
     "contest": "申请复核",
     "answer": "答复",
+    "follow_up": "取得上级回执",
     "mediate": "协调",
     "opine": "界定",
     "designate": "指定",

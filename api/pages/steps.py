@@ -31,9 +31,11 @@ from domain.calls import attention, evaluations, records, reopening
 from domain.calls.acceptance import DeclineCall, HandCallOver
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, barred_steps, possible_steps
+from domain.calls.confidentiality import MarkConfidential
 from domain.calls.consultation import ConveneConsultation, DeclareUnclear
 from domain.calls.delay_refusals import NotSuspended
 from domain.calls.dispatching import DispatchCall
+from domain.calls.escalating import EscalateUp, RecordUpperReceipt, WithdrawEscalation
 from domain.calls.extensions import GrantExtension, RefuseExtension, RequestExtension
 from domain.calls.handling import RecordArrival, Respond
 from domain.calls.instructions import RecordInstruction
@@ -68,6 +70,9 @@ _BESIDE = frozenset(form_id(step.command) for step in (*records.STEPS, *attentio
     form_id(DeclareUnclear),
     form_id(ProposeInterim),
     form_id(ProposeShelving),
+    form_id(EscalateUp),
+    form_id(MarkConfidential),
+    form_id(WithdrawEscalation),
     form_id(evaluations.ChangeEvaluation),
     form_id(evaluations.ContestEvaluation),
     form_id(evaluations.ReportPressure),
@@ -107,6 +112,12 @@ _NEEDS_A_CHOICE: dict[type[Command], tuple[str, ...]] = {MergeCall: ("into",), S
 _NOTICES: Mapping[type[Command], str] = {
     RequestExtension: "答复前时限照常计算,请继续办理。平台逾期未答复的,耽误的时间计为正当事由。",
     RequestSuspension: "同意后时限停算,仍可继续办理;期满自动恢复。办理期限已过的,暂缓不能免除已经发生的逾期。",
+    EscalateUp: "上报后各项时限照常计算;登记上级回执之后,等待单位的等待时间才计为正当事由。",
+    RecordUpperReceipt: "上级收到超过及时登记时限才登记的,等待时间从登记时起算。",
+    MarkConfidential: (
+        "标记后不能取消。填写了给承办单位看的内容的,此前镇街和平台写的内容和附件从此只有镇街和平台可看;"
+        "此后再填写的,各方都能看到。"
+    ),
     RequestWaiting: "从现在起等待的工作时间,逾期时计为正当事由;对方办完即止。办理期限已过再请求的不计。",
 }
 

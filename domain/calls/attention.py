@@ -11,6 +11,7 @@ from domain.calls import events as e
 from domain.calls import rights, slow_refusals
 from domain.calls.asking import CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.confidentiality import kept_away
 from domain.calls.rights import Step
 from domain.calls.words import FINAL_STAGES
 from domain.obligations.obligation import Obligation
@@ -71,8 +72,9 @@ class SendCopy(CallCommand):
 
 
 def send_copy(command: SendCopy, desk: Desk) -> list[Event]:
-    """抄送, for information: no step and no clock comes of it. Refuses ReadsAlready."""
+    """抄送, for information: no step and no clock comes of it. Refuses ReadsAlready, ComplaintAboutItsStaff."""
     setting, call = begin(SEND_COPY, command, desk)
+    kept_away(call, command.copied, field="copied")
     to = setting.organization(command.copied)
     if to.id in call.readers:
         raise slow_refusals.ReadsAlready(field="copied")

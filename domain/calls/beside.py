@@ -68,6 +68,43 @@ class AgreedAction:
 
 
 @dataclass(frozen=True)
+class Escalation:
+    """提级上报: what was put before a body above the list's reach. `waiter`: whose work waits for the answer, if any's.
+
+    `receipt` and `received_at` are the upper body's own number and time, `promised` by when it will answer. `over` once
+    it has answered, or the platform took it back.
+    """
+
+    number: int
+    upper: str
+    letter: str
+    at: Instant
+    waiter: UUID | None = None
+    waiter_name: str = ""
+    receipt: str = ""
+    received_at: Instant | None = None
+    promised: Instant | None = None
+    over: bool = False
+
+    def succeeded(self, was: UUID, now: UUID, name: str) -> "Escalation":
+        """The same of whoever stands in the place of an organization that is no more."""
+        return changed(self, waiter=now, waiter_name=name) if self.waiter == was else self
+
+
+@dataclass(frozen=True)
+class Confidential:
+    """举报人保密. Who the informant is stays with the township and the platform.
+
+    `since`: what they wrote before that version of the call is kept back as well, and an edited text shown; 0 where
+    only the informant is kept back. `about`: whose staff the call complains about, if anybody's.
+    """
+
+    since: int = 0
+    about: UUID | None = None
+    about_name: str = ""
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """评价 of one township as it stands: `contested` by the lead, `excluded` from figures.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calls.beside import AgreedAction, Consultation, Evaluation, Interim
+from domain.calls.beside import AgreedAction, Confidential, Consultation, Escalation, Evaluation, Interim
 from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -101,17 +101,22 @@ class DelayRequest:
 
 @dataclass(frozen=True)
 class Wait:
-    """等待: one party waits for another, by a written request. `by` is the version of the request's fact."""
+    """等待: one party waits for another, by a written request, or for an upper body, by its receipt.
+
+    `by` is the version of the fact that began it. `on` is None for an upper body: `escalation` numbers what was put
+    before it.
+    """
 
     number: int
     waiter: UUID
     waiter_name: str
-    on: UUID
+    on: UUID | None
     on_name: str
     round: int
     since: Instant
     by: int
     over: bool = False
+    escalation: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ class Call:
 
     `accept_anew`: the urgency by whose limit the platform's paused clock to accept starts anew, if it was restarted.
     `unclear`: the platform said that it can't tell who should lead. `consulted`: a consultation was held in the running
-    round. `consultation` is the last one convened. `copied`: organizations that got a copy and only read.
+    round. `consultation` is the last one convened. `copied`: organizations that got a copy and only read. `text` and
+    `place` are what whoever reads the call reads: once it is confidential, the edited ones.
     """
 
     id: UUID
@@ -160,6 +166,7 @@ class Call:
     late_entries: tuple[LateEntry, ...] = ()
     delays: tuple[DelayRequest, ...] = ()
     waits: tuple[Wait, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
     objections: int = 0
     misdispatches: int = 0
     opinion_proposed: UUID | None = None
@@ -185,6 +192,7 @@ class Call:
     evaluations: tuple[Evaluation, ...] = ()
     remind_from: Instant | None = None
     copied: tuple[UUID, ...] = ()
+    confidential: Confidential | None = None
 
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
@@ -275,6 +283,11 @@ class Call:
         return tuple(wait for wait in self.waits if not wait.over)
 
     @property
+    def open_escalations(self) -> tuple[Escalation, ...]:
+        """What upper bodies have still to answer."""
+        return tuple(one for one in self.escalations if not one.over)
+
+    @property
     def work(self) -> Obligation | None:
         """The lead's duty to bring the matter to its result, the newest of the running round, open or ended.
 
@@ -300,11 +313,22 @@ class Call:
     def readers(self) -> frozenset[UUID]:
         """Every organization that may read it: those concerned, the platform, and who got a copy."""
         platform = () if self.platform is None else (self.platform,)
-        return self.concerned.union(platform, self.copied)
+        return self.concerned.union(platform, self.copied) - {self.complained_of}
 
     @property
     def concerned(self) -> frozenset[UUID]:
         """Every organization that had a part in it, and so may add to its record."""
         named = {self.township, *(p.organization for p in self.parties), *(t.organization for t in self.obligations)}
         named |= {one.township for one in self.co_callers}
-        return frozenset(named if self.duty_room is None else named | {self.duty_room})
+        named |= set() if self.duty_room is None else {self.duty_room}
+        return frozenset(named - {self.complained_of})
+
+    @property
+    def complained_of(self) -> UUID | None:
+        """Whose staff a confidential call complains about: it has no part in it, and does not read it."""
+        return self.confidential.about if self.confidential is not None else None
+
+    @property
+    def keepers(self) -> frozenset[UUID]:
+        """Who reads an informant's name and the original of a confidential call: 镇街 that called, and the platform."""
+        return frozenset({self.township} if self.platform is None else {self.township, self.platform})

@@ -7,8 +7,10 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     dispatching,
+    escalating,
     evaluations,
     extensions,
     handling,
@@ -44,6 +46,7 @@ _HANDLERS: Handlers = {
     **extensions.HANDLERS,
     **suspensions.HANDLERS,
     **waiting.HANDLERS,
+    **escalating.HANDLERS,
     **interim.HANDLERS,
     **consultation.HANDLERS,
     **shelving.HANDLERS,
@@ -56,6 +59,7 @@ _HANDLERS: Handlers = {
     **passing.HANDLERS,
     **instructions.HANDLERS,
     **records.HANDLERS,
+    **confidentiality.HANDLERS,
     **recomputing.HANDLERS,
     **statement.HANDLERS,
 }
@@ -73,6 +77,7 @@ STEPS: tuple[Step, ...] = (
     *extensions.STEPS,
     *suspensions.STEPS,
     *waiting.STEPS,
+    *escalating.STEPS,
     *interim.STEPS,
     *consultation.STEPS,
     *shelving.STEPS,
@@ -85,6 +90,7 @@ STEPS: tuple[Step, ...] = (
     *instructions.STEPS,
     *merging.STEPS,
     *records.STEPS,
+    *confidentiality.STEPS,
     *statement.STEPS,
 )
 

@@ -15,6 +15,7 @@ from domain.calls import rights, slow_refusals
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.beside import Consultation
 from domain.calls.call import Call
+from domain.calls.confidentiality import kept_away
 from domain.calls.named_times import at_moment, by_end_of
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
@@ -67,13 +68,15 @@ class ConveneConsultation(CallCommand):
 def convene_consultation(command: ConveneConsultation, desk: Desk) -> list[Event]:
     """召集会商: every invited organization owes its attendance.
 
-    Refuses ConsultationRuns, NobodyInvited, ConsultationInPast, ConsultationTooFar.
+    Refuses ConsultationRuns, NobodyInvited, ComplaintAboutItsStaff, ConsultationInPast, ConsultationTooFar.
     """
     setting, call = begin(CONVENE, command, desk)
     if (barred := _running(call, setting.own.id)) is not None:
         raise barred
     if setting.own.id in command.invited or len(set(command.invited)) != len(command.invited):
         raise slow_refusals.NobodyInvited(field="invited")
+    for organization in command.invited:
+        kept_away(call, organization, field="invited")
     now = desk.envelope.recorded_at
     if command.starts <= now:
         raise slow_refusals.ConsultationInPast(field="starts")

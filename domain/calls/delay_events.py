@@ -120,11 +120,18 @@ class WaitingRequested(CallEvent, Files, wire="calls.WaitingRequested"):
 
 class WaitingEnded(CallEvent, wire="calls.WaitingEnded"):
     """等待结束: the other did its part, no longer has to, or the waiting party waits no more. What it waited is
-    `justified`, unless it was late before it began to wait."""
+    `justified`, unless it was late before it began to wait.
+
+    Version 2: a wait for an upper body names it in `upper` and has no `on`; in version 1 there was none such.
+    """
+
+    schema_version = 2
+    upcasters = {1: lambda fields: fields}  # noqa: RUF012
 
     waiting: int = Field(ge=1)
     organization: OrganizationRef
-    on: OrganizationRef
+    on: OrganizationRef | None = None
+    upper: str = ""
     how: WaitEnd
     justified: tuple[JustifiedClock, ...] = ()
     remark: SealedText = ""

@@ -7,6 +7,7 @@ from domain.calls import (
     completion,
     consultation,
     dispatching,
+    escalating,
     evaluations,
     extensions,
     handling,
@@ -56,6 +57,7 @@ STEP_OF: Mapping[Action, Step] = {
     Action.AGREED_ACTION: consultation.COMPLETE_AGREED_ACTION,
     Action.DECIDE_EVALUATION: evaluations.UPHOLD_EVALUATION,
     Action.APPROVE_EXCLUSION: evaluations.EXCLUDE_EVALUATION,
+    Action.FOLLOW_UP_ESCALATION: escalating.RECORD_RECEIPT,
 }
 """The step that does what a obligation asks for. Every action has one."""
 

@@ -10,6 +10,7 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.confidentiality import kept_away
 from domain.calls.list_basis import PinnedItem, pin_item
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
@@ -164,7 +165,9 @@ def party_duty(
     complex_matter: bool,
     field: str,
 ) -> e.PartyDuty:
-    """What an addressee must do and by when. Refuses CannotLead (at `field`), ReclaimedFromTownship."""
+    """What an addressee must do and by when. Refuses CannotLead, ComplaintAboutItsStaff (at `field`),
+    ReclaimedFromTownship."""
+    kept_away(call, organization.id, field=field)
     if organization.kind in NEVER_DISPATCHED_TO:
         raise refusals.CannotLead(field=field)
     if pinned is not None and pinned.reclaimed and organization.kind is OrganizationKind.TOWNSHIP:

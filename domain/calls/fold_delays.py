@@ -78,17 +78,22 @@ def _resumed(call: Call, event: e.CallResumed) -> Call:
 
 
 def _waiting(call: Call, event: e.WaitingRequested) -> Call:
-    waiter, on, by = event.organization, event.on, call.version
-    wait = Wait(event.waiting, waiter.id, waiter.name, on.id, on.name, call.round, event.recorded_at, by)
-    call = acted(changed(call, waits=(*call.waits, wait)), waiter.id, event.recorded_at)
-    work = {owed.opened_by for owed in call.work_of(waiter.id)}
+    waiter, on = event.organization, event.on
+    wait = Wait(event.waiting, waiter.id, waiter.name, on.id, on.name, call.round, event.recorded_at, call.version)
+    return wait_begun(acted(call, waiter.id, event.recorded_at), wait, ExcuseGround.WAITING)
+
+
+def wait_begun(call: Call, wait: Wait, ground: ExcuseGround) -> Call:
+    """The waiter's work is excused from the beginning of the wait on, until it ends; not what was late before that."""
+    call = changed(call, waits=(*call.waits, wait))
+    work = {owed.opened_by for owed in call.work_of(wait.waiter)}
 
     def excused(owed: Obligation) -> Obligation:
-        if owed.opened_by not in work or not owed.open or event.recorded_at > owed.justified_to:
-            return owed  # it was late before it asked
-        return owed.excused(ExcuseGround.WAITING, event.recorded_at, by)
+        if owed.opened_by not in work or not owed.open or wait.since > owed.justified_to:
+            return owed
+        return owed.excused(ground, wait.since, wait.by)
 
-    return each(call, excused, Action.HANDLE, Action.ASSIST, organization=waiter.id)
+    return each(call, excused, Action.HANDLE, Action.ASSIST, organization=wait.waiter)
 
 
 def _waiting_ended(call: Call, event: e.WaitingEnded) -> Call:

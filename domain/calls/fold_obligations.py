@@ -132,7 +132,8 @@ def each(
 def beside_ended(call: Call, event: Event) -> Call:
     """What is owed beside the handling ends with it, undone. Nobody failed to attend what was not held."""
     call = ended(call, event, Action.ATTEND, ending=Ending.RELEASED)
-    return ended(call, event, *ASKED_ACTIONS, *CONSULTED_ACTIONS, Action.REVIEW_SHELVING, ending=Ending.LAPSED)
+    further = (Action.REVIEW_SHELVING, Action.FOLLOW_UP_ESCALATION)
+    return ended(call, event, *ASKED_ACTIONS, *CONSULTED_ACTIONS, *further, ending=Ending.LAPSED)
 
 
 def unpaused(owed: Obligation) -> Obligation:

@@ -78,12 +78,14 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
     co_callers = tuple(
         changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
     )
+    escalations = tuple(one.succeeded(was, now.id, now.name) for one in call.escalations)
     interim, convened = call.interim, call.consultation
     if convened is not None and convened.held_at is None:
         convened = convened.succeeded(was, now.id, now.name)
     return changed(
         call,
         agreed=agreed,
+        escalations=escalations,
         evaluations=evaluations,
         co_callers=co_callers,
         interim=None if interim is None else interim.succeeded(was, now.id, now.name),

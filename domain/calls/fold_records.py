@@ -1,8 +1,10 @@
 """折叠·记录: what corrections, urgency, late entries and withdrawn content make of a call."""
 
 from domain.calls import events as e
+from domain.calls.beside import Confidential
 from domain.calls.call import Call, LateEntry
 from domain.calls.clocks import with_moved
+from domain.calls.confidentiality_events import ConfidentialityMarked
 from domain.calls.fold_obligations import Steps, bearer, ended, owes, responded_then, township, traced, with_party
 from domain.calls.instruction_events import InstructionRecorded
 from domain.calls.words import ClockPolicy, LateFact, Stage
@@ -92,6 +94,19 @@ def _phoned(call: Call, event: e.PhoneCallRecorded) -> Call:
     return traced(traced(call, event.called.id, Action.RESPOND), event.organization.id, Action.RESPOND)
 
 
+def _marked(call: Call, event: ConfidentialityMarked) -> Call:
+    """What was kept back once stays so; an organization named by an earlier mark, too, unless another is named."""
+    before = call.confidential or Confidential()
+    since = before.since or (call.version if event.text is not None else 0)
+    mark = changed(before, since=since)
+    if event.about is not None:
+        mark = changed(mark, about=event.about.id, about_name=event.about.name)
+    call = changed(call, confidential=mark)
+    if event.text is None:
+        return call
+    return changed(call, text=event.text, place=event.place or call.place)
+
+
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
     return changed(
         call,
@@ -112,5 +127,6 @@ STEPS: Steps = {
     e.LateEntryContested: _late_contested,
     e.ContentWithdrawn: _content_withdrawn,
     InstructionRecorded: _instructed,
+    ConfidentialityMarked: _marked,
 }
 """By fact: the call before, the fact, the call after."""

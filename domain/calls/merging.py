@@ -10,6 +10,9 @@ from domain.calls import merge_events as m
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.confidentiality_events import ConfidentialityMarked
+from domain.calls.confidentiality_refusals import ComplaintAboutItsStaff
+from domain.calls.escalation_refusals import EscalationOpen
 from domain.calls.fold import evolve
 from domain.calls.numbering import call_number
 from domain.calls.rights import Step
@@ -49,8 +52,9 @@ class MergeCall(CallCommand):
 def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     """并入: before it is dispatched, into a call that is open. Both keep history and caller; each caller evaluates.
 
-    Refuses Invalid for itself, ConsultationOpen, MergeTargetOver, MergeChain: what took others in goes nowhere itself,
-    and nothing goes into what was merged, so no circle can arise.
+    Refuses Invalid for itself, ConsultationOpen, EscalationOpen, MergeTargetOver, MergeChain (what took others in goes
+    nowhere itself, and nothing goes into what was merged, so no circle can arise), and ComplaintAboutItsStaff where who
+    is complained about in one has a part in the other.
     """
     setting, call = begin(MERGE, command, desk)
     if command.into == call.id:
@@ -58,12 +62,14 @@ def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     target = desk.streams.find(command.into, evolve)
     if not isinstance(target, Call) or target.platform != call.platform:
         raise Invalid("所选事项不存在或不由本平台受理,请重新选择。", field="into")
-    if (consulted := _consulted(call, setting.own.id)) is not None:
-        raise consulted
+    if (unfinished := _unfinished(call, setting.own.id)) is not None:
+        raise unfinished
     if call.co_callers:
         raise refusals.MergeChain
     if target.stage not in _OPEN_FOR_OTHERS:
         raise refusals.MergeTargetOver(field="into")
+    if call.complained_of in target.readers or target.complained_of == call.township:
+        raise ComplaintAboutItsStaff("两件事项中,一件反映的单位在另一件中有职责,不能合并,请分别办理。", field="into")
     township = e.OrganizationRef(id=call.township, name=call.township_name)
     return [
         call.next(m.CallMerged, setting.envelope, into=target.id, into_number=target.number, reason=command.reason),
@@ -85,7 +91,7 @@ class SplitCall(CallCommand):
 def split_call(command: SplitCall, desk: Desk) -> list[Event]:
     """拆分: the part becomes a call of the same township, accepted with it, with its own clocks from now on.
 
-    What stands in the call stays there; its clocks run on.
+    What stands in the call stays there; its clocks run on. A part of what is confidential is confidential.
     """
     setting, call = begin(SPLIT, command, desk)
     now = desk.envelope.recorded_at
@@ -124,20 +130,32 @@ def split_call(command: SplitCall, desk: Desk) -> list[Event]:
     split = call.next(
         m.CallSplit, desk.envelope, part=part, part_number=number, text=command.text, reason=command.reason
     )
-    return [split, *new]
+    return [split, *new, *_kept_back(call, part, command, desk)]
 
 
-def _consulted(call: Call, organization: UUID) -> Refusal | None:
-    """What was convened or agreed about a call is finished where it was begun."""
-    open_ = any(owed.action in _CONSULTED for owed in call.open_obligations)
-    return refusals.ConsultationOpen() if open_ else None
+def _kept_back(call: Call, part: UUID, command: SplitCall, desk: Desk) -> list[Event]:
+    if (mark := call.confidential) is None:
+        return []
+    about = None if mark.about is None else e.OrganizationRef(id=mark.about, name=mark.about_name)
+    edited = {"text": command.text, "place": command.place} if mark.since else {}
+    reason = f"拆分自已标记举报人保密的 {call.number}"
+    return [ConfidentialityMarked.at_version(part, 5, desk.envelope, about=about, reason=reason, **edited)]
+
+
+def _unfinished(call: Call, organization: UUID) -> Refusal | None:
+    """What was convened, agreed or put before an upper body about a call is finished where it was begun."""
+    if any(owed.action in _CONSULTED for owed in call.open_obligations):
+        return refusals.ConsultationOpen()
+    return EscalationOpen() if call.open_escalations else None
 
 
 def _splittable(call: Call, organization: UUID) -> bool:
     return call.stage in _OPEN_FOR_OTHERS and call.stage is not Stage.PLACED
 
 
-MERGE = Step(MergeCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED), bar=_consulted)
+MERGE = Step(
+    MergeCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED, Stage.ACCEPTED), bar=_unfinished
+)
 
 
 SPLIT = Step(SplitCall, rights.PLATFORM_POSTS, rights.platform, _splittable)

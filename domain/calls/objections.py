@@ -10,6 +10,7 @@ from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call, Party
 from domain.calls.clocks import justified
+from domain.calls.confidentiality import kept_away
 from domain.calls.dispatching import NEVER_DISPATCHED_TO
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
@@ -217,8 +218,9 @@ class GiveOpinion(CallCommand):
 
 
 def give_opinion(command: GiveOpinion, desk: Desk) -> list[Event]:
-    """职责界定意见. Guides; the designation binds."""
+    """职责界定意见. Guides; the designation binds. Refuses ComplaintAboutItsStaff."""
     setting, call = begin(GIVE_OPINION, command, desk)
+    kept_away(call, command.proposed, field="proposed")
     proposed = setting.organization(command.proposed)
     return [
         call.next(
@@ -249,9 +251,10 @@ class DesignateHandler(CallCommand):
 def designate_handler(command: DesignateHandler, desk: Desk) -> list[Event]:
     """指定承办. Another than today's lead → the platform dispatches anew, unless the lead has reported its result.
 
-    Refuses CannotBindVertical, CannotLead.
+    Refuses CannotBindVertical, CannotLead, ComplaintAboutItsStaff.
     """
     setting, call = begin(DESIGNATE, command, desk)
+    kept_away(call, command.handler, field="handler")
     handler = setting.organization(command.handler)
     if handler.management is Management.VERTICAL:
         raise refusals.CannotBindVertical(field="handler")

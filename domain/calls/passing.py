@@ -10,6 +10,7 @@ from domain.calls import passing_events as p
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.confidentiality import kept_away
 from domain.calls.dispatching import basis_item, basis_of, must_be_named, party_duty
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
@@ -92,9 +93,13 @@ class SucceedParty(CallCommand):
 
 
 def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
-    """职责承接: by the platform, once the directory says who has succeeded. Refuses NotSucceeded."""
+    """职责承接: by the platform, once the directory says who has succeeded.
+
+    Refuses NotSucceeded, ComplaintAboutItsStaff.
+    """
     setting, call = begin(SUCCEED_PARTY, command, desk)
     was, heir = _heir(command.dissolved, call, setting)
+    kept_away(call, heir, field="dissolved")
     successor = setting.organization(heir)
     return [
         call.next(

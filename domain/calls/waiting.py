@@ -24,7 +24,6 @@ from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.commands import Command, Desk, Handler, Handlers
 from domain.shared.events import Event
-from domain.shared.refusals import Refusal
 
 
 class RequestWaiting(CallCommand, WithFiles):
@@ -57,8 +56,8 @@ def request_waiting(command: RequestWaiting, desk: Desk) -> list[Event]:
         raise refusals.AlreadyWaiting(field="on")
     if own in _awaited_by(call, command.on):
         raise refusals.WaitingCircle(field="on")
-    if (silent := _silent(call, own, setting)) is not None:
-        raise silent
+    if silent(call, own, setting):
+        raise refusals.SilentTooLong
     return [
         call.next(
             e.WaitingRequested,
@@ -79,19 +78,19 @@ def _awaited_by(call: Call, organization: UUID) -> set[UUID]:
     found: set[UUID] = set()
     asked = {organization}
     while asked:
-        asked = {wait.on for wait in call.open_waits if wait.waiter in asked} - found
+        asked = {wait.on for wait in call.open_waits if wait.on and wait.waiter in asked} - found
         found |= asked
     return found
 
 
-def _silent(call: Call, organization: UUID, setting: Setting) -> Refusal | None:
+def silent(call: Call, organization: UUID, setting: Setting) -> bool:
     """Whether it did nothing on record for half of its time: by then, not since."""
     party = call.party(organization)
     assert party is not None, "only a party waits"
     acts = [moment for moment in (party.acted_at, party.responded_at) if moment is not None]
     half = min(half_used(owed.deadline, setting.rules.calendar) for owed in _waiting_work(call, organization))
     first = min(acts, default=setting.envelope.recorded_at)
-    return refusals.SilentTooLong() if first > half else None
+    return first > half
 
 
 def _waiting_work(call: Call, organization: UUID) -> list[Obligation]:
@@ -115,7 +114,7 @@ def end_waiting(command: EndWaiting, desk: Desk) -> list[Event]:
     wait = next((one for one in call.open_waits if one.number == command.waiting and one.waiter == own), None)
     if wait is None:
         raise refusals.NotWaiting(field="waiting")
-    return [_ended(call, wait, WaitEnd.BY_HAND, setting, command.remark)]
+    return [wait_ended(call, wait, WaitEnd.BY_HAND, setting, command.remark)]
 
 
 def own_waits_ended(call: Call, organization: UUID, setting: Setting) -> tuple[Call, list[Event]]:
@@ -123,12 +122,13 @@ def own_waits_ended(call: Call, organization: UUID, setting: Setting) -> tuple[C
     facts: list[Event] = []
     for wait in call.open_waits:
         if wait.waiter == organization:
-            facts.append(_ended(call, wait, WaitEnd.FINISHED, setting))
+            facts.append(wait_ended(call, wait, WaitEnd.FINISHED, setting))
             call = evolve(call, facts[-1])
     return call, facts
 
 
-def _ended(call: Call, wait: Wait, how: WaitEnd, setting: Setting, remark: str = "") -> e.WaitingEnded:
+def wait_ended(call: Call, wait: Wait, how: WaitEnd, setting: Setting, remark: str = "") -> e.WaitingEnded:
+    """The fact that ends a wait now, with what it excused."""
     now, calendar = setting.envelope.recorded_at, setting.rules.calendar
     changes = [
         (owed, rejustified(owed.excuse_closed(wait.by, now), calendar)) for owed in _waiting_work(call, wait.waiter)
@@ -138,7 +138,8 @@ def _ended(call: Call, wait: Wait, how: WaitEnd, setting: Setting, remark: str =
         setting.envelope,
         waiting=wait.number,
         organization=OrganizationRef(id=wait.waiter, name=wait.waiter_name),
-        on=OrganizationRef(id=wait.on, name=wait.on_name),
+        on=None if wait.on is None else OrganizationRef(id=wait.on, name=wait.on_name),
+        upper=wait.on_name if wait.on is None else "",
         how=how,
         justified=justified(changes),
         remark=remark,
@@ -160,8 +161,8 @@ def ending_waits(handler: Handler) -> Handler:
         for event in events:
             call = evolve(call, event)
         for wait in call.open_waits:
-            if not call.work_of(wait.on):
-                events.append(_ended(call, wait, _how(call, wait, before.version), setting))
+            if wait.on is not None and not call.work_of(wait.on):
+                events.append(wait_ended(call, wait, _how(call, wait, before.version), setting))
                 call = evolve(call, events[-1])
         return events
 

@@ -131,6 +131,17 @@ class WaitEnd(Labelled):
     RELEASED = "released", "对方不再承办"
     FINISHED = "finished", "等待单位已自行办完"
     BY_HAND = "by_hand", "等待单位不再等待"
+    ANSWERED = "answered", "上级已答复"
+    NOT_TAKEN = "not_taken", "上级不予办理"
+    WITHDRAWN = "withdrawn", "平台撤回上报"
+
+
+class UpperOutcome(Labelled):
+    """上级答复的结果."""
+
+    HANDLED = "handled", "上级已办理"
+    ANSWERED = "answered", "上级已答复意见,由县里办理"
+    NOT_TAKEN = "not_taken", "不属其职权或不予办理"
 
 
 class RecomputeReason(Labelled):

@@ -5,9 +5,11 @@ from typing import Any
 
 from domain.calls import aftermath_events as a
 from domain.calls import attention_events as att
+from domain.calls import confidentiality_events as cf
 from domain.calls import (
     consultation,
     dispatching,
+    escalating,
     evaluations,
     extensions,
     handling,
@@ -18,6 +20,7 @@ from domain.calls import (
 )
 from domain.calls import consultation_events as c
 from domain.calls import delay_events as d
+from domain.calls import escalation_events as es
 from domain.calls import instruction_events as i
 from domain.calls import interim_events as m
 from domain.calls import merge_events as mg
@@ -71,6 +74,12 @@ def _waiting_requested(before: Matter, now: Matter, event: d.WaitingRequested) -
 
 def _waiting_ended(before: Matter, now: Matter, event: d.WaitingEnded) -> Iterator[Telling]:
     yield from knows(Topic.WAITING_ENDED, _HANDLERS, [event.organization])
+
+
+def _escalated(before: Matter, now: Matter, event: es.EscalatedUp) -> Iterator[Telling]:
+    yield from owes(escalating.RECORD_RECEIPT, Topic.FOLLOW_UP_ESCALATION, now.platform, event.follow_up)
+    yield from parties_know(Topic.ESCALATED, now)
+    yield from township_knows(Topic.ESCALATED, now)
 
 
 def _interim_resolved(before: Matter, now: Matter, event: m.InterimResolved) -> Iterator[Telling]:
@@ -194,6 +203,11 @@ FURTHER_TELLERS: Mapping[type[Event], Teller] = {
     d.CallResumed: _answered(Topic.RESUMED),
     d.WaitingRequested: _waiting_requested,
     d.WaitingEnded: _waiting_ended,
+    es.EscalatedUp: _escalated,
+    es.UpperReceiptRecorded: _all_know(Topic.UPPER_RECEIPT),
+    es.UpperAnswerRecorded: _all_know(Topic.UPPER_ANSWER),
+    es.EscalationWithdrawn: _all_know(Topic.ESCALATION_WITHDRAWN),
+    cf.ConfidentialityMarked: _all_know(Topic.CONFIDENTIAL),
     d.ClocksRecomputed: _all_know(Topic.RECOMPUTED),
     m.InterimProposed: _asked(interim.APPROVE_INTERIM, Topic.ANSWER_INTERIM, Topic.INTERIM_ASKED),
     m.InterimRefused: _answered(Topic.INTERIM_REFUSED),

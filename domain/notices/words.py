@@ -55,6 +55,7 @@ class Topic(Labelled):
     RECTIFY_AGAIN = "rectify_again", "请继续整改:整改不到位"
     CONFIRM_RECTIFICATION = "confirm_rectification", "请确认:已报告整改情况"
     JUDGE_SUSPICION = "judge_suspicion", "请认定:有新的疑似情形"
+    FOLLOW_UP_ESCALATION = "follow_up_escalation", "请跟进提级上报,取得上级回执"
 
     ACCEPTED = "accepted", "呼叫已受理"
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
@@ -119,6 +120,11 @@ class Topic(Labelled):
     SPLIT = "split", "呼叫的一部分已另行办理"
     STAGE_PASSED = "stage_passed", "已移交下一环节"
     SUCCEEDED = "succeeded", "由贵单位承接原单位的办理"
+    ESCALATED = "escalated", "已提级上报,回执之前时限照常计算"
+    UPPER_RECEIPT = "upper_receipt", "上级已出具回执"
+    UPPER_ANSWER = "upper_answer", "上级已答复"
+    ESCALATION_WITHDRAWN = "escalation_withdrawn", "提级上报已撤回"
+    CONFIDENTIAL = "confidential", "已标记举报人保密,请按页面内容办理,不得打听举报人"
     INSTRUCTED = "instructed", "已登记批示、交办,期限以页面为准"
     ORDER_ISSUED = "order_issued", "督办通知单已签发"
     ORDER_DISCARDED = "order_discarded", "督办通知单不予签发"
@@ -188,5 +194,6 @@ _OWED = frozenset(
         Topic.RECTIFY_AGAIN,
         Topic.CONFIRM_RECTIFICATION,
         Topic.JUDGE_SUSPICION,
+        Topic.FOLLOW_UP_ESCALATION,
     }
 )

@@ -17,6 +17,7 @@ from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
 from projections.calls.listing import ObligationPlace, obligation_lines, obligations_of
 from projections.calls.searching import NEWEST, Place, among_newest, in_all, newest_first, words_of
+from projections.calls.secrecy import keeps, readable
 from projections.calls.sight import own_calls, visible
 from projections.calls.tables import attachments, calls, obligations, timeline
 from projections.calls.view import call_json, obligation_json
@@ -99,10 +100,6 @@ class Counts:
     overdue: int
     done: int
     mine: int
-
-
-IDENTITY_FIELDS = ("informant_name", "informant_phone")
-"""Only the calling township and the platform read them; everybody else gets a mask (domain.md §4, §9)."""
 
 
 _LINE = (
@@ -235,7 +232,8 @@ class CallQueries:
 
     def record(self, viewer: Viewer, call: Call) -> list[RecordEntry]:
         """办理记录 of a call the viewer may read, oldest first; others' internal notes and reports of pressure left out
-        (but for an auditor, and the organization that hears those reports), identities masked."""
+        (but for an auditor, and the organization that hears those reports), identities masked, and of a confidential
+        call what is kept back."""
         wanted = (
             select(timeline)
             .where(
@@ -245,7 +243,6 @@ class CallQueries:
             )
             .order_by(timeline.c.version)
         )
-        open_identity = viewer.organization in (call.township, call.platform)
         with self._engine.connect() as connection:
             rows = connection.execute(wanted).all()
         return [
@@ -259,7 +256,7 @@ class CallQueries:
                 row.post,
                 row.organization,
                 row.organization_name,
-                row.fact if open_identity else masked(row.fact),
+                readable(call, viewer, row.fact, wire=row.wire, version=row.version, by=row.organization),
             )
             for row in rows
         ]
@@ -290,17 +287,21 @@ class CallQueries:
             ]
 
     def files(self, viewer: Viewer, call: Call) -> list[CallFile]:
-        """附件 of a call the viewer may read."""
+        """附件 of a call the viewer may read; of a confidential one not what came with the original."""
         wanted = select(attachments).where(
             attachments.c.stream_id == call.id,
             self._readable(viewer, attachments.c.stream_id),
             self._meant_for(viewer, attachments.c.only_for),
         )
         with self._engine.connect() as connection:
-            return [
+            files = [
                 CallFile(row.stream_id, row.sha256, row.name, row.media_type, row.size, row.thumbnail)
                 for row in connection.execute(wanted)
             ]
+        if call.confidential is None or keeps(call, viewer):
+            return files
+        shown = {one["sha256"] for entry in self.record(viewer, call) for one in entry.fact.get("attachments", ())}
+        return [file for file in files if file.sha256 in shown]
 
     def _meant_for(self, viewer: Viewer, only_for: ColumnElement[UUID]) -> ColumnElement[bool]:
         """Others' internal notes are read by an auditor alone, who sees everything and can write nothing."""
@@ -356,15 +357,3 @@ def _line(row: Any, **more: Any) -> CallLine:
         row.changed_at,
         **more,
     )
-
-
-def masked(fact: dict[str, Any]) -> dict[str, Any]:
-    """The fact with a citizen's identity masked: 张**, 138****1234."""
-    if not any(fact.get(name) for name in IDENTITY_FIELDS):
-        return fact
-    hidden = dict(fact)
-    if name := hidden.get("informant_name"):
-        hidden["informant_name"] = name[0] + "**"
-    if phone := hidden.get("informant_phone"):
-        hidden["informant_phone"] = phone[:3] + "****" + phone[-4:] if len(phone) >= 9 else "****"
-    return hidden

@@ -1,14 +1,16 @@
-"""What parties ask for in these tests: extensions, suspensions and waits, filled in."""
+"""What parties ask for in these tests: extensions, suspensions, waits and escalations, filled in."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.calls import escalating as u
 from domain.calls import extensions as x
 from domain.calls import suspensions as s
 from domain.calls import waiting as w
 from domain.calls.call import Call
 from domain.calls.fold import evolve
+from domain.calls.words import UpperOutcome
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action
@@ -31,6 +33,26 @@ def suspension(call: UUID, last_day: str = "2026-05-14", **more: Any) -> s.Reque
 
 def waiting_on(county: CallCounty, call: UUID, on: str) -> w.RequestWaiting:
     return w.RequestWaiting(call_id=call, on=county.orgs[on], own_step="依核查结果处罚", request="请核查经营资质")
+
+
+def escalating_up(county: CallCounty, call: UUID, waiter: str | None = "zhifa", **more: Any) -> u.EscalateUp:
+    fields = {
+        "upper": "示例市水务局",
+        "letter": "示呼应报〔2026〕3号",
+        "reason": "河道主管权限在市级",
+        "request": "请审批清障方案",
+        **more,
+    }
+    return u.EscalateUp(call_id=call, waiter=None if waiter is None else county.orgs[waiter], **fields)
+
+
+def upper_receipt(call: UUID, number: int = 1, **more: Any) -> u.RecordUpperReceipt:
+    fields = {"receipt": "市水收〔2026〕118号", "received_by": "办公室 刘", **more}
+    return u.RecordUpperReceipt(call_id=call, escalation=number, **fields)
+
+
+def upper_answer(call: UUID, number: int = 1, outcome: UpperOutcome = UpperOutcome.ANSWERED) -> u.RecordUpperAnswer:
+    return u.RecordUpperAnswer(call_id=call, escalation=number, outcome=outcome, text="同意清障方案")
 
 
 def owed(county: CallCounty, call: UUID, action: Action, organization: str = "zhifa") -> Obligation:

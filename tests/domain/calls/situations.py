@@ -8,6 +8,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -20,6 +21,7 @@ from domain.calls import (
     shelving,
     statement,
 )
+from domain.calls import escalating as u
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -30,7 +32,15 @@ from domain.calls import waiting as w
 from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, ReopeningPolicy
 from domain.shared.commands import Command
 from domain.shared.urgency import Urgency
-from tests.domain.calls.asking import extension, granting, suspension, waiting_on
+from tests.domain.calls.asking import (
+    escalating_up,
+    extension,
+    granting,
+    suspension,
+    upper_answer,
+    upper_receipt,
+    waiting_on,
+)
 from tests.domain.calls.county import CallCounty
 
 
@@ -59,6 +69,7 @@ _upheld_in_part = _after(
 )
 _extending = _after(_handling, ("zhifa", lambda county, call: extension(call)))
 _suspending = _after(_handling, ("zhifa", lambda county, call: suspension(call)))
+_escalated = _after(_handling, ("li", lambda county, call: escalating_up(county, call)))
 _opining = _after(_objected, ("li", lambda county, call: objections.RequestOpinion(call_id=call, question="由谁承办")))
 _reported = _after(_handling, ("zhifa", lambda county, call: h.ReportResult(call_id=call, text="已清理")))
 _confirmed = _after(_reported, ("wang", lambda county, call: completion.ConfirmResult(call_id=call)))
@@ -115,6 +126,8 @@ SITUATIONS: Mapping[str, Bring] = {
     "suspending": _suspending,
     "suspended": _after(_suspending, ("li", lambda county, call: s.SuspendCall(call_id=call, suspension=1))),
     "waiting": _after(_handling, ("zhifa", lambda county, call: waiting_on(county, call, "shichang"))),
+    "escalated": _escalated,
+    "upper_received": _after(_escalated, ("li", lambda county, call: upper_receipt(call))),
     "reported": _reported,
     "confirmed": _confirmed,
     "resolved": _resolved,
@@ -212,6 +225,10 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         s.ResumeCall(call_id=call, reason="已出报告"),
         waiting_on(county, call, "shichang"),
         w.EndWaiting(call_id=call, waiting=1),
+        escalating_up(county, call),
+        upper_receipt(call),
+        upper_answer(call),
+        u.WithdrawEscalation(call_id=call, escalation=1, reason="不必上级审批"),
         completion.ConfirmResult(call_id=call),
         completion.OrderRework(call_id=call, reason="没有解决"),
         completion.ResolveCall(call_id=call),
@@ -260,4 +277,5 @@ def commands(county: CallCounty, call: UUID) -> list[Command]:
         r.AddNote(call_id=call, text="备查"),
         r.AttachEvidence(call_id=call, attachments=(photo,), attachment_names=("现场.png",)),
         statement.AddStatement(call_id=call, obligation=0, text="当日暴雨封路"),
+        confidentiality.MarkConfidential(call_id=call, text="有人反映占道", reason="举报人担心被认出"),
     ]

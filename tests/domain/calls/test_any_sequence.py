@@ -15,6 +15,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -29,6 +30,7 @@ from domain.calls import (
     statement,
 )
 from domain.calls import dispatching as d
+from domain.calls import escalating as u
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -54,6 +56,7 @@ from domain.calls.words import (
     ReopeningPolicy,
     Role,
     Stage,
+    UpperOutcome,
 )
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
@@ -75,6 +78,7 @@ _DISPUTE = {K.MEDIATE, K.OPINE, K.DESIGNATE}
 _ANSWERS = {K.ANSWER_EXTENSION, K.ANSWER_SUSPENSION}
 _CONSULTED = {K.HOLD, K.ATTEND, K.AGREED_ACTION}
 _PENDING = {K.RESPOND, K.ASSIST, K.COOPERATE, K.DISPATCH_PART, K.CONFIRM_LATE_ENTRY}
+_PENDING |= {K.FOLLOW_UP_ESCALATION}
 _PENDING |= _DISPUTE | _ANSWERS | _CONSULTED
 _ASKED = {K.ANSWER_INTERIM, K.APPROVE_SHELVING}
 
@@ -85,10 +89,10 @@ FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     Stage.SENT_BACK: ({K.SUPPLEMENT}, set()),
     Stage.DECLINED: ({K.CONTEST_DECLINE}, set()),
     Stage.DECLINE_CONTESTED: ({K.ANSWER_CONTEST}, set()),
-    Stage.ACCEPTED: ({K.DISPATCH}, _CONSULTED | {K.CONFIRM_LATE_ENTRY, K.CONVENE}),
+    Stage.ACCEPTED: ({K.DISPATCH}, _CONSULTED | {K.CONFIRM_LATE_ENTRY, K.CONVENE, K.FOLLOW_UP_ESCALATION}),
     Stage.HANDLING: ({K.HANDLE}, _PENDING | _ASKED | {K.FIRST_RESULT}),
     Stage.INTERIM: (set(), (_PENDING - _DISPUTE) | {K.MILESTONE, K.FINAL_RESULT}),
-    Stage.SHELVED: ({K.REVIEW_SHELVING}, _CONSULTED | {K.RESPOND, K.CONFIRM_LATE_ENTRY}),
+    Stage.SHELVED: ({K.REVIEW_SHELVING}, _CONSULTED | {K.RESPOND, K.CONFIRM_LATE_ENTRY, K.FOLLOW_UP_ESCALATION}),
     Stage.RESULT_REPORTED: ({K.CONFIRM}, _PENDING),
     Stage.CONFIRMED: ({K.RESOLVE}, _PENDING),
     Stage.RESOLVED: ({K.EVALUATE}, {K.CONFIRM_LATE_ENTRY}),
@@ -116,6 +120,7 @@ _SELDOM = {
     r.RecordPhoneCall,
     r.CorrectFact,
     statement.AddStatement,
+    confidentiality.MarkConfidential,
     i.WithdrawCall,
     acceptance.HandCallOver,
     merging.MergeCall,
@@ -145,7 +150,7 @@ _DISPUTING = {
 Offers = set[tuple[str, type[Command]]]
 
 
-_DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
+_DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS, *u.STEPS)}
 _WAYS = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
 _WAYS += ("offered", "anything", "anything", "platform")
 _MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 61, 300, 1_500, 4_000)
@@ -314,7 +319,7 @@ class AnySequence(RuleBasedStateMachine):
     def nobody_has_the_same_thing_to_do_twice(self) -> None:
         numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE, K.DISPATCH_PART, K.RESPOND, K.HANDLE, K.FIRST_RESULT, K.ASSIST}
         numbered |= _ANSWERS
-        numbered |= {K.MILESTONE, K.AGREED_ACTION}
+        numbered |= {K.MILESTONE, K.AGREED_ACTION, K.FOLLOW_UP_ESCALATION}
         twice = Counter(
             (t.action, t.organization, t.entry if t.action in numbered else 0) for t in self.call.open_obligations
         )
@@ -334,7 +339,9 @@ class AnySequence(RuleBasedStateMachine):
             **dict.fromkeys((K.HANDLE, K.FIRST_RESULT, K.MILESTONE, K.FINAL_RESULT), lead),
             **dict.fromkeys((K.ACCEPT, K.DISPATCH), intake),
             **dict.fromkeys((K.MEDIATE, K.RESOLVE, K.ANSWER_CONTEST, K.DISPATCH_PART, *_ANSWERS), platform),
-            **dict.fromkeys((K.ANSWER_INTERIM, K.REVIEW_SHELVING, K.DECIDE_EVALUATION), platform),
+            **dict.fromkeys(
+                (K.ANSWER_INTERIM, K.REVIEW_SHELVING, K.DECIDE_EVALUATION, K.FOLLOW_UP_ESCALATION), platform
+            ),
             K.CONVENE: intake,
             K.APPROVE_SHELVING: {self.county.orgs["group"]},
             K.APPROVE_EXCLUSION: {self.county.orgs["ducha"]},
@@ -401,7 +408,10 @@ class AnySequence(RuleBasedStateMachine):
         assert not _circles(call)
         for wait in call.open_waits:
             assert call.work_of(wait.waiter)
-            assert call.work_of(wait.on)
+            if wait.on is not None:
+                assert call.work_of(wait.on)
+            else:
+                assert [one.receipt for one in call.open_escalations if one.number == wait.escalation] > [""]
 
     @invariant()
     def the_fold_is_the_same_again(self) -> None:
@@ -562,6 +572,14 @@ def _party_or_town(machine: AnySequence) -> st.SearchStrategy[UUID]:
     return _party(machine) | st.just(machine.county.orgs["chengdong"])
 
 
+def _party_or_none(machine: AnySequence) -> st.SearchStrategy[UUID | None]:
+    return _party(machine) | st.none()
+
+
+def _organization_or_none(machine: AnySequence) -> st.SearchStrategy[UUID | None]:
+    return _organization(machine) | st.none()
+
+
 YES_NO = st.booleans()
 
 CONTENT: dict[type[Command], Content] = {
@@ -642,6 +660,26 @@ CONTENT: dict[type[Command], Content] = {
     s.RefuseSuspension: _content(s.RefuseSuspension, suspension=_asked_number, reason=TEXTS),
     s.ResumeCall: _content(s.ResumeCall, reason=TEXTS),
     w.RequestWaiting: _content(w.RequestWaiting, on=_party_or_town, own_step=TEXTS, request=TEXTS),
+    u.EscalateUp: _content(
+        u.EscalateUp,
+        upper=st.just("市水务局"),
+        letter=st.just("报〔2026〕3号"),
+        waiter=_party_or_none,
+        reason=TEXTS,
+        request=TEXTS,
+    ),
+    u.RecordUpperReceipt: _content(
+        u.RecordUpperReceipt,
+        escalation=NUMBERS,
+        receipt=st.just("收〔2026〕118号"),
+        received_by=TEXTS,
+        received_at=_earlier_or_now,
+        promised=_later,
+    ),
+    u.RecordUpperAnswer: _content(
+        u.RecordUpperAnswer, escalation=NUMBERS, outcome=st.sampled_from(UpperOutcome), text=TEXTS
+    ),
+    u.WithdrawEscalation: _content(u.WithdrawEscalation, escalation=NUMBERS, reason=TEXTS),
     w.EndWaiting: _content(w.EndWaiting, waiting=NUMBERS),
     completion.ConfirmResult: _content(completion.ConfirmResult, on_site=st.booleans()),
     completion.OrderRework: _content(completion.OrderRework, policy=st.sampled_from(ClockPolicy), reason=TEXTS),
@@ -723,6 +761,12 @@ CONTENT: dict[type[Command], Content] = {
     r.AttachEvidence: _content(
         r.AttachEvidence,
         attachments=st.sampled_from([(), (e.Attachment(sha256="d" * 64, size=1, media_type="image/png"),)]),
+    ),
+    confidentiality.MarkConfidential: _content(
+        confidentiality.MarkConfidential,
+        text=st.sampled_from(["", "有人反映占道"]),
+        about=_organization_or_none,
+        reason=TEXTS,
     ),
     statement.AddStatement: _content(statement.AddStatement, obligation=st.integers(0, 12), text=TEXTS),
 }

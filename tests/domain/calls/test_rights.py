@@ -8,6 +8,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -22,6 +23,7 @@ from domain.calls import (
     statement,
 )
 from domain.calls import dispatching as d
+from domain.calls import escalating as u
 from domain.calls import extensions as x
 from domain.calls import handling as h
 from domain.calls import intake as i
@@ -51,7 +53,8 @@ OVER = EVALUATED | {"handed_over", "withdrawn", "merged"}
 BEFORE_PLATFORM = {"submitted", "not_endorsed"}
 WAIT_FOR_DISPATCH = {"accepted", "unclear"}
 DISPUTED = {"objected", "upheld_in_part", "opining", "designating"}
-DELAYED = {"extending", "suspending", "suspended", "waiting"}
+ESCALATED = {"escalated", "upper_received"}
+DELAYED = {"extending", "suspending", "suspended", "waiting"} | ESCALATED
 AT_WORK = DISPUTED | DELAYED | {"handling", "claimed", "convened", "agreed", "interim_proposed", "shelving_proposed"}
 BEING_HANDLED = AT_WORK | {"reopened"}
 INTERIM = {"interim", "final_owed"}
@@ -154,7 +157,10 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     s.SuspendCall: {"suspending": PLATFORM},
     s.RefuseSuspension: {"suspending": PLATFORM},
     s.ResumeCall: {"suspended": {"zhifa"}},
-    w.EndWaiting: {"waiting": {"zhifa"}},
+    w.EndWaiting: {"waiting": {"zhifa"}, "upper_received": {"zhifa"}},
+    u.EscalateUp: _in(UNDER_WAY | WAIT_FOR_DISPATCH, PLATFORM),
+    u.RecordUpperReceipt: {"escalated": PLATFORM},
+    **dict.fromkeys((u.RecordUpperAnswer, u.WithdrawEscalation), _in(ESCALATED, PLATFORM)),
     completion.ConfirmResult: {"reported": TOWN_AND_GRID},
     completion.OrderRework: {"reported": TOWN, "confirmed": PLATFORM},
     completion.ResolveCall: {"confirmed": PLATFORM},
@@ -175,6 +181,9 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     late_entries.ConfirmLateEntry: {"claimed": TOWN_AND_GRID},
     late_entries.ContestLateEntry: {"claimed": TOWN_AND_GRID},
     r.CorrectFact: {situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in _LIVE},
+    confidentiality.MarkConfidential: {
+        situation: TOWN | (PLATFORM if situation not in BEFORE_PLATFORM else set()) for situation in SITUATIONS
+    },
     r.ChangeUrgency: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     r.AddNote: {situation: _concerned(situation) for situation in SITUATIONS},
     r.AttachEvidence: {situation: _concerned(situation) for situation in SITUATIONS},

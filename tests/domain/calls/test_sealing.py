@@ -19,6 +19,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -31,6 +32,7 @@ from domain.calls import (
     shelving,
     statement,
 )
+from domain.calls import escalating as u
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -50,6 +52,7 @@ from domain.calls.words import (
     NoteReach,
     RecomputeReason,
     ReopeningPolicy,
+    UpperOutcome,
 )
 from domain.directory.organization_commands import DissolveOrganization
 from domain.rules.calendar_commands import DeclareOutage
@@ -57,6 +60,7 @@ from domain.rules.words import OutageKind
 from domain.shared.deadlines import Deadline
 from domain.shared.events import EVENT_TYPES, WITHDRAWN, Event
 from domain.shared.urgency import Urgency
+from tests.domain.calls.asking import escalating_up, upper_receipt
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import PLATFORM_ITSELF
 
@@ -157,6 +161,8 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         n for n, owed in enumerate(county.call(call).obligations) if owed.organization == county.orgs["zhujian"]
     )
     county.say(statement.AddStatement(call_id=call, obligation=place, text=say(), **files()), "zhujian")
+    mark = confidentiality.MarkConfidential(call_id=call, text=say(), place=say(), reason=say())
+    county.say(mark, "wang")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")
     county.say(completion.OrderRework(call_id=call, reason=say(), **files()), "wang")
     county.say(h.ReportResult(call_id=call, text=say(), **files()), "zhujian")
@@ -197,6 +203,13 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     waits = {"on": county.orgs["shichang"], "own_step": say(), "request": say(), "reference": "函〔2026〕1号"}
     county.say(w.RequestWaiting(call_id=call, **waits, **files()), "zhifa")
     county.say(w.EndWaiting(call_id=call, waiting=1, remark=say()), "zhifa")
+    for number in (1, 2):
+        sent = {"part": say(), "reason": say(), "request": say(), **files()}
+        county.say(escalating_up(county, call, **sent), "li")
+        county.say(upper_receipt(call, number, received_by=say(), **files()), "li")
+    answer = u.RecordUpperAnswer(call_id=call, escalation=1, outcome=UpperOutcome.HANDLED, text=say(), **files())
+    county.say(answer, "li")
+    county.say(u.WithdrawEscalation(call_id=call, escalation=2, reason=say()), "li")
     for number, suspend in enumerate((s.RefuseSuspension, s.SuspendCall), start=3):
         last_day = county.now.date() + timedelta(days=2)
         wanted = {"ground": "testing", "last_day": last_day, "reason": say(), "proof": say(), **files()}
@@ -466,6 +479,14 @@ def test_no_text_field_of_a_command_ends_in_clear_by_a_forgotten_mark() -> None:
             for name in ("ground", "ground_text")
         ),
         "calls.ClocksRecomputed.basis",
+        "calls.WaitingEnded.upper",
+        "calls.EscalatedUp.letter",
+        "calls.UpperReceiptRecorded.receipt",
+        "calls.UpperAnswerRecorded.reference",
+        *(
+            f"calls.{wire}.upper"
+            for wire in ("EscalatedUp", "UpperReceiptRecorded", "UpperAnswerRecorded", "EscalationWithdrawn")
+        ),
         "calls.OpinionGiven.reference",
         "calls.OpinionGiven.item",
         "calls.HandlerDesignated.reference",

@@ -16,11 +16,21 @@ from domain.calls import (
 )
 from domain.calls import consultation_events as c
 from domain.calls import merge_events as m
+from domain.calls.confidentiality import MarkConfidential
+from domain.calls.escalation_events import UpperAnswerRecorded
 from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
 from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.words import Topic
 from domain.shared.posts import Post
-from tests.domain.calls.asking import extension, granting, suspension, waiting_on
+from tests.domain.calls.asking import (
+    escalating_up,
+    extension,
+    granting,
+    suspension,
+    upper_answer,
+    upper_receipt,
+    waiting_on,
+)
 from tests.domain.calls.county import CallCounty
 from tests.domain.notices.told import last_tellings, last_told
 
@@ -175,3 +185,30 @@ def test_a_successor_is_told_and_stands_in_the_others_place(county: CallCounty) 
         "li",
     )
     assert last_told(county, call) == {"zhujian": Topic.INSTRUCTED}
+
+
+def test_an_escalation_has_the_platform_fetch_the_receipt_and_everybody_learns_what_comes_back(
+    county: CallCounty,
+) -> None:
+    call = county.handling("shichang")
+    (sent,) = county.say(escalating_up(county, call), "li")
+    told = last_tellings(county, call)
+    assert {name: one.topic for name, one in told.items()} == {
+        "platform": Topic.FOLLOW_UP_ESCALATION,
+        "zhifa": Topic.ESCALATED,
+        "shichang": Topic.ESCALATED,
+        "chengdong": Topic.ESCALATED,
+    }
+    assert (told["platform"].owed, told["platform"].due) == (True, sent.follow_up.due)
+    others = ("zhifa", "shichang", "chengdong")
+    county.say(upper_receipt(call), "li")
+    assert last_told(county, call) == dict.fromkeys(others, Topic.UPPER_RECEIPT)
+    county.say(upper_answer(call), "li")
+    assert last_told(county, call, UpperAnswerRecorded) == dict.fromkeys(others, Topic.UPPER_ANSWER)
+    assert last_told(county, call) == {"zhifa": Topic.WAITING_ENDED}
+
+
+def test_a_mark_of_confidentiality_is_told_to_all_who_have_a_part(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(MarkConfidential(call_id=call, text="有人反映占道", reason="举报人怕被报复"), "wang")
+    assert last_told(county, call) == dict.fromkeys(("platform", "zhifa", "shichang"), Topic.CONFIDENTIAL)

@@ -10,6 +10,7 @@ from domain.calls import (
     acceptance,
     attention,
     completion,
+    confidentiality,
     consultation,
     evaluations,
     instructions,
@@ -24,6 +25,7 @@ from domain.calls import (
     statement,
 )
 from domain.calls import dispatching as d
+from domain.calls import escalating as u
 from domain.calls import events as e
 from domain.calls import extensions as x
 from domain.calls import handling as h
@@ -41,6 +43,7 @@ from domain.calls.words import (
     LateFact,
     NoteReach,
     ReopeningPolicy,
+    UpperOutcome,
 )
 from domain.obligations.words import Action
 from domain.shared.calendar import LOCAL
@@ -82,6 +85,18 @@ def _some_obligation(random: Random, county: CallCounty, call: Call) -> int:
 def _party(random: Random, county: CallCounty, call: Call) -> UUID:
     parties = [party.organization for party in call.current_parties]
     return random.choice(parties) if parties and random.random() < 0.9 else county.orgs["zhifa"]
+
+
+def _party_or_none(random: Random, county: CallCounty, call: Call) -> UUID | None:
+    return None if random.random() < 0.2 else _party(random, county, call)
+
+
+def _one_of_addressees_or_none(random: Random, county: CallCounty, call: Call) -> UUID | None:
+    return None if random.random() < 0.6 else _organization(random, county, call)
+
+
+def _escalation(random: Random, county: CallCounty, call: Call) -> int:
+    return random.choice([one.number for one in call.open_escalations] or [1])
 
 
 def _earlier(random: Random, county: CallCounty, call: Call) -> datetime:
@@ -189,6 +204,9 @@ def _dispatch(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
 
 CONTENTS: Mapping[type[Command], Draw] = {
     statement.AddStatement: _of(obligation=_some_obligation, text="当日暴雨封路"),
+    confidentiality.MarkConfidential: _of(
+        text=_one_of("", "有人反映占道"), about=_one_of_addressees_or_none, reason="举报人担心被认出"
+    ),
     i.EndorseCall: _of(),
     i.RefuseEndorsement: _of(reason="请补充地点"),
     acceptance.AcceptCall: _of(),
@@ -243,6 +261,14 @@ CONTENTS: Mapping[type[Command], Draw] = {
     s.RefuseSuspension: _of(suspension=_waiting_request(Delay.SUSPENSION), reason="不需要"),
     s.ResumeCall: _of(reason="已鉴定"),
     w.RequestWaiting: _of(on=_party, own_step="依结果处罚", request="请核查"),
+    u.EscalateUp: _of(
+        upper="市水务局", letter="报〔2026〕3号", waiter=_party_or_none, reason="权限在市级", request="请审批"
+    ),
+    u.RecordUpperReceipt: _of(
+        escalation=_escalation, receipt="收〔2026〕118号", received_by="刘", received_at=_earlier_or_now
+    ),
+    u.RecordUpperAnswer: _of(escalation=_escalation, outcome=_one_of(*UpperOutcome), text="同意"),
+    u.WithdrawEscalation: _of(escalation=_escalation, reason="不必上级审批"),
     w.EndWaiting: _of(waiting=_one_of(1, 1, 2)),
     interim.ProposeInterim: _of(
         file_number="立〔2026〕12号",

@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.calls import aftermath_events as ae
 from domain.calls import consultation_events as ce
 from domain.calls import delay_events as de
+from domain.calls import escalation_events as ue
 from domain.calls import events as e
 from domain.calls import interim_events as ie
 from domain.calls import merge_events as m
@@ -533,9 +534,38 @@ class SlowOracle:
         _, begun_by = self.waits[fact.waiting]
         for owed in self.owed:
             for excuse in owed.excuses:
-                if excuse.by == begun_by and excuse.ground is ExcuseGround.WAITING:
+                if excuse.by == begun_by and excuse.ground in (ExcuseGround.WAITING, ExcuseGround.ESCALATED):
                     excuse.until = excuse.until or fact.recorded_at
         self._justify(fact, fact.justified)
+
+    # put before a body above the list --------------------------------------------------------------------------
+
+    @_read.register
+    def _escalated_up(self, fact: ue.EscalatedUp) -> None:
+        """The platform has to fetch the receipt; nobody's time stops."""
+        self._opens(fact, K.FOLLOW_UP_ESCALATION, self._desk, fact.follow_up, fact.escalation)
+
+    @_read.register
+    def _upper_receipt_recorded(self, fact: ue.UpperReceiptRecorded) -> None:
+        """Only the receipt excuses, and only whoever waits for the answer, from the receipt on."""
+        self._done(fact, K.FOLLOW_UP_ESCALATION, entry=fact.escalation)
+        if fact.organization is None or fact.waiting is None:
+            return
+        since = fact.since
+        assert since is not None
+        for owed in self._work(fact.organization.id):
+            if since <= owed.excused_to:
+                owed.excuses.append(Excuse(ExcuseGround.ESCALATED, since, fact.originator_version))
+        self.waits[fact.waiting] = (fact.organization.id, fact.originator_version)
+
+    @_read.register
+    def _upper_answer_recorded(self, fact: ue.UpperAnswerRecorded) -> None:
+        self._done(fact, K.FOLLOW_UP_ESCALATION, entry=fact.escalation)
+
+    @_read.register
+    def _escalation_withdrawn(self, fact: ue.EscalationWithdrawn) -> None:
+        for owed in self._open(K.FOLLOW_UP_ESCALATION, entry=fact.escalation):
+            owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
 
     @_read.register
     def _clocks_recomputed(self, fact: de.ClocksRecomputed) -> None:
