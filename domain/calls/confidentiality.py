@@ -32,7 +32,7 @@ class MarkConfidential(CallCommand):
     place: str = Field(
         default="", title="给承办单位看的地点", description="地点也能认出举报人的才填,写大概位置。", max_length=500
     )
-    about: UUID | None = Field(default=None, title="反映的是哪个单位的工作人员(没有的不填)")
+    about: UUID | None = Field(default=None, title="反映的是哪个单位的工作人员")
     reason: str = Field(title="标记理由(只有镇街和平台看得到)", min_length=2, max_length=TEXT)
 
 

@@ -35,7 +35,7 @@ class EscalateUp(CallCommand, WithFiles):
         title="上报给哪个上级单位", description="市级部门或清单以外的其他上级单位,写全称", min_length=2, max_length=100
     )
     letter: str = Field(title="上报文号", min_length=1, max_length=200)
-    waiter: UUID | None = Field(default=None, title="哪个单位的办理要等上级答复(没有的不填)")
+    waiter: UUID | None = Field(default=None, title="哪个单位的办理要等上级答复")
     part: str = Field(default="", title="上报哪一部分(整件上报的不填)", max_length=TEXT)
     reason: str = Field(title="为何须上级办理", min_length=2, max_length=TEXT)
     request: str = Field(title="请上级做什么", min_length=2, max_length=TEXT)
@@ -86,7 +86,7 @@ class RecordUpperReceipt(CallCommand, WithFiles):
     receipt: str = Field(title="回执编号", min_length=1, max_length=200)
     received_at: Instant | None = Field(default=None, title="上级收到时间(不填为现在)")
     received_by: str = Field(title="上级收件人", min_length=1, max_length=100)
-    promised: Instant | None = Field(default=None, title="承诺何时答复(没有的不填)")
+    promised: Instant | None = Field(default=None, title="承诺何时答复")
 
 
 def record_upper_receipt(command: RecordUpperReceipt, desk: Desk) -> list[Event]:

@@ -33,8 +33,8 @@ class RecordInstruction(CallCommand):
     source: InstructionSource = Field(title="来源")
     number: str = Field(title="文号或编号", min_length=1, max_length=200)
     text: str = Field(title="批示或交办内容", min_length=2, max_length=TEXT)
-    due: Instant | None = Field(default=None, title="要求办结时间(没有的不填)")
-    handler: UUID | None = Field(default=None, title="指明由谁承办(没有的不填)")
+    due: Instant | None = Field(default=None, title="要求办结时间")
+    handler: UUID | None = Field(default=None, title="指明由谁承办")
 
 
 def record_instruction(command: RecordInstruction, desk: Desk) -> list[Event]:
