@@ -19,15 +19,13 @@ import psycopg
 import structlog
 
 from domain.calls.completion import CloseCall
-from domain.rules.refusals import OfficeNotCharged
-from domain.rules.rulebook import Office, Rulebook
 from domain.shared.commands import Ask, Command, CommandPort
 from domain.shared.events import Actor
 from domain.shared.identifiers import stream_id
-from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.supervision.firing import FireRungs, RungDue
 from domain.supervision.refusals import NothingDue
+from infra.recomputing import CalendarWatch
 from projections.supervision.timers import Backlog, Lapse, Timer, Timers
 
 log = structlog.get_logger()
@@ -45,12 +43,13 @@ LATE_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """一轮: how much was asked about, fired as facts, ended by time, and left because it failed."""
+    """一轮: how much was asked about, fired as facts, ended by time, left because it failed, and recomputed."""
 
     asked: int = 0
     facts: int = 0
     ended: int = 0
     failed: int = 0
+    recomputed: int = 0
 
 
 class Clockwork:
@@ -62,12 +61,14 @@ class Clockwork:
         timers: Timers,
         actor: Callable[[], Actor],
         clock: Callable[[], datetime],
+        calendar: CalendarWatch,
         batch: int = BATCH,
     ) -> None:
         self._bus = bus
         self._timers = timers
         self._actor = actor
         self._clock = clock
+        self._calendar = calendar
         self._batch = batch
 
     def turn(self, stop: threading.Event | None = None) -> Turn:
@@ -87,7 +88,8 @@ class Clockwork:
             done, left = self._end(lapse, actor)
             ended += done
             failed += left
-        return Turn(asked, facts, ended, failed)
+        recomputed, left = self._calendar.turn(now, lambda: stop is not None and stop.is_set())
+        return Turn(asked, facts, ended, failed + left, recomputed)
 
     def run(self, stop: threading.Event) -> None:
         """Take turns until told to stop. A turn that fails as a whole is tried again later."""
@@ -95,8 +97,14 @@ class Clockwork:
             wait = _TURN_SECONDS
             try:
                 turn = self.turn(stop)
-                if turn.facts or turn.ended or turn.failed:
-                    log.info("时限触发", facts=turn.facts, ended=turn.ended, failed=turn.failed)
+                if turn.facts or turn.ended or turn.failed or turn.recomputed:
+                    log.info(
+                        "时限触发",
+                        facts=turn.facts,
+                        ended=turn.ended,
+                        failed=turn.failed,
+                        recomputed=turn.recomputed,
+                    )
             except Exception as problem:  # the database is away, or a view is being switched: time does not run out
                 log.error("时钟本轮中断,稍后重试", reason=str(problem))
                 wait = _AGAIN_SECONDS
@@ -158,21 +166,6 @@ def _batch_id(batch: Sequence[Timer]) -> UUID:
     """The same timers seen at the same state are the same command, whoever asks it and however often."""
     keys = sorted(f"{t.call}/{t.place}/{t.rung.value}/{t.due.isoformat()}/{t.seen}" for t in batch)
     return stream_id("clock", "rungs", "|".join(keys))
-
-
-def platform_actor(rulebook: Callable[[], Rulebook], otherwise: Actor) -> Callable[[], Actor]:
-    """平台自动办理, in the name of who is charged with the platform; before anybody is, as `otherwise` says."""
-
-    def actor() -> Actor:
-        try:
-            holder = rulebook().office(Office.PLATFORM)
-        except OfficeNotCharged:
-            return otherwise
-        return Actor(
-            person=None, post=Post.SYSTEM.value, organization=holder.organization, organization_name=holder.name
-        )
-
-    return actor
 
 
 @contextmanager

@@ -34,12 +34,14 @@ from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
 from domain.rules.commands import HANDLERS as RULES
 from domain.rules.rulebook import Rulebook, rulebook_of
 from domain.shared.commands import Handlers
+from domain.shared.events import Actor
 from domain.supervision.commands import HANDLERS as SUPERVISION
-from infra.actors import system_actor
-from infra.clockwork import ClockStanding, Clockwork, clock_standing, known_to_the_database, platform_actor
+from infra.actors import platform_actor, system_actor
+from infra.clockwork import ClockStanding, Clockwork, clock_standing, known_to_the_database
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
 from infra.rebuilding import fold_here, fold_in_processes
+from infra.recomputing import CalendarWatch, Recomputing
 from infra.relay_standing import RelayStanding, relay_standing
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
@@ -212,8 +214,15 @@ class House:
 
     def clockwork(self) -> Clockwork:
         """What takes the turns of the clock."""
-        actor = platform_actor(self.rulebook, system_actor(self.settings.node))
-        return Clockwork(self.bus, Timers(self.engine), actor, self.clock)
+        watch = CalendarWatch(self.recomputing(), self.freshness.worst_delay)
+        return Clockwork(self.bus, Timers(self.engine), self._platform_actor(), self.clock, watch)
+
+    def recomputing(self) -> Recomputing:
+        """What asks for 时限重算."""
+        return Recomputing(self.bus, self.engine, self.rulebook, self._platform_actor())
+
+    def _platform_actor(self) -> Callable[[], Actor]:
+        return platform_actor(self.rulebook, system_actor(self.settings.node))
 
     def keep_time_until(self, stop: threading.Event) -> None:
         """Run the clock until told to stop."""

@@ -30,7 +30,6 @@ from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.directory_lists import all_organizations, registered_codes
-from infra.recomputing import recompute_provisional
 from infra.services.problems import ServiceUnavailable
 from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_envelope
 from infra.settings import Settings
@@ -178,7 +177,8 @@ def _recompute_provisional(house: House) -> str:
     """Due times that were provisional are known now; what was changed, in words."""
     if not house.settings.kafka:
         house.catch_up()
-    changed = recompute_provisional(house)
+    recomputing = house.recomputing()
+    changed = recomputing.ask_all(recomputing.by_notices())
     return f",重算了 {changed} 件事项的暂定期限" if changed else ""
 
 

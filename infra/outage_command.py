@@ -16,7 +16,6 @@ from domain.shared.refusals import Refusal
 from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
-from infra.recomputing import recompute_outages
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 
@@ -40,7 +39,8 @@ def declare_outage(
             raise ServiceUnavailable(refusal.message) from refusal
         if not house.settings.kafka:
             house.catch_up()
-        done = recompute_outages(house, starts_at, ends_at)
+        recomputing = house.recomputing()
+        done = recomputing.ask_all(recomputing.by_outages(starts_at, ends_at))
     console.print(f"已公布{kind.label};{done} 件事项的时限已按此重算,期间计为正当事由。")
 
 

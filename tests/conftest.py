@@ -17,6 +17,11 @@ from infra.services.postgres import Postgres
 from tests.servers import postgres_server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files marked `long` first: the processes that share the work are then through at about the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 class Databases(Protocol):
     """Makes empty, upgraded databases; each lives as long as its block and is called by its DSN."""
 

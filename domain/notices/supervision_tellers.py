@@ -83,6 +83,9 @@ def _order_replied(matter: Matter, event: e.OrderReplied) -> Iterator[Telling]:
 
 
 def _reply_accepted(matter: Matter, event: e.ReplyAccepted) -> Iterator[Telling]:
+    """Where the order is closed with it, that is what is told."""
+    if event.closes:
+        return
     addressee = _addressee(_order(matter, event.order))
     yield from _at(_order_page(event.order), knows(Topic.REPLY_ACCEPTED, orders.REPLY_TO_ORDER.posts, [addressee]))
 

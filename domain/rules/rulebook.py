@@ -87,6 +87,11 @@ class Rulebook:
         """工作日历. Refuses CalendarNotSet."""
         return self._calendar_rules.calendar
 
+    @property
+    def calendar_version(self) -> int:
+        """How often notices, hours and outages have been recorded; 0: never."""
+        return self._calendar_rules.version
+
     def limit(self, kind: LimitKind, urgency: Urgency, item_limits: ItemLimits | None = None) -> Limit:
         """时限: an item's own limit beats the county's. Refuses LimitNotSet."""
         own = (item_limits or {}).get((kind, urgency))

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
 from domain.calls.setting import Setting
-from domain.directory.kinds import Management
+from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.refusals import OfficeNotCharged
@@ -48,17 +48,32 @@ def copies(
     return tuple(one for one in copied if one is not None and one.id not in (issuer.id, addressee.id))
 
 
-def management_allows(setting: Setting, organization: UUID) -> bool:
+_NEVER_ORDERED = frozenset(
+    {
+        OrganizationKind.TOWNSHIP,
+        OrganizationKind.LEADER_GROUP,
+        OrganizationKind.TWO_OFFICES,
+        OrganizationKind.DISCIPLINE_BODY,
+        OrganizationKind.CITY_PLATFORM,
+    }
+)
+"""An order goes to a department (domain.md §6): not to a township, whatever its part in a call, and not to who stands
+above 督查机构 or beside it."""
+
+
+def can_be_ordered(setting: Setting, organization: UUID) -> bool:
     """Whether an organization can be ordered: county-managed ones only; others are asked through their superior."""
     found = setting.desk.streams.find(organization, evolve_organization)
-    return isinstance(found, Organization) and found.management is Management.COUNTY
+    if not isinstance(found, Organization) or found.kind in _NEVER_ORDERED:
+        return False
+    return found.management is Management.COUNTY
 
 
 def order_bar(
     setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
 ) -> Refusal | None:
     """Why no order to the addressee can be drafted now; None when it can."""
-    if addressee == issuer or not management_allows(setting, addressee):
+    if addressee == issuer or not can_be_ordered(setting, addressee):
         return CannotBeSupervised()
     if not overdue_items(call, addressee, now, setting.rules):
         return NothingOverdue()
@@ -111,7 +126,7 @@ def circular_bar(
     setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
 ) -> Refusal | None:
     """Why no circular on the addressee can be drafted now; None when it can."""
-    if addressee == issuer or not management_allows(setting, addressee):
+    if addressee == issuer or not can_be_ordered(setting, addressee):
         return CannotBeSupervised()
     if not long_late_items(call, addressee, now, setting.rules):
         return NotLateEnough()

@@ -169,9 +169,10 @@ class OrderReplied(SupervisionEvent, wire="supervision.OrderReplied"):
 
 
 class ReplyAccepted(SupervisionEvent, wire="supervision.ReplyAccepted"):
-    """认可答复."""
+    """认可答复. `closes`: what the order named is done, and it is closed in the same step."""
 
     order: int
+    closes: bool = False
     remark: SealedText | None = None
 
 

@@ -23,7 +23,7 @@ from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import ladder as l
-from domain.supervision.drafting import draft_circular, draft_order, management_allows, supervision_body
+from domain.supervision.drafting import can_be_ordered, draft_circular, draft_order, supervision_body
 from domain.supervision.fold import evolve
 from domain.supervision.lateness import item_of
 from domain.supervision.matter import Ladder, Matter, matter_stream, reference
@@ -215,7 +215,7 @@ class _Firing:
                 )
 
     def _orderable(self, owed: Obligation) -> bool:
-        return l.ordered(owed) and management_allows(self.setting, owed.organization)
+        return l.ordered(owed) and can_be_ordered(self.setting, owed.organization)
 
     def _rest(
         self,

@@ -124,8 +124,9 @@ class AcceptReply(OrderCommand):
 def accept(command: AcceptReply, desk: Desk) -> list[Event]:
     """认可答复; where what the order named is done, the order is closed with it."""
     work = Work(ACCEPT_REPLY, command, desk)
-    work.fact(e.ReplyAccepted, order=command.order, remark=command.remark or None)
-    if settled(work.call, _order(work).items):
+    closes = settled(work.call, _order(work).items)
+    work.fact(e.ReplyAccepted, order=command.order, closes=closes, remark=command.remark or None)
+    if closes:
         work.fact(e.OrderClosed, order=command.order)
     return work.facts
 

@@ -62,10 +62,14 @@ class SupervisedLately(Refusal):
 
 
 class CannotBeSupervised(Refusal):
-    """Vertical units and enterprises are asked through their superior, never ordered or circulated."""
+    """Vertical units and enterprises are asked through their superior, never ordered or circulated; nor are townships
+    and those above 督查机构."""
 
     code = "cannot-be-supervised"
-    rule = "垂直管理单位、市级派出机构和企业不适用督办通知单和通报,请商请或函告其主管单位。"
+    rule = (
+        "督办通知单和通报发给县管部门:垂直管理单位、市级派出机构和企业请商请或函告其主管单位;"
+        "镇街、议事协调机构、党政办公室、纪检监察机关和上级平台不作为被督办单位,请催办或者直接沟通。"
+    )
 
 
 class NotComprehensive(Refusal):

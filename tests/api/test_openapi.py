@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from tests.journeys.county_over_http import County
 
+pytestmark = pytest.mark.long
+
 load_all_checks()
 
 CONFORMANCE = [

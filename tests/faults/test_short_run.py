@@ -27,6 +27,7 @@ ROUNDS = (
 
 # When a broker vanishes, kafka-python now and then leaves a socket to the garbage collector.
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.filterwarnings("ignore:.*unclosed.*socket:pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore:unclosed.*socket:ResourceWarning"),
 ]

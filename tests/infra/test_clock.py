@@ -7,19 +7,21 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from domain.obligations.words import Action
+from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.commands import LimitLine, SetLimits
 from domain.rules.events import Basis
 from domain.rules.rulebook import rulebook_of
-from domain.rules.words import LimitKind
+from domain.rules.words import LimitKind, OutageKind
 from domain.shared.commands import Ask
 from domain.shared.deadlines import LimitUnit
 from domain.shared.events import Event
@@ -28,6 +30,7 @@ from domain.supervision.firing import FireRungs
 from infra.clock import now
 from infra.clockwork import Clockwork, Turn
 from infra.composition import House
+from infra.recomputing import CalendarWatch, Concerned, Recomputing
 from infra.set_up import adopt_shipped_rules
 from infra.settings import Settings
 from projections.supervision.timers import Timers
@@ -37,6 +40,8 @@ from tests.county_store import MASTER, founding
 from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
 from tests.journeys.instance import start_process
+
+pytestmark = pytest.mark.long
 
 CALLS = 1_000
 RUNGS_OF_A_CALL = 10
@@ -52,10 +57,15 @@ def opened(dsn: str, folder: Path, at: datetime | None = None) -> Iterator[House
 
 def silent_calls(house: House, county: SupervisedCounty, calls: int) -> None:
     """So many calls that were dispatched and never answered; the views hold them."""
+    store_silent_calls(house, county, calls)
+    house.catch_up()
+
+
+def store_silent_calls(house: House, county: SupervisedCounty, calls: int) -> None:
+    """The same, and no view knows of them."""
     life = county.history(county.silent())
     house.store.save(*founding(_founded_only(county, life)))
     store_copies(house.dsn, [life], calls)
-    house.catch_up()
 
 
 def _founded_only(county: SupervisedCounty, life: list[Event]) -> SupervisedCounty:
@@ -137,7 +147,8 @@ def house(databases: Databases, tmp_path: Path) -> Iterator[House]:
 
 
 def _clockwork(house: House, batch: int = 200) -> Clockwork:
-    return Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, house.clock, batch)
+    watch = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
+    return Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, house.clock, watch, batch)
 
 
 def test_a_turn_goes_through_all_batches_in_the_order_of_time(house: House) -> None:
@@ -254,3 +265,58 @@ def test_shipped_rules_adopted_again_bring_new_limits_and_leave_the_countys_own(
         adopt_shipped_rules(house)
         assert house.rulebook().limit(LimitKind.URGE_AFTER, Urgency.ORDINARY).amount == 3
         assert (LimitKind.ORDER_AFTER, Urgency.ORDINARY) in house.rulebook().limits()
+
+
+def test_an_outage_reaches_calls_that_the_views_lacked_when_it_was_declared(house: House) -> None:
+    """The clock looks again until the views hold what was recorded before; then no more."""
+    store_silent_calls(house, the_supervised_county(), 3)
+    looked_at = [house.clock()]
+    watch = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
+    clock = Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, lambda: looked_at[0], watch)
+    assert clock.turn().recomputed == 0
+    outage = DeclareOutage(
+        kind=OutageKind.PLATFORM, starts_at=local("2026-05-12", "10:00"), ends_at=local("2026-05-12", "11:00")
+    )
+    house.bus.execute(outage, Ask(uuid4(), PLATFORM_ITSELF))
+    assert clock.turn().recomputed == 0, "no view knows of a call"
+    house.catch_up()
+    assert clock.turn().recomputed == 0, "it looked a moment ago"
+    looked_at[0] += timedelta(minutes=2)
+    assert clock.turn().recomputed == 3
+    house.catch_up()
+    with house.engine.connect() as connection:
+        justified = connection.execute(
+            text("SELECT count(DISTINCT stream_id) FROM calls_v4.obligations WHERE state->>'justified_until' <> ''")
+        ).scalar()
+    assert justified == 3
+    looked_at[0] += timedelta(minutes=2)
+    assert clock.turn().recomputed == 0
+
+
+def test_a_call_that_can_not_be_recomputed_is_asked_about_again(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 2)
+    outage = DeclareOutage(
+        kind=OutageKind.PLATFORM, starts_at=local("2026-05-12", "10:00"), ends_at=local("2026-05-12", "11:00")
+    )
+    house.bus.execute(outage, Ask(uuid4(), PLATFORM_ITSELF))
+    house.catch_up()
+    recomputing = _FailsFirst(house)
+    watch = CalendarWatch(recomputing, house.freshness.worst_delay)
+    looked_at = house.clock()
+    assert watch.turn(looked_at) == (1, 1)
+    assert watch.turn(looked_at + timedelta(seconds=2)) == (0, 0)
+    assert watch.turn(looked_at + timedelta(minutes=2)) == (1, 0)
+
+
+class _FailsFirst(Recomputing):
+    """The first call it asks about fails, once."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house.bus, house.engine, house.rulebook, lambda: PLATFORM_ITSELF)
+        self._failed = False
+
+    def ask(self, one: Concerned) -> bool:
+        if not self._failed:
+            self._failed = True
+            raise RuntimeError("broken")
+        return super().ask(one)

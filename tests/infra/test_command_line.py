@@ -21,6 +21,8 @@ from tests.conftest import Databases
 from tests.journeys.county_over_http import forms_in
 from tests.servers import KAFKA_LIBRARIES
 
+pytestmark = pytest.mark.long
+
 _SECONDS_TO_STOP = 3.0
 _SECONDS_TO_STOP_WITH_KAFKA = 5.0
 _MOST_A_BUSY_MACHINE_ADDS = 4.0

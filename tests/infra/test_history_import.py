@@ -23,6 +23,8 @@ from tests.infra.test_command_line import huying, refused
 from tests.journeys.county_over_http import BEGINNING, SetClock, open_county
 from tests.old_platform import lives, rows_of, write_log, write_mapping
 
+pytestmark = pytest.mark.long
+
 SAMPLE = Path(__file__).parents[2] / "infra" / "defaults" / "history_sample.csv"
 
 
@@ -146,7 +148,7 @@ def test_a_second_import_of_the_same_platform_waits_outside(
 def test_killed_in_the_middle_of_a_file_the_same_command_goes_on_and_nothing_stands_half_or_twice(
     settings: dict[str, str], database: str, databases: Databases, tmp_path: Path
 ) -> None:
-    cases = 3_000
+    cases = 1_500
     file = write_log(tmp_path / "旧.csv", rows_of(list(lives(cases))))
     mapping = write_mapping(tmp_path / "映射.yaml")
     command = ("import-history", str(file), "--mapping", str(mapping), "--processes", "2")

@@ -30,6 +30,8 @@ from tests.domain.memory import NODE
 from tests.journeys.county_over_http import BEGINNING, SetClock, at
 from tests.servers import kafka_server
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:

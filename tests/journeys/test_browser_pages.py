@@ -10,6 +10,8 @@ from tests.journeys import acts
 from tests.journeys.acts import People
 from tests.journeys.browser import PHONE
 
+pytestmark = pytest.mark.long
+
 POSTS = {
     "a caller": acts.CALLER,
     "a township leader": acts.TOWN_LEADER,

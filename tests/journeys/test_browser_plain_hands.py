@@ -76,6 +76,7 @@ def test_the_ordinary_loop_by_keyboard_on_a_phones_width(people: People) -> None
     operator_keys.press(operator.get_by_role("link", name="查清单、派发"))
     operator_keys.write(operator.get_by_label("在现行责任清单中查找"), "占道经营")
     operator.keyboard.press("Enter")
+    expect(operator.locator("#item-results")).to_contain_text("找到")
     found = operator.locator(".hy-result").filter(has_text=ITEM)
     operator_keys.press(found.get_by_role("link", name="按此派发"))
     expect(operator.locator("#dispatch")).to_be_visible()

@@ -15,6 +15,8 @@ from tests.adapters.kafka.bench import RelayProcess, wait_until
 from tests.journeys.kafka_shape import NODE, AtWork, Shape, production_shape
 from tests.servers import console_consumer, kafka_server
 
+pytestmark = pytest.mark.long
+
 MATTER = "学前街小学门口七八个流动摊贩占道经营,堵住消防通道"
 STORY = [
     "CallSubmitted",

@@ -18,6 +18,8 @@ from tests.journeys.kafka_shape import AtWork, Shape, production_shape
 from tests.journeys.shown_forms import form_to, forms_in
 from tests.servers import kafka_server, postgres_server
 
+pytestmark = pytest.mark.long
+
 AGE = re.compile(r"页面资料截至 \d+月\d+日\(周.\) \d\d:\d\d:\d\d\(.+前\),尚有 \d+ 条记录待更新")
 RESPONSE = {"handler": "陈中队长", "contact": "199 0000 0101", "first_step": "半小时内到场劝离"}
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -37,6 +38,8 @@ from domain.shared.refusals import Refusal
 from tests.building import build_anew
 from tests.conftest import Databases
 from tests.projections.directory_house import NODE, House, opened_house
+
+pytestmark = pytest.mark.long
 
 Step = Callable[[House], Command]
 

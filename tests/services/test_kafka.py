@@ -18,6 +18,8 @@ from infra.services.problems import ServiceUnavailable
 from tests.adapters.kafka.bench import wait_until
 from tests.servers import KAFKA_LIBRARIES
 
+pytestmark = pytest.mark.long
+
 
 def _make_topic(cluster: KafkaCluster, topic: str) -> None:
     with KafkaAddress(cluster.bootstrap).admin() as admin:

@@ -47,6 +47,15 @@
     window.addEventListener('pagehide', function () { source.close(); });
   }
 
+  /* ---- 查找: the same answer is not put in again: whoever walks through it by keyboard keeps their place ---- */
+
+  var answered = new WeakMap();
+  document.addEventListener('htmx:beforeSwap', function (event) {
+    var place = event.detail.target;
+    if (answered.get(place) === event.detail.serverResponse) event.detail.shouldSwap = false;
+    else answered.set(place, event.detail.serverResponse);
+  });
+
   /* ---- 打印: the computation of every deadline is opened on paper, then closed again ---- */
 
   var openedForPrint = [];

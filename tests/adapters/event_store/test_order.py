@@ -12,6 +12,8 @@ import pytest
 from adapters.event_store.feed import STORE_CHANNEL, StoreFeed
 from tests.adapters.event_store.writer import write
 
+pytestmark = pytest.mark.long
+
 WRITERS = 8
 READERS = 2
 EACH = 2_500

@@ -20,6 +20,8 @@ from tests.adapters.kafka.bench import PARTITIONS, Bench, wait_until
 from tests.adapters.kafka.relay_process import FENCED
 from tests.servers import console_consumer
 
+pytestmark = pytest.mark.long
+
 
 def test_kafka_s_own_console_consumer_reads_every_fact_byte_for_byte_in_order_and_with_complete_headers(
     bench: Bench, kafka: KafkaCluster

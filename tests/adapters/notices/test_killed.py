@@ -17,6 +17,8 @@ from tests.adapters.notices.town import NoticeTown, notice_town
 from tests.journeys.instance import start_process, stop_process
 from tests.notice_doubles import SECRET, HttpDouble, mail_double
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def town(database: str) -> Iterator[NoticeTown]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -72,6 +73,8 @@ from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.memory import PLATFORM_ITSELF
+
+pytestmark = pytest.mark.long
 
 K = Action
 _DISPUTE = {K.MEDIATE, K.OPINE, K.DESIGNATE}

@@ -141,10 +141,17 @@ def test_a_reply_goes_to_who_checks_it_and_what_came_of_it_back(county: Supervis
     assert {name: (one.topic, one.due, one.leaders) for name, one in again.items()} == {
         "zhifa": (Topic.ANSWER_ORDER_AGAIN, refused.reply.due, True)
     }
+    county.say(o.ReplyToOrder(call_id=call, order=1, text="今日下午响应"), "zhifa")
+    county.say(o.AcceptReply(call_id=call, order=1), "supervisor")
+    assert told(county, call, e.ReplyAccepted) == {"zhifa": Topic.REPLY_ACCEPTED}
+
+
+def test_an_accepted_reply_that_closes_its_order_is_told_once(county: SupervisedCounty) -> None:
+    call = issued(county)
     county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
     county.say(o.ReplyToOrder(call_id=call, order=1, text="已响应"), "zhifa")
     county.say(o.AcceptReply(call_id=call, order=1), "supervisor")
-    assert told(county, call, e.ReplyAccepted) == {"zhifa": Topic.REPLY_ACCEPTED}
+    assert told(county, call, e.ReplyAccepted) == {}
     assert told(county, call, e.OrderClosed) == {
         "zhifa": Topic.ORDER_CLOSED,
         "chengdong": Topic.ORDER_CLOSED,

@@ -1,7 +1,11 @@
 """Random lives of calls against the oracle: some on every run, ten thousand by `python -m tests.domain.obligations`."""
 
+import pytest
+
 from tests.domain.obligations.comparing import differences
 from tests.domain.obligations.lives import lives
+
+pytestmark = pytest.mark.long
 
 SEED = "20261127"
 CALLS = 300

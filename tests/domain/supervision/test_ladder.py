@@ -19,6 +19,7 @@ from domain.shared.events import Actor
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
 from domain.supervision import events as e
+from domain.supervision import orders as o
 from domain.supervision.firing import RungDue
 from domain.supervision.words import OrderStage, Rung, Standing
 from tests.domain.calls.county import the_county
@@ -161,6 +162,22 @@ def test_a_township_is_urged_and_never_ordered(county: SupervisedCounty) -> None
     facts = county.tick(call, confirm)
     assert told(facts) == ["RungReached"] * 3 + ["UrgeIssued"]
     assert county.matter(call).ladder(confirm).standing is Standing.TOP  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("by", ["chengxi", "group"])
+def test_what_a_township_or_the_leading_group_owes_as_anybody_leads_to_no_order(
+    county: SupervisedCounty, by: str
+) -> None:
+    """Whatever its part in a call: an order goes to a department."""
+    call = county.silent("chengxi") if by == "chengxi" else county.designating()
+    action = Action.RESPOND if by == "chengxi" else Action.DESIGNATE
+    county.at("2026-06-30", "10:00")
+    facts = county.tick(call, county.place(call, action, by))
+    assert told(facts)[:4] == ["RungReached"] * 3 + ["UrgeIssued"]
+    assert not {"OrderDrafted", "CircularDrafted"} & set(told(facts))
+    assert county.refused(o.DraftOrder(call_id=call, addressee=county.orgs[by]), "supervisor").code == (
+        "cannot-be-supervised"
+    )
 
 
 def test_a_vertical_unit_is_urged_and_never_ordered(county: SupervisedCounty) -> None:
