@@ -30,6 +30,7 @@ from api.pages.notice_settings import notice_settings_router
 from api.pages.obligation import obligation_router
 from api.pages.periods import periods_router
 from api.pages.rates import rates_router
+from api.pages.rates_trend import rates_trend_router
 from api.pages.record import record_router
 from api.pages.status import status_router
 from api.pages.steps import steps_router
@@ -84,6 +85,7 @@ def make_app(
     for router in more_routers:
         app.include_router(router)
     app.include_router(rates_router(services, pages))
+    app.include_router(rates_trend_router(services, pages))
     app.include_router(periods_router(services, pages))
     app.include_router(record_router(services, pages))
     app.include_router(triage_router(services, pages))

@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from domain.calls.completion import CloseCall
+from domain.calls.work.completion import CloseCall
 from domain.shared.commands import Ask, Command, CommandPort
 from domain.shared.events import Actor
 from domain.shared.identifiers import stream_id

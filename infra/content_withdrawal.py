@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from adapters.event_store.withdrawal import withdraw_content
 from domain.calls.events import ContentWithdrawn, files_of
-from domain.calls.records import WithdrawContent
+from domain.calls.work.records import WithdrawContent
 from domain.shared.commands import Ask
 from domain.shared.refusals import NotFound, Refusal
 from domain.supervision.withdrawal import WithdrawMatterContent

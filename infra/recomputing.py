@@ -14,8 +14,8 @@ import psycopg
 import structlog
 from sqlalchemy import Engine
 
-from domain.calls.delay_refusals import NothingToRecompute
-from domain.calls.recomputing import RecomputeClocks
+from domain.calls.delays.recomputing import RecomputeClocks
+from domain.calls.delays.refusals import NothingToRecompute
 from domain.calls.words import RecomputeReason
 from domain.rules.rulebook import Rulebook
 from domain.shared.calendar import LOCAL

@@ -66,6 +66,13 @@ PINS = (
     Pin("bootstrap", "5.3.9", "MIT", {"dist/css/bootstrap.min.css": "bootstrap.min.css", "LICENSE": _LICENCE}),
     # Later 2.x and 4.x use optional chaining, which the browsers of older domestic systems can't parse.
     Pin("htmx.org", "2.0.4", "0BSD", {"dist/htmx.min.js": "htmx.min.js"}),
+    # Canvas only: its SVG would be written into the page with style attributes, which the pages forbid.
+    Pin(
+        "echarts",
+        "5.5.1",
+        "Apache-2.0",
+        {"dist/echarts.common.min.js": "echarts.common.min.js", "LICENSE": _LICENCE, "NOTICE": "echarts-NOTICE.txt"},
+    ),
     Pin("bootstrap-icons", "1.13.2", "MIT", {f"icons/{name}.svg": name for name in ICONS} | {"LICENSE": _LICENCE}),
 )
 

@@ -16,9 +16,9 @@ from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreStreams
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.store import EventStore
-from domain.calls import intake as i
 from domain.calls.call import Call
 from domain.calls.fold import evolve
+from domain.calls.intake import submission as i
 from domain.directory.authority import check_authority
 from domain.shared.commands import Ask, Command, Receipt
 from domain.shared.events import Event

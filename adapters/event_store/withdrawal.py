@@ -5,8 +5,8 @@ from uuid import UUID, uuid5
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.store import EventStore
 from domain.calls.fold import evolve
-from domain.calls.records import WithdrawContent, content_keys
 from domain.calls.refusals import NotYourPost
+from domain.calls.work.records import WithdrawContent, content_keys
 from domain.shared.commands import Ask, CommandPort, Receipt
 from domain.shared.events import Actor
 from domain.shared.posts import Post

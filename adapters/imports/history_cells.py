@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from adapters.imports.faults import nearest
 from adapters.imports.history_mapping import IGNORED, HistoryMapping
 from adapters.imports.records import bare, tidy
-from domain.calls.history import OldOrganization, OldRow, OldStep
+from domain.calls.history.log import OldOrganization, OldRow, OldStep
 from domain.calls.words import Grade
 from domain.shared.calendar_days import FIRST_YEAR
 from domain.shared.urgency import Urgency

@@ -18,9 +18,9 @@ from adapters.event_store.key_ring import KeyDestroyed, KeyRing
 from adapters.event_store.mapper import EventTooLarge, decode, encode
 from adapters.imports.history_cells import CaseCells, CellFault, CellReader, LogPlaces, Organizations
 from adapters.imports.history_mapping import HistoryMapping
-from domain.calls.history import HistoryFault, OldRow
-from domain.calls.history_case import HistoryTerms, OldCase
-from domain.calls.history_facts import told
+from domain.calls.history.case import HistoryTerms, OldCase
+from domain.calls.history.facts import told
+from domain.calls.history.log import HistoryFault, OldRow
 from domain.shared.provenance import is_implied
 from domain.shared.refusals import Invalid, Refusal
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from adapters.imports.faults import nearest
 from adapters.imports.records import bare
-from domain.calls.history import OldStep
+from domain.calls.history.log import OldStep
 from domain.calls.words import BasisKind, Evaluator, Grade
 from domain.shared.calendar import LOCAL
 from domain.shared.refusals import Invalid

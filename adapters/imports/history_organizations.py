@@ -10,7 +10,7 @@ from adapters.event_store.store import EventStore
 from adapters.imports.history_cells import Organizations
 from adapters.imports.records import bare
 from domain.calls.events import OrganizationRef
-from domain.calls.history import OldOrganization
+from domain.calls.history.log import OldOrganization
 from domain.directory.events import OrganizationEstablished, OrganizationEvent, OrganizationRenamed
 from domain.directory.kinds import Management
 from domain.directory.organization import Organization, evolve

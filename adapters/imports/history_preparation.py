@@ -8,8 +8,8 @@ from adapters.imports.history_import import Instructions
 from adapters.imports.history_mapping import HistoryMapping, MappingRefused
 from adapters.imports.history_organizations import organizations_of
 from domain.calls.events import OrganizationRef
-from domain.calls.history import OldStep
-from domain.calls.history_case import HistoryTerms
+from domain.calls.history.case import HistoryTerms
+from domain.calls.history.log import OldStep
 from domain.rules.rulebook import rulebook_of
 from domain.rules.words import Office
 

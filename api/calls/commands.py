@@ -18,7 +18,7 @@ from api.services import Services
 from api.validation import parsed
 from domain.calls.asking import CallCommand
 from domain.calls.commands import STEPS
-from domain.calls.intake import SubmitCall
+from domain.calls.intake.submission import SubmitCall
 from domain.shared.commands import Command
 from domain.shared.identifiers import derived_id
 from projections.scope import Viewer

@@ -3,52 +3,33 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    confidentiality,
-    consultation,
-    dispatching,
-    escalating,
-    evaluations,
-    extensions,
-    handling,
-    instructions,
-    intake,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    part_dispatching,
-    passing,
-    records,
-    reopening,
-    shelving,
-    statement,
-    suspensions,
-    waiting,
-)
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, confidentiality, instructions, merging, statement
+from domain.calls.delays import escalating, extensions, suspensions, waiting
+from domain.calls.dispatch import dispatching, objections, part_dispatching, passing
+from domain.calls.intake import acceptance, submission
+from domain.calls.slow_work import consultation, interim, shelving
+from domain.calls.work import completion, handling, late_entries, records
 from domain.shared.commands import Command
 
 _ORGANIZATION = "5b6a0c7e-3f0c-5d0e-9a53-0d5f2b1c7e11"
 
 EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
-    intake.SubmitCall: {
+    submission.SubmitCall: {
         "text": "学前街小学门口流动摊贩占道经营,堵住消防通道",
         "place": "学前街东口",
         "urgency": "ordinary",
     },
-    intake.EndorseCall: {"remark": "情况属实,请县级部门处理"},
-    intake.RefuseEndorsement: {"reason": "请写清具体位置和摊位数量"},
+    submission.EndorseCall: {"remark": "情况属实,请县级部门处理"},
+    submission.RefuseEndorsement: {"reason": "请写清具体位置和摊位数量"},
     acceptance.AcceptCall: {},
     acceptance.SendCallBack: {"gaps": "请补充摊位数量、是否堵塞消防通道"},
-    intake.SupplementCall: {"text": "学前街小学门口八户流动摊贩占道经营", "place": "学前街东口实验小学门前"},
+    submission.SupplementCall: {"text": "学前街小学门口八户流动摊贩占道经营", "place": "学前街东口实验小学门前"},
     acceptance.DeclineCall: {"ground": "not_public_affairs", "reason": "属相邻两户的民事纠纷,请调解"},
     acceptance.ContestDecline: {"reason": "已影响公共通行,不属民事纠纷"},
     acceptance.DecideContest: {"upheld": False, "reason": "涉及公共通道,应予受理"},
     acceptance.HandCallOver: {"target": "petition", "receipt": "信访转〔2026〕12号", "reason": "属信访事项"},
-    intake.WithdrawCall: {"reason": "情况已消除", "asked_by": "城东镇"},
+    submission.WithdrawCall: {"reason": "情况已消除", "asked_by": "城东镇"},
     dispatching.DispatchCall: {
         "basis": "powers",
         "reference": "《综合行政执法局三定规定》第四条",

@@ -3,18 +3,24 @@
 from collections.abc import Mapping, Sequence
 
 from api.pages.forms import Form, form_id
-from domain.calls.acceptance import DecideContest
-from domain.calls.completion import ConfirmResult, OrderRework, ResolveCall
-from domain.calls.consultation import AnswerInvitation, CompleteAgreedAction, RecordConsultation
-from domain.calls.evaluations import ExcludeEvaluation, ProposeExclusion, UpholdEvaluation
-from domain.calls.extensions import GiveExtensionOpinion, GrantExtension, RefuseExtension
-from domain.calls.handling import ReportResult
-from domain.calls.intake import SupplementCall
-from domain.calls.interim import ApproveInterim, RefuseInterim
-from domain.calls.late_entries import ConfirmLateEntry, ContestLateEntry
-from domain.calls.objections import DesignateHandler, GiveOpinion, RejectObjection, RequestOpinion, UpholdObjection
-from domain.calls.shelving import ApproveShelving, RefuseShelving, ReviewShelving
-from domain.calls.suspensions import RefuseSuspension, SuspendCall
+from domain.calls.aftermath.evaluations import ExcludeEvaluation, ProposeExclusion, UpholdEvaluation
+from domain.calls.delays.extensions import GiveExtensionOpinion, GrantExtension, RefuseExtension
+from domain.calls.delays.suspensions import RefuseSuspension, SuspendCall
+from domain.calls.dispatch.objections import (
+    DesignateHandler,
+    GiveOpinion,
+    RejectObjection,
+    RequestOpinion,
+    UpholdObjection,
+)
+from domain.calls.intake.acceptance import DecideContest
+from domain.calls.intake.submission import SupplementCall
+from domain.calls.slow_work.consultation import AnswerInvitation, CompleteAgreedAction, RecordConsultation
+from domain.calls.slow_work.interim import ApproveInterim, RefuseInterim
+from domain.calls.slow_work.shelving import ApproveShelving, RefuseShelving, ReviewShelving
+from domain.calls.work.completion import ConfirmResult, OrderRework, ResolveCall
+from domain.calls.work.handling import ReportResult
+from domain.calls.work.late_entries import ConfirmLateEntry, ContestLateEntry
 from domain.shared.commands import Command
 from projections.calls.queries import RecordEntry
 

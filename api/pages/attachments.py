@@ -11,8 +11,8 @@ from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.calls.call import Call
 from domain.calls.fold import evolve
-from domain.calls.records import ATTACH_EVIDENCE
 from domain.calls.rights import concerned
+from domain.calls.work.records import ATTACH_EVIDENCE
 from domain.shared.refusals import NotFound
 from projections.scope import Viewer
 
@@ -46,7 +46,9 @@ def refuse_carrying(services: Services, viewer: Viewer, call_id: UUID) -> None:
     NotYourPost, NotYourCall, WrongStage.
     """
     call: Call | None = reduce(evolve, services.history.history(call_id), None)
-    if call is None or not (viewer.sees_all or concerned(call, viewer.organization)):
+    if call is None or call.complained_of == viewer.organization:
+        raise NotFound
+    if not (viewer.sees_all or concerned(call, viewer.organization)):
         raise NotFound
     refusal = ATTACH_EVIDENCE.refusal(call, viewer.post, viewer.organization)
     if refusal is not None:

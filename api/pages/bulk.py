@@ -17,10 +17,10 @@ from api.pages.frame import TemplatePages
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import parsed
-from domain.calls.acceptance import AcceptCall
 from domain.calls.asking import CallCommand
-from domain.calls.completion import ResolveCall
-from domain.calls.intake import EndorseCall
+from domain.calls.intake.acceptance import AcceptCall
+from domain.calls.intake.submission import EndorseCall
+from domain.calls.work.completion import ResolveCall
 from domain.obligations.words import Action
 from domain.shared.commands import Ask
 from domain.shared.identifiers import derived_id

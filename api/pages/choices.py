@@ -5,10 +5,10 @@ from uuid import UUID
 
 from api.pages.forms import Choices, Option
 from api.services import Services
-from domain.calls.attention import overdue
+from domain.calls.around.attention import overdue
+from domain.calls.around.merging import MERGE
 from domain.calls.call import Call, DelayRequest
-from domain.calls.extensions import at_work
-from domain.calls.merging import MERGE
+from domain.calls.delays.extensions import at_work
 from domain.calls.words import Delay
 from domain.directory.kinds import OrganizationKind
 from domain.obligations.words import Action

@@ -18,7 +18,7 @@ from api.pages.story import note_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import parsed
-from domain.calls.intake import SubmitCall
+from domain.calls.intake.submission import SubmitCall
 from domain.calls.rights import CALLING_POSTS
 from domain.shared.commands import Ask
 from domain.shared.identifiers import derived_id

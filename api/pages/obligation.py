@@ -17,9 +17,9 @@ from api.pages.record_words import title_of
 from api.pages.times import exact_text, limit_text, parts_text, span_text, time_text
 from api.security.gate import RequiredViewer
 from api.services import Services
+from domain.calls.around.statement import ADD_STATEMENT, AddStatement
 from domain.calls.call import Call
 from domain.calls.explanation import DutyCited, Explanation, explain
-from domain.calls.statement import ADD_STATEMENT, AddStatement
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, Span, by_day
 from domain.shared.calendar import WorkingCalendar

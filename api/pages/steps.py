@@ -27,39 +27,34 @@ from api.pages.waiting import call_age, patience, recorded_page, shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import InvalidFields, parsed
-from domain.calls import attention, evaluations, records, reopening
-from domain.calls.acceptance import DeclineCall, HandCallOver
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.aftermath.refusals import ChangeTooLate, ContestTooLate, ReopeningTooLate
+from domain.calls.around import attention
+from domain.calls.around.attention_refusals import NothingOverdue, RemindedAlready
+from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.around.instructions import RecordInstruction
+from domain.calls.around.merging import MergeCall, SplitCall
+from domain.calls.around.statement import AddStatement
 from domain.calls.call import Call
 from domain.calls.commands import STEPS, barred_steps, possible_steps
-from domain.calls.confidentiality import MarkConfidential
-from domain.calls.consultation import ConveneConsultation, DeclareUnclear
-from domain.calls.delay_refusals import NotSuspended
-from domain.calls.dispatching import DispatchCall
-from domain.calls.escalating import EscalateUp, RecordUpperReceipt, WithdrawEscalation
-from domain.calls.extensions import GrantExtension, RefuseExtension, RequestExtension
-from domain.calls.handling import RecordArrival, Respond
-from domain.calls.instructions import RecordInstruction
-from domain.calls.intake import SupplementCall, WithdrawCall
-from domain.calls.interim import ApproveInterim, ProposeInterim, RefuseInterim
-from domain.calls.late_entries import MakeLateEntry
-from domain.calls.merging import MergeCall, SplitCall
-from domain.calls.objections import RaiseObjection, RejectObjection, UpholdObjection
-from domain.calls.passing import PassStage, SucceedParty
+from domain.calls.delays.escalating import EscalateUp, RecordUpperReceipt, WithdrawEscalation
+from domain.calls.delays.extensions import GrantExtension, RefuseExtension, RequestExtension
+from domain.calls.delays.refusals import NotSuspended
+from domain.calls.delays.suspensions import RefuseSuspension, RequestSuspension, SuspendCall
+from domain.calls.delays.waiting import RequestWaiting
+from domain.calls.dispatch.dispatching import DispatchCall
+from domain.calls.dispatch.objections import RaiseObjection, RejectObjection, UpholdObjection
+from domain.calls.dispatch.passing import PassStage, SucceedParty
+from domain.calls.intake.acceptance import DeclineCall, HandCallOver
+from domain.calls.intake.submission import SupplementCall, WithdrawCall
 from domain.calls.refusals import ObjectionTooLate
-from domain.calls.shelving import ApproveShelving, ProposeShelving, RefuseShelving
-from domain.calls.slow_refusals import (
-    ChangeTooLate,
-    ContestTooLate,
-    LeadIsDesignated,
-    NeedsConsultation,
-    NothingOverdue,
-    RemindedAlready,
-    ReopeningTooLate,
-    StillDisputed,
-)
-from domain.calls.statement import AddStatement
-from domain.calls.suspensions import RefuseSuspension, RequestSuspension, SuspendCall
-from domain.calls.waiting import RequestWaiting
+from domain.calls.slow_work.consultation import ConveneConsultation, DeclareUnclear
+from domain.calls.slow_work.interim import ApproveInterim, ProposeInterim, RefuseInterim
+from domain.calls.slow_work.refusals import LeadIsDesignated, NeedsConsultation, StillDisputed
+from domain.calls.slow_work.shelving import ApproveShelving, ProposeShelving, RefuseShelving
+from domain.calls.work import records
+from domain.calls.work.handling import RecordArrival, Respond
+from domain.calls.work.late_entries import MakeLateEntry
 from domain.obligations.words import Action
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal

@@ -21,9 +21,9 @@ from api.pages.waiting import shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import parsed
-from domain.calls.acceptance import DeclineCall, HandCallOver, SendCallBack
 from domain.calls.call import Call
-from domain.calls.dispatching import DispatchCall
+from domain.calls.dispatch.dispatching import DispatchCall
+from domain.calls.intake.acceptance import DeclineCall, HandCallOver, SendCallBack
 from domain.calls.words import BasisKind
 from domain.duty_lists.kinds import DutyRole
 from domain.shared.commands import Ask

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
-from domain.calls import aftermath_events as ae
 from domain.calls import events as e
+from domain.calls.aftermath import events as ae
+from domain.calls.around.statement_events import StatementAdded
 from domain.calls.call import Call
-from domain.calls.interim_events import InterimResolved
-from domain.calls.passing_events import StagePassed
-from domain.calls.statement_events import StatementAdded
+from domain.calls.dispatch.passing_events import StagePassed
+from domain.calls.slow_work.interim_events import InterimResolved
 from domain.calls.words import Grade, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, Performance

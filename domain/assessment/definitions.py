@@ -278,6 +278,7 @@ MEASURES: Mapping[str, Measure] = {
         _in_time(Action.OPINE, "界定及时率", Side.OFFICES, "出具界定意见"),
         _in_time(Action.DESIGNATE, "指定及时率", Side.OFFICES, "指定承办"),
         _all_in_time("answers_in_time", "审批答复及时率", Side.OFFICES, _ANSWERS, "答复、审批和复核申请"),
+        _in_time(Action.FOLLOW_UP_ESCALATION, "上报跟进及时率", Side.OFFICES, "取得提级上报的回执"),
         _all_in_time("consulting_in_time", "会商及时率", Side.OFFICES, _CONSULTING, "组织、召开会商"),
         MISDISPATCH,
         VOLUME,
@@ -300,6 +301,15 @@ SHARES = (
     "reopening",
     "follow_up",
 )
+TREND: Mapping[Dimension, tuple[str, ...]] = {
+    Dimension.DEPARTMENT: MAIN,
+    Dimension.OFFICE: ("accept_in_time", "dispatch_in_time", "resolve_in_time", "mediate_in_time"),
+    Dimension.TOWNSHIP: ("volume", "cooperate_in_time", "confirm_in_time", "evaluate_in_time"),
+    Dimension.ITEM: MAIN,
+    Dimension.FIELD: MAIN,
+}
+"""What is shown month by month: few enough for one chart."""
+
 _OFFICES = tuple(measure.id for measure in MEASURES.values() if measure.side is Side.OFFICES)
 _TOWNSHIPS = (VOLUME.id, "cooperate_in_time", "confirm_in_time", "evaluate_in_time")
 

@@ -3,41 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    confidentiality,
-    consultation,
-    dispatching,
-    escalating,
-    evaluations,
-    extensions,
-    handling,
-    instructions,
-    intake,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    part_dispatching,
-    passing,
-    recomputing,
-    records,
-    reopening,
-    shelving,
-    statement,
-    suspensions,
-    waiting,
-)
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, confidentiality, instructions, merging, statement
 from domain.calls.call import Call
+from domain.calls.delays import escalating, extensions, recomputing, suspensions, waiting
+from domain.calls.dispatch import dispatching, objections, part_dispatching, passing
+from domain.calls.intake import acceptance, submission
 from domain.calls.rights import Step
+from domain.calls.slow_work import consultation, interim, shelving
+from domain.calls.work import completion, handling, late_entries, records
 from domain.shared.commands import Handlers
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 
 _HANDLERS: Handlers = {
-    **intake.HANDLERS,
+    **submission.HANDLERS,
     **acceptance.HANDLERS,
     **dispatching.HANDLERS,
     **part_dispatching.HANDLERS,
@@ -68,7 +48,7 @@ HANDLERS: Handlers = {command: waiting.ending_waits(handler) for command, handle
 """Whatever is done, it may be what somebody waits for."""
 
 STEPS: tuple[Step, ...] = (
-    *intake.STEPS,
+    *submission.STEPS,
     *acceptance.STEPS,
     *dispatching.STEPS,
     *part_dispatching.STEPS,

@@ -2,31 +2,20 @@
 
 from collections.abc import Mapping
 
-from domain.calls import (
-    acceptance,
-    completion,
-    consultation,
-    dispatching,
-    escalating,
-    evaluations,
-    extensions,
-    handling,
-    intake,
-    interim,
-    late_entries,
-    objections,
-    part_dispatching,
-    shelving,
-    suspensions,
-)
+from domain.calls.aftermath import evaluations
+from domain.calls.delays import escalating, extensions, suspensions
+from domain.calls.dispatch import dispatching, objections, part_dispatching
+from domain.calls.intake import acceptance, submission
 from domain.calls.rights import Step
+from domain.calls.slow_work import consultation, interim, shelving
+from domain.calls.work import completion, handling, late_entries
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 
 STEP_OF: Mapping[Action, Step] = {
-    Action.ENDORSE: intake.ENDORSE,
-    Action.AMEND: intake.SUPPLEMENT,
-    Action.SUPPLEMENT: intake.SUPPLEMENT,
+    Action.ENDORSE: submission.ENDORSE,
+    Action.AMEND: submission.SUPPLEMENT,
+    Action.SUPPLEMENT: submission.SUPPLEMENT,
     Action.ACCEPT: acceptance.ACCEPT,
     Action.CONTEST_DECLINE: acceptance.CONTEST_DECLINE,
     Action.ANSWER_CONTEST: acceptance.DECIDE_CONTEST,

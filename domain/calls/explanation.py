@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.calls import events as e
+from domain.calls.dispatch.passing_events import StagePassed
 from domain.calls.fold import evolve
-from domain.calls.passing_events import StagePassed
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, reckon
 from domain.shared.calendar import WorkingCalendar

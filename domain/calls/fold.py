@@ -1,21 +1,19 @@
 """折叠: from the facts of a call to what is known of it, one pure step a fact."""
 
 from domain.calls import events as e
-from domain.calls import (
-    fold_aftermath,
-    fold_consultation,
-    fold_delays,
-    fold_dispatching,
-    fold_escalation,
-    fold_handling,
-    fold_intake,
-    fold_merging,
-    fold_passing,
-    fold_records,
-    fold_slow_work,
-)
+from domain.calls.aftermath import fold as fold_aftermath
+from domain.calls.around import fold_merging
 from domain.calls.call import Call
+from domain.calls.delays import fold as fold_delays
+from domain.calls.delays import fold_escalation
+from domain.calls.dispatch import fold as fold_dispatching
+from domain.calls.dispatch import fold_passing
 from domain.calls.fold_obligations import Steps
+from domain.calls.intake import fold as fold_intake
+from domain.calls.slow_work import fold as fold_slow_work
+from domain.calls.slow_work import fold_consultation
+from domain.calls.work import fold as fold_handling
+from domain.calls.work import fold_records
 from domain.shared.changes import changed
 from domain.shared.events import Event
 from domain.shared.refusals import NotFound

@@ -3,30 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from domain.calls import aftermath_events as a
-from domain.calls import attention_events as att
-from domain.calls import confidentiality_events as cf
-from domain.calls import (
-    consultation,
-    dispatching,
-    escalating,
-    evaluations,
-    extensions,
-    handling,
-    interim,
-    rights,
-    shelving,
-    suspensions,
-)
-from domain.calls import consultation_events as c
-from domain.calls import delay_events as d
-from domain.calls import escalation_events as es
-from domain.calls import instruction_events as i
-from domain.calls import interim_events as m
-from domain.calls import merge_events as mg
-from domain.calls import passing_events as p
-from domain.calls import shelving_events as s
+from domain.calls import rights
+from domain.calls.aftermath import evaluations
+from domain.calls.aftermath import events as a
+from domain.calls.around import attention_events as att
+from domain.calls.around import confidentiality_events as cf
+from domain.calls.around import instruction_events as i
+from domain.calls.around import merge_events as mg
+from domain.calls.delays import escalating, extensions, suspensions
+from domain.calls.delays import escalation_events as es
+from domain.calls.delays import events as d
+from domain.calls.dispatch import dispatching
+from domain.calls.dispatch import passing_events as p
 from domain.calls.events import OrganizationRef
+from domain.calls.slow_work import consultation, interim, shelving
+from domain.calls.slow_work import consultation_events as c
+from domain.calls.slow_work import interim_events as m
+from domain.calls.slow_work import shelving_events as s
+from domain.calls.work import handling
 from domain.notices.matter import Matter
 from domain.notices.telling import Telling, everybody_knows, knows, owes, parties_know, township_knows
 from domain.notices.words import Topic

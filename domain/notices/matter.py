@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.calls import events as e
+from domain.calls.dispatch.passing_events import PartySucceeded, StagePassed
 from domain.calls.events import OrganizationRef
-from domain.calls.passing_events import PartySucceeded, StagePassed
 from domain.calls.words import Role
 from domain.shared.events import Event
 from domain.shared.urgency import Urgency

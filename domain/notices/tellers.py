@@ -8,19 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from domain.calls import (
-    acceptance,
-    completion,
-    dispatching,
-    handling,
-    intake,
-    late_entries,
-    objections,
-    part_dispatching,
-    rights,
-)
 from domain.calls import events as e
+from domain.calls import rights
+from domain.calls.dispatch import dispatching, objections, part_dispatching
+from domain.calls.intake import acceptance, submission
 from domain.calls.words import NoteReach, Role
+from domain.calls.work import completion, handling, late_entries
 from domain.notices.further_tellers import FURTHER_TELLERS
 from domain.notices.matter import Matter
 from domain.notices.telling import Telling, everybody_knows, knows, one_each, owes, parties_know, township_knows
@@ -46,11 +39,11 @@ def tell(before: Matter, now: Matter, event: Event) -> tuple[Telling, ...]:
 
 def _submitted(before: Matter, now: Matter, event: e.CallSubmitted) -> Iterator[Telling]:
     if event.endorse is not None:
-        yield from owes(intake.ENDORSE, Topic.ENDORSE, now.township, event.endorse)
+        yield from owes(submission.ENDORSE, Topic.ENDORSE, now.township, event.endorse)
 
 
 def _not_endorsed(before: Matter, now: Matter, event: e.EndorsementRefused) -> Iterator[Telling]:
-    yield from owes(intake.SUPPLEMENT, Topic.AMEND, now.township)
+    yield from owes(submission.SUPPLEMENT, Topic.AMEND, now.township)
 
 
 def _placed(before: Matter, now: Matter, event: e.CallPlaced) -> Iterator[Telling]:
@@ -59,12 +52,12 @@ def _placed(before: Matter, now: Matter, event: e.CallPlaced) -> Iterator[Tellin
 
 
 def _sent_back(before: Matter, now: Matter, event: e.CallSentBack) -> Iterator[Telling]:
-    yield from owes(intake.SUPPLEMENT, Topic.SUPPLEMENT, now.township, event.supplement)
+    yield from owes(submission.SUPPLEMENT, Topic.SUPPLEMENT, now.township, event.supplement)
 
 
 def _supplemented(before: Matter, now: Matter, event: e.CallSupplemented) -> Iterator[Telling]:
     if event.endorse is not None:
-        yield from owes(intake.ENDORSE, Topic.ENDORSE, now.township, event.endorse)
+        yield from owes(submission.ENDORSE, Topic.ENDORSE, now.township, event.endorse)
     else:
         for desk in now.desks:
             yield from owes(acceptance.ACCEPT, Topic.ACCEPT_SUPPLEMENTED, desk, event.accept)

@@ -12,6 +12,7 @@ from domain.directory.organization import evolve as evolve_organization
 from domain.shared.commands import Command, Desk
 from domain.shared.events import Event
 from domain.shared.posts import Post
+from domain.shared.refusals import NotFound
 from domain.supervision.events import SupervisionEvent
 from domain.supervision.fold import evolve
 from domain.supervision.matter import Fact, Matter, matter_stream, reference
@@ -48,10 +49,12 @@ class Work:
     """One command's work on a matter: the call and the matter as they stand, and the facts decided so far."""
 
     def __init__(self, step: SupervisionStep, command: SupervisionCommand, desk: Desk) -> None:
-        """Refuses NotFound, and what `step` refuses."""
+        """Refuses NotFound (also whose own staff a confidential call is about), and what `step` refuses."""
         self.desk = desk
         self.setting = Setting(desk)
         self.call: Call = self.setting.call(command.call_id)
+        if self.call.complained_of == desk.envelope.actor.organization:
+            raise NotFound
         stream = matter_stream(desk.envelope.node, self.call.id)
         self.matter = desk.streams.find(stream, evolve) or Matter.of(desk.envelope.node, self.call)
         self.facts: list[Event] = []

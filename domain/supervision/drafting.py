@@ -27,12 +27,14 @@ from domain.supervision.refusals import (
 from domain.supervision.words import Level, OrderStage
 
 
-def supervision_body(setting: Setting) -> OrganizationRef | None:
-    """督查机构 of the county, in whose name the machine drafts; None where none is charged."""
+def supervision_body(setting: Setting, call: Call) -> OrganizationRef | None:
+    """督查机构 of the county, in whose name the machine drafts; None where none is charged, and where the call is about
+    its own staff in confidence."""
     try:
-        return setting.office(Office.SUPERVISION_BODY)
+        body = setting.office(Office.SUPERVISION_BODY)
     except OfficeNotCharged:
         return None
+    return body if body.id != call.complained_of else None
 
 
 def copies(
@@ -43,7 +45,7 @@ def copies(
     copied = [
         OrganizationRef(id=call.township, name=call.township_name),
         OrganizationRef(id=call.platform, name=call.platform_name) if call.platform is not None else None,
-        supervision_body(setting) if level is Level.CITY else None,
+        supervision_body(setting, call) if level is Level.CITY else None,
     ]
     return tuple(one for one in copied if one is not None and one.id not in (issuer.id, addressee.id))
 

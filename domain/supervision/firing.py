@@ -183,7 +183,7 @@ class _Firing:
             self._fact(e.UrgeIssued, organization=self._named(organization), items=items)
 
     def _draft(self) -> None:
-        issuer = supervision_body(self.setting)
+        issuer = supervision_body(self.setting, self.call)
         if issuer is None:
             return
         for addressee in self.to_order.values():
@@ -211,7 +211,7 @@ class _Firing:
                     organization=_bearer(self.call.obligations[one.place]),
                     items=tuple(item_of(self.call, place) for place in one.places),
                     grounds=one.grounds,
-                    decider=supervision_body(self.setting),
+                    decider=supervision_body(self.setting, self.call),
                 )
 
     def _orderable(self, owed: Obligation) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.calls.numbering import spoken_number
+from domain.calls.intake.numbering import spoken_number
 from domain.shared.calendar import LOCAL
 from domain.shared.identifiers import derived_id
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, true
 
 from domain.calls.call import Call
-from domain.calls.likeness import LOOKED_BACK, Said, alike
+from domain.calls.intake.likeness import LOOKED_BACK, Said, alike
 from domain.calls.words import FINAL_STAGES, Stage
 from domain.obligations.obligation import Obligation
 from domain.shared.posts import Post

@@ -59,7 +59,7 @@ def in_all(
     pairs = sorted({pair for word in words for pair in _telling_pairs(word)})
     if not pairs and viewer.sees_all:
         # Nothing an index could narrow down: read in order until the page is full.
-        return newest_first(_of_stage(shown.where(*map(_holds, words)), stage), after).limit(page)
+        return newest_first(_of_stage(shown.where(visible(viewer), *map(_holds, words)), stage), after).limit(page)
     wanted = select(calls.c.stream_id, calls.c.submitted_at).where(visible(viewer))
     if pairs:
         # A word of two characters is one pair: the index answers for it alone.

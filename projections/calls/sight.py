@@ -1,6 +1,7 @@
 """可见范围 of calls, as a condition of SQL: what every question to the calls view carries."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.sql.selectable import FromClause
@@ -11,12 +12,18 @@ from projections.scope import Viewer
 
 
 def visible(viewer: Viewer, table: FromClause = calls) -> ColumnElement[bool]:
-    """Which rows of `table` (the calls, or some of them) the viewer may read. An administrator reads none."""
+    """Which rows of `table` (the calls, or some of them) the viewer may read. An administrator reads none, and nobody
+    what is about their own organization's staff in confidence."""
     if viewer.sees_all:
-        return table.c.stream_id.is_not(None)
+        return table.c.kept_from.is_distinct_from(viewer.organization)
     if viewer.post is Post.ADMINISTRATOR:
         return table.c.stream_id.is_(None)
     return table.c.concerned.contains([viewer.organization])
+
+
+def not_kept_from(viewer: Viewer, call: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Which rows about a call, by its id, are not kept from the viewer: for who sees everything else."""
+    return call.not_in(select(calls.c.stream_id).where(calls.c.kept_from == viewer.organization))
 
 
 def own_calls(viewer: Viewer, *columns: ColumnElement[Any]) -> Select[Any]:

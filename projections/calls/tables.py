@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 4
+VERSION = 5
 metadata = MetaData(schema=f"calls_v{VERSION}")
 
 SAID = "(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"
@@ -37,8 +37,10 @@ calls = Table(
     Column("text", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("concerned", ARRAY(Uuid), nullable=False),
+    Column("kept_from", Uuid),
     Column("state", JSONB, nullable=False),
     Index("calls_number", "number"),  # not unique: a row must depend on nothing but its own call's facts
+    Index("calls_kept_from", "kept_from", postgresql_where=text("kept_from IS NOT NULL")),
     Index("calls_by_time", "submitted_at", "stream_id"),
     Index("calls_by_stage", "stage", "submitted_at", "stream_id"),
     Index("calls_by_township", "township", "submitted_at", "stream_id"),
@@ -50,7 +52,8 @@ calls = Table(
         postgresql_with={"gin_pending_list_limit": 512},
     ),
 )
-"""One row a call. `state` is the folded call as JSON; `concerned` every organization that may read it."""
+"""One row a call. `state` is the folded call as JSON; `concerned` every organization that may read it;
+`kept_from` the one that does not, however far it sees: a confidential call is about its own staff."""
 
 obligations = Table(
     "obligations",

@@ -8,7 +8,7 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
-from domain.calls.aftermath_events import PressureReported
+from domain.calls.aftermath.events import PressureReported
 from domain.calls.call import Call
 from domain.calls.events import NoteAdded, files_of
 from domain.calls.fold import evolve
@@ -91,6 +91,7 @@ def _call_row(call: Call, position: int, readers: Collection[UUID]) -> Row:
         "text": call.text,
         "place": call.place,
         "concerned": sorted(readers),
+        "kept_from": call.complained_of,
         "state": call,  # as JSON once a batch, when the row is written
     }
 

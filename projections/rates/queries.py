@@ -44,6 +44,7 @@ from domain.assessment.periods import Span
 from domain.assessment.words import ExclusionState
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
+from projections.calls.sight import not_kept_from
 from projections.engine.checkpoints import read_marks
 from projections.engine.projection import live_schema
 from projections.rates.cells import settled, stand
@@ -125,6 +126,16 @@ class RateQueries:
         with self._engine.connect() as connection:
             return _counted(connection, false() if _reads_none(viewer) else true(), dimension, span, now).total
 
+    def month_by_month(
+        self, viewer: Viewer, dimension: Dimension, key: str | None, months: Sequence[Span], now: datetime
+    ) -> list[FigureLine]:
+        """One line a span, of one key of a dimension (None: of all the viewer may read; administrators nothing)."""
+        scope = own_lines(viewer, dimension)
+        if key is not None:
+            scope = and_(scope, _KEY[dimension] == _typed(dimension, key))
+        with self._engine.connect() as connection:
+            return [_counted(connection, scope, dimension, span, now).total for span in months]
+
     def frozen_figures(self, viewer: Viewer, span: Span, now: datetime) -> tuple[FrozenLine, ...]:
         """All that a freeze keeps: every department, office and township, and the county's totals."""
         return self.counted_to(viewer, span, now)[1]
@@ -154,7 +165,7 @@ class RateQueries:
         after: str = "",
     ) -> list[CountedLine]:
         """The lines behind a figure, newest first: `part` is counted (denominator), met (numerator) or unmet."""
-        chosen = and_(own_lines(viewer, dimension), _within(span, now), _all_of(measure.counted), ~_excluded())
+        chosen = and_(named_lines(viewer, dimension), _within(span, now), _all_of(measure.counted), ~_excluded())
         if key is not None:
             chosen = and_(chosen, _KEY[dimension] == _typed(dimension, key))
         met = or_(false(), *map(_all_of, measure.met))
@@ -193,6 +204,12 @@ def own_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
             return bears
         case _:
             return or_(bears, called)
+
+
+def named_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
+    """The same for lists, where each line names its call: none of a call that is kept from the viewer."""
+    own = own_lines(viewer, dimension)
+    return and_(own, not_kept_from(viewer, counted.c.stream_id)) if viewer.sees_all else own
 
 
 def _reads_none(viewer: Viewer) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from domain.assessment.definitions import Dimension
 from domain.assessment.periods import Span
 from domain.obligations.words import Action, Performance
-from projections.rates.queries import PAGE, CountedLine, counted_line, newest_first, own_lines, with_numbers
+from projections.rates.queries import PAGE, CountedLine, counted_line, named_lines, newest_first, with_numbers
 from projections.rates.tables import counted
 from projections.scope import Viewer
 
@@ -71,7 +71,7 @@ class RecordQueries:
 def _chosen(viewer: Viewer, wanted: RecordFilter) -> ColumnElement[bool]:
     """Whatever was owed; a line of one's own call that another bears is read on the call, not here."""
     chosen = [
-        own_lines(viewer, Dimension.DEPARTMENT),
+        named_lines(viewer, Dimension.DEPARTMENT),
         counted.c.owed,
         counted.c.moment >= wanted.span.since,
         counted.c.moment < wanted.span.until,

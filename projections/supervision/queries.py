@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Engine, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, false, func, or_, select
 
 from domain.obligations.obligation import Obligation
 from domain.shared.posts import Post
@@ -16,6 +16,7 @@ from domain.supervision.desks import actions_for
 from domain.supervision.matter import Matter
 from domain.supervision.words import OrderStage, SuspicionState
 from projections.calls.queries import RecordEntry
+from projections.calls.sight import not_kept_from
 from projections.calls.sight import visible as call_visible
 from projections.calls.tables import calls
 from projections.calls.tables import obligations as owed_on_calls
@@ -212,7 +213,9 @@ class SupervisionQueries:
     def documents(self, viewer: Viewer) -> list[DocumentLine]:
         """督办文书 that are open, newest first: all for those who supervise, else what is to or from the viewer's."""
         wanted = select(orders).where(orders.c.is_open).order_by(orders.c.drafted_at.desc(), orders.c.stream_id)
-        if not viewer.sees_all:
+        if viewer.sees_all:
+            wanted = wanted.where(not_kept_from(viewer, orders.c.call))
+        else:
             own = orders.c.issuer == viewer.organization
             told = (orders.c.addressee == viewer.organization) & orders.c.stage.not_in(_UNSIGNED)
             wanted = wanted.where(or_(own, told) if viewer.post is not Post.ADMINISTRATOR else false())
@@ -241,7 +244,9 @@ class SupervisionQueries:
             .order_by(suspicions.c.suspected_at, suspicions.c.stream_id, suspicions.c.place)
             .limit(_PAGE)
         )
-        if not viewer.sees_all:
+        if viewer.sees_all:
+            wanted = wanted.where(not_kept_from(viewer, suspicions.c.call))
+        else:
             own = suspicions.c.organization == viewer.organization
             wanted = wanted.where(own if viewer.post is not Post.ADMINISTRATOR else false())
         with self._engine.connect() as connection:
@@ -282,7 +287,7 @@ def may_know_suspicion(viewer: Viewer, matter: Matter, number: int) -> bool:
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.sees_all:
-        return true()
+        return not_kept_from(viewer, matters.c.call)
     if viewer.post is Post.ADMINISTRATOR:
         return false()
     return matters.c.concerned.contains([viewer.organization])

@@ -304,6 +304,7 @@ PAGES = {
     "GET /status": Row((200, 403, 200), own="pt-01"),
     "GET /rates": Row(EVERYBODY),
     "GET /rates/lines": Row(EVERYBODY, query={"measure": "response"}),
+    "GET /rates/trend": Row(EVERYBODY),
     "GET /rates/circular.docx": Row((200, 403, 200), own="pt-01"),
     "GET /periods": Row(EVERYBODY),
     "POST /periods": Row((422, 403, 403), own="dc-01", body=FORM),

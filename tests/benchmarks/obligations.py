@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from random import Random
 
-from domain.calls import acceptance, completion
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import Grade
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.reckoning import reckon
 from domain.shared.calendar import LOCAL, WorkingCalendar
 from domain.shared.calendar_days import WorkingHours

@@ -14,7 +14,7 @@ from adapters.kafka.problems import KafkaAhead, KafkaProblem
 from adapters.kafka.relay import Relay, RelaySettings
 from adapters.kafka.topics import topic_name
 from api.findings import Finding
-from domain.calls import acceptance
+from domain.calls.intake import acceptance
 from infra.backup.restoring import restore_backup
 from infra.backup.taking import take_backup
 from infra.composition import SUBJECTS, House, kafka_address, topic_settings
@@ -294,4 +294,4 @@ def test_after_a_restore_of_an_older_backup_nothing_is_written_or_read_until_it_
                 wait_until(lambda: set(older.stops().values()) == {"kafka-ahead-of-store"}, 60)
                 assert "更新的备份" in older.problems()["kafka-ahead-of-store"].cure
                 county.placed()  # commands are taken all the same
-            assert county.sql("SELECT count(*) FROM calls_v4.calls") == [(0,)]
+            assert county.sql("SELECT count(*) FROM calls_v5.calls") == [(0,)]

@@ -41,7 +41,7 @@ _EVERYBODY = (
     "/inbox",
     "/inbox?only=owed",
 )
-_OF_FIGURES = ("/rates", "/rates/lines?measure=response", "/record", "/periods")
+_OF_FIGURES = ("/rates", "/rates/lines?measure=response", "/rates/trend", "/record", "/periods")
 _WITHOUT_FIGURES = frozenset({"pt-03"})
 """Who keeps the directory looks into no casework."""
 _OF_A_ROLE: Mapping[str, tuple[str, ...]] = {

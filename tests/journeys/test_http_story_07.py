@@ -1,6 +1,7 @@
 """Story 7 over HTTP: 五一 with its make-up Saturday; a due date into an unpublished year, recomputed by a fact."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,6 @@ from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.words import OutageKind
 from domain.shared.calendar_days import HolidayNotice
 from domain.shared.commands import Ask
-from infra.recomputing import recompute_outages, recompute_provisional
 from infra.set_up import load_notices, system_actor
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, at, due, open_county, when
@@ -32,6 +32,16 @@ def _handled(county: County, moment: str) -> str:
     return call
 
 
+def _recomputed_by_notices(county: County) -> int:
+    recomputing = county.house.recomputing()
+    return recomputing.ask_all(recomputing.by_notices())
+
+
+def _recomputed_by_outages(county: County, start: datetime, end: datetime) -> int:
+    recomputing = county.house.recomputing()
+    return recomputing.ask_all(recomputing.by_outages(start, end))
+
+
 def test_due_dates_step_over_the_first_of_may_and_count_its_make_up_saturday(county: County) -> None:
     """1 to 5 May are off, Saturday 9 May works: 29, 30 April, 6, 7, 8 May; asked for two more: the 9th and the 11th."""
     call = _handled(county, "2026-04-28 09:00")
@@ -49,7 +59,7 @@ def test_a_due_date_in_a_year_without_a_notice_is_recomputed_by_a_fact(county: C
     assert (due(handle), handle["deadline"]["provisional"]) == (at("2027-01-04 17:30"), True)
     assert "暂定" in housing.page(f"/calls/{call}")
     record = housing.record(call)
-    assert recompute_provisional(county.house) == 0, "nothing is guessed before the notice"
+    assert _recomputed_by_notices(county) == 0, "nothing is guessed before the notice"
 
     notice = HolidayNotice.model_validate(
         {
@@ -61,7 +71,7 @@ def test_a_due_date_in_a_year_without_a_notice_is_recomputed_by_a_fact(county: C
     )
     assert load_notices(county.house, [notice], "虚构") == 1
     assert due(housing.obligation(call, "handle")) == at("2027-01-04 17:30"), "nothing moves by itself"
-    assert recompute_provisional(county.house) > 0
+    assert _recomputed_by_notices(county) > 0
     handle = housing.obligation(call, "handle")
     assert (due(handle), handle["deadline"]["provisional"]) == (at("2027-01-06 17:30"), False)
     assert housing.record(call)[: len(record)] == record, "what is recorded does not change"
@@ -69,7 +79,7 @@ def test_a_due_date_in_a_year_without_a_notice_is_recomputed_by_a_fact(county: C
     page = housing.page(f"/calls/{call}")
     assert "放假通知公布,暂定期限重算" in page
     assert "国办发明电〔2026〕99号(虚构)" in page
-    assert recompute_provisional(county.house) == 0
+    assert _recomputed_by_notices(county) == 0
 
 
 def test_an_outage_is_held_against_nobody(county: County) -> None:
@@ -80,10 +90,10 @@ def test_an_outage_is_held_against_nobody(county: County) -> None:
     declared = DeclareOutage(kind=OutageKind.PLATFORM, starts_at=start, ends_at=end, description="机房断电")
     county.house.bus.execute(declared, Ask(uuid4(), system_actor(county.node)))
     housing.call(call)  # the view has what stands
-    assert recompute_outages(county.house, start, end) > 0
+    assert _recomputed_by_outages(county, start, end) > 0
     respond = housing.obligation(call, "respond")
     assert when(respond["justified_until"]) == at("2027-03-03 10:30")
     housing.do(call, "respond", handler="林工", contact="199 0000 0202", first_step="今天勘查")
     assert housing.obligation(call, "respond")["performance"] == "justified"
     assert "平台停用:2027-03-02 15:30 至 2027-03-02 17:30" in housing.page(f"/calls/{call}")
-    assert recompute_outages(county.house, start, end) == 0
+    assert _recomputed_by_outages(county, start, end) == 0

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from uuid import UUID
 
-from domain.calls import acceptance, completion, objections
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.dispatch import objections
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import ClockPolicy, Grade, NoteReach
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.shared.events import Event
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency

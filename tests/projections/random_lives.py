@@ -6,24 +6,15 @@ from functools import cache
 from random import Random
 from uuid import UUID
 
-from domain.calls import (
-    acceptance,
-    completion,
-    consultation,
-    dispatching,
-    evaluations,
-    extensions,
-    handling,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    reopening,
-    shelving,
-    suspensions,
-)
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import merging
 from domain.calls.commands import possible_steps
+from domain.calls.delays import escalating, extensions, suspensions
+from domain.calls.dispatch import dispatching, objections
+from domain.calls.intake import acceptance
+from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import FINAL_STAGES, Grade
+from domain.calls.work import completion, handling, late_entries
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
@@ -48,7 +39,7 @@ _DISPUTING = {
     handling.ReportCooperation,
     completion.OrderRework,
 }
-_RARE = ("shelved", "designating")
+_RARE = ("shelved", "designating", "objected", "objected", "objected")
 """Where chance hardly leads."""
 _LENGTHY = {
     extensions.RequestExtension,
@@ -69,6 +60,8 @@ _LENGTHY = {
     evaluations.ProposeExclusion,
     evaluations.ExcludeEvaluation,
     reopening.ReopenCall,
+    escalating.EscalateUp,
+    escalating.RecordUpperReceipt,
     merging.MergeCall,
 }
 
@@ -82,10 +75,11 @@ def random_county(seed: int, calls: int = 20, deeds: int = 26) -> CallCounty:
 @cache
 def _lived(seed: int, calls: int, deeds: int) -> CallCounty:
     county, random = the_county(), Random(seed)
+    rare = [SITUATIONS[name](county) for name in _RARE]
     for number in range(calls):
         by = random.choice(("wang", "west"))
-        if number < len(_RARE):
-            call = SITUATIONS[_RARE[number]](county)
+        if number < len(rare):
+            call = rare[number]
         else:
             call = county.submitted(by, urgency=random.choice((Urgency.ORDINARY, *Urgency)))
         for _ in range(deeds):

@@ -187,7 +187,7 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
             add(measure, in_time)
 
 
-_OFFICES = ("accept", "dispatch", "resolve", "answer_contest", "mediate", "opine", "designate")
+_OFFICES = ("accept", "dispatch", "resolve", "answer_contest", "mediate", "opine", "designate", "follow_up_escalation")
 _TOWN = ("cooperate", "confirm", "evaluate")
 _TOGETHER = {
     "follow_up": "milestone final_result agreed_action",

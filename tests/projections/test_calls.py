@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import acceptance
-from domain.calls import handling as h
-from domain.calls import records as r
-from domain.calls.attention import SendCopy
-from domain.calls.evaluations import ReportPressure
+from domain.calls.aftermath.evaluations import ReportPressure
+from domain.calls.around.attention import SendCopy
+from domain.calls.intake import acceptance
 from domain.calls.words import NoteReach
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import acceptance
-from domain.calls import records as r
-from domain.calls.confidentiality import MarkConfidential
+from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.intake import acceptance
 from domain.calls.words import NoteReach
+from domain.calls.work import records as r
 from projections.calls.secrecy import KEPT_BACK
 from projections.scope import Breadth, Viewer
 from tests.county_store import CountyStore, county_store
@@ -132,6 +132,25 @@ def test_an_organization_it_complains_about_reads_it_no_more(house: CountyStore)
     house.keep(county.history(call)[-1:])
     house.fold()
     assert house.queries.call(viewer(house, "shichang"), call) is None
+
+
+@pytest.mark.parametrize("name", ["supervisor", "auditor"])
+def test_nor_does_it_where_its_people_see_every_other_call_of_the_county(house: CountyStore, name: str) -> None:
+    county = house.county
+    call, other = county.accepted(), county.accepted()
+    county.say(MarkConfidential(call_id=call, text=EDITED, about=county.orgs["ducha"], reason="怕被报复"), "wang")
+    keep(house)
+    accused, everybody = viewer(house, name, Breadth.ALL), viewer(house, "leader", Breadth.ALL)
+    shown = house.queries.call(everybody, call)
+    assert shown is not None
+    assert house.queries.call(accused, call) is None
+    assert house.queries.by_number(accused, shown.number) is None
+    assert house.queries.by_number(everybody, shown.number) == call
+    assert house.queries.record(accused, shown) == []
+    for words in ("", "违", "违法建设", shown.number):
+        assert call not in [line.id for line in house.queries.search(accused, words)]
+        assert call in [line.id for line in house.queries.search(everybody, words)]
+    assert other in [line.id for line in house.queries.search(accused, "")]
 
 
 def test_what_others_wrote_before_a_late_mark_stays(house: CountyStore) -> None:

@@ -11,15 +11,19 @@ from domain.assessment import commands as c
 from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
 from domain.assessment.periods import Span, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
+from domain.calls.around.confidentiality import MarkConfidential
 from domain.obligations.words import Action, Performance
 from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
+from projections.calls.view import CallsView
+from projections.engine.builds import ensure
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import PAGE, Figures, RateQueries
 from projections.rates.record import RecordFilter, RecordQueries
 from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
+from tests.building import build_anew
 from tests.county_store import CountyStore, county_store
 from tests.projections.random_lives import random_county
 from tests.projections.slow_count import Counts, Matter, matters_of, slow_counts
@@ -31,6 +35,7 @@ SEEDS = range(6)
 @pytest.fixture
 def house(database: str) -> Iterator[CountyStore]:
     with county_store(database, view=RatesView()) as house:
+        ensure(house.engine, CallsView())  # says which calls are kept from whom
         yield house
 
 
@@ -255,6 +260,27 @@ class TestScope:
                 rates.behind(who, MEASURES["response"], Dimension.DEPARTMENT, None, YEAR, house.county.now, after=wrong)
         with pytest.raises(Invalid):
             rates.behind(who, MEASURES["response"], Dimension.DEPARTMENT, "nobody", YEAR, house.county.now)
+
+
+def test_a_list_names_no_call_that_is_kept_from_who_reads_it_and_the_sum_keeps_it(house: CountyStore) -> None:
+    """A confidential call about the staff of an organization that sees the whole county."""
+    county = house.county
+    call = county.accepted()
+    county.say(MarkConfidential(call_id=call, about=county.orgs["ducha"], text="有人反映", reason="怕被报复"), "wang")
+    county.dispatch(call, "zhifa")
+    county.pass_time(days=20)
+    keep(house)
+    build_anew(house.dsn, house.engine, house.pool, house.keys, [CallsView(), house.view])
+    queries, record, now = RateQueries(house.engine), RecordQueries(house.engine), county.now
+    wanted = MEASURES["response"], Dimension.DEPARTMENT, None, YEAR, now
+    everybody = viewer(house, "leader", Breadth.ALL)
+    accused = viewer(house, "supervisor", Breadth.ALL)
+    assert [line.call for line in queries.behind(everybody, *wanted)] == [call]
+    assert queries.behind(accused, *wanted) == []
+    assert {line.call for line in record.lines(everybody, RecordFilter(YEAR))} == {call}
+    assert record.lines(accused, RecordFilter(YEAR)) == []
+    figures = [queries.figures(who, Dimension.DEPARTMENT, YEAR, now) for who in (everybody, accused)]
+    assert numbers(figures[0]) == numbers(figures[1])
 
 
 class TestExclusions:

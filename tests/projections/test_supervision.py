@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import handling as h
+from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.work import handling as h
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.supervision import circulars as c
+from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
 from domain.supervision.words import Rung
@@ -22,7 +24,7 @@ from projections.supervision.timers import Timers
 from projections.supervision.view import SupervisionView
 from tests.building import build_anew
 from tests.county_store import CountyStore, county_store
-from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
+from tests.domain.supervision.county import SupervisedCounty, the_supervised_county, told
 
 
 @pytest.fixture
@@ -196,3 +198,29 @@ def test_the_clock_reads_its_lists_by_index(house: CountyStore) -> None:
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(CallsView()))
     }
     assert {"obligations_by_time", "obligations_lapsing"} <= of_calls
+
+
+def test_the_supervision_of_a_call_about_its_own_staff_is_kept_from_the_supervision_body(house: CountyStore) -> None:
+    """The machine drafts nothing in its name, no suspicion waits for it, and it learns nothing of either."""
+    county = county_of(house)
+    call = county.accepted()
+    about = MarkConfidential(call_id=call, about=county.orgs["ducha"], text="有人反映", reason="怕被报复")
+    county.say(about, "wang")
+    county.dispatch(call, "zhifa")
+    county.at("2026-06-30", "17:31")
+    assert not {"OrderDrafted", "CircularDrafted"} & set(told(county.tick(call)))
+    assert county.refused(o.DraftOrder(call_id=call, addressee=county.orgs["zhifa"]), "supervisor").code == "not-found"
+    county.say(o.DraftOrder(call_id=call, addressee=county.orgs["zhifa"]), "city_supervisor")
+    (order,) = county.say(o.IssueOrder(call_id=call, order=1), "city_leader")
+    assert isinstance(order, e.OrderIssued)
+    assert county.orgs["ducha"] not in [copy.id for copy in order.copies]
+    store(house)
+    fold_both(house)
+    queries = SupervisionQueries(house.engine)
+    accused, city = viewer(house, "supervisor", Breadth.ALL), viewer(house, "city_supervisor", Breadth.ALL)
+    assert queries.matter(accused, call) is None
+    assert queries.matter(city, call) is not None
+    for asked in (queries.documents, queries.suspicions):
+        assert call in [line.call for line in asked(city)]
+        assert asked(accused) == []
+    assert queries.late(accused, county.now) == []

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from domain.calls import acceptance
-from domain.calls import dispatching as d
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.dispatch import dispatching as d
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import NoteReach, Stage
+from domain.calls.work import records as r
 from domain.shared.commands import Receipt
 from domain.shared.refusals import CommandIdReused, Refusal, StaleVersion
 from tests.adapters.event_store.proxy import DroppingProxy

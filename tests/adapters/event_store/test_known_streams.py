@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from adapters.event_store.known_streams import KnownStreams
 from adapters.event_store.recorder import Recorded, Recorder
-from domain.calls import acceptance
-from domain.calls import records as r
+from domain.calls.intake import acceptance
+from domain.calls.work import records as r
 from domain.directory.person import evolve as evolve_person
 from domain.directory.person_commands import EndAppointment
 from domain.directory.refusals import NotInPost

@@ -18,8 +18,8 @@ from psycopg_pool import ConnectionPool
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.mapper import EventTooLarge, UnknownEventType, UnstorableCharacter, decode, encode
 from domain.calls import events as e
-from domain.calls import records as r
 from domain.calls.words import Evaluator, Grade, NoteReach
+from domain.calls.work import records as r
 from domain.rules.events import LimitSet
 from domain.rules.words import FormerLimitKind
 from domain.shared.events import EVENT_TYPES, Event

@@ -8,13 +8,13 @@ from adapters.event_store.feed import RawDecoder
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing
 from adapters.event_store.store import EventStore
 from adapters.event_store.withdrawal import withdraw_content
-from domain.calls import acceptance
-from domain.calls import intake as i
-from domain.calls import records as r
 from domain.calls.fold import evolve
-from domain.calls.records import WithdrawContent
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.refusals import NotYourPost
 from domain.calls.words import NoteReach, Stage
+from domain.calls.work import records as r
+from domain.calls.work.records import WithdrawContent
 from domain.shared.events import WITHDRAWN
 from domain.shared.refusals import Invalid
 from projections.engine.projection import live_schema

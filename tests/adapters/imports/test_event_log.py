@@ -11,7 +11,7 @@ from adapters.imports.history_cells import CellFault, CellReader, OldCells, Orga
 from adapters.imports.history_mapping import HistoryMapping, read_mapping
 from adapters.imports.records import bare
 from domain.calls.events import OrganizationRef
-from domain.calls.history import OldOrganization, OldRow, OldStep
+from domain.calls.history.log import OldOrganization, OldRow, OldStep
 from domain.calls.words import Grade
 from domain.directory.kinds import OrganizationKind
 from domain.shared.urgency import Urgency

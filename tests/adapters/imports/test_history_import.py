@@ -18,10 +18,10 @@ from adapters.imports.event_log import EventLog
 from adapters.imports.history_import import HistoryImport, Outcome
 from adapters.imports.history_mapping import MappingRefused, read_mapping
 from adapters.imports.history_preparation import prepared
-from domain.calls import handling as h
 from domain.calls.fold import evolve
-from domain.calls.records import AddNote
 from domain.calls.words import Stage
+from domain.calls.work import handling as h
+from domain.calls.work.records import AddNote
 from domain.directory.organization_commands import RenameOrganization
 from domain.shared.commands import Ask
 from domain.shared.events import Event

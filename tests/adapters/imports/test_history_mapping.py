@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.imports.history_mapping import MappingRefused, read_mapping, zone_of
-from domain.calls.history import OldStep
+from domain.calls.history.log import OldStep
 from domain.calls.words import BasisKind, Evaluator, Grade
 from domain.shared.urgency import Urgency
 from tests.old_platform import MAPPING

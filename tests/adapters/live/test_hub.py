@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from adapters.live.hub import LiveHub
-from domain.calls import acceptance
+from domain.calls.intake import acceptance
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
 from tests.county_store import CountyStore, county_store

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.notices.planner import NOBODY
-from domain.calls.intake import RefuseEndorsement
+from domain.calls.intake.submission import RefuseEndorsement
 from domain.directory.person_commands import AppointPerson
 from domain.rules.notice_rule import Channel
 from domain.rules.refusals import NoticeRuleNotSet

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.notices.wording import Wording
-from domain.calls.acceptance import AcceptCall
+from domain.calls.intake.acceptance import AcceptCall
 from domain.directory.person_commands import AppointPerson
 from domain.obligations.words import Action
 from domain.rules.notice_rule import Channel

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.calls import escalating as u
-from domain.calls import extensions as x
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
 from domain.calls.call import Call
+from domain.calls.delays import escalating as u
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
 from domain.calls.fold import evolve
 from domain.calls.words import UpperOutcome
 from domain.obligations.obligation import Obligation

@@ -7,15 +7,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.calls import acceptance, completion, consultation, evaluations, interim, objections, part_dispatching
-from domain.calls import dispatching as d
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import shelving as s
+from domain.calls.aftermath import evaluations
 from domain.calls.call import Call
 from domain.calls.commands import barred_steps, possible_steps
+from domain.calls.dispatch import dispatching as d
+from domain.calls.dispatch import objections, part_dispatching
 from domain.calls.fold import evolve
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
+from domain.calls.slow_work import consultation, interim
+from domain.calls.slow_work import shelving as s
 from domain.calls.words import BasisKind, Grade
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.directory.division_commands import RegisterDivision
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.duty_lists.drafts import DutyDraft, ItemDraft

@@ -4,32 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    confidentiality,
-    consultation,
-    evaluations,
-    instructions,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    passing,
-    reopening,
-    shelving,
-    statement,
-)
-from domain.calls import escalating as u
 from domain.calls import events as e
-from domain.calls import extensions as x
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, confidentiality, instructions, merging, statement
+from domain.calls.delays import escalating as u
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
+from domain.calls.dispatch import objections, passing
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
+from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, LateFact, ReopeningPolicy
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.shared.commands import Command
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import (

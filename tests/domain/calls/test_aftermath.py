@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import aftermath_events as ae
-from domain.calls import completion, evaluations, reopening
-from domain.calls import handling as h
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.aftermath import events as ae
 from domain.calls.words import Grade, ReopeningPolicy, Stage
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.directory.person_commands import AppointPerson
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.calls import attention
-from domain.calls import attention_events as ate
-from domain.calls import records as r
+from domain.calls.around import attention
+from domain.calls.around import attention_events as ate
+from domain.calls.work import records as r
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local

@@ -4,12 +4,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import attention, merging, objections, passing
-from domain.calls import confidentiality as c
-from domain.calls import confidentiality_events as e
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.around import attention, merging
+from domain.calls.around import confidentiality as c
+from domain.calls.around import confidentiality_events as e
+from domain.calls.dispatch import objections, passing
+from domain.calls.intake import submission as i
 from domain.calls.words import BasisKind
+from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
 from domain.shared.commands import Command
 from tests.domain.calls.county import CallCounty

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import acceptance, consultation
-from domain.calls import consultation_events as ce
-from domain.calls import handling as h
-from domain.calls.attention import overdue
-from domain.calls.intake import WithdrawCall
+from domain.calls.around.attention import overdue
+from domain.calls.intake import acceptance
+from domain.calls.intake.submission import WithdrawCall
 from domain.calls.lights import Light, light_of
+from domain.calls.slow_work import consultation
+from domain.calls.slow_work import consultation_events as ce
 from domain.calls.words import Stage
+from domain.calls.work import handling as h
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, PauseGround, Performance

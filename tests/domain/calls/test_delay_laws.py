@@ -8,15 +8,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calls import completion, objections
-from domain.calls import extensions as x
-from domain.calls import handling as h
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
 from domain.calls.call import Call
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
+from domain.calls.delays.recomputing import RecomputeClocks
+from domain.calls.dispatch import objections
 from domain.calls.lights import Light, light_of
-from domain.calls.recomputing import RecomputeClocks
 from domain.calls.words import ClockPolicy, Delay, RecomputeReason
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Performance

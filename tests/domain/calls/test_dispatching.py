@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import acceptance, completion, objections
-from domain.calls import dispatching as d
 from domain.calls import events as e
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.dispatch import dispatching as d
+from domain.calls.dispatch import objections
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import BasisKind, ClockPolicy, Role, Stage
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
 from domain.duty_lists.kinds import ListKind
 from domain.duty_lists.revision_commands import SuspendItemByLaw

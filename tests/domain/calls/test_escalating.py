@@ -5,16 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import delay_events as de
-from domain.calls import escalating as u
-from domain.calls import escalation_events as e
 from domain.calls import events as ce
-from domain.calls import handling as h
-from domain.calls import waiting as w
-from domain.calls.completion import ConfirmResult, ResolveCall
-from domain.calls.merging import MergeCall
-from domain.calls.passing import SucceedParty
+from domain.calls.around.merging import MergeCall
+from domain.calls.delays import escalating as u
+from domain.calls.delays import escalation_events as e
+from domain.calls.delays import events as de
+from domain.calls.delays import waiting as w
+from domain.calls.dispatch.passing import SucceedParty
 from domain.calls.words import UpperOutcome, WaitEnd
+from domain.calls.work import handling as h
+from domain.calls.work.completion import ConfirmResult, ResolveCall
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, ExcuseGround, Performance

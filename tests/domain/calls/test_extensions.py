@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion
-from domain.calls import delay_events as e
-from domain.calls import extensions as x
-from domain.calls import handling as h
+from domain.calls.delays import events as e
+from domain.calls.delays import extensions as x
 from domain.calls.words import ClockPolicy
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.words import Action, Performance
 from domain.shared.deadlines import LimitUnit
 from domain.shared.urgency import Urgency

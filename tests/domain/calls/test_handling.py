@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.calls import completion, late_entries
 from domain.calls import events as e
-from domain.calls import handling as h
 from domain.calls.words import ClockPolicy, Grade, LateFact, Stage
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
 from domain.obligations.words import Action, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from domain.calls import events as e
 from domain.calls.call import Call
 from domain.calls.fold import evolve
-from domain.calls.history import HistoryFault, OldOrganization, OldRow, OldStep
-from domain.calls.history_case import HistoryTerms, OldCase
-from domain.calls.history_clocks import RECORDED_LIMIT
-from domain.calls.history_course import Course
-from domain.calls.history_facts import told
+from domain.calls.history.case import HistoryTerms, OldCase
+from domain.calls.history.clocks import RECORDED_LIMIT
+from domain.calls.history.course import Course
+from domain.calls.history.facts import told
+from domain.calls.history.log import HistoryFault, OldOrganization, OldRow, OldStep
 from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, Stage
 from domain.directory.kinds import OrganizationKind
 from domain.obligations.words import Action, Performance
@@ -445,7 +445,7 @@ def test_a_file_that_grows_gives_every_row_once_and_folds(rows: list[OldRow], te
 
 
 def test_a_live_command_goes_on_with_an_imported_call(county: CallCounty) -> None:
-    from domain.calls import handling as h
+    from domain.calls.work import handling as h
 
     facts = told(case(LOOP[:4]))
     county.streams.record(facts)

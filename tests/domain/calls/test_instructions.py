@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from domain.calls.instruction_events import InstructionRecorded
-from domain.calls.instructions import RecordInstruction
+from domain.calls.around.instruction_events import InstructionRecorded
+from domain.calls.around.instructions import RecordInstruction
 from domain.calls.words import InstructionSource
 from domain.obligations.words import Action
 from tests.domain.calls.county import CallCounty

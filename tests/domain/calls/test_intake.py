@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from domain.calls import acceptance, objections
 from domain.calls import events as e
-from domain.calls import intake as i
+from domain.calls.dispatch import objections
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import Stage
 from domain.directory.person_commands import GrantDelegation
 from domain.directory.register import person_known

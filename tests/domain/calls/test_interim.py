@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion, interim, objections
-from domain.calls import handling as h
-from domain.calls import interim_events as ie
-from domain.calls.intake import WithdrawCall
+from domain.calls.dispatch import objections
+from domain.calls.intake.submission import WithdrawCall
+from domain.calls.slow_work import interim
+from domain.calls.slow_work import interim_events as ie
 from domain.calls.words import ClockPolicy, Grade, Stage
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, ExcuseGround, Performance

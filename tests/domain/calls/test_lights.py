@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.calls import acceptance
-from domain.calls import intake as i
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.lights import Light, light
 from domain.obligations.words import Action
 from tests.domain.calls.county import CallCounty

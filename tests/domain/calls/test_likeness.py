@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calls.likeness import Said, alike, likeness
+from domain.calls.intake.likeness import Said, alike, likeness
 
 MARKET = Said("market", "学前街小学门口流动摊贩占道经营", "学前街东口")
 

@@ -4,9 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion, handling, intake, merging
-from domain.calls import merge_events as m
+from domain.calls.around import merge_events as m
+from domain.calls.around import merging
+from domain.calls.intake import submission
 from domain.calls.words import Evaluator, Grade, Stage
+from domain.calls.work import completion, handling
 from domain.obligations.words import Action, Ending, Performance
 from tests.domain.calls.county import CallCounty
 
@@ -14,7 +16,7 @@ from tests.domain.calls.county import CallCounty
 def placed_by_the_west(county: CallCounty) -> UUID:
     """The neighbours call about the same matter."""
     call = county.submitted(by="west", text="小学门口摆摊堵路", place="学前街东口")
-    county.say(intake.EndorseCall(call_id=call), "west_leader")
+    county.say(submission.EndorseCall(call_id=call), "west_leader")
     return call
 
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion, objections
 from domain.calls import events as e
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
 from domain.calls.commands import barred_steps, possible_steps
+from domain.calls.dispatch import objections
+from domain.calls.intake import submission as i
 from domain.calls.words import BasisKind, ClockPolicy, Role, Stage
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency

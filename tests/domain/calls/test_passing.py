@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from domain.calls import completion, objections, passing
-from domain.calls import handling as h
-from domain.calls import passing_events as p
+from domain.calls.dispatch import objections, passing
+from domain.calls.dispatch import passing_events as p
 from domain.calls.words import BasisKind, Role, Stage
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
 from tests.domain.calls.county import CallCounty

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion, objections
-from domain.calls import delay_events as e
-from domain.calls import handling as h
-from domain.calls.recomputing import RecomputeClocks
+from domain.calls.delays import events as e
+from domain.calls.delays.recomputing import RecomputeClocks
+from domain.calls.dispatch import objections
 from domain.calls.words import RecomputeReason
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.words import Action, Performance
 from domain.rules.calendar_commands import DeclareOutage, LoadHolidayNotice
 from domain.rules.words import OutageKind

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import acceptance, completion, late_entries, objections
 from domain.calls import events as e
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.dispatch import objections
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach
+from domain.calls.work import completion, late_entries
+from domain.calls.work import records as r
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency

@@ -4,35 +4,23 @@ from collections.abc import Mapping
 
 import pytest
 
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    confidentiality,
-    consultation,
-    evaluations,
-    instructions,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    part_dispatching,
-    passing,
-    reopening,
-    shelving,
-    statement,
-)
-from domain.calls import dispatching as d
-from domain.calls import escalating as u
-from domain.calls import extensions as x
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, confidentiality, instructions, merging, statement
 from domain.calls.commands import HANDLERS, STEPS, possible_steps
+from domain.calls.delays import escalating as u
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
+from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.desks import STEP_OF, actions_for
-from domain.calls.recomputing import RecomputeClocks
+from domain.calls.dispatch import dispatching as d
+from domain.calls.dispatch import objections, part_dispatching, passing
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
+from domain.calls.slow_work import consultation, interim, shelving
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.words import Action
 from domain.shared.commands import Command
 from domain.shared.posts import Post

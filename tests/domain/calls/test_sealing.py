@@ -15,34 +15,20 @@ from eventsourcing.persistence import StoredEvent
 from pydantic import ValidationError
 
 from adapters.event_store.mapper import MAX_EVENT_BYTES, EventTooLarge, UnknownEventType, decode, encode
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    confidentiality,
-    consultation,
-    evaluations,
-    instructions,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    passing,
-    reopening,
-    shelving,
-    statement,
-)
-from domain.calls import escalating as u
 from domain.calls import events as e
-from domain.calls import extensions as x
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, confidentiality, instructions, merging, statement
 from domain.calls.call import Call
+from domain.calls.delays import escalating as u
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
+from domain.calls.delays.recomputing import RecomputeClocks
+from domain.calls.dispatch import objections, passing
 from domain.calls.fold import evolve
-from domain.calls.recomputing import RecomputeClocks
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
+from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import (
     BasisKind,
     ClockPolicy,
@@ -54,6 +40,9 @@ from domain.calls.words import (
     ReopeningPolicy,
     UpperOutcome,
 )
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
 from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.words import OutageKind

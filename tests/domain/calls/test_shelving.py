@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import handling as h
-from domain.calls import interim, shelving
-from domain.calls import shelving_events as se
-from domain.calls.intake import WithdrawCall
+from domain.calls.intake.submission import WithdrawCall
+from domain.calls.slow_work import interim, shelving
+from domain.calls.slow_work import shelving_events as se
 from domain.calls.words import ClockPolicy, Stage
+from domain.calls.work import handling as h
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, PauseGround, Performance

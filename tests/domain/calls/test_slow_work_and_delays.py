@@ -4,11 +4,16 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion, evaluations, handling, instructions, intake, interim, merging, passing, reopening
-from domain.calls import consultation as c
-from domain.calls import shelving as s
-from domain.calls import suspensions as susp
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import instructions, merging
+from domain.calls.delays import suspensions as susp
+from domain.calls.dispatch import passing
+from domain.calls.intake import submission
+from domain.calls.slow_work import consultation as c
+from domain.calls.slow_work import interim
+from domain.calls.slow_work import shelving as s
 from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, ReopeningPolicy, Stage
+from domain.calls.work import completion, handling
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, PauseGround, Performance
 from tests.domain.calls.asking import check_ledgers, extension, granting, owed, suspension, waiting_on
@@ -31,7 +36,7 @@ def both_evaluated(county: CallCounty) -> UUID:
     """Two townships called about one matter, and both have evaluated."""
     call = county.handling()
     west = county.submitted(by="west", text="小学门口摆摊堵路")
-    county.say(intake.EndorseCall(call_id=west), "west_leader")
+    county.say(submission.EndorseCall(call_id=west), "west_leader")
     county.say(merging.MergeCall(call_id=west, into=call, reason="同一批摊位"), "li")
     county.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.say(completion.ConfirmResult(call_id=call), "wang")
@@ -185,7 +190,7 @@ class TestTwoEvaluations:
     ) -> None:
         call = county.handling()
         west = county.submitted(by="west", text="小学门口摆摊堵路")
-        county.say(intake.EndorseCall(call_id=west), "west_leader")
+        county.say(submission.EndorseCall(call_id=west), "west_leader")
         county.say(merging.MergeCall(call_id=west, into=call, reason="同一批摊位"), "li")
         county.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
         county.say(completion.ConfirmResult(call_id=call), "wang")

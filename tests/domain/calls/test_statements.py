@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from domain.calls import completion, statement
+from domain.calls.around import statement
+from domain.calls.around.statement_events import StatementAdded
 from domain.calls.call import Call
-from domain.calls.statement_events import StatementAdded
 from domain.calls.words import Grade
+from domain.calls.work import completion
 from domain.obligations.words import Action
 from tests.domain.calls.county import CallCounty
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion
-from domain.calls import delay_events as e
 from domain.calls import events as ce
-from domain.calls import handling as h
-from domain.calls import records as r
-from domain.calls import suspensions as s
+from domain.calls.delays import events as e
+from domain.calls.delays import suspensions as s
 from domain.calls.lights import Light, light_of
 from domain.calls.words import ClockPolicy
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
 from domain.shared.urgency import Urgency

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import delay_events as e
 from domain.calls import events as ce
-from domain.calls import handling as h
-from domain.calls import waiting as w
-from domain.calls.passing import SucceedParty
+from domain.calls.delays import events as e
+from domain.calls.delays import waiting as w
+from domain.calls.dispatch.passing import SucceedParty
 from domain.calls.words import WaitEnd
+from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance

@@ -1,23 +1,15 @@
 """告知(续): delays, slow work, consultations, what follows a resolution, merging and passing on."""
 
-from domain.calls import aftermath_events as a
-from domain.calls import (
-    attention,
-    consultation,
-    evaluations,
-    extensions,
-    instructions,
-    interim,
-    merging,
-    passing,
-    reopening,
-    shelving,
-    suspensions,
-)
-from domain.calls import consultation_events as c
-from domain.calls import merge_events as m
-from domain.calls.confidentiality import MarkConfidential
-from domain.calls.escalation_events import UpperAnswerRecorded
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.aftermath import events as a
+from domain.calls.around import attention, instructions, merging
+from domain.calls.around import merge_events as m
+from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.delays import extensions, suspensions
+from domain.calls.delays.escalation_events import UpperAnswerRecorded
+from domain.calls.dispatch import passing
+from domain.calls.slow_work import consultation, interim, shelving
+from domain.calls.slow_work import consultation_events as c
 from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
 from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.words import Topic

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import handling as h
-from domain.calls.acceptance import AcceptCall
+from domain.calls.intake.acceptance import AcceptCall
+from domain.calls.work import handling as h
 from domain.notices.supervision_tellers import SUPERVISION_TELLERS, tell_of_supervision
 from domain.notices.telling import Telling
 from domain.notices.words import Topic

@@ -2,13 +2,15 @@
 
 import pytest
 
-from domain.calls import acceptance, completion, handling, intake, late_entries, objections, records
 from domain.calls import events as e
-from domain.calls.consultation_events import InvitationAnswered
+from domain.calls.around.merge_events import PartTakenOver
+from domain.calls.around.statement_events import StatementAdded
+from domain.calls.dispatch import objections
 from domain.calls.events import CallEvent
-from domain.calls.merge_events import PartTakenOver
-from domain.calls.statement_events import StatementAdded
+from domain.calls.intake import acceptance, submission
+from domain.calls.slow_work.consultation_events import InvitationAnswered
 from domain.calls.words import ClockPolicy, LateFact, NoteReach
+from domain.calls.work import completion, handling, late_entries, records
 from domain.notices.matter import NotACall, known
 from domain.notices.tellers import TELLERS, tell
 from domain.notices.words import Topic
@@ -70,7 +72,7 @@ def test_a_call_sent_back_and_supplemented_goes_to_and_fro(county: CallCounty) -
     call = county.placed()
     county.say(acceptance.SendCallBack(call_id=call, gaps="请补充地点"), "li")
     assert last_told(county, call) == {"chengdong": Topic.SUPPLEMENT}
-    county.say(intake.SupplementCall(call_id=call, text="占道摆摊", place="人民路12号东侧"), "wang")
+    county.say(submission.SupplementCall(call_id=call, text="占道摆摊", place="人民路12号东侧"), "wang")
     assert last_told(county, call) == {"platform": Topic.ACCEPT_SUPPLEMENTED}
 
 
@@ -167,7 +169,7 @@ def test_who_did_it_is_not_told_what_they_know(county: CallCounty) -> None:
 
 def test_a_withdrawn_call_is_told_to_everybody_who_had_a_part(county: CallCounty) -> None:
     call = county.handling("shichang")
-    county.say(intake.WithdrawCall(call_id=call, reason="已解决", asked_by="镇长"), "wang")
+    county.say(submission.WithdrawCall(call_id=call, reason="已解决", asked_by="镇长"), "wang")
     assert last_told(county, call) == {
         "platform": Topic.WITHDRAWN,
         "zhifa": Topic.WITHDRAWN,

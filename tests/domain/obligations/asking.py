@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.calls import handling as h
-from domain.calls import late_entries
-from domain.calls import records as r
 from domain.calls.words import ClockPolicy, LateFact
+from domain.calls.work import handling as h
+from domain.calls.work import late_entries
+from domain.calls.work import records as r
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.urgency import Urgency

@@ -6,34 +6,19 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    confidentiality,
-    consultation,
-    evaluations,
-    instructions,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    part_dispatching,
-    passing,
-    reopening,
-    shelving,
-    statement,
-)
-from domain.calls import dispatching as d
-from domain.calls import escalating as u
 from domain.calls import events as e
-from domain.calls import extensions as x
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, confidentiality, instructions, merging, statement
 from domain.calls.call import Call
+from domain.calls.delays import escalating as u
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
+from domain.calls.dispatch import dispatching as d
+from domain.calls.dispatch import objections, part_dispatching, passing
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
+from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import (
     BasisKind,
     ClockPolicy,
@@ -45,6 +30,9 @@ from domain.calls.words import (
     ReopeningPolicy,
     UpperOutcome,
 )
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.words import Action
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Command

@@ -8,32 +8,22 @@ from functools import cache
 from random import Random
 from uuid import UUID
 
-from domain.calls import (
-    acceptance,
-    attention,
-    completion,
-    consultation,
-    evaluations,
-    instructions,
-    interim,
-    late_entries,
-    merging,
-    objections,
-    part_dispatching,
-    passing,
-    reopening,
-    shelving,
-)
-from domain.calls import extensions as x
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
-from domain.calls import suspensions as s
-from domain.calls import waiting as w
+from domain.calls.aftermath import evaluations, reopening
+from domain.calls.around import attention, instructions, merging
 from domain.calls.call import Call
 from domain.calls.commands import STEPS
-from domain.calls.recomputing import RecomputeClocks
+from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.delays import waiting as w
+from domain.calls.delays.recomputing import RecomputeClocks
+from domain.calls.dispatch import objections, part_dispatching, passing
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
+from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import FINAL_STAGES, RecomputeReason, Stage
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
 from domain.rules.calendar_commands import DeclareOutage, SetWorkingHours
 from domain.rules.events import Basis

@@ -11,16 +11,16 @@ from datetime import datetime
 from functools import singledispatchmethod
 from uuid import UUID
 
-from domain.calls import aftermath_events as ae
-from domain.calls import consultation_events as ce
-from domain.calls import delay_events as de
-from domain.calls import escalation_events as ue
 from domain.calls import events as e
-from domain.calls import interim_events as ie
-from domain.calls import merge_events as m
-from domain.calls import passing_events as p
-from domain.calls import shelving_events as se
-from domain.calls.instruction_events import InstructionRecorded
+from domain.calls.aftermath import events as ae
+from domain.calls.around import merge_events as m
+from domain.calls.around.instruction_events import InstructionRecorded
+from domain.calls.delays import escalation_events as ue
+from domain.calls.delays import events as de
+from domain.calls.dispatch import passing_events as p
+from domain.calls.slow_work import consultation_events as ce
+from domain.calls.slow_work import interim_events as ie
+from domain.calls.slow_work import shelving_events as se
 from domain.calls.words import ClockPolicy, Evaluator, LateFact, ReopeningPolicy, Role
 from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround
 from domain.shared.deadlines import Deadline

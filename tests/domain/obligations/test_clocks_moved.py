@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from domain.calls import completion
-from domain.calls import handling as h
 from domain.calls.words import ClockPolicy
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, PauseGround, Performance
 from domain.rules.calendar_commands import SetWorkingHours

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.calls import acceptance, completion
-from domain.calls import intake as i
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import ClockPolicy
+from domain.calls.work import completion
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
 from tests.domain.calls.county import CallCounty

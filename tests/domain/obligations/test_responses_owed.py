@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.calls import completion, late_entries
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.intake import submission as i
+from domain.calls.work import completion, late_entries
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.words import Action, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty

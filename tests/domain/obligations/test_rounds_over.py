@@ -1,7 +1,8 @@
 """What becomes of what is owed when a round, a dispute or a call is over."""
 
-from domain.calls import completion, objections
-from domain.calls import handling as h
+from domain.calls.dispatch import objections
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.words import Action, Performance
 from tests.domain.calls.county import CallCounty
 from tests.domain.obligations.asking import owed

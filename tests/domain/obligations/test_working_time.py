@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import acceptance, completion
-from domain.calls import handling as h
-from domain.calls import intake as i
-from domain.calls import records as r
+from domain.calls.intake import acceptance
+from domain.calls.intake import submission as i
 from domain.calls.words import ClockPolicy, Grade
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.obligation import Obligation, Pause
 from domain.obligations.reckoning import by_day, reckon
 from domain.obligations.words import Action, Ending, PauseGround, Performance

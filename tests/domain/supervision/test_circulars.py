@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.calls import completion
-from domain.calls import handling as h
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.words import Action
 from domain.supervision import circulars as c
 from domain.supervision import events as e

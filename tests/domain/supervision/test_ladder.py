@@ -4,11 +4,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.calls import completion
-from domain.calls import handling as h
-from domain.calls import records as r
-from domain.calls.acceptance import AcceptCall
+from domain.calls.intake.acceptance import AcceptCall
 from domain.calls.words import ClockPolicy, Grade
+from domain.calls.work import completion
+from domain.calls.work import handling as h
+from domain.calls.work import records as r
 from domain.obligations.words import Action
 from domain.rules.commands import LimitLine, SetLimits
 from domain.rules.events import Basis, OfficeCharged

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.calls import handling as h
+from domain.calls.work import handling as h
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.supervision import events as e

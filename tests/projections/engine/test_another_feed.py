@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pytest
 
-from domain.calls import intake as i
-from domain.calls.records import AddNote
+from domain.calls.intake import submission as i
+from domain.calls.work.records import AddNote
 from projections.engine.feed import FeedStandsStill, RawEvent, ViewFromAnotherFeed
 from projections.engine.projector import Projector
 from tests.county_store import CountyStore

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from domain.calls import acceptance
+from domain.calls.intake import acceptance
 from domain.shared.posts import Post
 from projections.engine.waiting import Waiting
 from projections.scope import Breadth, Viewer

@@ -1,0 +1,116 @@
+"""提醒与抄送: the township urges who is late, now and then; a copy lets somebody read who owes nothing."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import rights
+from domain.calls.around import attention_events as ate
+from domain.calls.around import attention_refusals as refusals
+from domain.calls.around.confidentiality import kept_away
+from domain.calls.asking import CallCommand, begin
+from domain.calls.call import Call
+from domain.calls.rights import Step
+from domain.calls.words import FINAL_STAGES
+from domain.obligations.obligation import Obligation
+from domain.rules.rulebook import LimitKind
+from domain.shared.commands import Desk, Handlers
+from domain.shared.events import Event
+from domain.shared.refusals import Refusal
+
+
+class RemindParty(CallCommand):
+    """催办, by the township that called."""
+
+    wire: ClassVar[str] = "calls.remind"
+    title: ClassVar[str] = "催办"
+
+    reminded: UUID = Field(title="催哪个单位")
+    text: str = Field(default="", title="催办内容", max_length=500)
+
+
+def remind_party(command: RemindParty, desk: Desk) -> list[Event]:
+    """乡镇催办 of somebody late, about what it is latest with. Refuses NothingOverdue, RemindedAlready."""
+    setting, call = begin(REMIND, command, desk)
+    now = desk.envelope.recorded_at
+    late = [owed for owed in overdue(call, now) if owed.organization == command.reminded]
+    if not late:
+        raise refusals.NothingOverdue(field="reminded")
+    if call.remind_from is not None and now < call.remind_from:
+        raise refusals.RemindedAlready
+    latest = min(late, key=lambda owed: owed.deadline.due)
+    return [
+        call.next(
+            ate.CallerReminded,
+            desk.envelope,
+            organization=e.OrganizationRef(id=latest.organization, name=latest.organization_name),
+            task=latest.action.value,
+            task_text=latest.action.label,
+            due=latest.deadline.due,
+            again=setting.deadline(LimitKind.REMIND_AGAIN, call.urgency).due,
+            text=command.text,
+        )
+    ]
+
+
+def overdue(call: Call, now: datetime) -> list[Obligation]:
+    """What others than the township are late with now, by their own fault as far as is known."""
+    late = (o for o in call.open_obligations if o.owed and o.overdue_at(now) and not o.justified_at(now))
+    return [o for o in late if o.organization != call.township]
+
+
+class SendCopy(CallCommand):
+    """抄送."""
+
+    wire: ClassVar[str] = "calls.send_copy"
+    title: ClassVar[str] = "抄送"
+
+    copied: UUID = Field(title="抄送给")
+    text: str = Field(default="", title="说明", max_length=500)
+
+
+def send_copy(command: SendCopy, desk: Desk) -> list[Event]:
+    """抄送, for information: no step and no clock comes of it. Refuses ReadsAlready, ComplaintAboutItsStaff."""
+    setting, call = begin(SEND_COPY, command, desk)
+    kept_away(call, command.copied, field="copied")
+    to = setting.organization(command.copied)
+    if to.id in call.readers:
+        raise refusals.ReadsAlready(field="copied")
+    return [
+        call.next(
+            ate.CopySent,
+            desk.envelope,
+            organization=e.OrganizationRef(id=to.id, name=to.name),
+            sender=setting.own,
+            text=command.text,
+        )
+    ]
+
+
+def _owed_by_others(call: Call, organization: UUID) -> bool:
+    return call.stage not in FINAL_STAGES and any(o.organization != call.township for o in call.open_obligations)
+
+
+def _not_yet(call: Call, organization: UUID, now: datetime) -> Refusal | None:
+    if not overdue(call, now):
+        return refusals.NothingOverdue()
+    again = call.remind_from
+    return refusals.RemindedAlready() if again is not None and now < again else None
+
+
+REMIND = Step(RemindParty, rights.TOWNSHIP_POSTS, rights.township, _owed_by_others, untimely=_not_yet)
+
+
+SEND_COPY = Step(
+    SendCopy,
+    rights.TOWNSHIP_POSTS | rights.INTAKE_POSTS,
+    lambda call, organization: rights.township(call, organization) or rights.intake(call, organization),
+    lambda call, organization: call.platform is not None and rights.not_final(call, organization),
+)
+
+STEPS: tuple[Step, ...] = (REMIND, SEND_COPY)
+
+HANDLERS: Handlers = {RemindParty: remind_party, SendCopy: send_copy}

@@ -1,0 +1,100 @@
+"""折叠·接力: what passing on at a handover point and succession make of a call."""
+
+from uuid import UUID
+
+from domain.calls.call import Call
+from domain.calls.delays.fold import inherited
+from domain.calls.dispatch import passing_events as p
+from domain.calls.dispatch.fold import bound, bound_to_act
+from domain.calls.events import OrganizationRef
+from domain.calls.fold_obligations import ASKED_ACTIONS, PARTY_ACTIONS, Steps, each, ended, with_party
+from domain.calls.words import Role
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import Action, Ending
+from domain.shared.changes import changed
+
+
+def _passed(call: Call, event: p.StagePassed) -> Call:
+    """The lead's duties pass on; what it is late with stays with it. An assistant that takes over assists no more."""
+
+    def passed_on(owed: Obligation) -> Obligation:
+        if not owed.open or owed.round != call.round:
+            return owed
+        ending = Ending.LAPSED if owed.overdue_at(event.recorded_at) else Ending.PASSED_ON
+        return owed.given_up(ending, event.recorded_at, call.version)
+
+    taker = event.party.organization.id
+    for organization in (event.passer.id, taker):
+        call = each(call, passed_on, *PARTY_ACTIONS, organization=organization)
+        call = with_party(call, organization, released=True)
+    call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
+    parties = (*call.parties, bound(event.party, call.round))
+    call = changed(call, parties=parties, off_list=event.off_list, interim=None)
+    return bound_to_act(call, event.party, None)
+
+
+def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
+    was, now = event.was.id, event.now.id
+    heirs = [
+        changed(owed, organization=now, organization_name=event.now.name, inherited_from=was)
+        for owed in call.obligations
+        if owed.open and owed.organization == was
+    ]
+    call = each(
+        call,
+        lambda o: o.given_up(Ending.PASSED_ON, event.recorded_at, call.version) if o.open else o,
+        organization=was,
+    )
+    parties = list(call.parties)
+    for place, party in enumerate(call.parties):
+        if party.organization == was and party.round == call.round and party.active:
+            parties[place] = changed(party, released=True)
+            if call.party(now) is None or party.role is Role.LEAD:
+                parties.append(changed(party, organization=now, name=event.now.name))
+    call = changed(call, obligations=(*call.obligations, *heirs), parties=tuple(parties))
+    call = _beside_succeeded(inherited(call, event, was, event.now), was, event.now)
+    if call.township == was:
+        call = changed(call, township=now, township_name=event.now.name)
+    if call.platform == was:
+        call = changed(call, platform=now, platform_name=event.now.name)
+    if call.duty_room == was:
+        call = changed(call, duty_room=now, duty_room_name=event.now.name)
+    if call.establishment_office == was:
+        call = changed(call, establishment_office=now)
+    return changed(call, designator=now) if call.designator == was else call
+
+
+def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
+    """What is known of the call beside its parties: who has still to do something in it is the successor."""
+    owing = {(owed.action, owed.entry) for owed in call.open_obligations if owed.organization == now.id}
+    agreed = tuple(
+        action.succeeded(was, now.id, now.name) if (Action.AGREED_ACTION, action.number) in owing else action
+        for action in call.agreed
+    )
+    evaluations = tuple(
+        changed(one, township=now.id, township_name=now.name) if one.township == was else one
+        for one in call.evaluations
+    )
+    co_callers = tuple(
+        changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
+    )
+    escalations = tuple(one.succeeded(was, now.id, now.name) for one in call.escalations)
+    interim, convened = call.interim, call.consultation
+    if convened is not None and convened.held_at is None:
+        convened = convened.succeeded(was, now.id, now.name)
+    return changed(
+        call,
+        agreed=agreed,
+        escalations=escalations,
+        evaluations=evaluations,
+        co_callers=co_callers,
+        interim=None if interim is None else interim.succeeded(was, now.id, now.name),
+        consultation=convened,
+    )
+
+
+STEPS: Steps = {
+    p.StagePassed: _passed,
+    p.PartySucceeded: _succeeded,
+}
+"""By fact: the call before, the fact, the call after."""

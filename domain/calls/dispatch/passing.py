@@ -1,0 +1,137 @@
+"""接力: the next lead at a handover point, and the successor of a body that is gone (domain.md §4)."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.calls import events as e
+from domain.calls import refusals, rights
+from domain.calls.around.confidentiality import kept_away
+from domain.calls.asking import TEXT, CallCommand, begin
+from domain.calls.call import Call
+from domain.calls.dispatch import passing_events as p
+from domain.calls.dispatch.dispatching import basis_item, basis_of, must_be_named, party_duty
+from domain.calls.rights import Step
+from domain.calls.setting import Setting
+from domain.calls.words import BasisKind, Role, Stage
+from domain.shared.commands import Desk, Handlers
+from domain.shared.events import Event
+
+
+class PassStage(CallCommand):
+    """移交下一环节: by the lead, to whom the list or the law names for what follows (监管 → 处罚, 案件移送).
+
+    By list without an item named: the item of the running dispatch.
+    """
+
+    wire: ClassVar[str] = "calls.pass_stage"
+    title: ClassVar[str] = "移交下一环节"
+
+    handler: UUID = Field(title="移交给")
+    point: str = Field(
+        title="衔接点", description="移交发生在哪个环节,例如“检测结论为不合格”", min_length=2, max_length=200
+    )
+    basis: BasisKind = Field(title="移交依据")
+    revision: UUID | None = Field(default=None, title="清单版本", json_schema_extra={"on_form": False})
+    item: str | None = Field(default=None, title="清单事项", max_length=100, json_schema_extra={"on_form": False})
+    reference: str = Field(default="", title="依据名称和文号(按清单移交的不填)", max_length=500)
+    text: str = Field(title="已办情况和移交材料", min_length=2, max_length=TEXT)
+
+
+def pass_stage(command: PassStage, desk: Desk) -> list[Event]:
+    """移交下一环节: the next lead has its own clocks from now on, and may object as to any dispatch.
+
+    Refuses PassedToOneself, a designated lead (NotTheDesignated), and what a dispatch refuses of basis and addressee.
+    """
+    setting, call = begin(PASS_STAGE, command, desk)
+    if command.handler == setting.own.id:
+        raise refusals.PassedToOneself(field="handler")
+    if call.designated is not None and call.designated != command.handler:
+        raise refusals.NotTheDesignated(field="handler")
+    revision, item = command.revision, command.item
+    if command.basis is BasisKind.LIST_ITEM and item is None:
+        revision, item = call.revision, call.item
+    now = desk.envelope.recorded_at
+    pinned = basis_item(command.basis, revision, item, call, now, setting)
+    basis = basis_of(command.basis, command.reference, pinned)
+    duty = party_duty(
+        setting.organization(command.handler),
+        Role.LEAD,
+        call,
+        pinned,
+        now,
+        setting,
+        complex_matter=call.complex,
+        field="handler",
+    )
+    must_be_named(command.basis, pinned, command.handler, field="handler")
+    if command.handler == call.township:
+        raise refusals.CallerLeads(field="handler")
+    return [
+        call.next(
+            p.StagePassed,
+            desk.envelope,
+            round=call.round,
+            passer=setting.own,
+            party=duty,
+            basis=basis,
+            off_list=pinned is None,
+            point=command.point,
+            text=command.text,
+        )
+    ]
+
+
+class SucceedParty(CallCommand):
+    """办理职责承接."""
+
+    wire: ClassVar[str] = "calls.succeed_party"
+    title: ClassVar[str] = "由承接单位继续办理"
+
+    dissolved: UUID = Field(title="已撤销的承办单位")
+
+
+def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
+    """职责承接: by the platform, once the directory says who has succeeded.
+
+    Refuses NotSucceeded, ComplaintAboutItsStaff.
+    """
+    setting, call = begin(SUCCEED_PARTY, command, desk)
+    was, heir = _heir(command.dissolved, call, setting)
+    kept_away(call, heir, field="dissolved")
+    successor = setting.organization(heir)
+    return [
+        call.next(
+            p.PartySucceeded,
+            desk.envelope,
+            was=was,
+            now=e.OrganizationRef(id=successor.id, name=successor.name),
+        )
+    ]
+
+
+def _heir(organization: UUID, call: Call, setting: Setting) -> tuple[e.OrganizationRef, UUID]:
+    names = {owed.organization: owed.organization_name for owed in call.obligations if owed.open}
+    heir, passed = setting.successor(organization), {organization}
+    while heir is not None and (further := setting.successor(heir)) is not None and further not in passed:
+        passed.add(heir)
+        heir = further
+    if organization not in names or heir is None or heir in passed:
+        raise refusals.NotSucceeded(field="dissolved")
+    return e.OrganizationRef(id=organization, name=names[organization]), heir
+
+
+PASS_STAGE = Step(PassStage, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING))
+
+
+SUCCEED_PARTY = Step(
+    SucceedParty,
+    rights.PLATFORM_POSTS,
+    rights.platform,
+    rights.not_final,
+)
+
+STEPS: tuple[Step, ...] = (PASS_STAGE, SUCCEED_PARTY)
+
+HANDLERS: Handlers = {PassStage: pass_stage, SucceedParty: succeed_party}

@@ -1,0 +1,87 @@
+"""历史导入的期限: what the old platform had set, where its record says so; else the county's limits and calendar."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.calls.events import PartyDuty
+from domain.calls.history.log import HistoryFault, OldOrganization, OldRow
+from domain.calls.words import Role
+from domain.rules.words import LimitKind
+from domain.shared.calendar import LOCAL, WorkingCalendar
+from domain.shared.deadlines import DUE_SOON_SHARE, CountFrom, Deadline, Limit, LimitUnit
+from domain.shared.urgency import Urgency
+
+RECORDED_LIMIT: Final = "原平台记载的期限"
+"""The basis of a limit that the old platform had set."""
+
+_MINUTE = timedelta(minutes=1)
+
+
+def recorded(opened: datetime, due: datetime) -> Deadline:
+    """The limit that stands in the old record, as real time. It may have run out before it was set: so it says."""
+    amount = max(1, -((opened - due) // _MINUTE))
+    share = float(DUE_SOON_SHARE)
+    return Deadline(
+        opened=opened,
+        due=due,
+        limit=Limit(amount=amount, unit=LimitUnit.MINUTES, basis=RECORDED_LIMIT),
+        due_soon=opened + (due - opened) * share if due > opened else None,
+    )
+
+
+class Clocks:
+    """The county's limits counted from old moments, as a live command counts from now.
+
+    A limit in working days from the next day on is due at the same moment whenever in a day it began: it is counted
+    once a day, not once a fact.
+    """
+
+    def __init__(self, calendar: WorkingCalendar, limits: Mapping[tuple[LimitKind, Urgency], Limit]) -> None:
+        self._calendar = calendar
+        self._limits = limits
+        self._of_day: dict[tuple[LimitKind, Urgency, int], Deadline] = {}
+
+    def counted(self, kind: LimitKind, urgency: Urgency, row: OldRow) -> Deadline:
+        """From the row's recorded time. Raises HistoryFault where the county has set no such limit."""
+        opened = row.recorded_at
+        limit = self._limits.get((kind, urgency))
+        if limit is None:
+            raise HistoryFault(
+                row.number,
+                "urgency",
+                "limit-not-set",
+                f"本县尚未设定{urgency.label}事项的“{kind.label}”时限,无法计算期限:请先设定时限,再重新导入。",
+            )
+        if limit.count_from is not CountFrom.NEXT_DAY or limit.unit is not LimitUnit.WORKING_DAYS:
+            return self._calendar.deadline(limit, opened)
+        key = (kind, urgency, opened.astimezone(LOCAL).toordinal())
+        if (known := self._of_day.get(key)) is None:
+            self._of_day[key] = known = self._calendar.deadline(limit, opened)
+        return Deadline(
+            opened=opened,
+            due=known.due,
+            limit=limit,
+            provisional=known.provisional,
+            calendar=known.calendar,
+            due_soon=known.due_soon,
+        )
+
+    def duty(
+        self, organization: OldOrganization, role: Role, urgency: Urgency, row: OldRow, due: datetime | None
+    ) -> PartyDuty:
+        """What a dispatch asked of a party, by when. What its duty by list was is not on record there."""
+        opened, emergency = row.recorded_at, urgency is Urgency.EMERGENCY
+        owes_first = role is Role.LEAD and emergency and (LimitKind.FIRST_RESULT, urgency) in self._limits
+        return PartyDuty(
+            organization=organization.ref,
+            role=role,
+            duty_text="",
+            vertical=organization.vertical,
+            respond=recorded(opened, row.respond_due)
+            if row.respond_due
+            else self.counted(LimitKind.RESPOND, urgency, row),
+            first_result=self.counted(LimitKind.FIRST_RESULT, urgency, row) if owes_first else None,
+            complete=recorded(opened, due) if due else self.counted(LimitKind.HANDLE, urgency, row),
+            objection=None if emergency else self.counted(LimitKind.OBJECTION, urgency, row),
+        )
