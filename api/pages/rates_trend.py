@@ -45,7 +45,7 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
         rows = [
             {
                 "name": f"{span.first.year}年{span.first.month}月",
-                "short": f"{span.first.month}月",
+                "short": f"{span.first.month}月" if span.first.month > 1 else f"{span.first.year}年1月",
                 "unfinished": now < span.until,
                 "href": f"/rates?{urlencode({'period': span.code, 'by': dimension.value})}",
                 "figures": [
@@ -95,7 +95,8 @@ def _chart(ids: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, A
         figures: list[FigureShown] = [row["figures"][place] for row in rows]
         counted = id_ == VOLUME.id
         drawn = [int(one.counted) if counted else float(one.percent[:-1]) if one.percent else None for one in figures]
-        series.append({"name": MEASURES[id_].name, "bars": counted, "values": drawn})
+        if any(value is not None for value in drawn):
+            series.append({"name": MEASURES[id_].name, "bars": counted, "values": drawn})
     return {"months": [row["short"] for row in rows], "series": series}
 
 

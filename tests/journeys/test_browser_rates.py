@@ -22,6 +22,8 @@ PAGES = (
     "/rates?period=2026",
     "/rates?period=2026&by=item",
     "/rates/lines?period=2026&measure=response",
+    "/rates/trend",
+    "/rates/trend?by=township",
     "/periods",
     "/record?period=2026",
 )
@@ -74,3 +76,24 @@ def test_the_pages_fit_a_desk_and_a_phone_for_every_role(people: People, who: st
         said = person.page.locator("main").inner_text()
         for word in ("失职", "尽职", "undefined", "None"):
             assert word not in said, (path, word)
+
+
+def test_the_course_of_a_year_is_drawn_beside_its_table(people: People) -> None:
+    """The chart says nothing the table does not; without scripts the table is all there is."""
+    acts.accepted_call(people, "路灯不亮", "站前路")
+    supervisor = people().sign_in(*SUPERVISOR).open("/rates?period=2026&by=township")
+    supervisor.page.get_by_role("link", name="走势").click()
+    expect(supervisor.page.locator("h1")).to_contain_text("走势:全县")
+    expect(supervisor.page.locator(".hy-chart canvas")).to_be_visible()
+    expect(supervisor.page.locator(".hy-figures tbody tr")).to_have_count(12)
+    supervisor.page.get_by_label("单位").select_option(label="城东镇")
+    supervisor.press("查看")
+    expect(supervisor.page.locator("h1")).to_contain_text("走势:城东镇")
+    counted = supervisor.page.locator(".hy-figures tbody tr").first.locator("td").first.get_by_role("link")
+    shown = int(counted.inner_text())
+    counted.click()
+    expect(supervisor.page.locator(".hy-record tbody tr")).to_have_count(shown)
+
+    plain = people(javascript=False).sign_in(*SUPERVISOR).open("/rates/trend?by=township")
+    expect(plain.page.locator(".hy-figures tbody tr")).to_have_count(12)
+    expect(plain.page.locator(".hy-chart")).to_be_hidden()

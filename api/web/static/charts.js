@@ -3,7 +3,7 @@
   'use strict';
 
   var COLOURS = ['#1f5fa8', '#b4530a', '#2e7d4f', '#7a4fa3', '#a3242f', '#5b6775'];
-  var MARKS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
+  var MARKS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'emptyCircle'];
 
   function drawn(chart, narrow) {
     var bars = chart.series.some(function (one) { return one.bars; });
