@@ -24,8 +24,8 @@ _EPOCH = datetime(FIRST_YEAR, 1, 1, tzinfo=LOCAL)
 _EPOCH_UTC = _EPOCH.astimezone(UTC)
 _SOON, _SOON_OF = DUE_SOON_SHARE.numerator, DUE_SOON_SHARE.denominator
 _NEXT_DAY, _WORKING_DAYS, _WORKING_HOURS = CountFrom.NEXT_DAY, LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS
-_ROUND_THE_CLOCK = (LimitUnit.MINUTES, LimitUnit.HOURS)
-_LENGTH = {LimitUnit.MINUTES: 60 * SECOND, LimitUnit.HOURS: 3600 * SECOND, LimitUnit.WORKING_HOURS: 3600 * SECOND}
+_HOURS, _ROUND_THE_CLOCK = LimitUnit.HOURS, (LimitUnit.MINUTES, LimitUnit.HOURS)
+_MINUTE, _HOUR, _END = 60 * SECOND, 3600 * SECOND, DAYS * DAY
 
 
 class OutsideCalendar(Invalid):
@@ -65,7 +65,8 @@ class WorkingCalendar:
         start = _moment(opened)
         due, first, last = self._due(start, limit)
         provisional, name = self._authority(first, last)
-        return Deadline.of(opened, _instant(due), limit, provisional, name, _instant(self._due_soon(start, due, limit)))
+        soon = _EPOCH_UTC + timedelta(0, 0, self._due_soon(start, due, limit))  # no later than `due`, which is checked
+        return Deadline.of(opened, _instant(due), limit, provisional, name, soon)
 
     def recompute(self, deadline: Deadline) -> Deadline:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded.
@@ -100,12 +101,12 @@ class WorkingCalendar:
         """The latest start from which the limit runs out by `end`."""
         finish = _moment(end)
         if limit.unit in (LimitUnit.MINUTES, LimitUnit.HOURS):
-            start = finish - limit.amount * _LENGTH[limit.unit]
+            start = finish - limit.amount * (_HOUR if limit.unit is _HOURS else _MINUTE)
             if limit.count_from is CountFrom.NEXT_DAY:
                 start = start // DAY * DAY - 1
             return Reckoned(_instant(start), False)
         if limit.unit is LimitUnit.WORKING_HOURS:
-            start = self._latest_with_time(self._time(finish) - limit.amount * _LENGTH[limit.unit])
+            start = self._latest_with_time(self._time(finish) - limit.amount * _HOUR)
         else:
             start = self._days_back(finish, limit.amount, limit.count_from)
         first = start // DAY
@@ -162,7 +163,7 @@ class WorkingCalendar:
             reached = self._day_count(moment) + amount
             number = math.ceil(reached) - 1
             day = self._working_day(number)
-            pattern = self._days.pattern(day)
+            pattern = self._days.patterns[day]
             end = day * DAY + pattern.earliest(math.ceil((reached - number) * pattern.total))
         return Reckoned(_instant(end), self._provisional(moment // DAY, _last_day(moment // DAY, end)))
 
@@ -180,7 +181,7 @@ class WorkingCalendar:
     def is_working(self, at: datetime) -> bool:
         """True inside working hours: from an opening until before the closing."""
         moment = _moment(at)
-        return self._time(moment + 1) > self._time(moment) if moment + 1 < DAYS * DAY else False
+        return self._time(moment + 1) > self._time(moment) if moment + 1 < _END else False
 
     def _due(self, start: int, limit: Limit) -> tuple[int, int, int]:
         """When it runs out, and the first and last day that had a say (an empty range: none)."""
@@ -197,10 +198,10 @@ class WorkingCalendar:
                 day += 1
                 start = day * DAY
             if unit is not _WORKING_HOURS:
-                return start + limit.amount * _LENGTH[unit], 1, 0
-            if start >= DAYS * DAY:
+                return start + limit.amount * (_HOUR if unit is _HOURS else _MINUTE), 1, 0
+            if start >= _END:
                 raise OutsideCalendar
-            due = self._earliest_with_time(self._time(start) + limit.amount * _LENGTH[unit])
+            due = self._earliest_with_time(self._time(start) + limit.amount * _HOUR)
         return due, day, _last_day(day, due)
 
     def _due_soon(self, start: int, due: int, limit: Limit) -> int:
@@ -218,7 +219,7 @@ class WorkingCalendar:
         # A day that works is one on which time passes: told by the table, without asking for its pattern.
         if not within or days.time_before[day + 1] == before:
             return before
-        return before + days.pattern(day).elapsed(within)
+        return before + days.patterns[day].elapsed(within)
 
     def _day_count(self, moment: int) -> Fraction:
         day, elapsed, total = self._in_days(moment)
@@ -230,7 +231,7 @@ class WorkingCalendar:
         passed = self._days.days_before[day]
         if not self._days.works(day):
             return passed, 0, 1
-        pattern = self._days.pattern(day)
+        pattern = self._days.patterns[day]
         elapsed = pattern.elapsed(within)
         return (passed + 1, 0, 1) if elapsed == pattern.total else (passed, elapsed, pattern.total)
 
@@ -240,7 +241,7 @@ class WorkingCalendar:
         if elapsed == 0:
             return self._close_of(passed + amount - 1)
         day = self._working_day(passed + amount)
-        pattern = self._days.pattern(day)
+        pattern = self._days.patterns[day]
         return day * DAY + pattern.earliest(-(-elapsed * pattern.total // total))
 
     def _days_back(self, moment: int, amount: int, count_from: CountFrom) -> int:
@@ -250,13 +251,13 @@ class WorkingCalendar:
         if count_from is CountFrom.NEXT_DAY:
             # The whole of the working day counted first must lie after the day of the start.
             return day * DAY - 1
-        pattern = self._days.pattern(day)
+        pattern = self._days.patterns[day]
         return day * DAY + pattern.latest(elapsed * pattern.total // total)
 
     def _close_of(self, number: int) -> int:
         """Close of business of the working day with this number."""
         day = self._working_day(number)
-        pattern = self._days.pattern(day)
+        pattern = self._days.patterns[day]
         return day * DAY + pattern.earliest(pattern.total)
 
     def _working_day(self, number: int) -> int:
@@ -269,14 +270,14 @@ class WorkingCalendar:
         if wanted > table[-1]:
             raise OutsideCalendar
         day = bisect_left(table, wanted) - 1
-        return day * DAY + self._days.pattern(day).earliest(wanted - table[day])
+        return day * DAY + self._days.patterns[day].earliest(wanted - table[day])
 
     def _latest_with_time(self, wanted: int) -> int:
         table = self._days.time_before
         if not 0 <= wanted < table[-1]:
             raise OutsideCalendar
         day = bisect_right(table, wanted) - 1
-        return day * DAY + self._days.pattern(day).latest(wanted - table[day])
+        return day * DAY + self._days.patterns[day].latest(wanted - table[day])
 
     def _provisional(self, first: int, last: int) -> bool:
         return self._authority(first, last)[0]
@@ -325,7 +326,7 @@ def _moment(at: datetime) -> int:
 
 
 def _instant(moment: int) -> datetime:
-    if not 0 <= moment < DAYS * DAY:
+    if not 0 <= moment < _END:
         raise OutsideCalendar
     return _EPOCH_UTC + timedelta(0, 0, moment)
 

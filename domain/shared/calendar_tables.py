@@ -54,31 +54,30 @@ class DayPattern:
 class DayTables:
     """Which days work, after how many working days and how much working time each day starts.
 
-    `period` numbers the stretches of days with the same year and the same working hours; `periods` says which.
+    `patterns` are the intervals that hold on each day, if it works; `period` numbers the stretches of days with the
+    same year and the same working hours; `periods` says which.
     """
 
-    __slots__ = ("_patterns", "_version", "_working", "days_before", "period", "periods", "time_before", "working_days")
+    __slots__ = ("_working", "days_before", "patterns", "period", "periods", "time_before", "working_days")
 
     def __init__(self, notices: Sequence[HolidayNotice], hours: Sequence[WorkingHours]) -> None:
         self._working = _working_flags(notices)
-        self._version = _versions(hours)
-        self._patterns = [DayPattern(version.intervals) for version in hours]
-        totals = [pattern.total for pattern in self._patterns]
+        versions = _versions(hours)
+        patterns = [DayPattern(version.intervals) for version in hours]
+        self.patterns = [patterns[version] for version in versions]
         self.days_before = [0, *accumulate(self._working)]
         self.time_before = [
             0,
-            *accumulate(totals[v] if works else 0 for works, v in zip(self._working, self._version, strict=True)),
+            *accumulate(
+                pattern.total if works else 0 for works, pattern in zip(self._working, self.patterns, strict=True)
+            ),
         ]
         self.working_days = [place for place, works in enumerate(self._working) if works]
-        self.period, self.periods = _periods(self._version)
+        self.period, self.periods = _periods(versions)
 
     def works(self, day: int) -> bool:
         """True for a working day."""
         return bool(self._working[day])
-
-    def pattern(self, day: int) -> DayPattern:
-        """The intervals that hold on a day, if it works."""
-        return self._patterns[self._version[day]]
 
 
 def _working_flags(notices: Sequence[HolidayNotice]) -> bytearray:

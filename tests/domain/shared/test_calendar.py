@@ -1,5 +1,7 @@
 """The working calendar at the days and seconds where calendars go wrong."""
 
+import pickle
+from copy import copy, deepcopy
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -279,3 +281,17 @@ def test_a_notice_never_changes_once_made() -> None:
 )
 def test_it_is_due_soon_when_three_quarters_of_the_budget_are_used(opened: str, limit: Limit, due_soon: str) -> None:
     assert CALENDAR.deadline(limit, at(opened)).due_soon == at(due_soon)
+
+
+def test_a_computed_deadline_is_one_that_was_checked() -> None:
+    """It is filled without being validated; in everything it is like one that was."""
+    computed = CALENDAR.deadline(limit(3, DAYS), datetime(2026, 5, 11, 1, tzinfo=UTC))
+    checked = Deadline.model_validate_json(computed.model_dump_json())
+    assert checked == computed
+    assert computed.model_fields_set == checked.model_fields_set - {"parts"}
+    assert copy(computed) == deepcopy(computed) == pickle.loads(pickle.dumps(computed)) == computed
+    assert computed.model_copy(update={"provisional": True}).provisional
+    with pytest.raises(ValidationError):
+        computed.due = computed.opened  # type: ignore[misc]
+    with pytest.raises(ValueError, match="zone"):
+        Deadline.of(datetime(2026, 5, 11), computed.due, computed.limit, False, "", computed.due)  # noqa: DTZ001
