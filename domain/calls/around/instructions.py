@@ -14,7 +14,10 @@ from domain.calls.call import Call
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import FINAL_STAGES, InstructionSource, Stage
+from domain.obligations.counting import recounted
+from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
+from domain.shared.changes import changed
 from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Instant, Limit, LimitUnit
 from domain.shared.events import Event
@@ -62,19 +65,29 @@ def record_instruction(command: RecordInstruction, desk: Desk) -> list[Event]:
 
 
 def _shortened(call: Call, command: RecordInstruction, due: datetime, setting: Setting) -> tuple[e.MovedClock, ...]:
-    """The running clocks of the handling that go beyond it, each ending with the last full minute by then."""
+    """The running clocks of the handling that go beyond it, each ending with the last full minute by then.
+
+    The budget is what is left to be used: a pause that lies behind was nobody's time before, and is not now.
+    """
+    calendar = setting.rules.calendar
     moved = []
     for owed in call.open_obligations:
         if owed.action not in _BOUND or owed.paused_since is not None or owed.deadline.due <= due:
             continue
         limit = Limit(
-            amount=(due - owed.deadline.opened) // _MINUTE,
+            amount=max(1, (due - owed.deadline.opened - _stood_still(owed, due)) // _MINUTE),
             unit=LimitUnit.MINUTES,
             basis=f"{command.source.label}({command.number})",
         )
-        deadline = setting.rules.calendar.deadline(limit, owed.deadline.opened)
-        moved.append(e.MovedClock(task=owed.action.value, organization=owed.organization, deadline=deadline))
+        shortened = recounted(changed(owed, deadline=calendar.deadline(limit, owed.deadline.opened)), calendar)
+        moved.append(e.MovedClock(task=owed.action.value, organization=owed.organization, deadline=shortened.deadline))
     return tuple(moved)
+
+
+def _stood_still(owed: Obligation, until: datetime) -> timedelta:
+    """How long its pauses lasted, all of which are over."""
+    spans = ((max(p.since, owed.deadline.opened), min(p.until, until)) for p in owed.pauses if p.until is not None)
+    return sum((end - begin for begin, end in spans if end > begin), timedelta())
 
 
 RECORD_INSTRUCTION = Step(

@@ -34,11 +34,13 @@ def _passed(call: Call, event: p.StagePassed) -> Call:
 
 
 def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
+    """What the successor has to do already, opened by the same fact, it has not to do twice."""
     was, now = event.was.id, event.now.id
+    own = {_thing(owed) for owed in call.obligations if owed.open and owed.organization == now}
     heirs = [
         changed(owed, organization=now, organization_name=event.now.name, inherited_from=was)
         for owed in call.obligations
-        if owed.open and owed.organization == was
+        if owed.open and owed.organization == was and _thing(owed) not in own
     ]
     call = each(
         call,
@@ -62,6 +64,11 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
     if call.establishment_office == was:
         call = changed(call, establishment_office=now)
     return changed(call, designator=now) if call.designator == was else call
+
+
+def _thing(owed: Obligation) -> tuple[Action, int, int]:
+    """What is to be done, whoever does it."""
+    return owed.action, owed.opened_by, owed.entry
 
 
 def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:

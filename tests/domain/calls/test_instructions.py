@@ -5,9 +5,13 @@ from datetime import timedelta
 from domain.calls.around.instruction_events import InstructionRecorded
 from domain.calls.around.instructions import RecordInstruction
 from domain.calls.words import InstructionSource
+from domain.calls.work.completion import OrderRework
+from domain.obligations.counting import recounted
+from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action
+from domain.rules.rulebook import rulebook_of
 from tests.domain.calls.county import CallCounty
-from tests.domain.memory import local
+from tests.domain.memory import NODE, local
 
 
 def instruction(call: object, **more: object) -> RecordInstruction:
@@ -35,6 +39,24 @@ def test_an_earlier_limit_shortens_the_handling_and_the_time_used_stays_used(cou
     assert [moved.deadline for moved in after.moved] == [before.deadline]
     assert county.obligation(call, Action.ASSIST).deadline.due == due
     assert county.obligation(call, Action.RESPOND).moved == ()
+
+
+def test_what_was_paused_before_is_no_part_of_the_shortened_budget(county: CallCounty) -> None:
+    """The limit with its pauses counts again to the named time, now and whenever it is counted anew."""
+    call = county.reported()
+    county.pass_time(days=1)
+    county.say(OrderRework(call_id=call, reason="没有清理干净"), "wang")
+    paused = county.obligation(call, Action.HANDLE).pauses[-1]
+    assert paused.until is not None
+    due = local("2026-05-14", "12:00")
+    county.say(instruction(call, due=due), "li")
+    after = county.obligation(call, Action.HANDLE)
+    assert after.deadline.due == due
+    used = due - after.deadline.opened - (paused.until - paused.since)
+    assert timedelta(minutes=after.deadline.limit.amount) == used
+    calendar = rulebook_of(county.streams, NODE).calendar
+    assert recounted(after, calendar).deadline == after.deadline
+    assert reckon(after, calendar, county.now).agrees
 
 
 def test_a_later_limit_and_none_leave_the_clocks_as_they_are(county: CallCounty) -> None:

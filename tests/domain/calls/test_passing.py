@@ -122,3 +122,20 @@ def test_a_successor_reworks_what_the_dissolved_body_had_reported(county: CallCo
     county.say(h.ReportResult(call_id=call, text="已重新办理"), "zhujian")
     handled = [o for o in county.call(call).obligations if o.action is Action.HANDLE]
     assert [o.performance for o in handled] == [Performance.MET, Performance.MET]
+
+
+def test_a_successor_that_has_to_do_the_same_already_has_it_to_do_once(county: CallCounty) -> None:
+    """Lead and assistant become one body: one response; the work of both stays."""
+    call = county.handling("zhujian")
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    owed = [o.action for o in county.call(call).open_obligations if o.organization == county.orgs["zhujian"]]
+    assert sorted(owed) == sorted({Action.RESPOND, Action.HANDLE, Action.ASSIST, Action.FIRST_RESULT} & set(owed))
+    assert {Action.RESPOND, Action.HANDLE, Action.ASSIST} <= set(owed)
+    county.say(h.Respond(call_id=call, handler="冯专管", contact="0531-2", first_step="到场"), "zhujian")
+    assert Action.RESPOND not in county.open_kinds(call)

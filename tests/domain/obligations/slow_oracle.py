@@ -620,8 +620,11 @@ class SlowOracle:
     def _party_succeeded(self, fact: p.PartySucceeded) -> None:
         """What is open goes on under another name, with all that happened to it."""
         was, now = fact.was.id, fact.now.id
-        for owed in [owed for owed in self.owed if owed.open and owed.bearer == was]:
-            self.owed.append(replace(deepcopy(owed), bearer=now, inherited_from=was))
+        going = [owed for owed in self.owed if owed.open and owed.bearer == was]
+        for owed in going:
+            same = (owed.action, owed.opened_by, owed.entry)
+            if not any((o.action, o.opened_by, o.entry) == same for o in self.owed if o.open and o.bearer == now):
+                self.owed.append(replace(deepcopy(owed), bearer=now, inherited_from=was))
             owed.end(Ending.PASSED_ON, fact.recorded_at, fact.originator_version)
         self.lead = now if self.lead == was else self.lead
         self.township = now if self.township == was else self.township
