@@ -26,8 +26,9 @@ def time_text(moment: datetime, now: datetime) -> str:
 
 
 def exact_text(moment: datetime) -> str:
-    """To the second, for the record: 2026-05-09 08:30:00."""
-    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+    """For the record: 2026-05-09 08:30, to the second where there are some: 2026-05-09 08:30:07."""
+    local = moment.astimezone(LOCAL)
+    return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 
 def span_text(span: timedelta) -> str:
