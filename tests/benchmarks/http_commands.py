@@ -86,14 +86,11 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
             goal=0.4 * bare_rate,
             limit=limit,
             limit_value=bare_rate,
-            notes="Profile of a command's processor time in all processes: framework, validation and answer 35 %, the"
-            " projector 30 %, notice planning 10 to 13 %, decision and append 10 %, the token and its rights 8"
-            " %. Two cores"
-            " carry server, projector, notifier, PostgreSQL and the 20 clients, who take a third themselves. In:"
-            " httptools"
-            " and uvloop, JSON by orjson, one query for all heads, obligations put without being read back (14.8"
-            " to 11.0 ms"
-            " of processor time a command on one busy machine).",
+            notes="Profile of a command's processor time in all processes: framework, validation and answer 35 %,"
+            " the projector 30 %, notice planning 10 to 13 %, decision and append 10 %, the token and its rights 8"
+            " %. Two cores carry server, projector, notifier, PostgreSQL and the 20 clients, who take a third"
+            " themselves. In: httptools and uvloop, JSON by orjson, one query for all heads, obligations put without"
+            " being read back (14.8 to 11.0 ms of processor time a command on one busy machine).",
         ),
         Figure(
             "command_http_one_process",
