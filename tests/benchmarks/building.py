@@ -30,7 +30,8 @@ _PROFILE = (
     "Profile of some 220 µs of processor time an event: the fold of the call for the calls view 20 %, the same and the"
     " counted lines for the rates view 20 %, rows as JSON and COPY 30 %, decrypting and validating the fact"
     " 10 %, keys and indexes afterwards; a quarter of the time is waiting for PostgreSQL, which has the other core."
-    " In: whole streams folded in memory, COPY into bare tables, indexes last, one decoding for all views, no cyclic collector."
+    " In: whole streams folded in memory, COPY into bare tables, indexes last, one decoding for all views, no cyclic"
+    " collector."
     " Tried and left out: writing by a thread beside (8 % more processor time, no gain that could be told from noise)."
 )
 _LIBRARY_SECONDS = {False: 20.0, True: 5.0}
