@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -30,7 +30,7 @@ from api.pages.times import exact_text
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension, Measure
-from domain.assessment.periods import Span, month_of, span_of
+from domain.assessment.periods import Span, months_until, span_of
 from domain.assessment.scheme import Scheme
 from domain.shared.refusals import NotYours
 from projections.rates.queries import PAGE, FigureLine
@@ -200,11 +200,8 @@ def _href(span: Span, dimension: Dimension, *, shares: bool = False) -> str:
 
 def periods_offered(now: datetime) -> list[dict[str, str]]:
     """The months, quarters and years one may choose: a year back and the running one."""
-    year, month = map(int, month_of(now).split("-"))
-    months = []
-    for back in range(_MONTHS_OFFERED):
-        before, index = divmod(month - 1 - back, 12)
-        months.append(f"{date(year + before, index + 1, 1):%Y-%m}")
+    months = [span.code for span in reversed(months_until(now, _MONTHS_OFFERED))]
+    year, month = map(int, months[0].split("-"))
     quarters = [f"{y}-Q{q}" for y in (year, year - 1) for q in (4, 3, 2, 1) if (y, q) <= (year, (month + 2) // 3)][:5]
     return [{"value": code, "label": span_of(code).name} for code in (*months, *quarters, str(year), str(year - 1))]
 

@@ -1,7 +1,7 @@
 """走势页: the figures of one line month by month, as a table and, where the browser draws, as a chart of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +17,7 @@ from api.pages.times import exact_text
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.assessment.definitions import MEASURES, TREND, VOLUME, Dimension
-from domain.assessment.periods import Span, month_of, span_of
+from domain.assessment.periods import Span, months_until, span_of
 from domain.shared.refusals import Invalid
 from projections.scope import Viewer
 
@@ -76,16 +76,6 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
         return pages(request, "rates_trend.html", context)
 
     return router
-
-
-def months_until(now: datetime, number: int) -> list[Span]:
-    """So many months, oldest first, the one of `now` last."""
-    year, month = map(int, month_of(now).split("-"))
-    found = []
-    for back in reversed(range(number)):
-        before, index = divmod(month - 1 - back, 12)
-        found.append(span_of(f"{date(year + before, index + 1, 1):%Y-%m}"))
-    return found
 
 
 def _chart(ids: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

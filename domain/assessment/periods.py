@@ -84,5 +84,15 @@ def month_of(moment: datetime) -> str:
     return f"{moment.astimezone(LOCAL):%Y-%m}"
 
 
+def months_until(moment: datetime, number: int) -> list[Span]:
+    """So many months, oldest first, the one the moment falls into last."""
+    last = span_of(month_of(moment)).first
+    found = []
+    for back in reversed(range(number)):
+        years, month = divmod(last.month - 1 - back, 12)
+        found.append(span_of(f"{date(last.year + years, month + 1, 1):%Y-%m}"))
+    return found
+
+
 def _moment(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=LOCAL)
