@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.delays.refusals import NothingToRecompute
 from domain.calls.words import RecomputeReason
+from domain.rules.refusals import CalendarNotSet
 from domain.rules.rulebook import Rulebook
 from domain.shared.calendar import LOCAL
 from domain.shared.commands import Ask, CommandPort
@@ -52,8 +53,11 @@ class Recomputing:
         self.rulebook = rulebook
 
     def by_notices(self) -> list[Concerned]:
-        """暂定期限: every call whose year's notice is loaded by now."""
-        calendar = self.rulebook().calendar
+        """暂定期限: every call whose year's notice is loaded by now; none before working hours are set."""
+        try:
+            calendar = self.rulebook().calendar
+        except CalendarNotSet:
+            return []
         with self._engine.connect() as connection:
             found = provisional_calls(connection)
         return [

@@ -31,13 +31,14 @@ from infra.clock import now
 from infra.clockwork import Clockwork, Turn
 from infra.composition import House
 from infra.recomputing import CalendarWatch, Concerned, Recomputing
-from infra.set_up import adopt_shipped_rules
+from infra.set_up import adopt_shipped_rules, load_notices
 from infra.settings import Settings
 from projections.supervision.timers import Timers
 from tests.benchmarks.synthetic import store_copies
 from tests.conftest import Databases
 from tests.county_store import MASTER, founding
 from tests.domain.memory import NODE, PLATFORM_ITSELF, local
+from tests.domain.shared.calendars import NOTICE_2026
 from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
 from tests.journeys.instance import start_process
 
@@ -291,6 +292,12 @@ def test_an_outage_reaches_calls_that_the_views_lacked_when_it_was_declared(hous
     assert justified == 3
     looked_at[0] += timedelta(minutes=2)
     assert clock.turn().recomputed == 0
+
+
+def test_a_notice_without_working_hours_stops_no_turn(house: House) -> None:
+    """An installation half set up: nothing can be counted yet, and nothing is due."""
+    assert load_notices(house, [NOTICE_2026], "虚构") == 1
+    assert _clockwork(house).turn() == Turn()
 
 
 def test_a_call_that_can_not_be_recomputed_is_asked_about_again(house: House) -> None:
