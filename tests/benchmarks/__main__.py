@@ -66,7 +66,7 @@ PARTS: Sequence[Part] = (
         kafka_rates.kafka_figures,
     ),
     Part(("live_stream", "live_stream_memory"), "实时提示", streams.stream_figures),
-    Part(("cold_start",), "启动", starting.start_figures),
+    Part(("cold_start", "clean_stop"), "启动与停止", starting.start_figures),
     Part(("rebuild_while_serving",), "重建时办理", rebuilding.rebuild_while_serving_figures),
     Part(("clock_catches_up",), "时钟", clock.clock_figures),
     Part(("rates_page", "rates_own_page", "rates_list"), "运行情况", rates.rates_figures),

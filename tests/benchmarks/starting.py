@@ -1,4 +1,4 @@
-"""启动: `make run` a second time, until the first page is there."""
+"""启动与停止: `make run` a second time until the first page is there, and Ctrl-C until nothing runs."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ _ROOT = Path(__file__).parents[2]
 def start_figures(bench: Bench) -> list[Figure]:
     """The first start makes the data; the following ones find it."""
     folder = bench.new_folder()
-    first, *again = (_start(folder) for _ in range(bench.some(4, 2)))
+    (first, *again), stops = zip(*(_start_and_stop(folder) for _ in range(bench.some(4, 2))), strict=True)
     return [
         Figure(
             "cold_start",
@@ -31,11 +31,21 @@ def start_figures(bench: Bench) -> list[Figure]:
             goal=5,
             limit="starting Python and importing the application",
             limit_value=_import_seconds(),
-        )
+        ),
+        Figure(
+            "clean_stop",
+            max(stops),
+            "s",
+            "lower",
+            f"Ctrl-C on that `make run` until it has ended and its PostgreSQL with it: the longest of {len(stops)}"
+            f" ({', '.join(f'{one:.1f}' for one in stops)} s).",
+            goal=3,
+        ),
     ]
 
 
-def _start(folder: Path) -> float:
+def _start_and_stop(folder: Path) -> tuple[float, float]:
+    """Seconds to the first page, and from Ctrl-C to the end."""
     (port,) = free_ports(1)
     began = time.monotonic()
     with (folder / "run.log").open("wb") as said:
@@ -49,10 +59,12 @@ def _start(folder: Path) -> float:
         )
     try:
         wait_until_it_answers(process, f"http://127.0.0.1:{port}", folder / "run.log")
-        return time.monotonic() - began
+        started = time.monotonic()
     finally:
+        told = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)  # Ctrl-C
         process.wait(30)
+    return started - began, time.monotonic() - told
 
 
 def _import_seconds() -> float:

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +21,6 @@ from tests.journeys.county_over_http import forms_in
 from tests.servers import KAFKA_LIBRARIES
 
 pytestmark = pytest.mark.long
-
-_SECONDS_TO_STOP = 3.0
-_SECONDS_TO_STOP_WITH_KAFKA = 5.0
-_MOST_A_BUSY_MACHINE_ADDS = 4.0
-"""Other work on the machine may stretch a stop; what the stop itself may take is the figure above."""
 
 
 @pytest.fixture
@@ -71,15 +65,13 @@ def wait_until_it_serves(process: "subprocess.Popen[str]", port: int, seconds: f
     wait_until(serves, seconds)
 
 
-def stop(process: "subprocess.Popen[str]", how: signal.Signals) -> tuple[float, str]:
-    """Seconds until it ended, and what it had said."""
-    began = time.monotonic()
+def stop(process: "subprocess.Popen[str]", how: signal.Signals) -> str:
+    """What it had said once it ended; how long a stop takes is measured by the benchmarks (`clean_stop`)."""
     process.send_signal(how)
     said = process.communicate(timeout=30)[1]
-    seconds = time.monotonic() - began
     assert process.returncode == 0, said
     assert "Traceback" not in said
-    return seconds, said
+    return said
 
 
 def left_running(folder: Path) -> list[str]:
@@ -104,8 +96,7 @@ class TestOneProcess:
             with process:
                 wait_until_it_serves(process, port)
                 assert any("postgres" in words for words in left_running(folder))
-                seconds, said = stop(process, how)
-            assert seconds < _SECONDS_TO_STOP + _MOST_A_BUSY_MACHINE_ADDS
+                said = stop(process, how)
             assert said.endswith("已停止。\n")
             assert left_running(folder) == []
             assert not (folder / "postgres" / "postmaster.pid").exists()
@@ -134,8 +125,7 @@ class TestTheProductionShapeOnOneMachine:
                     if start == "first":
                         _submit(caller, matter)
                     wait_until(lambda caller=caller: matter in caller.get("/queue/mine").text, 30)  # type: ignore[misc]
-                seconds, said = stop(process, signal.SIGINT)
-            assert seconds < _SECONDS_TO_STOP_WITH_KAFKA + _MOST_A_BUSY_MACHINE_ADDS, said
+                stop(process, signal.SIGINT)
             assert left_running(folder) == []
             assert not is_listening(port)
 

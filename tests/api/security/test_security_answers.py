@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import anyio
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
@@ -94,7 +95,9 @@ def test_a_live_stream_leaves_piece_by_piece(at: Site) -> None:
     at.sign_in("wang", PASSWORD)
     name = "__Host-huying_session"
 
-    happened = anyio.run(_stream_step_by_step, at, f"{name}={at.browser.cookies[name]}")
+    # A thread of its own: a browser test of this run may have left an event loop on this one.
+    with start_blocking_portal() as loop:
+        happened = loop.call(_stream_step_by_step, at, f"{name}={at.browser.cookies[name]}")
 
     assert happened == ["http.response.start", "data: 1\n\n", "data: 2\n\n", "http.response.body"]
 
