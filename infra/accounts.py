@@ -20,9 +20,9 @@ from domain.directory.person import evolve as evolve_person
 from domain.shared.refusals import Refusal
 from infra.clock import now
 from infra.composition import House
+from infra.identity import make_identity
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
-from infra.web import make_identity
 
 app = typer.Typer(help="登录账号:开通、重置口令。", no_args_is_help=True)
 console = Console(stderr=True, soft_wrap=True)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from adapters.kafka.problems import KafkaProblem, RelayFenced
+from infra import long_lived
 from infra.accounts import app as account_app
 from infra.backup.commands import backup, restore
 from infra.clock import now
@@ -267,6 +268,7 @@ def _until_stopped(run: Callable[[threading.Event], None]) -> None:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
+    long_lived.settle()
     run(stop)
     console.print("已停止。")
 

@@ -53,9 +53,7 @@ def run_production_shape(folder: Path, port: int) -> None:
 def _start(role: str, port: int, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
     arguments = ["--port", str(port)] if role == "serve" else []
     # A session of its own: Ctrl-C comes to this process, which stops the others in order.
-    return subprocess.Popen(
-        [sys.executable, "-m", "infra.command_line", role, *arguments], env=environment, start_new_session=True
-    )
+    return subprocess.Popen([sys.executable, "-m", "infra", role, *arguments], env=environment, start_new_session=True)
 
 
 def _stop(parts: Sequence["subprocess.Popen[bytes]"]) -> None:

@@ -17,26 +17,22 @@ import uvicorn
 from fastapi import FastAPI
 
 from adapters.exports.documents import Documents
-from adapters.identity.api_tokens import ApiTokens
-from adapters.identity.credentials import Credentials
-from adapters.identity.identity import DemonstrationDoor, Identity
+from adapters.identity.identity import DemonstrationDoor
 from adapters.identity.passwords import Passwords
-from adapters.identity.sessions import Sessions
-from adapters.identity.throttle import SignInThrottle
 from adapters.live.hub import LiveHub
 from adapters.notices.inbox import Inbox
 from adapters.notices.preferences import NoticePreferences
 from api.app import make_app
 from api.security.demonstration import demonstration_router
 from api.security.gate import Security
-from api.security.scopes import ALL_SCOPES
 from api.security.settings import SecuritySettings
 from api.services import Services
-from domain.directory.policies import breadth_of
+from infra import long_lived
 from infra.composition import House
 from infra.defaults.assessment_scheme import shipped_scheme
 from infra.demonstration_people import demonstration_people
 from infra.doctor import findings
+from infra.identity import make_identity
 from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
 from projections.calls.queries import CallQueries
@@ -55,22 +51,6 @@ Clock = Callable[[], datetime]
 _MEGABYTE = 1024 * 1024
 _SECONDS_BEFORE_ANOTHER_TRY = 5.0
 _SAMPLE_FOR_THE_PAGE = 40
-
-
-def make_identity(house: House, clock: Clock, passwords: Passwords | None = None) -> Identity:
-    """The identity service of this instance."""
-    directory = DirectoryQueries(house.engine)
-    return Identity(
-        credentials=Credentials(house.engine, clock, passwords or Passwords()),
-        sessions=Sessions(house.engine, clock),
-        tokens=ApiTokens(house.engine, clock, scopes=ALL_SCOPES),
-        throttle=SignInThrottle(house.engine, clock),
-        posts_of=directory.posts_of,
-        name_of=directory.name_of,
-        breadth_of=breadth_of,
-        clock=clock,
-        session_scopes=ALL_SCOPES,
-    )
 
 
 def web_app(
@@ -223,6 +203,7 @@ def serve(app: FastAPI, host: str, port: int, on_ready: Callable[[], None]) -> N
         server_header=False,
         proxy_headers=True,
     )
+    long_lived.settle()
     on_ready()
     with listening:
         _Server(config, app.state.hub).run(sockets=[listening])

@@ -12,9 +12,18 @@ import pytest
 from psycopg import sql
 from sqlalchemy import create_engine
 
+from infra import long_lived
 from infra.migrations.upgrade import upgrade
 from infra.services.postgres import Postgres
 from tests.servers import postgres_server
+
+
+long_lived.begin()  # before the tests bring in everything there is
+
+
+def pytest_collection_finish() -> None:
+    """Tests and modules stay until the end: no collection of garbage need walk them."""
+    long_lived.settle()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from infra import long_lived
 from infra.composition import House
 from infra.notices import make_notifier
 from infra.settings import Settings
@@ -71,6 +72,7 @@ def beside(folder: str, dsn: str) -> None:
         notifier = make_notifier(house, clock)
         notifier.planner.begin()
         working = [threading.Thread(target=run, args=(stop,)) for run in (house.project_until, notifier.run)]
+        long_lived.settle()
         for thread in working:
             thread.start()
         print("ready", flush=True)
@@ -84,6 +86,7 @@ def main() -> None:
     """Arguments: what (web, one_process, beside, bare), folder, dsn. Says its port on a line of its own, and ends with
     its standard input."""
     what, folder, dsn = sys.argv[1:4]
+    long_lived.begin()
     if what == "beside":
         beside(folder, dsn)
         return
@@ -103,6 +106,7 @@ def main() -> None:
     # As infra.web listens: the protocol is named, or small answers wait for the client's acknowledgement.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.bind(("127.0.0.1", 0))
+    long_lived.settle()
     print(sock.getsockname()[1], flush=True)
     server.run(sockets=[sock])
 

@@ -1,7 +1,6 @@
 """Round after round: people at work, a fault drawn from the seed, recovery measured, then everything is checked."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -63,10 +62,11 @@ class Round:
 
 @dataclass
 class Campaign:
-    """A run over one installation."""
+    """A run over one installation. `rounds_before`: how many rounds of the same seed earlier ones had."""
 
     scene: Scene
     seed: str
+    rounds_before: int
     staff: Staff
     ledger: Ledger
     load: Load
@@ -79,7 +79,7 @@ class Campaign:
 
     def round(self, faults: Sequence[Fault] | None = None) -> Round:
         """One more round: these faults, or drawn ones."""
-        number = len(self.rounds) + 1
+        number = self.rounds_before + len(self.rounds) + 1
         random = Random(f"{self.seed}/{number}")
         chosen = faults if faults is not None else draw(random, small_disks=self.scene.store_disk is not None)
         asked, failed, fired = len(self.ledger.asked), self.ledger.failures.total(), self.rungs
@@ -110,10 +110,6 @@ class Campaign:
         )
         self.rounds.append(done)
         return done
-
-    def inflicted(self) -> Counter[str]:
-        """How often each fault was inflicted."""
-        return Counter(name for one in self.rounds for name in one.faults)
 
     def _under_fire(self, faults: Sequence[Fault], random: Random) -> float:
         with ExitStack() as inflicted, ThreadPoolExecutor(1) as prober:
@@ -196,14 +192,15 @@ class Campaign:
 
 
 @contextmanager
-def campaign(seed: str, *, small_disks: bool) -> Iterator[Campaign]:
-    """An installation up and running, its people signed in."""
+def campaign(seed: str, *, rounds_before: int = 0, small_disks: bool) -> Iterator[Campaign]:
+    """A new installation up and running, its people signed in."""
     with installation(small_disks=small_disks) as scene:
         ledger = Ledger()
         staff = Staff.signed_in(scene.shape, ledger)
         try:
             imported = max(event.position for event in stored_events(scene.shape.dsn))
-            yield Campaign(scene, seed, staff, ledger, Load(scene.shape, staff, seed), imported)
+            load = Load(scene.shape, staff, f"{seed}/{rounds_before}")
+            yield Campaign(scene, seed, rounds_before, staff, ledger, load, imported)
         finally:
             staff.close()
 

@@ -27,6 +27,6 @@ def set_wrong(file: Path) -> None:
 if __name__ == "__main__":
     set_wrong(Path(sys.argv.pop(1)))
     # Only now: whoever imports the clock by name takes the one that stands there.
-    from infra.command_line import main
+    from infra.__main__ import main
 
     main()

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +14,20 @@ from tests.faults.kinds import FAULTS
 DOCS = Path(__file__).parents[2] / "docs" / "faults"
 
 
-def write(campaign: Campaign, *, seed: str, machine: str, minutes: float) -> None:
+def write(campaigns: Sequence[Campaign], *, seed: str, machine: str, minutes: float) -> None:
     """Both files."""
     DOCS.mkdir(parents=True, exist_ok=True)
-    figures = figures_of(campaign, seed=seed, machine=machine, minutes=minutes)
+    figures = figures_of(campaigns, seed=seed, machine=machine, minutes=minutes)
     (DOCS / "latest.json").write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
-    (DOCS / "README.md").write_text(readable(figures, campaign.rounds))
+    (DOCS / "README.md").write_text(readable(figures, [one for campaign in campaigns for one in campaign.rounds]))
 
 
-def figures_of(campaign: Campaign, *, seed: str, machine: str, minutes: float) -> dict[str, object]:
-    """The figures of a run."""
-    rounds, inflicted = campaign.rounds, campaign.inflicted()
+def figures_of(campaigns: Sequence[Campaign], *, seed: str, machine: str, minutes: float) -> dict[str, object]:
+    """The figures of a run over these installations, one after the other."""
+    rounds = [one for campaign in campaigns for one in campaign.rounds]
+    inflicted = Counter(name for one in rounds for name in one.faults)
+    failures = sum((campaign.ledger.failures for campaign in campaigns), Counter[str]())
+    supervisors = [campaign.scene.supervisor for campaign in campaigns if campaign.scene.supervisor]
     recoveries = [one.recovery_seconds for one in rounds]
     return {
         "run": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
@@ -37,12 +41,13 @@ def figures_of(campaign: Campaign, *, seed: str, machine: str, minutes: float) -
         "commands_acknowledged": sum(one.acknowledged for one in rounds),
         "commands_refused_as_expected": sum(one.refused for one in rounds),
         "tries_without_an_answer": sum(one.tries_without_answer for one in rounds),
-        "restarts_by_supervisor": campaign.scene.supervisor.restarts if campaign.scene.supervisor else 0,
-        "answers_instead": dict(campaign.ledger.failures.most_common()),
-        "events": campaign.events,
-        "rungs_fired": campaign.rungs,
-        "lost": campaign.lost,
-        "doubled": campaign.doubled,
+        "restarts_by_supervisor": sum(supervisor.restarts for supervisor in supervisors),
+        "answers_instead": dict(failures.most_common()),
+        "installations": len(campaigns),
+        "events": sum(campaign.events for campaign in campaigns),
+        "rungs_fired": sum(campaign.rungs for campaign in campaigns),
+        "lost": sum(campaign.lost for campaign in campaigns),
+        "doubled": sum(campaign.doubled for campaign in campaigns),
         "recovery_seconds": {
             "p50": percentile(recoveries, 0.5),
             "p99": percentile(recoveries, 0.99),
@@ -70,8 +75,8 @@ def readable(figures: Mapping[str, object], rounds: Sequence[Round]) -> str:
         "Written by `make faults` (`ROUNDS=200` by default, `SEED=…`); the same figures for machines stand in"
         " `latest.json`.",
         "",
-        f"- Run: {figures['run']}, {figures['rounds']} rounds in {figures['minutes']} minutes, seed"
-        f" `{figures['seed']}`.",
+        f"- Run: {figures['run']}, {figures['rounds']} rounds in {figures['minutes']} minutes over"
+        f" {figures['installations']} installations one after the other, seed `{figures['seed']}`.",
         f"- Machine: {figures['machine']}; when it ended: {figures['load_average_at_the_end']}. Recovery is mostly the"
         " start of processes: on a busy machine it is as much slower as the machine.",
         f"- Commands acknowledged: **{figures['commands_acknowledged']:,}** ({figures['events']:,} events stand);"

@@ -21,9 +21,9 @@ from infra.accounts import make_credentials, new_password, open_account, refuse_
 from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
+from infra.identity import make_identity
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
-from infra.web import make_identity
 
 _PASSWORD = "first-Password-1"
 _BEGINNING = datetime(2026, 1, 5, tzinfo=UTC)

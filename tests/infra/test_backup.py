@@ -30,8 +30,8 @@ from infra.command_line import app
 from infra.composition import House
 from infra.content_withdrawal import withdraw
 from infra.doctor import compare_views, examine, findings
+from infra.identity import make_identity
 from infra.settings import Settings
-from infra.web import make_identity
 from infra.withdrawal_register import apply_register, register_of
 from projections.engine.projection import live_schema
 from tests.adapters.kafka.bench import wait_until

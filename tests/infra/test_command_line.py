@@ -34,7 +34,7 @@ def huying(*command: str, **settings: str) -> "subprocess.Popen[str]":
     """The product's command in a process of its own; what it says comes through a pipe."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUYING_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "infra.command_line", *command],
+        [sys.executable, "-m", "infra", *command],
         env={**environment, **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -80,7 +80,7 @@ def left_running(folder: Path) -> list[str]:
     for process in psutil.process_iter():
         try:
             words = " ".join(process.cmdline())
-            surroundings = process.environ().get("HUYING_FOLDER", "") if "infra.command_line" in words else ""
+            surroundings = process.environ().get("HUYING_FOLDER", "") if "-m infra" in words else ""
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
         if str(folder) in words or str(folder) in surroundings:

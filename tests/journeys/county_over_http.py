@@ -24,8 +24,9 @@ from domain.shared.posts import Post
 from infra.clockwork import Turn, known_to_the_database
 from infra.composition import House
 from infra.demonstration.loading import load_demonstration
+from infra.identity import make_identity
 from infra.settings import Settings
-from infra.web import make_identity, web_app
+from infra.web import web_app
 from projections.scope import Viewer
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases

@@ -25,7 +25,7 @@ class Instance:
     pid: int
 
 
-OWN_PROGRAM = ("-m", "infra.command_line")
+OWN_PROGRAM = ("-m", "infra")
 
 
 def start_process(

@@ -223,7 +223,7 @@ def test_a_caller_on_a_phone_sees_the_receipt_and_then_the_call_without_doing_an
         caller.fill(form, {"什么事": "村口桥面塌了一个洞", "在哪里": "小王庄桥"}).press("发出呼叫")
         expect(caller.page.locator("#recorded")).to_contain_text("已记录在案")
         expect(caller.page.locator("#recorded")).to_contain_text("号记录")
-        caller.open("/calls/new")
+        caller.ready().open("/calls/new")
         expect(caller.page.get_by_label("什么事")).to_have_value("")  # recorded: its draft is gone
         caller.page.go_back()
     expect(caller.page.locator("#call")).to_contain_text("村口桥面塌了一个洞", timeout=60_000)
