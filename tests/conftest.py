@@ -17,7 +17,6 @@ from infra.migrations.upgrade import upgrade
 from infra.services.postgres import Postgres
 from tests.servers import postgres_server
 
-
 long_lived.begin()  # before the tests bring in everything there is
 
 

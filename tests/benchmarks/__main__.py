@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from infra import long_lived
 from infra.services.postgres import Postgres
 from tests.benchmarks import (
     building,
@@ -81,6 +82,9 @@ def main() -> None:
     parser.add_argument("--only", default="", help="只测这些(逗号分隔,如 queue_page,search)")
     asked = parser.parse_args()
     parts = _chosen(parser, [name for name in asked.only.split(",") if name])
+    # As the product's own processes do (infra/__main__.py).
+    long_lived.begin()
+    long_lived.settle()
     then, begun = machine(), time.monotonic()
     console = Console()
     figures: list[Figure] = []
