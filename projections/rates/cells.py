@@ -144,7 +144,12 @@ _MADE_WITH_THE_TABLE = (
 )
 
 
-@event.listens_for(tables.counted, "after_create")
+def with_month_sums(metadata: MetaData) -> MetaData:
+    """The tables of the view, whose `counted` is made with its sums and what keeps them, wherever it is made."""
+    event.listen(metadata.tables[tables.counted.key], "after_create", _make_beside)
+    return metadata
+
+
 def _make_beside(target: Table, connection: Connection, **_: object) -> None:
     """The sums and what keeps them, in whatever schema the table is made."""
     renamed = connection.get_execution_options().get("schema_translate_map") or {}

@@ -19,6 +19,7 @@ from projections.calls.view import call_json
 from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 from projections.rates import tables
+from projections.rates.cells import with_month_sums
 
 trail_json: TypeAdapter[Trail] = TypeAdapter(Trail)
 
@@ -30,7 +31,7 @@ class RatesView:
     title: ClassVar[str] = "运行情况与履责台账"
     version: ClassVar[int] = tables.VERSION
     subjects: ClassVar[frozenset[str]] = frozenset({"calls", "assessment"})
-    metadata: ClassVar[MetaData] = tables.metadata
+    metadata: ClassVar[MetaData] = with_month_sums(tables.metadata)
 
     def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
         """See Projection."""

@@ -17,7 +17,7 @@ from tests.faults.campaign import Campaign, Round, campaign
 from tests.faults.disk import can_be_mounted
 from tests.faults.report import write
 
-ROUNDS_OF_AN_INSTALLATION = 40
+ROUNDS_OF_AN_INSTALLATION = 25
 """Then the next one begins empty: a round compares everything with a rebuild, and so grows with the history."""
 
 
