@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.event_store.mapper import FactUnreadable
 from api.validation import FieldProblem, InvalidFields, invalid_request
 from domain.shared.refusals import Refusal
 
@@ -109,7 +110,7 @@ def install_problems(
         resend = await _form_of(request) if isinstance(error, app.state.unavailable) else None
         return problem_response(request, error, resend)
 
-    for kind in (Refusal, RequestValidationError, HTTPException, *app.state.unavailable):
+    for kind in (Refusal, RequestValidationError, HTTPException, FactUnreadable, *app.state.unavailable):
         app.add_exception_handler(kind, refused)
     app.add_middleware(AnswerUnexpected)
 
@@ -145,6 +146,14 @@ def problem_of(request: Request, error: Exception) -> Problem:
             "数据库暂时无法连接,本次请求没有完成。已经记录的不受影响;请稍候一分钟再试,重复提交只办理一次。",
             request_id=request_id,
             headers={"Retry-After": "30"},
+        )
+    if isinstance(error, FactUnreadable):
+        return Problem(
+            503,
+            error.code,
+            "这一件有一条记录本平台读不出来(可能由较新版本的程序写入),暂时不能办理;已办理的记录都在,其他事项照常。"
+            "请告知系统管理员:在“运行状态”页或用 huying doctor 查看怎么办。",
+            request_id=request_id,
         )
     if lacks_its_table(error):
         return Problem(

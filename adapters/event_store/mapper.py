@@ -40,7 +40,14 @@ class ManyKeys(Protocol):
     def at_hand(self, key_ids: Iterable[str]) -> Opener: ...
 
 
-class UnknownEventType(Exception):
+class FactUnreadable(Exception):
+    """A stored event that can't be read. It stands as it is; nothing of its stream can be decided until the cause is
+    gone."""
+
+    code = "event-unreadable"
+
+
+class UnknownEventType(FactUnreadable):
     """A stored event of a type this release does not know, probably written by a newer one."""
 
     code = "event-type-unknown"
@@ -103,10 +110,14 @@ def encode(event: Event, sealer: Sealer) -> StoredEvent:
 
 
 def decode(stored: StoredEvent, keys: Opener) -> Event:
-    """The stored event in today's shape. Refuses UnknownEventType."""
+    """The stored event in today's shape. Refuses FactUnreadable (UnknownEventType where a newer release wrote it)."""
     stream = stored.originator_id
     assert isinstance(stream, UUID)
-    return decode_value(stored.topic, stream, stored.originator_version, orjson.loads(stored.state), keys)
+    try:
+        return decode_value(stored.topic, stream, stored.originator_version, orjson.loads(stored.state), keys)
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidTag) as problem:
+        place = f"{stored.topic} {stream} {stored.originator_version}"
+        raise FactUnreadable(f"一条记录读不出来({place}):{type(problem).__name__}") from problem
 
 
 def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, Any], keys: Opener) -> Event:

@@ -10,6 +10,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.event_store.mapper import FactUnreadable
 from api.pages.record_words import WORDS
 from api.pages.times import exact_text, span_text, time_text
 from api.services import Services
@@ -54,7 +55,10 @@ def shown_call(services: Services, viewer: Viewer, call_id: UUID) -> ShownCall |
         return ShownCall(call, call, waits)
     if any(parked.stream == call_id for parked in services.freshness.parked()):
         return ShownCall(call, call, waits, parked=True)
-    folded: Call | None = reduce(evolve, services.history.history(call_id), None)
+    try:
+        folded: Call | None = reduce(evolve, services.history.history(call_id), None)
+    except FactUnreadable:  # the view has not come to the fact yet: it will park the call there
+        return ShownCall(call, call, waits, parked=True)
     return ShownCall(call, folded or call, waits)
 
 

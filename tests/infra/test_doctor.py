@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -63,6 +64,12 @@ def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_afte
         assert f"huying refold calls {changed}" in told.output
         assert "改过" not in told.output, "what stands in a row is nobody's business"
         assert caller.call(caller.submit(text="桥下积水", place="涵洞"))["text"] == "桥下积水", "work goes on"
+        step = county.person("cd-03").ask(f"/calls/{poisoned}/endorse", {}, uuid4())
+        assert (step.status_code, step.json()["code"]) == (503, "event-type-unknown"), "only that call waits"
+        assert "huying doctor" in step.json()["detail"]
+        shown = caller.browser.get(f"/calls/{poisoned}")
+        assert shown.status_code == 200, "as it stood before"
+        assert "井盖缺失" in shown.text
         assert run.invoke(app, ["refold", "calls", changed]).exit_code == 0
         assert run.invoke(app, ["rebuild", "duty_lists"]).exit_code == 0
         still = run.invoke(app, ["unpark"])
