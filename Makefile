@@ -24,7 +24,7 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
 
-run: $(VENV)/.run ## 启动演示实例 http://127.0.0.1:8000(KAFKA=1 为接口、转发、更新三个进程经 Kafka)
+run: $(VENV)/.run ## 启动演示实例 http://127.0.0.1:8000(KAFKA=1 为正式环境的形态:各进程经 Kafka)
 ifeq ($(KAFKA),1)
 	@$(BIN)/huying run-with-kafka --port $(PORT)
 else
@@ -45,7 +45,7 @@ bench: $(VENV)/.dev ## 性能测量(QUICK=1 约两分钟,ONLY=queue_page,search 
 	@$(BIN)/python -m infra.test_setup
 	@$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick,) $(if $(ONLY),--only $(ONLY),)
 
-faults: $(VENV)/.dev ## 故障考验:杀进程(含时钟)、断电、磁盘写满等(ROUNDS=200 SEED=… ;root 时含磁盘写满)
+faults: $(VENV)/.dev ## 故障考验:杀进程(含时钟,直至全部同时)、磁盘写满等(ROUNDS=200 SEED=… ;root 时含磁盘写满)
 	@$(BIN)/python -m infra.test_setup
 	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED),)
 

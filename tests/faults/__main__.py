@@ -46,17 +46,21 @@ def main() -> int:
     while goes_on(before := sum(len(one.rounds) for one in campaigns)):
         with campaign(seed, rounds_before=before, small_disks=can_be_mounted()) as running:
             campaigns.append(running)
-            while len(running.rounds) < ROUNDS_OF_AN_INSTALLATION and goes_on(before + len(running.rounds)):
+            done = 0
+            while done < ROUNDS_OF_AN_INSTALLATION and not running.broken and goes_on(before + done):
                 _say(console, running.round())
-                write(campaigns, seed=seed, machine=described, minutes=(time.monotonic() - begun) / 60)
+                done = len(running.rounds)
+                minutes = (time.monotonic() - begun) / 60
+                write(campaigns, asked=given.rounds, seed=seed, machine=described, minutes=minutes)
     console.print("docs/faults/ 已更新。")
     return int(any(one.violations for campaign_ in campaigns for one in campaign_.rounds))
 
 
 def _say(console: Console, done: Round) -> None:
+    recovery = "没有恢复" if done.recovery_seconds is None else f"恢复 {done.recovery_seconds:.1f} 秒"
     console.print(
         f"第 {done.number} 轮 {' + '.join(done.faults)}:确认 {done.acknowledged},"
-        f"无应答后重试 {done.tries_without_answer},到级 {done.rungs_fired},恢复 {done.recovery_seconds:.1f} 秒,"
+        f"无应答后重试 {done.tries_without_answer},到级 {done.rungs_fired},{recovery},"
         f"{'[red]有问题[/]' if done.violations else '无差错'}"
     )
     for words in done.violations:

@@ -47,7 +47,7 @@ class Round:
     """What happened in one round.
 
     `rungs_fired`: what became due in it; `recovery_seconds`: from the fault's end until a new command is taken and
-    shown.
+    shown, None where that never came.
     """
 
     number: int
@@ -56,7 +56,7 @@ class Round:
     refused: int
     tries_without_answer: int
     rungs_fired: int
-    recovery_seconds: float
+    recovery_seconds: float | None
     violations: tuple[str, ...]
 
 
@@ -76,6 +76,8 @@ class Campaign:
     rungs: int = 0
     lost: int = 0
     doubled: int = 0
+    broken: bool = False
+    """A round broke off: in what state the installation is, nobody knows, and no further round says anything."""
 
     def round(self, faults: Sequence[Fault] | None = None) -> Round:
         """One more round: these faults, or drawn ones."""
@@ -83,18 +85,23 @@ class Campaign:
         random = Random(f"{self.seed}/{number}")
         chosen = faults if faults is not None else draw(random, small_disks=self.scene.store_disk is not None)
         asked, failed, fired = len(self.ledger.asked), self.ledger.failures.total(), self.rungs
-        recovery = 0.0
-        working = self.load.start()
+        recovery: float | None = None
+        violations: list[str] = []
         try:
-            _let_pass(random.uniform(0.3, 2.0))
-            self.scene.clock.move_on(MINUTE)  # what lies undone is late now: the clock has its work in the fault
-            recovery = self._under_fire(chosen, random)
-        except NoAnswer as problem:
-            self.ledger.complain(f"after the fault nobody answered: {problem}")
-        finally:
-            problems = working.stop()
-        with self.scene.clock.standing_still() as moment:
-            violations = [*problems, *self._settle_and_check(random, moment)]
+            working = self.load.start()
+            try:
+                _let_pass(random.uniform(0.3, 2.0))
+                self.scene.clock.move_on(MINUTE)  # what lies undone is late now: the clock has its work in the fault
+                recovery = round(self._under_fire(chosen, random), 3)
+            except NoAnswer as problem:
+                violations.append(f"after the fault nobody answered: {problem}")
+            finally:
+                violations += working.stop()
+            with self.scene.clock.standing_still() as moment:
+                violations += self._settle_and_check(random, moment)
+        except Exception as problem:  # whatever it was: a round that can't be ended is a round that failed
+            self.broken = True
+            violations.append(f"the round broke off: {type(problem).__name__}: {problem}")
         violations += [*self.ledger.take_complaints(), *self.scene.complaints]
         self.scene.complaints.clear()
         new = self.ledger.asked[asked:]
@@ -105,7 +112,7 @@ class Campaign:
             sum(not one.acknowledged for one in new),
             self.ledger.failures.total() - failed,
             self.rungs - fired,
-            round(recovery, 3),
+            recovery,
             tuple(violations),
         )
         self.rounds.append(done)

@@ -313,6 +313,10 @@ def placed_calls_are_told_once(dsn: str) -> list[str]:
     return named("notices", found)
 
 
+_SEALED_FILE = b"HYF1"
+"""How a sealed file begins."""
+
+
 def attachments_have_their_files(events: Sequence[Event], folder: Path) -> list[str]:
     """Whatever file an event names lies sealed in the folder, under the name that its owner and address give it."""
     found = []
@@ -324,9 +328,21 @@ def attachments_have_their_files(events: Sequence[Event], folder: Path) -> list[
                 path = folder / name[:2] / name[2:4] / name
                 if not path.is_file():
                     found.append(f"{event.name} names {file['sha256']}: its {part} is not there")
-                elif not path.read_bytes().startswith(b"HYF1") or path.stat().st_size < 40:
+                elif not _is_whole(path.read_bytes(), file["size"] if part == "content" else 1):
                     found.append(f"{event.name} names {file['sha256']}: its {part} is no whole sealed file")
     return named("attachments", found)
+
+
+def _is_whole(sealed: bytes, least: int) -> bool:
+    """Frame after frame to the very end, each with its length before it, and not less sealed than was to be kept."""
+    at, held = len(_SEALED_FILE), 0
+    if not sealed.startswith(_SEALED_FILE):
+        return False
+    while at < len(sealed):
+        length = int.from_bytes(sealed[at : at + 4], "big")
+        at += 4 + length
+        held += length
+    return at == len(sealed) and held >= least
 
 
 def reached_offsets(dsn: str) -> dict[str, dict[str, int]]:

@@ -46,10 +46,10 @@ def _killed(role: str) -> Deed:
     @contextmanager
     def deed(scene: Scene, random: Random) -> Iterator[None]:
         for _ in range(random.choice((0, 0, 1, 2))):
-            scene.shape.kill(role)
+            scene.kill_process(role)
             scene.shape.start(role)
             _let_pass(random.uniform(0.5, 4.0))  # in the middle of its start, or of its work
-        scene.shape.kill(role)
+        scene.kill_process(role)
         yield
         scene.shape.start(role)
 
@@ -101,21 +101,24 @@ def hung_broker(scene: Scene, random: Random) -> Iterator[None]:
     scene.kafka.wait_until_it_answers()
 
 
-@contextmanager
-def zombie_relay(scene: Scene, random: Random) -> Iterator[None]:
+def _sleeping_relay(at_least: float) -> Deed:
     """A relay stands still (SIGSTOP), another takes over, the first wakes up (SIGCONT): it must end as fenced."""
-    sleeper, owner = scene.shape.running.pop("relay"), _owner(scene)
-    sleeper.send_signal(signal.SIGSTOP)
-    slept_at = time.monotonic()
-    try:
-        scene.shape.start("relay")
-        wait_until(lambda: _owner(scene) not in (owner, "") and _state(scene) == "publishing", _SECONDS_TO_HAPPEN)
-        if random.random() < 0.4:
-            _let_pass(max(0.0, slept_at + _SECONDS_OF_TRANSACTION - time.monotonic()))
-        yield
-    finally:
-        sleeper.send_signal(signal.SIGCONT)
-        _expect_fenced(scene, sleeper, "a relay that slept while another took over")
+
+    @contextmanager
+    def deed(scene: Scene, random: Random) -> Iterator[None]:
+        sleeper, owner = scene.shape.running.pop("relay"), _owner(scene)
+        sleeper.send_signal(signal.SIGSTOP)
+        slept_at = time.monotonic()
+        try:
+            scene.shape.start("relay")
+            wait_until(lambda: _owner(scene) not in (owner, "") and _state(scene) == "publishing", _SECONDS_TO_HAPPEN)
+            _let_pass(max(0.0, slept_at + at_least - time.monotonic()))
+            yield
+        finally:
+            sleeper.send_signal(signal.SIGCONT)
+            _expect_fenced(scene, sleeper, "a relay that slept while another took over")
+
+    return deed
 
 
 @contextmanager
@@ -210,9 +213,9 @@ def clock_an_hour_back(scene: Scene, random: Random) -> Iterator[None]:
 def power_cut(scene: Scene, random: Random) -> Iterator[None]:
     """Everything at once, without a word; then everything is started again."""
     for broker in scene.kafka.brokers:
-        broker.kill()
+        scene.kill_broker(broker)
     for role in ROLES:
-        scene.shape.kill(role)
+        scene.kill_process(role)
     scene.kill_database()
     yield
     scene.postgres.start()
@@ -231,7 +234,18 @@ FAULTS: tuple[Fault, ...] = (
     Fault("kill_broker", "kill -9 of one broker", frozenset({"kafka"}), killed_broker),
     Fault("kill_leader", "kill -9 of a partition's leader", frozenset({"kafka"}), killed_leader, weight=6),
     Fault("hung_broker", "SIGSTOP of a partition's leader", frozenset({"kafka"}), hung_broker),
-    Fault("zombie_relay", "SIGSTOP of the relay, another takes over, SIGCONT", frozenset({"relay"}), zombie_relay),
+    Fault(
+        "zombie_relay",
+        "SIGSTOP of the relay, another takes over, SIGCONT",
+        frozenset({"relay"}),
+        _sleeping_relay(0.0),
+    ),
+    Fault(
+        "expired_relay",
+        "the same, asleep for longer than its transaction may last",
+        frozenset({"relay"}),
+        _sleeping_relay(_SECONDS_OF_TRANSACTION),
+    ),
     Fault("two_relays", "two relays by mistake", frozenset({"relay"}), two_relays),
     Fault("two_projectors", "two projectors by mistake", frozenset({"project"}), _two("project")),
     Fault("two_clocks", "two clocks by mistake", frozenset({"clock"}), _two("clock")),
@@ -276,7 +290,7 @@ def draw(random: Random, *, small_disks: bool) -> list[Fault]:
 
 @contextmanager
 def _without(scene: Scene, broker: Broker) -> Iterator[None]:
-    broker.kill()
+    scene.kill_broker(broker)
     yield
     scene.kafka.bring_back(broker)
 

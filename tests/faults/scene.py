@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -82,14 +83,27 @@ class Scene:
     files_disk: SmallDisk | None
     complaints: list[str] = field(default_factory=list)
     supervisor: "Supervisor | None" = None
+    kills: "Counter[str]" = field(default_factory=Counter)
+    """How often kill -9 was sent, by what it ended: a process of the product by its role, PostgreSQL, a broker."""
 
     @property
     def kafka(self) -> KafkaCluster:
         """The three brokers."""
         return self.shape.kafka
 
+    def kill_process(self, role: str) -> None:
+        """kill -9 of one of the product's processes."""
+        self.shape.kill(role)
+        self.kills[role] += 1
+
+    def kill_broker(self, broker: Broker) -> None:
+        """kill -9 of one Kafka node."""
+        broker.kill()
+        self.kills["broker"] += 1
+
     def kill_database(self) -> None:
         """kill -9 of PostgreSQL, of all its processes at once."""
+        self.kills["postgres"] += 1
         server = psutil.Process(self.postgres.pid)
         for process in (server, *server.children(recursive=True)):
             process.kill()

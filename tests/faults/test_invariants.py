@@ -319,7 +319,7 @@ class TestAttachments:
         stream, address = str(CALLS[0]), "a" * 64
         for part in ("content", "description"):
             self.path(tmp_path, part).parent.mkdir(parents=True, exist_ok=True)
-            self.path(tmp_path, part).write_bytes(b"HYF1" + bytes(100))
+            self.path(tmp_path, part).write_bytes(b"HYF1" + 2 * ((40).to_bytes(4, "big") + bytes(40)))
         state = {"v": 1, "attachments": [{"sha256": address, "size": 60, "media_type": "image/png"}]}
         return Event(1, stream, 1, "calls.CallSubmitted", json.dumps(state).encode())
 
@@ -337,7 +337,9 @@ class TestAttachments:
         (found,) = attachments_have_their_files([event], tmp_path)
         assert f"its {part} is not there" in found
 
-    def test_a_file_that_breaks_off_is_named(self, event: Event, tmp_path: Path) -> None:
-        self.path(tmp_path, "content").write_bytes(b"HYF1")
+    @pytest.mark.parametrize("kept", [4, 20, 48, 91], ids=["nothing", "in a frame", "a frame short", "a byte short"])
+    def test_a_file_that_breaks_off_is_named(self, event: Event, tmp_path: Path, kept: int) -> None:
+        path = self.path(tmp_path, "content")
+        path.write_bytes(path.read_bytes()[:kept])
         (found,) = attachments_have_their_files([event], tmp_path)
         assert "its content is no whole sealed file" in found
