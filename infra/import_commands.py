@@ -30,8 +30,9 @@ from infra.actors import system_actor
 from infra.clock import now
 from infra.composition import House
 from infra.directory_lists import all_organizations, registered_codes
+from infra.rule_files import county_rules
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules, charge_offices, load_notices, system_envelope
+from infra.set_up import adopt_county_rules, adopt_shipped_rules, charge_offices, load_notices, system_envelope
 from infra.settings import Settings
 
 app = typer.Typer(help="导入机构名录、全国区划、责任清单、默认规则。", no_args_is_help=True)
@@ -149,11 +150,15 @@ def duty_list(
     console.print(f"已导入 {done.items} 项,{state}。")
 
 
-@app.command("rules", help="载入随程序提供的默认时限、工作时间、放假通知和理由清单。")
-def rules(data: DataFolder = None) -> None:
-    """Adopt the shipped rules."""
+@app.command("rules", help="载入规则:不写目录时为随程序提供的样例;写目录时为其中本县的文件、工作时间、时限和理由。")
+def rules(folder: Annotated[Path | None, typer.Argument()] = None, data: DataFolder = None) -> None:
+    """Adopt the shipped rules, or a county's own."""
+    own = county_rules(folder) if folder is not None else None
     with _house(data) as house:
-        done = adopt_shipped_rules(house)
+        try:
+            done = adopt_shipped_rules(house) if own is None else adopt_county_rules(house, own)
+        except Refusal as refusal:
+            raise ServiceUnavailable(f"{refusal.message}(已载入的不变,改正后重新执行即可)") from refusal
         recomputed = _recompute_provisional(house)
     console.print(f"已载入 {done} 项(已有的不重复){recomputed}。")
 

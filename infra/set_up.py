@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from domain.directory.identity import organization_stream
 from domain.directory.import_rows import OrganizationRow
@@ -58,6 +58,11 @@ def adopt_shipped_rules(house: House) -> int:
             command = SetLimits(lines=lines)
         done += _carry_out(house, command, f"shipped rule {place}")
     return done
+
+
+def adopt_county_rules(house: House, commands: Sequence[Command]) -> int:
+    """Record a county's own rules where they differ from what stands; gives how many did something."""
+    return sum(_carry_out(house, command, f"county rule {uuid4()}") for command in commands)
 
 
 def load_notices(house: House, notices: Sequence[HolidayNotice], source: str) -> int:

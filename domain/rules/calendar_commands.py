@@ -79,12 +79,12 @@ def set_working_hours(command: SetWorkingHours, desk: Desk) -> Sequence[Event]:
     require_rule_keeper(desk)
     stream, known = _calendar(desk)
     day = today(desk)
-    if known.hours and command.effective_from < day:
-        raise refusals.HoursInThePast(field="effective_from")
-    cite(desk, command.basis, max(command.effective_from, day))
     hours = WorkingHours(effective_from=command.effective_from, intervals=command.intervals, basis=str(command.basis))
     if hours in known.hours:
         raise refusals.NothingChanged(field="intervals")
+    if known.hours and command.effective_from < day:
+        raise refusals.HoursInThePast(field="effective_from")
+    cite(desk, command.basis, max(command.effective_from, day))
     return [e.WorkingHoursSet.at_version(stream, known.version + 1, desk.envelope, hours=hours, basis=command.basis)]
 
 
