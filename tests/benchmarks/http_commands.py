@@ -63,6 +63,14 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
     )
     open_loop = f"Open loop: {3 * paced} requests, {PACE:.0f} a second, each timed from the moment it was due."
     limit = "bare FastAPI route, one INSERT, no security, no projector"
+    notes = {
+        0.5: f"What a command's processor time goes to stands with command_http; {PACE:.0f} a second are"
+        f" {PACE / rate:.0%} of what saturates the cores. The runs of decision 0047 had medians of 10 to 12 ms. How"
+        " much of the median is waiting has not been profiled.",
+        0.99: "Until decision 0047 the tail (112 and 175 ms in two runs) was full garbage collections, a tenth of a"
+        " second each; not the database, the projector or the lock. With what lives as long as the process set aside,"
+        " runs in turn on the same machine gave 21 and 20 ms. A miss after that has another cause, not known yet.",
+    }
     return [
         *(
             Figure(
@@ -74,6 +82,7 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
                 goal=goal,
                 limit=f"{limit}, at the same pace",
                 limit_value=percentile(bare_calm, share),
+                notes=notes[share],
             )
             for share, goal in ((0.5, 12.0), (0.99, 50.0))
         ),
