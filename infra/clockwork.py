@@ -85,7 +85,7 @@ class Clockwork:
         for lapse in self._timers.lapsed(now):
             if stop is not None and stop.is_set():
                 break
-            done, left = self._end(lapse, actor)
+            done, left = self._end(lapse, actor, now)
             ended += done
             failed += left
         recomputed, left = self._calendar.turn(now, lambda: stop is not None and stop.is_set())
@@ -135,11 +135,11 @@ class Clockwork:
             return first[0] + second[0], first[1] + second[1]
         return 0 if receipt.repeated else len(receipt.positions), 0
 
-    def _end(self, lapse: Lapse, actor: Actor) -> tuple[int, int]:
+    def _end(self, lapse: Lapse, actor: Actor, now: datetime) -> tuple[int, int]:
         command: Command = CloseCall(call_id=lapse.call)
         named = stream_id("clock", "close", f"{lapse.call}/{lapse.action.value}/{lapse.due.isoformat()}")
         try:
-            receipt = self._bus.execute(command, Ask(named, actor))
+            receipt = self._bus.execute(command, Ask(named, actor, occurred_at=now))
         except Refusal:
             return 0, 0  # it went on meanwhile: the view is behind the facts
         except (psycopg.OperationalError, ConnectionError):

@@ -10,6 +10,7 @@ from api.calls.queries import Reader
 from api.documented import READING
 from api.pages.obligation import AsOf, ObligationPlace, explained
 from api.services import Services
+from domain.calls.events import ListItemRef
 from domain.calls.explanation import Explanation
 from domain.obligations.words import Action, PauseGround, Performance
 from domain.shared.deadlines import Deadline
@@ -24,6 +25,13 @@ class SpanBody(BaseModel):
     justified: timedelta = Field(description="其中有正当事由的时间")
     pause: PauseGround | None = Field(description="停算原因;计时的为空")
     fact: int = Field(description="由哪条记录开始(事项内序号)")
+
+
+class MovedBody(BaseModel):
+    """变更前的一个期限。"""
+
+    deadline: Deadline
+    fact: int = Field(description="由哪条记录变更(事项内序号)")
 
 
 class CitedBody(BaseModel):
@@ -46,12 +54,15 @@ class ExplanationBody(BaseModel):
     deadline: Deadline
     basis: str = Field(description="派发依据;没有的,以时限依据为准")
     duty_text: str
+    item: ListItemRef | None = Field(description="所依的清单事项及其修订版;清单外的为空")
     at: datetime = Field(description="推算到何时")
     in_working_time: bool = Field(description="是否只计工作时间")
     budget: timedelta
     consumed: timedelta
     late_by: timedelta
     justified: timedelta
+    justified_share: tuple[int, int] = Field(description="有正当事由的占超出时间的比例:分子、分母(最简)")
+    moved: list[MovedBody] = Field(description="变更前的期限,按先后")
     spans: list[SpanBody]
     recomputed_due: datetime | None = Field(description="按现行工作日历推算的到期时间;停算中为空")
     agrees: bool = Field(description="推算与记录是否一致;不一致以记录为准")
@@ -83,12 +94,15 @@ def _body(explanation: Explanation) -> ExplanationBody:
         deadline=owed.deadline,
         basis=duty.reference if duty else "",
         duty_text=duty.duty_text if duty else "",
+        item=duty.item if duty else None,
         at=reckoning.at,
         in_working_time=reckoning.in_working_time,
         budget=reckoning.budget,
         consumed=reckoning.consumed,
         late_by=reckoning.late_by,
         justified=reckoning.justified,
+        justified_share=reckoning.justified_share.as_integer_ratio(),
+        moved=[MovedBody(deadline=one.deadline, fact=one.by) for one in owed.moved],
         spans=[
             SpanBody(
                 since=span.since,

@@ -137,4 +137,6 @@ def test_what_it_waited_for_another_is_justified_and_no_more(county: County) -> 
     place = next(i for i, one in enumerate(housing.call(call)["obligations"]) if one["action"] == "handle")
     explained = housing.get(f"/calls/{call}/obligations/{place}")
     assert (explained["justified"], explained["late_by"]) == ("PT14H", "P1DT18H")
+    assert explained["justified_share"] == [1, 3]
+    assert (explained["item"], explained["moved"]) == (None, []), "bound off the list, by one limit"
     assert explained["agrees"]
