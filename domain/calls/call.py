@@ -143,6 +143,7 @@ class Call:
     discovered_how: DiscoveredHow
     text: str
     place: str
+    item_hint: str = ""
     platform: UUID | None = None
     platform_name: str = ""
     duty_room: UUID | None = None

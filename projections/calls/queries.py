@@ -206,7 +206,7 @@ class CallQueries:
         columns = [calls.c[name] for name in _LINE]
         since = call.submitted_at - LOOKED_BACK
         wanted = (
-            select(*columns, calls.c.item)
+            select(*columns, calls.c.state["item_hint"].astext.label("item_hint"))
             .where(
                 visible(viewer),
                 calls.c.submitted_at >= since,
@@ -218,8 +218,9 @@ class CallQueries:
         )
         with self._engine.connect() as connection:
             rows = {row.stream_id: row for row in connection.execute(wanted)}
-        said = [Said(id_, row.text, row.place, row.item or "") for id_, row in rows.items()]
-        return [_line(rows[id_]) for id_ in alike(Said(call.id, call.text, call.place, call.item or ""), said)]
+        said = [Said(id_, row.text, row.place, row.item_title or row.item_hint or "") for id_, row in rows.items()]
+        asked = Said(call.id, call.text, call.place, call.item_title or call.item_hint)
+        return [_line(rows[id_]) for id_ in alike(asked, said)]
 
     def by_number(self, viewer: Viewer, number: str) -> UUID | None:
         """The call with a number, if the viewer may read it."""

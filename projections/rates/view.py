@@ -104,7 +104,7 @@ def _row(call: Call, line: Line, owed: Obligation | None) -> Row:
 
 def _without_texts(call: Call) -> Call:
     """What people typed has its place in the calls view alone."""
-    return changed(call, text="", place="")
+    return changed(call, text="", place="", item_hint="")
 
 
 def _folded(state: Any, shape: TypeAdapter[Any], kind: type[Any]) -> Any:

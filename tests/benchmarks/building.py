@@ -111,7 +111,7 @@ def _rebuild(house: CountyStore, processes: int) -> None:
         fold_all,
     )
     feed.close()
-    (shown,) = house.sql("SELECT count(*) FROM calls_v5.timeline")[0]
+    (shown,) = house.sql("SELECT count(*) FROM calls_v6.timeline")[0]
     (facts,) = house.sql("SELECT count(*) FROM stored_events WHERE topic LIKE 'calls.%'")[0]
     if shown != facts or taken < facts:
         raise RuntimeError(f"{facts} facts, {shown} rows, {taken} taken")

@@ -42,7 +42,7 @@ def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_afte
         assert (well.exit_code, "全部正常" in well.output) == (0, True), well.output
 
         with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute("UPDATE calls_v5.calls SET text = '改过' WHERE stream_id = %s", (changed,))
+            connection.execute("UPDATE calls_v6.calls SET text = '改过' WHERE stream_id = %s", (changed,))
             connection.execute("ALTER TABLE duty_lists_v1.items DROP COLUMN content")
             connection.execute(
                 "SELECT append_events(ARRAY[%s]::uuid[], ARRAY[9]::bigint[], ARRAY['calls.FromTheFuture'],"

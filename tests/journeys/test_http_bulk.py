@@ -68,6 +68,13 @@ def test_only_the_platform_is_shown_what_may_be_the_same_matter_and_merges_it(co
     assert number in page
     assert number not in west.page(f"/calls/{second}"), "never another township's call"
 
+    hint = "市容环境卫生"
+    lamp = east.submit(text="路灯三盏不亮", place="学前街东口", item_hint=hint)
+    county.person("cd-03").do(lamp, "endorse")
+    stalls = east.submit(text="摊贩堵住了路", place="学前街东口", item_hint=hint)
+    county.person("cd-03").do(stalls, "endorse")
+    assert operator.call(lamp)["number"] in operator.page(f"/calls/{stalls}"), "the same place and item, in other words"
+
     operator.do(second, "merge", into=first, reason="同一处垃圾")
     assert west.call(second)["stage"] == "merged"
     assert [one["call"] for one in west.call(first)["co_callers"]] == [second], "the co-caller reads where it goes on"

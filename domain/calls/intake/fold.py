@@ -28,6 +28,7 @@ def submitted(event: e.CallSubmitted) -> Call:
         discovered_how=event.discovered_how,
         text=event.text,
         place=event.place,
+        item_hint=event.item_hint or "",
         informant=event.informant,
     )
     return call if event.endorse is None else _to_endorse(call, event.endorse)

@@ -11,13 +11,16 @@ LOOKED_BACK = timedelta(days=30)
 
 _SAME_PLACE = Fraction(3, 5)
 _SAME_WORDS = Fraction(1, 4)
+_SAME_ITEM = Fraction(3, 5)
+"""Callers write an item as they know it, seldom by its whole title."""
 
 Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
 class Said(Generic[Key]):
-    """What a call says: text, place, and the list item it was dispatched by or its caller chose ("" for none)."""
+    """What a call says: text, place, and the list item by its title: the one it was dispatched by, or in the words of
+    its caller ("" for none)."""
 
     key: Key
     text: str
@@ -31,7 +34,7 @@ def alike(one: Said[Key], others: Sequence[Said[Key]], most: int = 5) -> list[Ke
     for other in others:
         place = likeness(one.place, other.place)
         words = likeness(one.text, other.text)
-        same_item = bool(one.item) and one.item == other.item
+        same_item = bool(one.item and other.item) and likeness(one.item, other.item) >= _SAME_ITEM
         if place >= _SAME_PLACE and (words >= _SAME_WORDS or same_item):
             found.append((place + words + same_item, other.key))
     found.sort(key=lambda pair: pair[0], reverse=True)

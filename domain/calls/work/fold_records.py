@@ -104,7 +104,7 @@ def _marked(call: Call, event: ConfidentialityMarked) -> Call:
     call = changed(call, confidential=mark)
     if event.text is None:
         return call
-    return changed(call, text=event.text, place=event.place or call.place)
+    return changed(call, text=event.text, place=event.place or call.place, item_hint="")
 
 
 def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
@@ -112,6 +112,7 @@ def _content_withdrawn(call: Call, event: e.ContentWithdrawn) -> Call:
         call,
         text=WITHDRAWN,
         place=WITHDRAWN,
+        item_hint="",
         withdrawn_content=True,
         agreed=tuple(changed(action, text="") for action in call.agreed),
         interim=None if call.interim is None else changed(call.interim, texts=()),

@@ -25,6 +25,12 @@ def test_another_matter_at_the_same_place_is_found_only_by_its_item() -> None:
     assert alike(Said("x", MARKET.text, MARKET.place, "36"), [lamp]) == ["lamp"]
 
 
+def test_an_item_in_the_caller_s_words_is_the_one_of_the_whole_title() -> None:
+    lamp = Said("lamp", "路灯三盏不亮", "学前街东口", "流动摊贩占道经营整治")
+    assert alike(Said("x", MARKET.text, MARKET.place, "占道经营"), [lamp]) == ["lamp"]
+    assert alike(Said("x", MARKET.text, MARKET.place, "燃气安全"), [lamp]) == []
+
+
 def test_no_item_is_no_common_item() -> None:
     assert alike(MARKET, [Said("lamp", "路灯三盏不亮", "学前街东口")]) == []
 

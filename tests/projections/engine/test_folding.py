@@ -31,7 +31,7 @@ def folded_alone(house: CountyStore) -> dict[str, object]:
 
 
 def shown(house: CountyStore) -> dict[str, object]:
-    return {str(stream): state for stream, state in house.sql("SELECT stream_id, state FROM calls_v5.calls")}
+    return {str(stream): state for stream, state in house.sql("SELECT stream_id, state FROM calls_v6.calls")}
 
 
 @few
@@ -107,7 +107,7 @@ def test_two_projectors_on_one_view_do_each_fact_once(house: CountyStore) -> Non
     assert not problems
     house.fold()
     assert shown(house) == folded_alone(house)
-    assert house.sql("SELECT count(*) FROM calls_v5.timeline") == [(len(facts),)]
+    assert house.sql("SELECT count(*) FROM calls_v6.timeline") == [(len(facts),)]
     assert house.freshness.parked() == []
 
 
@@ -118,7 +118,7 @@ def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases) -
         facts = interleaved(call_facts(house.county), Random(2))
         house.keep(facts)
         poisoned = calls[2]
-        house.sql(f"ALTER TABLE calls_v5.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
+        house.sql(f"ALTER TABLE calls_v6.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
         slow, quick = house.writer(), house.writer()
         with house.feed() as feed:
             batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
@@ -145,7 +145,7 @@ def test_a_raw_event_of_another_subject_only_moves_the_place(house: CountyStore)
     house.fold()
     last = house.last_position()
     assert house.writer().marks["store"].next_offset == last + 1
-    assert house.sql("SELECT count(*) FROM calls_v5.calls") == [(0,)]
+    assert house.sql("SELECT count(*) FROM calls_v6.calls") == [(0,)]
     nothing = RawEvent("store", 1, 1, house.county.orgs["zhifa"], 1, "calls.CallAccepted", b"broken")
     assert house.writer().fold(decode_batch(house.decoder, [nothing])), "already seen: not even looked at"
     assert house.freshness.parked() == []
