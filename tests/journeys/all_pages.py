@@ -1,6 +1,7 @@
 """Every page of the product, as each of its roles opens it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import httpx2 as httpx
 
@@ -35,6 +36,7 @@ _EVERYBODY = (
     f"/lists/{ListKind.TERRITORIAL.value}",
     "/directory",
     "/supervision",
+    "/account/post",
     "/account/password",
     "/account/tokens",
     "/account/notices",
@@ -54,14 +56,57 @@ _OF_A_ROLE: Mapping[str, tuple[str, ...]] = {
 }
 _READERS = frozenset({"cd-01", "cd-03", "pt-01", "zhzfj-z", "zhzfj-f", "shichangju-z", "dc-01", "dc-04", "jw-01"})
 """Who may read a call of 城东镇 handled by 综合行政执法局 with 市场监督管理局."""
+_NOT_OF_THE_PAPER = frozenset({"shichangju-z"})
+"""Of them, who is told nothing of a paper between 城东镇 and 综合行政执法局."""
+_DISPATCHES = "pt-01"
+
+NOT_AMONG_THEM: Mapping[str, str] = {
+    "/sign-in": "for whoever is nobody yet",
+    "/queue": "leads on to /queue/to-do",
+    "/live": "a stream that never ends",
+    "/calls/{call_id}/files/{sha256}": "a file that somebody attached",
+    "/calls/{call_id}/supervision/{kind}/{number}/document.{form}": "a document to download",
+    "/rates/circular.docx": "a document to download",
+    "/record.xlsx": "a workbook to download",
+    "/record.pdf": "a document to download",
+    "/static": "files that come with the product",
+}
+"""Addresses outside the API that are no page of a role, and why."""
 
 
-def pages_of(role: str, call: str, item: str, revision: str, organization: str) -> tuple[str, ...]:
-    """The pages that a role opens, those of one call, item, version and organization among them."""
-    own = (f"/calls/{call}", f"/calls/{call}/supervision", f"/calls/{call}/obligations/0") if role in _READERS else ()
-    figures = () if role in _WITHOUT_FIGURES else _OF_FIGURES
-    shared = (f"/items/{item}", f"/revisions/{revision}", f"/organizations/{organization}")
-    return (*_EVERYBODY, *figures, *shared, *_OF_A_ROLE.get(role, ()), *own)
+@dataclass(frozen=True)
+class Matters:
+    """What pages are about: ids, and the code of an item. `call` is handled and has a signed paper, 镇街督办 1;
+    `accepted` waits for its dispatch."""
+
+    call: str
+    accepted: str
+    item: str
+    revision: str
+    organization: str
+    period: str
+
+
+def pages_of(role: str, about: Matters) -> tuple[str, ...]:
+    """The pages that a role opens."""
+    figures = () if role in _WITHOUT_FIGURES else (*_OF_FIGURES, f"/periods/{about.period}")
+    shared = (f"/items/{about.item}", f"/revisions/{about.revision}", f"/organizations/{about.organization}")
+    call = f"/calls/{about.call}"
+    own = (call, f"{call}/supervision", f"{call}/obligations/0") if role in _READERS else ()
+    paper = (f"{call}/supervision/orders/1",) if role in _READERS - _NOT_OF_THE_PAPER else ()
+    dispatching = _dispatching(about) if role == _DISPATCHES else ()
+    return (*_EVERYBODY, *figures, *shared, *_OF_A_ROLE.get(role, ()), *own, *paper, *dispatching)
+
+
+def pieces_of(role: str, about: Matters) -> tuple[str, ...]:
+    """What a page fetches into itself: no page, so that it says nothing of its age."""
+    return (f"/calls/{about.accepted}/triage/items?q=占道",) if role == _DISPATCHES else ()
+
+
+def _dispatching(about: Matters) -> tuple[str, ...]:
+    """派发: before an item is chosen, with one, and outside the list."""
+    page = f"/calls/{about.accepted}/triage"
+    return page, f"{page}?item={about.item}&revision={about.revision}", f"{page}?basis=other"
 
 
 def look(person: AtWork, path: str) -> httpx.Response:

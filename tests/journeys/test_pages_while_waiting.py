@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from infra.services.postgres import Postgres
 from tests.adapters.kafka.bench import wait_until
-from tests.journeys.all_pages import ROLES, look, pages_of, send, send_form
+from tests.journeys.all_pages import ROLES, Matters, look, pages_of, pieces_of, send, send_form
 from tests.journeys.browser import Person
 from tests.journeys.kafka_shape import AtWork, Shape, production_shape
 from tests.journeys.shown_forms import form_to, forms_in
@@ -21,44 +22,77 @@ from tests.servers import kafka_server, postgres_server
 pytestmark = pytest.mark.long
 
 AGE = re.compile(r"页面资料截至 \d+月\d+日\(周.\) \d\d:\d\d:\d\d\(.+前\),尚有 \d+ 条记录待更新")
+PERIOD = {
+    "name": "2026年9月",
+    "first_day": "2026-09-01",
+    "last_day": "2026-09-30",
+    "minimum": 2,
+    "participation": 60,
+    "aim": 95,
+    "calls_low": 1,
+    "calls_high": 50,
+    "basis": "考核办法(示例)",
+}
 RESPONSE = {"handler": "陈中队长", "contact": "199 0000 0101", "first_step": "半小时内到场劝离"}
 
 
 @dataclass
 class Town:
-    """The installation with its people at work, and one dispatched call that every view shows."""
+    """The installation with its people at work."""
 
     shape: Shape
     postgres: Postgres
     people: dict[str, AtWork]
-    call: str = ""
-    item: str = ""
-    revision: str = ""
+
+    def accepted(self) -> str:
+        """A call of 城东镇 up to 受理."""
+        call = self.people["cd-01"].submit(text="学前街小学门口流动摊贩占道经营", place="学前街东口")
+        self.people["cd-03"].do(call, "endorse")
+        self.people["pt-01"].do(call, "accept")
+        return call
+
+    def item(self) -> tuple[str, str]:
+        """The item of the list that such calls are dispatched by, and the revision it stands in."""
+        township = self.shape.organization("chengdong")
+        found = self.people["pt-01"].get("/items", words="占道经营", township=township)[0]
+        return found["item"]["code"], found["revision"]["id"]
 
     def dispatched(self) -> str:
         """A call of 城东镇 up to 派发, shown everywhere."""
-        caller, operator = self.people["cd-01"], self.people["pt-01"]
-        call = caller.submit(text="学前街小学门口流动摊贩占道经营", place="学前街东口")
-        self.people["cd-03"].do(call, "endorse")
-        operator.do(call, "accept")
-        found = operator.get("/items", words="占道经营", township=self.shape.organization("chengdong"))[0]
-        self.item, self.revision = found["item"]["code"], found["revision"]["id"]
-        operator.do(
+        call, (item, revision) = self.accepted(), self.item()
+        self.people["pt-01"].do(
             call,
             "dispatch",
             basis="list_item",
-            revision=self.revision,
-            item=self.item,
+            revision=revision,
+            item=item,
             lead=self.shape.organization("zhzfj"),
             assistants=[self.shape.organization("shichangju")],
         )
         self.shape.wait_until_shown(60)
         return call
 
+    @cached_property
+    def matters(self) -> Matters:
+        """What the pages are about, shown everywhere."""
+        call, (item, revision), lead = self.dispatched(), self.item(), self.shape.organization("zhzfj")
+        step = "supervision/supervise-as-township"
+        self.people["cd-03"].do(call, step, addressee=lead, demands="请每日巡查并反馈")
+        period = self.people["dc-01"].ask("/periods", 201, **PERIOD)["id"]
+        accepted = self.accepted()
+        self.shape.wait_until_shown(60)
+        return Matters(call, accepted, item, revision, lead, period)
+
     def pages(self) -> Iterator[tuple[str, str]]:
         """Every page of every role."""
         for role in ROLES:
-            for path in pages_of(role, self.call, self.item, self.revision, self.shape.organization("zhzfj")):
+            for path in pages_of(role, self.matters):
+                yield role, path
+
+    def pieces(self) -> Iterator[tuple[str, str]]:
+        """What pages fetch into themselves."""
+        for role in ROLES:
+            for path in pieces_of(role, self.matters):
                 yield role, path
 
     def assert_every_page_says_its_age(self) -> None:
@@ -71,6 +105,8 @@ class Town:
             if not AGE.search(answer.text):
                 silent.append((ROLES[role], path))
         assert silent == []
+        for role, path in self.pieces():
+            assert look(self.people[role], path).status_code == 200, (ROLES[role], path)
 
     def assert_every_page_is_fresh(self) -> None:
         """Nothing waits any more, and nobody's page speaks of it."""
@@ -111,7 +147,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         production_shape(tmp_path_factory.mktemp("shape"), postgres.make_database("waiting"), kafka) as shape,
     ):
         town = Town(shape, postgres, {role: AtWork(shape, role) for role in ROLES})
-        town.call = town.dispatched()
+        assert town.matters  # made while everything runs
         yield town
         for person in town.people.values():
             person.close()
@@ -176,6 +212,26 @@ def test_a_lead_goes_on_step_by_step_while_no_page_is_brought_up_to_date(town: T
     assert "待更新" not in after
 
 
+def test_an_operator_accepts_and_dispatches_while_no_page_is_brought_up_to_date(town: Town) -> None:
+    """The page of the dispatch goes by the facts too; the lead learns of it afterwards."""
+    operator, lead = town.people["pt-01"], town.people["zhzfj-z"]
+    call = town.people["cd-01"].submit(text="学前街小学门口流动摊贩占道经营", place="学前街东口")
+    town.people["cd-03"].do(call, "endorse")
+    town.shape.wait_until_shown(60)
+    page, (item, revision) = f"/calls/{call}", town.item()
+    with town.stopped_projector():
+        accepted = send(operator, look(operator, page).text, f"{page}/accept")
+        assert accepted.status_code == 303, accepted.text
+        chosen = look(operator, f"{page}/triage?item={item}&revision={revision}")
+        assert chosen.status_code == 200, chosen.text
+        forms = [one for one in forms_in(chosen.text) if one.action == f"{page}/triage" and "csrf_token" in one.fields]
+        dispatched = send_form(operator, forms[0])
+        assert dispatched.status_code == 303, dispatched.text
+        assert "已记录在案" in look(operator, dispatched.headers["location"]).text
+        assert look(operator, f"{page}/triage").headers["location"] == page, "there is nothing left to dispatch"
+    wait_until(lambda: look(lead, page).status_code == 200, 60)
+
+
 def test_with_kafka_down_pages_open_commands_are_taken_and_all_of_it_is_shown_afterwards(town: Town) -> None:
     """The relay and the projector find their way back by themselves."""
     call, lead = town.dispatched(), town.people["zhzfj-z"]
@@ -195,7 +251,7 @@ def test_without_the_database_every_page_says_so_and_what_was_written_comes_back
     page, step = f"/calls/{call}", f"/calls/{call}/respond"
     shown = look(lead, page).text
     with town.stopped_database():
-        for role, path in [*town.pages(), ("cd-01", "/sign-in")]:
+        for role, path in [*town.pages(), *town.pieces(), ("cd-01", "/sign-in")]:
             answer = look(town.people[role], path)
             assert answer.status_code == 503, (ROLES[role], path, answer.status_code)
             assert "服务暂时不可用" in answer.text
