@@ -6,15 +6,35 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from domain.shared.calendar import LOCAL
 from infra.command_line import app
+from infra.composition import House
 from infra.doctor import findings
 from infra.services.problems import ServiceUnavailable
+from infra.settings import Settings
+from projections.calls.view import CallsView
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
+from tests.county_store import MASTER, county_store
+from tests.domain.memory import NODE
 from tests.journeys.county_over_http import SetClock, open_county
+
+
+def told_to_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, dsn: str, folder: Path, key: str, node: str = "demo"
+) -> None:
+    """The settings of an installation, as an operator gives them."""
+    for name, value in (
+        ("DATABASE_URL", dsn),
+        ("FOLDER", str(folder)),
+        ("MASTER_KEY", key),
+        ("NODE", node),
+        ("DEMONSTRATION", "1"),
+    ):
+        monkeypatch.setenv(f"HUYING_{name}", value)
 
 
 def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_after_the_cure(
@@ -30,13 +50,7 @@ def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_afte
         )
         secret = house.settings.master_key
         assert secret is not None
-        for name, value in (
-            ("DATABASE_URL", dsn),
-            ("FOLDER", str(tmp_path)),
-            ("MASTER_KEY", secret.get_secret_value()),
-            ("DEMONSTRATION", "1"),
-        ):
-            monkeypatch.setenv(f"HUYING_{name}", value)
+        told_to_the_command_line(monkeypatch, dsn, tmp_path, secret.get_secret_value())
         run = CliRunner()
         well = run.invoke(app, ["doctor", "--views"])
         assert (well.exit_code, "全部正常" in well.output) == (0, True), well.output
@@ -77,3 +91,43 @@ def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_afte
         assert "仍有 2 件停在一旁" in str(still.exception), "in each view that reads calls"
         left = [one for one in findings(house) if not one.well]
         assert {one.code for one in left} == {"event-type-unknown", "notice-unplanned"}
+
+
+@pytest.mark.parametrize("place", ["position", "built_to"])
+def test_a_view_ahead_of_the_store_is_named_even_while_no_projector_looks_at_it(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """As after the restore of an older backup, whether the view came there fact by fact or by a rebuild."""
+    today = SetClock(f"{datetime.now(LOCAL):%Y-%m-%d %H:%M}")
+    with databases() as dsn, county_store(dsn) as county:
+        settings = Settings(
+            folder=tmp_path,
+            node=NODE,
+            database_url=dsn,
+            kafka="",
+            master_key=SecretStr(MASTER.hex()),
+            demonstration=True,
+        )
+        told_to_the_command_line(monkeypatch, dsn, tmp_path, MASTER.hex(), node=NODE)
+        with House.open(settings, today, dsn=dsn) as house:
+            county.placed()
+            house.catch_up()
+            before = {one.code for one in findings(house) if not one.well}
+            last = county.last_position()
+            ahead = f"UPDATE projection_checkpoints SET {place} = %s WHERE schema_name = 'calls_v5'"
+            county.sql(ahead, last)
+            assert {one.code for one in findings(house) if not one.well} == before, "the last fact is not beyond"
+
+            county.sql(ahead, last + 1)
+            (found,) = (one for one in findings(house) if not one.well and one.code not in before)
+            assert (found.subject, found.code) == (f"页面资料:{CallsView.title}", "view-ahead-of-store")
+            assert found.text == f"进度(第 {last + 1} 号记录)超过事实库的最后一条"
+            assert "事实库是否由较旧的备份恢复" in found.cure
+            assert found.cure.endswith("huying rebuild calls")
+            run = CliRunner()
+            told = run.invoke(app, ["doctor"])
+            assert told.exit_code == 1
+            for said in (found.text, found.cure, found.code):
+                assert said in told.output
+            assert run.invoke(app, ["rebuild", "calls"]).exit_code == 0
+            assert {one.code for one in findings(house) if not one.well} == before
