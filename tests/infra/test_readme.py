@@ -5,11 +5,15 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from adapters.kafka.topics import topic_name
 from infra.command_line import app
+from infra.composition import SUBJECTS
 from infra.cures import CURES
 from infra.settings import Settings
+from tests.journeys.kafka_shape import ROLES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+COUNTED = "零一二三四五六七八九"
 
 
 def setting_rows() -> list[str]:
@@ -56,6 +60,32 @@ def test_the_readme_links_to_files_that_exist() -> None:
 
     assert links
     assert [link for link in links if not (root / link).exists()] == []
+
+
+def test_the_readme_counts_and_names_every_process_of_an_installation() -> None:
+    counted, table = re.search(r"(.)个常驻进程,设置相同:\n\n((?:\|.*\n)+)", README).groups()  # type: ignore[union-attr]
+    named = re.findall(r"(?m)^\| `huying ([a-z]+)`", table)
+
+    assert sorted(named) == sorted(ROLES)
+    assert counted == COUNTED[len(ROLES)]
+
+
+def test_the_deployment_counts_its_units_as_there_are() -> None:
+    deploy = Path(__file__).parents[2] / "infra" / "deploy"
+    told = (deploy / "README.md").read_text(encoding="utf-8")
+    counted = re.findall(r"(.)个(?: `\.service`| systemd 单元|单元:)", told)
+
+    assert len(list(deploy.glob("*.service"))) == len(ROLES)
+    assert counted == [COUNTED[len(ROLES)]] * 3
+
+
+def test_the_manual_names_the_topic_of_every_subject() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    start = manual.index("| 主题 | 内容 |")
+    rows = manual[start : manual.index("\n\n", start)].splitlines()[2:]
+
+    named = [row.split("|")[1].strip() for row in rows]
+    assert named == [f"`{topic_name('NODE', subject).replace('NODE', '<节点>')}`" for subject in SUBJECTS]
 
 
 def test_the_manual_names_every_code_of_a_problem_and_every_code_has_a_cure() -> None:
