@@ -142,12 +142,14 @@ class Supervisor:
 
     def _watch(self) -> None:
         running = self._scene.shape.running
+        heard = dict.fromkeys(ROLES, 0)  # what an earlier end said excuses no later one
         while not self._stop.wait(0.2):
             for role in ROLES:
                 process = running.get(role)
                 if process is None or process.poll() is None:
                     continue
-                words = self._scene.last_words(role)
+                said = self._scene.shape.said(role)
+                words, heard[role] = said[heard[role] :].decode(errors="replace")[-600:], len(said)
                 if process.returncode != 1 or "不能继续" not in words:
                     self._scene.complaints.append(f"{role} ended by itself with {process.returncode}: {words}")
                 self._stop.wait(_SECONDS_BEFORE_RESTART)

@@ -114,7 +114,7 @@ def test_a_view_ahead_of_the_store_is_named_even_while_no_projector_looks_at_it(
             house.catch_up()
             before = {one.code for one in findings(house) if not one.well}
             last = county.last_position()
-            ahead = f"UPDATE projection_checkpoints SET {place} = %s WHERE schema_name = 'calls_v5'"
+            ahead = f"UPDATE projection_checkpoints SET {place} = %s WHERE schema_name = 'calls_v6'"
             county.sql(ahead, last)
             assert {one.code for one in findings(house) if not one.well} == before, "the last fact is not beyond"
 
