@@ -9,6 +9,8 @@ from domain.calls.events import OrganizationRef
 from domain.calls.fold import evolve
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
+from domain.obligations.counting import with_pauses
+from domain.obligations.obligation import Obligation
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
 from domain.shared.calendar import OutsideCalendar, counting_from
 from domain.shared.calendar_days import FIRST_YEAR
@@ -47,13 +49,15 @@ class Setting:
         limit = own or self.rules.limit(kind, urgency)
         return self.rules.calendar.deadline(limit, opened or self.envelope.recorded_at)
 
-    def resumed(self, clock: Deadline, paused_at: datetime) -> Deadline:
-        """The same clock going on now with the time it had left at `paused_at`; a breach before the pause stays.
+    def resumed(self, owed: Obligation, paused_at: datetime) -> Deadline:
+        """The clock of what is owed going on now with the time it had left at `paused_at`; a breach before the pause
+        stays.
 
         Working time for limits in working time, real time for minutes and hours.
         """
-        if paused_at > clock.due:
-            return clock
+        if paused_at > owed.deadline.due:
+            return owed.deadline
+        clock = self._known_by_now(owed, paused_at)
         # A budget counted from the next day is not used before that day, paused or not.
         start, rules = counting_from(clock.limit, clock.opened), self.rules.calendar
         paused_at, now = max(paused_at, start), max(self.envelope.recorded_at, start)
@@ -67,6 +71,15 @@ class Setting:
         # On the days it now runs into another notice may have its say, or none.
         provisional, calendar = rules.authority(start, due)
         return resumed.model_copy(update={"provisional": provisional, "calendar": calendar})
+
+    def _known_by_now(self, owed: Obligation, paused_at: datetime) -> Deadline:
+        """The clock as it stood when it was paused. 暂定: by the notice that may have come since, which nobody asks
+        about while it stands still. Whoever went by the old due time is not late by the new one."""
+        if not owed.deadline.provisional:
+            return owed.deadline
+        over = [pause for pause in owed.pauses if pause.until is not None]
+        fresh = with_pauses(owed.deadline, over, self.rules.calendar)
+        return fresh if paused_at <= fresh.due else owed.deadline
 
     def reason(self, reasons: ReasonList, code: str) -> str:
         """The words of a closed ground. Refuses UnknownGround."""

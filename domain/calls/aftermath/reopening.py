@@ -69,7 +69,7 @@ def _clock(policy: ReopeningPolicy, work: Obligation, setting: Setting) -> Deadl
     if policy is ReopeningPolicy.CONTINUE:
         stood_still = work.paused_since or work.performed or work.ended
         assert stood_still is not None, "what was resolved is not open"
-        return setting.resumed(work.deadline, stood_still)
+        return setting.resumed(work, stood_still)
     return setting.rules.calendar.deadline(work.deadline.budget[0], setting.envelope.recorded_at)
 
 

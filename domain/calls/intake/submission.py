@@ -216,7 +216,7 @@ def _going_on(accept: Obligation, call: Call, setting: Setting) -> Deadline:
     assert accept.paused_since is not None, "sending back pauses the clock"
     if call.accept_anew is not None and accept.paused_since <= accept.deadline.due:
         return setting.deadline(LimitKind.ACCEPT, call.accept_anew)
-    return setting.resumed(accept.deadline, accept.paused_since)
+    return setting.resumed(accept, accept.paused_since)
 
 
 class WithdrawCall(CallCommand):

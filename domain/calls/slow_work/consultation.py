@@ -235,7 +235,7 @@ def _dispatch_going_on(call: Call, setting: Setting) -> Deadline | None:
     if dispatch is None or dispatch.paused_since is None:
         return None
     assert dispatch.pauses[-1].ground is PauseGround.CONSULTATION
-    return setting.resumed(dispatch.deadline, dispatch.paused_since)
+    return setting.resumed(dispatch, dispatch.paused_since)
 
 
 def _clear(call: Call, organization: UUID) -> Refusal | None:

@@ -175,7 +175,7 @@ def _taken_up(owed: Obligation, policy: ClockPolicy, setting: Setting) -> se.Res
     if policy is ClockPolicy.RESTART and since <= owed.deadline.due:
         deadline = setting.rules.calendar.deadline(owed.deadline.budget[0], setting.envelope.recorded_at)
     else:
-        deadline = setting.resumed(owed.deadline, since)
+        deadline = setting.resumed(owed, since)
     return se.ResumedClock(task=owed.action.value, organization=owed.organization, entry=owed.entry, deadline=deadline)
 
 

@@ -74,7 +74,7 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
     if policy is ClockPolicy.RESTART:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.budget[0])
     else:
-        complete = setting.resumed(handled.deadline, handled.paused_since or handled.ended)
+        complete = setting.resumed(handled, handled.paused_since or handled.ended)
     reopened = worked_anew(handled, desk.envelope.recorded_at, complete, policy, call.version + 1)
     return [
         call.next(

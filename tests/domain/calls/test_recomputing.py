@@ -8,9 +8,11 @@ import pytest
 from domain.calls.delays import events as e
 from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.dispatch import objections
-from domain.calls.words import RecomputeReason
+from domain.calls.slow_work.shelving import ReviewShelving
+from domain.calls.words import ClockPolicy, RecomputeReason
 from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
 from domain.rules.calendar_commands import DeclareOutage, LoadHolidayNotice
 from domain.rules.words import OutageKind
@@ -31,6 +33,10 @@ NOTICE = HolidayNotice.model_validate(
 
 def recomputing(call: UUID, reason: RecomputeReason) -> RecomputeClocks:
     return RecomputeClocks(call_id=call, reason=reason)
+
+
+def taking_up(call: UUID) -> ReviewShelving:
+    return ReviewShelving(call_id=call, shelved_on=False, policy=ClockPolicy.CONTINUE, reason="资金已到位")
 
 
 def outage(county: CallCounty, start: datetime, end: datetime) -> None:
@@ -79,6 +85,44 @@ def test_whoever_went_by_the_provisional_due_time_is_not_late_by_the_new_one(cou
     county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
     handle = owed(county, call, Action.HANDLE)
     assert (handle.deadline.due, handle.justified_until) == (local("2027-01-02", "17:30"), local("2027-01-04", "17:30"))
+
+
+def test_shelved_before_a_day_that_turned_out_to_be_free_it_has_that_day_still(county: CallCounty) -> None:
+    call = into_the_new_year(county)
+    county.at("2026-12-29", "07:20")
+    county.shelved(call)
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.at("2027-01-07", "08:30")
+    county.say(taking_up(call), "li")
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.provisional, handle.deadline.due) == (False, local("2027-01-12", "17:30")), "none was used"
+    assert reckon(handle, county.rules.calendar, county.now).agrees
+
+
+def test_sent_back_for_rework_after_the_notice_it_goes_on_with_all_of_its_time(county: CallCounty) -> None:
+    call = into_the_new_year(county)
+    county.at("2026-12-29", "17:30")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.at("2026-12-30", "17:30")
+    county.say(completion.OrderRework(call_id=call, reason="未清理"), "wang")
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.provisional, handle.deadline.due) == (False, local("2027-01-07", "17:30")), "four are left"
+    assert reckon(handle, county.rules.calendar, county.now).agrees
+
+
+def test_shelved_in_time_by_the_provisional_due_time_it_was_not_late_by_the_new_one(county: CallCounty) -> None:
+    """A day that seemed free turns out to work: it had been due on Saturday, and was shelved on Monday morning."""
+    call = into_the_new_year(county)
+    county.at("2027-01-04", "07:20")
+    county.shelved(call)
+    notice = {"year": 2027, "number": "〔2026〕99号(虚构)", "make_up_days": ["2027-01-02"]}
+    county.ask(LoadHolidayNotice(notice=HolidayNotice.model_validate(notice)), PLATFORM_ITSELF)
+    county.at("2027-01-07", "08:30")
+    county.say(taking_up(call), "li")
+    handle = owed(county, call, Action.HANDLE)
+    assert handle.deadline.due == local("2027-01-07", "17:30"), "Monday was its last day"
+    assert not handle.overdue_at(county.now)
 
 
 def test_people_recompute_nothing(county: CallCounty) -> None:
