@@ -111,7 +111,9 @@ class Clockwork:
             stop.wait(wait)
 
     def _batches(self, now: datetime) -> Iterator[Sequence[Timer]]:
-        due = merge(self._timers.climbing(now), self._timers.fresh(now), key=attrgetter("at", "call", "place"))
+        timers = self._timers
+        lists = timers.climbing(now), timers.fresh(now), timers.refused(now)
+        due = merge(*lists, key=attrgetter("at", "call", "place"))
         while batch := list(islice(due, self._batch)):
             yield batch
 

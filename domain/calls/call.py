@@ -173,7 +173,6 @@ class Call:
     opinion_proposed: UUID | None = None
     designated: UUID | None = None
     designated_name: str = ""
-    reworks: int = 0
     informant: UUID | None = None
     withdrawn_content: bool = False
     merged_into: UUID | None = None
@@ -302,7 +301,11 @@ class Call:
             return work
         heir = self.lead
         return changed(
-            work, organization=heir.organization, organization_name=heir.name, inherited_from=work.organization
+            work,
+            organization=heir.organization,
+            organization_name=heir.name,
+            inherited_from=work.organization,
+            reworks=0,
         )
 
     @property

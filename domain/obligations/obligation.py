@@ -50,7 +50,7 @@ class Obligation:
     is no fault of the bearer. `entry` numbers the late entry or the objection it is about (also for what is owed of a
     part dispatched after it). `ended` is when the record closed it, `performed` when it was done: earlier where the
     other side's word says so, by fact `attested_by` where that came after the end. `breached`: it was late before its
-    clock was started anew.
+    clock was started anew. `reworks`: how often its bearer said that it was done and it was not.
     `inherited_from`: whose it was before that body was dissolved.
     """
 
@@ -75,6 +75,7 @@ class Obligation:
     ending: Ending | None = None
     traces: bool = False
     inherited_from: UUID | None = None
+    reworks: int = 0
 
     @property
     def open(self) -> bool:
@@ -245,5 +246,6 @@ class Obligation:
             ending=None,
             breached=self.breached or late,
             pauses=(*self.pauses, *between),
+            reworks=self.reworks + 1,
         )
         return again.moved_to(deadline, by)

@@ -106,7 +106,7 @@ class _Firing:
         if self.facts:
             self._tell()
             self._draft()
-            self._suspect()
+        self._suspect()
         return self.facts
 
     def _climb(self, place: int, owed: Obligation) -> None:

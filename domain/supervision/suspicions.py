@@ -16,6 +16,7 @@ Tolerance = Callable[[datetime], datetime]
 """Up to when a response counts as nearly in time, by its due time."""
 
 _TOO_OFTEN_REFUSED = 2
+"""So often, and the results somebody reported were none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def suspected(
     call: Call, urged: frozenset[int], now: datetime, tolerated: Tolerance, excused: Callable[[Obligation], bool]
 ) -> Iterator[Suspected]:
     """Every suspicion the call gives rise to as of `now`. `urged`: the obligations that were urged, by place."""
+    yield from _refused(call)
     for place, owed in enumerate(call.obligations):
         if owed.action is not Action.RESPOND or owed.ending in (Ending.RELEASED, Ending.PASSED_ON):
             continue
@@ -43,7 +45,7 @@ def suspected(
         ]
         if owed.performed is not None:
             yield from _late_response(owed, place, tolerated)
-            yield from _inaction(call, owed, place, work, urged, now, excused)
+            yield from _idle(call, owed, place, work, urged, now, excused)
         elif work and place in urged and not owed.traces and not excused(owed):
             end = max(task.deadline.due for _, task in work)
             if now > end:
@@ -57,7 +59,15 @@ def _late_response(owed: Obligation, place: int, tolerated: Tolerance) -> Iterat
         yield Suspected(FailureKind.LATE_RESPONSE, place, (place,), "逾期响应,超过规定的宽限")
 
 
-def _inaction(
+def _refused(call: Call) -> Iterator[Suspected]:
+    """Each lead for itself, in each round: what another one had reported before it is not its own."""
+    for place, task in enumerate(call.obligations):
+        own = task.action in (Action.HANDLE, Action.FINAL_RESULT) and task.ending is not Ending.RELEASED
+        if own and task.reworks >= _TOO_OFTEN_REFUSED:
+            yield Suspected(FailureKind.INACTION, place, (place,), "办理结果两次被退回重办")
+
+
+def _idle(
     call: Call,
     owed: Obligation,
     place: int,
@@ -68,8 +78,6 @@ def _inaction(
 ) -> Iterator[Suspected]:
     party = next((p for p in call.parties if p.organization == owed.organization and p.round == owed.round), None)
     for other, task in work:
-        if task.action is Action.HANDLE and call.reworks >= _TOO_OFTEN_REFUSED and task.round == call.round:
-            yield Suspected(FailureKind.INACTION, other, (other,), "办理结果两次被退回重办")
         idle = party is not None and party.arrived_at is None and party.progressed_at is None
         if task.open and task.overdue_at(now) and other in urged and idle and not excused(task):
             yield Suspected(FailureKind.INACTION, other, (place, other), "响应后超期未办理,没有到场和进展记录,且已催办")

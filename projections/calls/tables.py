@@ -16,6 +16,9 @@ PAIRS = (
 """Every two neighbouring characters of it: Chinese has no spaces to split at, and its words are too short for the
 trigrams of pg_trgm. Only functions that every PostgreSQL brings (decision 0027)."""
 
+REFUSED_TWICE = "(state->>'reworks')::int > 1"
+"""Whose bearer said twice that it was done, and it was not."""
+
 calls = Table(
     "calls",
     metadata,
@@ -87,6 +90,7 @@ obligations = Table(
         "stream_id",
         postgresql_where=text("is_open AND action IN ('evaluate', 'contest_decline')"),
     ),
+    Index("obligations_refused", "ended_at", "stream_id", "place", postgresql_where=text(REFUSED_TWICE)),
     Index("obligations_of_bearer", "organization", "opened_at", "stream_id", "place", postgresql_where="owed"),
     Index("obligations_done", "organization", "action", "ended_at", "stream_id", "place", postgresql_where="done"),
     info={"put_only": True},

@@ -92,6 +92,7 @@ suspicions = Table(
     Column("organization_name", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("suspected_at", DateTime(timezone=True), nullable=False),
+    Index("suspicions_of_call", "call"),
     Index("suspicions_open", "suspected_at", "stream_id", "place", postgresql_where=text("state = 'suspected'")),
 )
 """疑似情形, to be confirmed or dismissed."""

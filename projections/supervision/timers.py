@@ -3,20 +3,23 @@ nothing of this reaches a page, and what it lists decides nothing: the commands 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Engine, Select, and_, exists, func, literal, or_, select, text, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from domain.obligations.words import Action
-from domain.supervision.words import Rung, Standing
-from projections.calls.tables import obligations
-from projections.supervision.tables import ladders
+from domain.obligations.words import Action, Ending
+from domain.supervision.words import FailureKind, Rung, Standing
+from projections.calls.tables import REFUSED_TWICE, obligations
+from projections.supervision.tables import ladders, suspicions
 
 LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
 """What the platform ends by itself when its time is over: a call is filed."""
+
+REFUSED_LOOKED_BACK = timedelta(days=30)
+"""How long after its end it is still asked whether work was refused too often."""
 
 _MOST_COUNTED = 1_000
 
@@ -26,7 +29,7 @@ class Timer:
     """到时: an obligation, by its place in a call, that may have reached a rung at `at`.
 
     `seen` is the version of the ladder as the view has it (0: none): the same rung asked about after the ladder
-    changed is another question.
+    changed is another question. -1: the question is no rung, but whether something is to be suspected.
     """
 
     at: datetime
@@ -68,6 +71,10 @@ class Timers:
     def climbing(self, now: datetime) -> Iterator[Timer]:
         """Ladders whose next rung is due."""
         yield from self._pages(_climbing(now), ("at", "call", "place"))
+
+    def refused(self, now: datetime) -> Iterator[Timer]:
+        """What was sent back for rework too often, of which nothing is suspected yet: no time need have come for it."""
+        yield from self._pages(_refused(now), ("at", "call", "place"))
 
     def lapsed(self, now: datetime, limit: int = 500) -> list[Lapse]:
         """What was open for a time that is over."""
@@ -144,3 +151,24 @@ def _climbing(now: datetime) -> Select[Any]:
         func.coalesce(ladders.c.next_rung, Rung.REMIND.value).label("rung"),
         ladders.c.version.label("seen"),
     ).where(ladders.c.standing == Standing.CLIMBING, ladders.c.next_at <= now)
+
+
+def _refused(now: datetime) -> Select[Any]:
+    suspected = exists().where(
+        suspicions.c.call == obligations.c.stream_id,
+        suspicions.c.organization == obligations.c.organization,
+        suspicions.c.kind == FailureKind.INACTION,
+    )
+    return select(
+        obligations.c.opened_at.label("at"),
+        obligations.c.stream_id.label("call"),
+        obligations.c.place,
+        obligations.c.due_at,
+        literal(Rung.REMIND.value).label("rung"),
+        literal(-1).label("seen"),
+    ).where(
+        text(REFUSED_TWICE),
+        or_(obligations.c.ended_at.is_(None), obligations.c.ended_at > now - REFUSED_LOOKED_BACK),
+        func.coalesce(obligations.c.state["ending"].astext, "") != Ending.RELEASED.value,
+        ~suspected,
+    )

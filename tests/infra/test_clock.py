@@ -16,6 +16,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from domain.calls.work import completion
+from domain.calls.work import handling as h
 from domain.obligations.words import Action
 from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.commands import LimitLine, SetLimits
@@ -182,6 +184,29 @@ def test_one_call_that_can_not_be_decided_holds_up_nobody_else(house: House) -> 
     turn = _clockwork(house).turn()
     assert turn.failed == 1
     assert rungs(house.dsn) == (32, 32)
+
+
+def test_results_refused_twice_are_suspected_in_the_next_turn_and_once(house: House) -> None:
+    county = the_supervised_county()
+    call = county.silent()
+    for _ in range(2):
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.OrderRework(call_id=call, reason="没有清理"), "wang")
+    life = county.history(call)
+    house.store.save(*founding(_founded_only(county, life)))
+    store_copies(house.dsn, [life], 1)
+    house.catch_up()
+    clockwork = Clockwork(
+        house.bus,
+        Timers(house.engine),
+        lambda: PLATFORM_ITSELF,
+        lambda: local("2026-05-11", "17:00"),
+        CalendarWatch(house.recomputing(), house.freshness.worst_delay),
+    )
+    assert clockwork.turn() == Turn(asked=1, facts=1)
+    assert clockwork.turn() == Turn(asked=1), "the view lags"
+    house.catch_up()
+    assert clockwork.turn() == Turn()
 
 
 def test_what_the_clock_saw_decides_nothing(house: House) -> None:

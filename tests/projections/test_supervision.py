@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.obligations.words import Action
 from domain.shared.posts import Post
@@ -188,16 +189,43 @@ def test_a_ladder_that_climbs_is_found_by_its_next_rung_and_a_resting_one_not_at
     assert list(timers.climbing(at_due + timedelta(days=30))) == []
 
 
+def test_work_refused_twice_is_found_until_it_is_suspected_or_long_over(house: CountyStore) -> None:
+    """A quick call climbs no ladder: the second refusal alone makes the clock ask."""
+    county = county_of(house)
+    call, once, released = county.silent(), county.silent(), county.silent()
+    for refused, times in ((call, 2), (once, 1), (released, 2)):
+        for _ in range(times):
+            county.say(h.ReportResult(call_id=refused, text="已清理"), "zhifa")
+            county.say(completion.OrderRework(call_id=refused, reason="没有清理"), "wang")
+    county.say(county.objection(released), "zhifa")
+    county.say(county.upholding(released), "li")
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine, page=1)
+    assert not [*timers.fresh(county.now), *timers.climbing(county.now)]
+    place = county.place(call, Action.HANDLE)
+    assert [(timer.call, timer.place) for timer in timers.refused(county.now)] == [(call, place)]
+    for fact in county.say(h.ReportResult(call_id=call, text="已清理干净"), "zhifa"):
+        house.keep([fact])
+    fold_both(house)
+    assert [timer.call for timer in timers.refused(county.now + timedelta(days=29))] == [call], "over, and found still"
+    assert list(timers.refused(county.now + timedelta(days=31))) == []
+    for fact in county.tick(call, place):
+        house.keep([fact])
+    fold_both(house)
+    assert list(timers.refused(county.now)) == []
+
+
 def test_the_clock_reads_its_lists_by_index(house: CountyStore) -> None:
     """However long the history: no sequential scan of what is over."""
     names = {
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(house.view))
     }
-    assert "ladders_next" in names
+    assert {"ladders_next", "suspicions_of_call"} <= names
     of_calls = {
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(CallsView()))
     }
-    assert {"obligations_by_time", "obligations_lapsing"} <= of_calls
+    assert {"obligations_by_time", "obligations_lapsing", "obligations_refused"} <= of_calls
 
 
 def test_the_supervision_of_a_call_about_its_own_staff_is_kept_from_the_supervision_body(house: CountyStore) -> None:

@@ -38,7 +38,7 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
     was, now = event.was.id, event.now.id
     own = {_thing(owed) for owed in call.obligations if owed.open and owed.organization == now}
     heirs = [
-        changed(owed, organization=now, organization_name=event.now.name, inherited_from=was)
+        changed(owed, organization=now, organization_name=event.now.name, inherited_from=was, reworks=0)
         for owed in call.obligations
         if owed.open and owed.organization == was and _thing(owed) not in own
     ]

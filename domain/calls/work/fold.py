@@ -92,7 +92,7 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
     assert work is not None, "a result was reported by the lead"
     call = ended(call, event, Action.CONFIRM, Action.RESOLVE)
     stage = Stage.INTERIM if work.action is Action.FINAL_RESULT else Stage.HANDLING
-    call = changed(with_party(call, lead.organization, finished=False), stage=stage, reworks=call.reworks + 1)
+    call = changed(with_party(call, lead.organization, finished=False), stage=stage)
 
     again = worked_anew(work, event.recorded_at, event.complete, event.policy, call.version)
     if work not in call.obligations:  # its successor's, who did not owe it yet

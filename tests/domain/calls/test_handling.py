@@ -177,7 +177,7 @@ def test_rework_by_the_township_gives_the_lead_the_time_it_had_left_whatever_it_
     assert original.due == local("2026-05-18", "17:30")
     assert again.due == local("2026-05-19", "17:30"), "the day it was looked at is not the lead's"
     assert county.call(call).stage is Stage.HANDLING
-    assert county.call(call).reworks == 1
+    assert county.obligation(call, Action.HANDLE).reworks == 1
 
 
 def test_a_result_that_came_late_stays_late_through_any_rework(county: CallCounty) -> None:

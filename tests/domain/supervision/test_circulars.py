@@ -4,8 +4,13 @@ from uuid import UUID
 
 import pytest
 
+from domain.calls.aftermath import reopening
+from domain.calls.dispatch import passing
+from domain.calls.slow_work import interim
+from domain.calls.words import ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action
 from domain.supervision import circulars as c
 from domain.supervision import events as e
@@ -157,6 +162,90 @@ def test_a_result_refused_twice_is_suspected(county: SupervisedCounty) -> None:
     county.tick(call)
     (one,) = county.matter(call).suspicions
     assert (one.kind, one.grounds) == (FailureKind.INACTION, "办理结果两次被退回重办")
+
+
+def test_results_refused_twice_are_suspected_though_no_time_had_come(county: SupervisedCounty) -> None:
+    """A quick call: nothing of it is nearly due, and it may be over before anything is."""
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    _refuse_twice(county, call, "zhifa")
+    (fact,) = county.tick(call)
+    assert isinstance(fact, e.FailureSuspected)
+    assert (fact.organization.id, fact.grounds) == (county.orgs["zhifa"], "办理结果两次被退回重办")
+    assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due"
+
+
+def test_refused_once_is_no_failure(county: SupervisedCounty) -> None:
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.OrderRework(call_id=call, reason="没有清理"), "wang")
+    assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due"
+
+
+def test_whoever_leads_after_another_is_not_suspected_of_the_other_ones_reworks(county: SupervisedCounty) -> None:
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    _refuse_twice(county, call, "zhifa")
+    county.say(county.objection(call), "zhifa")
+    county.say(county.upholding(call), "li")
+    county.dispatch(call, "zhujian")
+    _respond(county, call, "zhujian")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhujian")
+    county.at("2026-05-18", "17:31")
+    county.tick(call)
+    assert not county.matter(call).suspicions, "and the first one never had to do it"
+
+
+def test_whoever_takes_over_in_the_same_round_is_not_suspected_of_the_other_ones_reworks(
+    county: SupervisedCounty,
+) -> None:
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    _refuse_twice(county, call, "zhifa")
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["zhujian"], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhujian")
+    county.tick(call)
+    suspected = {one.organization for one in county.matter(call).suspicions}
+    assert suspected == {county.orgs["zhifa"]}
+
+
+def test_opened_again_the_results_refused_before_are_not_held_against_it_twice(county: SupervisedCounty) -> None:
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    _refuse_twice(county, call, "zhifa")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.say(reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.CONTINUE, reason="又摆出来了"), "wang")
+    county.tick(call)
+    (one,) = county.matter(call).suspicions
+    assert len(one.items) == 1
+
+
+def test_a_final_result_refused_twice_is_suspected_as_well(county: SupervisedCounty) -> None:
+    call = county.interim_resolved("2026-06-10")
+    county.say(interim.MeetMilestone(call_id=call, milestone=1, text="已完成"), "zhifa")
+    _refuse_twice(county, call, "zhifa")
+    county.tick(call)
+    (one,) = county.matter(call).suspicions
+    assert [item.action for item in one.items] == [Action.FINAL_RESULT]
+
+
+def _respond(county: SupervisedCounty, call: UUID, who: str) -> None:
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), who)
+
+
+def _refuse_twice(county: SupervisedCounty, call: UUID, who: str) -> None:
+    for _ in range(2):
+        county.say(h.ReportResult(call_id=call, text="已清理"), who)
+        county.say(completion.OrderRework(call_id=call, reason="没有清理"), "wang")
 
 
 def test_a_supervisor_confirms_or_dismisses_with_a_reason_once(county: SupervisedCounty) -> None:
