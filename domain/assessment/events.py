@@ -2,7 +2,7 @@
 
 A period's figures are counted from the facts of calls until they are frozen. Then they stand in PeriodFrozen as they
 were that day, with the version of the definitions and the position up to which facts were counted: anybody can count
-again and lay both side by side.
+again and lay both side by side. What one fact does not hold of them stands in FiguresCounted before it.
 """
 
 from collections.abc import Mapping
@@ -75,12 +75,23 @@ class ExclusionDecided(AssessmentEvent, wire="assessment.ExclusionDecided"):
     reason: SealedText
 
 
-class PeriodFrozen(AssessmentEvent, wire="assessment.PeriodFrozen"):
-    """冻结: the figures as they stood, counted by `definitions` from the facts up to `position`."""
+class FiguresCounted(AssessmentEvent, wire="assessment.FiguresCounted"):
+    """统计数字: a part of the figures of a large county that PeriodFrozen freezes in the same act, told before it because
+    one fact does not hold them all. `definitions` and `position` are those of the freeze."""
 
     definitions: str
     position: int = Field(ge=0)
     figures: tuple[FrozenLine, ...]
+
+
+class PeriodFrozen(AssessmentEvent, wire="assessment.PeriodFrozen"):
+    """冻结: the figures as they stood, counted by `definitions` from the facts up to `position`. `figures` are the last of
+    them; so many (`lines_before`, in most counties none) stand in the facts of FiguresCounted directly before it."""
+
+    definitions: str
+    position: int = Field(ge=0)
+    figures: tuple[FrozenLine, ...]
+    lines_before: int = Field(default=0, ge=0)
 
 
 class ResultPublished(AssessmentEvent, wire="assessment.ResultPublished"):

@@ -82,7 +82,7 @@ periods = Table(
     Column("frozen_at", DateTime(timezone=True)),
     Column("document", Text, nullable=False),
 )
-"""考核周期. `frozen`: the fact of the freeze, as it was recorded."""
+"""考核周期. `frozen`: what the facts of the freeze said, as they were recorded."""
 
 exclusions = Table(
     "exclusions",

@@ -137,15 +137,13 @@ def _period_step(event: Event, rows: Rows) -> None:
             assert asked is not None, "what is decided was proposed"
             state = ExclusionState.APPROVED if event.approved else ExclusionState.REFUSED
             rows.put(tables.exclusions, {**asked, "state": state.value, "decision": event.reason})
-        case a.PeriodFrozen():
+        case a.FiguresCounted() | a.PeriodFrozen():
             assert period is not None, "a period begins with its opening"
-            frozen = event.model_dump(mode="json", include={"definitions", "position", "figures"})
-            period = {
-                **period,
-                "state": PeriodState.FROZEN.value,
-                "frozen": frozen,
-                "frozen_at": event.recorded_at,
-            }
+            told = event.model_dump(mode="json", include={"definitions", "position", "figures"})
+            before = period["frozen"]["figures"] if period["frozen"] else []
+            period = {**period, "frozen": {**told, "figures": [*before, *told["figures"]]}}
+            if isinstance(event, a.PeriodFrozen):
+                period = {**period, "state": PeriodState.FROZEN.value, "frozen_at": event.recorded_at}
         case a.ResultPublished():
             assert period is not None, "a period begins with its opening"
             period = {**period, "state": PeriodState.PUBLISHED.value, "document": event.document}

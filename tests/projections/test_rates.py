@@ -9,6 +9,7 @@ import pytest
 
 from domain.assessment import commands as c
 from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.events import Count, FrozenLine
 from domain.assessment.periods import Span, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.calls.around.confidentiality import MarkConfidential
@@ -325,6 +326,63 @@ class TestExclusions:
         assert (entry.state, entry.span.since, entry.span.until) == (PeriodState.FROZEN, MAY.since, MAY.until)
         assert entry.figures == figures == rates.frozen_figures(who, MAY, county.now)
         assert call
+
+
+    @pytest.mark.parametrize(("departments", "townships"), [(60, 30), (120, 60)])
+    def test_the_figures_of_a_large_county_are_frozen_whole(
+        self, house: CountyStore, departments: int, townships: int
+    ) -> None:
+        """Every measure of every line has something to count, as over a year."""
+        county, who, periods = house.county, viewer(house, "supervisor", Breadth.ALL), PeriodQueries(house.engine)
+        period = county.say(_opening(), "supervisor")[0].originator_id
+        county.at("2026-06-01", "09:00")
+        keep(house)
+        figures = _every_measure(departments, townships, offices=8)
+        house.say(c.FreezePeriod(period_id=period, definitions="2026-1", position=7, figures=figures), "supervisor")
+        house.fold()
+        entry = periods.one(who, period)
+        assert entry is not None
+        assert entry.figures == figures
+        assert (entry.state, entry.definitions, entry.position) == (PeriodState.FROZEN, "2026-1", 7)
+        house.rebuild(batch=1)
+        assert periods.one(who, period) == entry
+
+    def test_figures_that_are_still_being_told_are_shown_by_nobody(self, house: CountyStore) -> None:
+        """The view may stand between two facts of one freeze."""
+        county, who = house.county, viewer(house, "supervisor", Breadth.ALL)
+        period = county.say(_opening(), "supervisor")[0].originator_id
+        county.at("2026-06-01", "09:00")
+        figures = _every_measure(60, 30, offices=8)
+        freeze = c.FreezePeriod(period_id=period, definitions="2026-1", position=7, figures=figures)
+        *before, frozen = county.say(freeze, "supervisor")
+        house.keep([county.streams.facts[period][0], *before])
+        house.fold()
+        entry = PeriodQueries(house.engine).one(who, period)
+        assert entry is not None
+        assert (entry.state, entry.figures, entry.definitions, entry.frozen_at) == (PeriodState.OPEN, (), "", None)
+        house.keep([frozen])
+        house.fold()
+        entry = PeriodQueries(house.engine).one(who, period)
+        assert entry is not None
+        assert (entry.state, entry.figures) == (PeriodState.FROZEN, figures)
+
+
+def _every_measure(departments: int, townships: int, offices: int) -> tuple[FrozenLine, ...]:
+    """Figures of so many organizations, the total of each dimension first, no measure without a count."""
+    numbers = ((Dimension.DEPARTMENT, departments), (Dimension.OFFICE, offices), (Dimension.TOWNSHIP, townships))
+    return tuple(
+        FrozenLine(
+            dimension=dimension,
+            key="" if n == 0 else str(UUID(int=n)),
+            name="" if n == 0 else f"第{n}住房和城乡建设管理服务局",
+            counts={
+                measure: Count(met=1_000 + n, counted=12_000 + n)
+                for measure in (*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ()))
+            },
+        )
+        for dimension, number in numbers
+        for n in range(number + 1)
+    )
 
 
 def _opening() -> c.OpenPeriod:

@@ -131,6 +131,42 @@ def test_figures_that_no_count_gives_are_not_frozen(county: CallCounty) -> None:
     assert county.say(counted_only, "supervisor")
 
 
+def test_figures_of_many_lines_are_told_in_several_facts_and_the_freeze_is_the_last(county: CallCounty) -> None:
+    id_ = opened(county)
+    county.at("2026-06-01", "00:00")
+    lines = tuple(
+        e.FrozenLine(
+            dimension=Dimension.DEPARTMENT,
+            key=str(UUID(int=n)),
+            name=f"第{n}局",
+            counts={"response": e.Count(met=0, counted=n)},
+        )
+        for n in range(1, 2 * c.LINES_A_FACT + 2)
+    )
+    facts = county.say(freezing(id_, figures=lines), "supervisor")
+    *before, frozen = facts
+    assert [type(fact) for fact in facts] == [e.FiguresCounted, e.FiguresCounted, e.PeriodFrozen]
+    assert [fact.originator_version for fact in facts] == [2, 3, 4]
+    assert sum((fact.figures for fact in facts), ()) == lines
+    assert frozen.lines_before == sum(len(fact.figures) for fact in before) == len(lines) - 1
+    assert {(fact.definitions, fact.position, fact.command_id) for fact in before} == {
+        (frozen.definitions, frozen.position, frozen.command_id)
+    }
+    assert period(county, id_).version == 4
+    assert county.refused(freezing(id_), "supervisor").code == "period-frozen"
+
+
+@pytest.mark.parametrize("lines", [0, 1, "as many as one fact holds"])
+def test_figures_that_one_fact_holds_stand_in_the_freeze_alone(county: CallCounty, lines: int | str) -> None:
+    id_ = opened(county)
+    county.at("2026-06-01", "00:00")
+    asked = freezing(id_)
+    figures = asked.figures * (lines if isinstance(lines, int) else c.LINES_A_FACT)
+    (frozen,) = county.say(freezing(id_, figures=figures), "supervisor")
+    assert isinstance(frozen, e.PeriodFrozen)
+    assert (frozen.figures, frozen.lines_before) == (figures, 0)
+
+
 def test_a_stream_of_another_sort_is_no_period(county: CallCounty) -> None:
     call = county.handling()
     county.at("2026-06-01", "00:00")
