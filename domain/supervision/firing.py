@@ -11,9 +11,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
-from domain.calls.fold import evolve as evolve_call
+from domain.calls.lights import due_soon
 from domain.calls.setting import Setting
 from domain.obligations.obligation import Obligation
 from domain.rules.rulebook import LimitKind
@@ -25,6 +24,8 @@ from domain.supervision import events as e
 from domain.supervision import ladder as l
 from domain.supervision.drafting import can_be_ordered, draft_circular, draft_order, supervision_body
 from domain.supervision.fold import evolve
+from domain.supervision.imported import KnownCall
+from domain.supervision.imported import evolve as evolve_call
 from domain.supervision.lateness import item_of
 from domain.supervision.matter import Ladder, Matter, matter_stream, reference
 from domain.supervision.refusals import NothingDue, NotTheClock
@@ -72,11 +73,11 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
     facts: list[Event] = []
     times = l.RungTimes(setting.rules)
     for call_id, asked in places.items():
-        call = desk.streams.find(call_id, evolve_call)
-        if not isinstance(call, Call):
+        known = desk.streams.find(call_id, evolve_call)
+        if known is None:
             continue
-        matter = desk.streams.find(matters[call_id], evolve) or Matter.of(desk.envelope.node, call)
-        facts += _Firing(setting, call, matter, times).of(asked)
+        matter = desk.streams.find(matters[call_id], evolve) or Matter.of(desk.envelope.node, known.call)
+        facts += _Firing(setting, known, matter, times).of(asked)
     if not facts:
         raise NothingDue
     return facts
@@ -85,11 +86,12 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
 class _Firing:
     """What becomes of one matter as of the moment the clock looked."""
 
-    def __init__(self, setting: Setting, call: Call, matter: Matter, times: l.RungTimes) -> None:
+    def __init__(self, setting: Setting, known: KnownCall, matter: Matter, times: l.RungTimes) -> None:
         self.setting = setting
-        self.call = call
+        self.known = known
+        self.call = known.call
         self.matter = matter
-        self.about = reference(call)
+        self.about = reference(known.call)
         self.times = times
         self.now: datetime = setting.envelope.occurred_at
         self.facts: list[Event] = []
@@ -118,9 +120,16 @@ class _Firing:
             if ladder is not None and ladder.standing is Standing.CLIMBING:
                 self._rest(place, owed, ladder.due, standing)
             return
-        if same is not None and same.standing is Standing.TOP:
+        if same is not None and same.standing in (Standing.TOP, Standing.PAST):
             return
-        above = l.coming(owed, self.call.urgency, self.times, same, may_order=self._orderable(owed))
+        above = l.coming(
+            owed,
+            self.call.urgency,
+            self.times,
+            same,
+            may_order=self._orderable(owed),
+            over=self.known.before_import,
+        )
         reached = 0
         while reached < len(above) and above[reached].at <= self.now:
             reached += 1
@@ -151,14 +160,17 @@ class _Firing:
     def _not_yet(
         self, place: int, owed: Obligation, ladder: Ladder | None, same: Ladder | None, above: list[l.Reach]
     ) -> None:
-        """Nothing is due: a ladder for another due time rests for good, one that rested goes on."""
-        if same is None:
+        """Nothing is due: a ladder for another due time rests for good, one that rested goes on. What came due before
+        the call was imported is passed over: the clock need not ask again."""
+        due = owed.deadline.due
+        if same is None and not self.known.before_import(due_soon(owed.deadline)):
             if ladder is not None and ladder.standing is Standing.CLIMBING:
                 self._rest(place, owed, ladder.due, Standing.MOVED)
         elif not above:
-            self._rest(place, owed, same.due, Standing.TOP)
-        elif same.standing is not Standing.CLIMBING:
-            self._rest(place, owed, same.due, Standing.CLIMBING, above[0].rung, above[0].at)
+            climbed = same is not None and same.rung is not None
+            self._rest(place, owed, due, Standing.TOP if climbed else Standing.PAST)
+        elif same is None or (same.standing, same.next_at) != (Standing.CLIMBING, above[0].at):
+            self._rest(place, owed, due, Standing.CLIMBING, above[0].rung, above[0].at)
 
     def _leads_to(self, place: int, owed: Obligation, rungs: list[Rung]) -> None:
         """What is told: a reminder only where nothing worse came with it (after a standstill of the clock)."""
@@ -203,7 +215,8 @@ class _Firing:
 
         for one in list(suspected(self.call, frozenset(self.matter.urged), self.now, tolerated, excused)):
             known = {(s.kind, item.place) for s in self.matter.suspicions for item in s.items}
-            if (one.kind, one.place) not in known:
+            over = self.known.before_import(self.call.obligations[one.place].deadline.due)
+            if (one.kind, one.place) not in known and not over:
                 self._fact(
                     e.FailureSuspected,
                     suspicion=len(self.matter.suspicions) + 1,

@@ -1,6 +1,6 @@
 """督办阶梯: which rungs an obligation climbs, when it reaches each, and when it rests. Pure; offsets are limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,19 +72,27 @@ class RungTimes:
 
 
 def coming(
-    owed: Obligation, urgency: Urgency, times: RungTimes, ladder: Ladder | None, *, may_order: bool
+    owed: Obligation,
+    urgency: Urgency,
+    times: RungTimes,
+    ladder: Ladder | None,
+    *,
+    may_order: bool,
+    over: Callable[[datetime], bool],
 ) -> list[Reach]:
-    """The rungs above where the ladder stands, in order. What a fact said about the next one holds."""
+    """The rungs above where the ladder stands, in order, without those whose time was over before anybody here could
+    know (`over`). What a fact said about the next one holds."""
     found = []
     first = _ORDER.index(ladder.rung) + 1 if ladder is not None and ladder.rung is not None else 0
     for rung in _ORDER[first:]:
         if rung in (Rung.ORDER, Rung.CIRCULAR) and not may_order:
             break
         at = times.reached_at(rung, owed, urgency)
-        if at is not None:
+        if at is not None and not over(at):
             found.append(Reach(rung, at))
-    if found and ladder is not None and ladder.standing is Standing.CLIMBING and ladder.next_at is not None:
-        found[0] = Reach(found[0].rung, ladder.next_at)
+    said = ladder.next_at if ladder is not None and ladder.standing is Standing.CLIMBING else None
+    if found and said is not None and not over(said):
+        found[0] = Reach(found[0].rung, said)
     return found
 
 

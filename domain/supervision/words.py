@@ -22,6 +22,7 @@ class Standing(Labelled):
     ENDED = "ended", "已终止"
     PAUSED = "paused", "暂停计时"
     MOVED = "moved", "期限已变更"
+    PAST = "past", "导入前已到期"
 
 
 class OrderKind(Labelled):

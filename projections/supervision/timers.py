@@ -120,7 +120,7 @@ def _fresh(now: datetime) -> Select[Any]:
     rests_no_more = or_(
         climbed.c.stream_id.is_(None),
         climbed.c.due_at != obligations.c.due_at,
-        climbed.c.standing.not_in((Standing.CLIMBING, Standing.TOP)),
+        climbed.c.standing.not_in((Standing.CLIMBING, Standing.TOP, Standing.PAST)),
     )
     return (
         select(

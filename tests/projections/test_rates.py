@@ -327,7 +327,6 @@ class TestExclusions:
         assert entry.figures == figures == rates.frozen_figures(who, MAY, county.now)
         assert call
 
-
     @pytest.mark.parametrize(("departments", "townships"), [(60, 30), (120, 60)])
     def test_the_figures_of_a_large_county_are_frozen_whole(
         self, house: CountyStore, departments: int, townships: int

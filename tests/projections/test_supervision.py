@@ -26,6 +26,7 @@ from projections.supervision.view import SupervisionView
 from tests.building import build_anew
 from tests.county_store import CountyStore, county_store
 from tests.domain.supervision.county import SupervisedCounty, the_supervised_county, told
+from tests.domain.supervision.test_imported_calls import imported, rows_of
 
 
 @pytest.fixture
@@ -214,6 +215,21 @@ def test_work_refused_twice_is_found_until_it_is_suspected_or_long_over(house: C
         house.keep([fact])
     fold_both(house)
     assert list(timers.refused(county.now)) == []
+
+
+def test_what_came_due_before_its_import_is_asked_about_once(house: CountyStore) -> None:
+    county = county_of(house)
+    call = imported(county, rows_of(county), at=county.now)
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine)
+    county.pass_time(minutes=1)
+    assert {timer.call for timer in timers.fresh(county.now)} == {call}
+    house.keep(county.tick(call))
+    fold_both(house)
+    later = county.now + timedelta(days=400)
+    assert [*timers.fresh(later), *timers.climbing(later)] == []
+    assert timers.backlog(later).count == 0
 
 
 def test_the_clock_reads_its_lists_by_index(house: CountyStore) -> None:

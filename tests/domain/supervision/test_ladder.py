@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.calls.fold import evolve as evolve_call
 from domain.calls.intake.acceptance import AcceptCall
 from domain.calls.words import ClockPolicy, Grade
 from domain.calls.work import completion
@@ -21,6 +22,8 @@ from domain.shared.urgency import Urgency
 from domain.supervision import events as e
 from domain.supervision import orders as o
 from domain.supervision.firing import RungDue
+from domain.supervision.imported import KnownCall
+from domain.supervision.imported import evolve as evolve_known
 from domain.supervision.words import OrderStage, Rung, Standing
 from tests.domain.calls.county import the_county
 from tests.domain.memory import NODE, PLATFORM_ITSELF, MemoryStreams, local
@@ -248,8 +251,9 @@ def _justify(county: SupervisedCounty, call: UUID, place: int, day: str, time: s
     folded = county.call(call)
     owed = changed(folded.obligations[place], justified_until=local(day, time))
     obligations = (*folded.obligations[:place], owed, *folded.obligations[place + 1 :])
-    key = next(key for key in county.streams._folded if key[0] == call)
-    county.streams._folded[key] = (len(county.streams.facts[call]), changed(folded, obligations=obligations))
+    justified, facts = changed(folded, obligations=obligations), len(county.streams.facts[call])
+    county.streams._folded[call, evolve_call] = (facts, justified)
+    county.streams._folded[call, evolve_known] = (facts, KnownCall(justified))
 
 
 def test_a_call_that_is_over_leaves_nothing_to_climb(county: SupervisedCounty) -> None:
