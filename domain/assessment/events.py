@@ -76,8 +76,8 @@ class ExclusionDecided(AssessmentEvent, wire="assessment.ExclusionDecided"):
 
 
 class FiguresCounted(AssessmentEvent, wire="assessment.FiguresCounted"):
-    """统计数字: a part of the figures of a large county that PeriodFrozen freezes in the same act, told before it because
-    one fact does not hold them all. `definitions` and `position` are those of the freeze."""
+    """统计数字: a part of the figures that PeriodFrozen freezes in the same act, told before it because one fact does not
+    hold all figures of a large county. `definitions` and `position` are those of the freeze."""
 
     definitions: str
     position: int = Field(ge=0)
@@ -85,8 +85,11 @@ class FiguresCounted(AssessmentEvent, wire="assessment.FiguresCounted"):
 
 
 class PeriodFrozen(AssessmentEvent, wire="assessment.PeriodFrozen"):
-    """冻结: the figures as they stood, counted by `definitions` from the facts up to `position`. `figures` are the last of
-    them; so many (`lines_before`, in most counties none) stand in the facts of FiguresCounted directly before it."""
+    """冻结: the figures as they stood, counted by `definitions` from the facts up to `position`.
+
+    `figures` are the last of them: so many (`lines_before`, in most counties none) stand in the facts of FiguresCounted
+    directly before it.
+    """
 
     definitions: str
     position: int = Field(ge=0)

@@ -1,7 +1,8 @@
 """What must hold of obligations whatever happens: laws over random lives, and over clocks nobody would live through."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -11,16 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.calls.call import Call
+from domain.calls.delays.events import ClocksRecomputed
+from domain.calls.delays.recomputing import RecomputeClocks
+from domain.calls.delays.refusals import NothingToRecompute
 from domain.calls.explanation import explain
 from domain.calls.fold import evolve
+from domain.calls.words import RecomputeReason
 from domain.obligations.obligation import Excuse, Obligation, Pause
 from domain.obligations.reckoning import by_day, reckon
 from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround, Performance
+from domain.rules.calendar_commands import LoadHolidayNotice, SetWorkingHours
+from domain.rules.commands import LimitLine, SetLimits
+from domain.rules.events import Basis
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.calendar_days import HolidayNotice, WorkingHours
 from domain.shared.changes import changed
 from domain.shared.deadlines import CountFrom, Limit, LimitUnit
 from domain.shared.events import Event
+from tests.domain.calls.county import CallCounty, the_county
+from tests.domain.memory import PLATFORM_ITSELF
 from tests.domain.obligations.comparing import folded
 from tests.domain.obligations.lives import Life, life
 from tests.domain.shared.calendars import MOMENTS, NOTICE_2027, USUAL, any_hours, any_notices, at
@@ -228,15 +238,63 @@ def _spans_from(start: datetime, gaps: list[timedelta]) -> Iterator[tuple[dateti
 @SOME
 @given(SEEDS)
 def test_what_is_over_is_not_judged_anew_when_notices_hours_or_limits_change(seed: int) -> None:
-    """The fold takes no calendar; what is counted again by another one may disagree, and then the record holds."""
-    story = lived(seed)
-    other = WorkingCalendar([*story.calendar.notices, NOTICE_2027, _AMENDMENT], [*story.calendar.hours, _LONG_HOURS])
-    for owed in folded(story.facts).obligations:
-        before = (owed.performance, owed.deadline, owed.justified_until, owed.performed)
-        reckoning = reckon(owed, other, story.now)
-        assert (owed.performance, owed.deadline, owed.justified_until, owed.performed) == before
-        if reckoning.due is not None:
-            assert reckoning.agrees == (reckoning.due == owed.deadline.due)
+    """Neither by the facts folded again under the changed rules, nor by the platform asked to recompute by them."""
+    story, county = lived(seed), the_county()
+    county.streams.record(story.facts)
+    county.now = story.now
+    call = story.facts[0].originator_id
+    before = results_of_what_is_over(county.call(call))
+    change_every_rule(county)
+    running = {(owed.action.value, owed.organization, owed.opened_by) for owed in county.call(call).open_obligations}
+    with suppress(NothingToRecompute):
+        (fact,) = county.ask(RecomputeClocks(call_id=call, reason=RecomputeReason.NOTICE), PLATFORM_ITSELF)
+        assert isinstance(fact, ClocksRecomputed)
+        assert {(clock.task, clock.organization, clock.opened_by) for clock in fact.moved} <= running
+    after = results_of_what_is_over(folded(county.history(call)))
+    assert after == before
+    for owed in folded(county.history(call)).obligations:
+        reckoning = reckon(owed, county.rules.calendar, county.now)
+        assert reckoning.due is None or reckoning.agrees == (reckoning.due == owed.deadline.due)
+
+
+def test_the_changed_rules_would_judge_otherwise_most_of_what_is_over() -> None:
+    """So that the law above can be broken: the due time counted by the calendar of today, or by its limits."""
+    county = the_county()
+    county.now = at("2027-06-01")
+    change_every_rule(county)
+    calendar, over = county.rules.calendar, 0
+    moved, judged = 0, 0
+    for seed in range(20):
+        for owed in folded(lived(seed).facts).obligations:
+            if owed.open:
+                continue
+            over += 1
+            by_calendar = reckon(owed, calendar, owed.deadline.due).due
+            moved += by_calendar not in (None, owed.deadline.due)
+            by_limits = changed(owed, deadline=calendar.deadline(_ONE_HOUR, owed.deadline.opened))
+            judged += by_limits.performance is not owed.performance
+    assert moved > over / 4
+    assert judged > over / 10
+
+
+def results_of_what_is_over(call: Call) -> Mapping[int, tuple[Obligation, Performance]]:
+    """What stands of every obligation that ended, by its place in the call."""
+    return {place: (owed, owed.performance) for place, owed in enumerate(call.obligations) if not owed.open}
+
+
+def change_every_rule(county: CallCounty) -> None:
+    """Many a working day becomes free, also days that are over, the year to come gets its notice, the hours of each day
+    are fewer from tomorrow on, and every limit is one hour."""
+    for notice in (_AMENDMENT, NOTICE_2027):
+        county.ask(LoadHolidayNotice(notice=notice))
+    basis = Basis(document="本县办法(示例)", clause="测试")
+    tomorrow = county.now.date() + timedelta(days=1)
+    county.ask(SetWorkingHours(effective_from=tomorrow, intervals=USUAL.intervals[:1], basis=basis))
+    lines = (
+        LimitLine(kind=kind, urgency=urgency, amount=1, unit=_ONE_HOUR.unit, basis=basis)
+        for kind, urgency in county.rules.limits()
+    )
+    county.ask(SetLimits(lines=tuple(lines)))
 
 
 @SOME
@@ -258,5 +316,6 @@ def test_an_explanation_cites_every_fact_the_obligation_names(seed: int) -> None
             )
 
 
-_AMENDMENT = HolidayNotice(year=2026, number="测试修订", off_days=(at("2026-05-12").date(), at("2026-12-30").date()))
-_LONG_HOURS = WorkingHours(effective_from=at("2026-05-13 12:00").date(), intervals=USUAL.intervals[:1], basis="测试")
+_FREED = tuple(date(2026, 5, 1) + timedelta(days=day) for day in range(0, 240, 2))
+_AMENDMENT = HolidayNotice(year=2026, number="测试修订", off_days=_FREED)
+_ONE_HOUR = Limit(amount=1, unit=LimitUnit.WORKING_HOURS)
