@@ -1,7 +1,8 @@
 """运行情况视图: the same figures as counted by hand over the facts, exact lists behind them, nobody else's lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from domain.shared.refusals import Invalid
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
 from projections.rates.periods import PeriodQueries
-from projections.rates.queries import PAGE, Figures, RateQueries
+from projections.rates.queries import PAGE, FigureLine, Figures, RateQueries
 from projections.rates.record import RecordFilter, RecordQueries
 from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
@@ -68,7 +69,7 @@ def lived(house: CountyStore, seed: int, **how: int) -> CountyStore:
 
 
 def numbers(figures: Figures) -> dict[str, dict[str, tuple[int, int]]]:
-    return {line.key: {name: (one.met, one.counted) for name, one in line.counts.items()} for line in figures.lines}
+    return {line.key: _pairs(line) for line in figures.lines}
 
 
 _KEYS: dict[Dimension, Any] = {
@@ -144,6 +145,67 @@ def test_the_lists_behind_a_figure_are_as_long_as_its_numbers(house: CountyStore
                 if MEASURES[name].met:
                     assert (len(lists["met"]), len(lists["unmet"])) == (count.met, count.counted - count.met)
                     assert lists["met"] | lists["unmet"] == lists["counted"]
+
+
+SPLIT = {
+    "2026-Q2": ("2026-04", "2026-05", "2026-06"),
+    "2026-Q3": ("2026-07", "2026-08", "2026-09"),
+    "2026-05..2026-08": ("2026-05", "2026-06..2026-07", "2026-08"),
+    "2026": ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"),
+}
+"""Periods, and parts that make them up."""
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_the_parts_of_a_period_add_up_to_it(house: CountyStore, seed: int) -> None:
+    """Counts, numerators and denominators, of every line and of the total; also while the period runs."""
+    lived(house, seed)
+    supervisor, rates = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine)
+    spread = 0
+    for now in (house.county.now, house.county.now - timedelta(days=20)):
+        for (whole, parts), dimension in product(SPLIT.items(), Dimension):
+            of_whole = rates.figures(supervisor, dimension, span_of(whole), now)
+            of_parts = [rates.figures(supervisor, dimension, span_of(part), now) for part in parts]
+            assert numbers(of_whole) == _added([numbers(one) for one in of_parts]), (whole, dimension, now)
+            assert _pairs(of_whole.total) == _added([{"": _pairs(one.total)} for one in of_parts])[""]
+            spread += sum(bool(one.lines) for one in of_parts) > 1
+    assert spread > 10, "something in several parts of one period"
+
+
+def test_the_lists_of_the_parts_of_a_period_are_its_list(house: CountyStore) -> None:
+    """Nothing stands in two parts, and nothing of the whole in none."""
+    lived(house, 1)
+    supervisor, rates = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine)
+    quarter, months = "2026-Q2", SPLIT["2026-Q2"]
+    spread = 0
+    for dimension in (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP):
+        for line in rates.figures(supervisor, dimension, span_of(quarter), house.county.now).lines:
+            for name in line.counts:
+                for part in ("counted", "met") if MEASURES[name].met else ("counted",):
+                    whole, *listed = (
+                        _whole(rates, supervisor, name, dimension, line.key, span_of(span), house, part)
+                        for span in (quarter, *months)
+                    )
+                    assert sum(map(len, listed)) == len(whole), "no line in two months"
+                    assert set().union(*listed) == whole
+                    spread += sum(map(bool, listed)) > 1
+    assert spread > 10, "lists of which several months have a part"
+
+
+def _pairs(line: FigureLine) -> dict[str, tuple[int, int]]:
+    return {name: (one.met, one.counted) for name, one in line.counts.items()}
+
+
+def _added(parts: Sequence[Mapping[str, Mapping[str, tuple[int, int]]]]) -> dict[str, dict[str, tuple[int, int]]]:
+    """Line by line and measure by measure; what none of the parts counts is in none."""
+    sums: dict[str, dict[str, tuple[int, int]]] = {}
+    for part in parts:
+        for key, counts in part.items():
+            line = sums.setdefault(key, {})
+            for name, (met, counted) in counts.items():
+                before = line.get(name, (0, 0))
+                line[name] = (before[0] + met, before[1] + counted)
+    return sums
 
 
 def _whole(
