@@ -2,13 +2,18 @@
 
 import re
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import docx
 import openpyxl
 import pypdf
 import pytest
 
+from api.security.gate import actor_of
+from domain.assessment.commands import FreezePeriod
+from domain.assessment.definitions import COLUMNS, VERSION, Dimension
+from domain.assessment.events import Count, FrozenLine
+from domain.shared.commands import Ask
 from tests.journeys.county_over_http import County, Json, Person, problem_in
 from tests.journeys.shown_forms import form_to
 
@@ -186,6 +191,36 @@ def test_a_period_is_frozen_published_and_counted_again(county: County, handled:
     assert supervisor.get(f"/periods/{period}")["figures"] == frozen["figures"]
     _by_form(supervisor, period, "publish", document="督查通报〔2026〕9号")
     assert supervisor.get(f"/periods/{period}")["document"] == "督查通报〔2026〕9号"
+
+
+def test_a_large_county_reads_its_frozen_figures_whole(county: County, handled: list[str]) -> None:
+    """More lines than one fact holds: on the page, by the API, for the own line of a department, and counted again."""
+    supervisor, liaison = county.person("dc-01"), county.person("shuiwuju-z")
+    opening = {**OPENING, "name": "2026年8月", "first_day": "2026-08-01", "last_day": "2026-08-31"}
+    period = supervisor.ask("/periods", opening, uuid4()).json()["id"]
+    figures = tuple(
+        FrozenLine(
+            dimension=dimension,
+            key=liaison.organization if number == 119 and dimension is Dimension.DEPARTMENT else str(UUID(int=number)),
+            name=f"第{number}局",
+            counts={id_: Count(met=number, counted=9_000) for id_ in COLUMNS[dimension, False]},
+        )
+        for dimension, lines in ((Dimension.DEPARTMENT, 120), (Dimension.TOWNSHIP, 60))
+        for number in range(lines)
+    )
+    freeze = FreezePeriod(period_id=UUID(period), definitions=VERSION, position=county.newest(), figures=figures)
+    county.house.bus.execute(freeze, Ask(uuid4(), actor_of(supervisor.viewer)))
+    county.await_views()
+    read = supervisor.get(f"/periods/{period}")
+    assert read["state"] == "frozen"
+    assert [(one["dimension"], one["key"]) for one in read["figures"]] == [
+        (one.dimension.value, one.key) for one in figures
+    ]
+    page = supervisor.page(f"/periods/{period}")
+    assert all(page.count(f">第{number}局<") >= 2 for number in range(60))
+    assert "与冻结的数字不同" in page, "of August nothing is on record here"
+    own = liaison.get(f"/periods/{period}")["figures"]
+    assert [one["name"] for one in own] == ["第119局"]
 
 
 def _by_form(person: Person, period: str, step: str, **typed: str) -> None:
