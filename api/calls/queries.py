@@ -214,6 +214,7 @@ class EntryBody(BaseModel):
     recorded_at: datetime
     occurred_at: datetime
     person: UUID | None
+    acting_for: UUID | None = Field(description="受托代办的,为委托人;person 为实际办理的受托人")
     post: str
     organization: UUID
     organization_name: str
@@ -279,6 +280,7 @@ def query_router(services: Services) -> APIRouter:
                 recorded_at=entry.recorded_at,
                 occurred_at=entry.occurred_at,
                 person=entry.person,
+                acting_for=entry.acting_for,
                 post=entry.post,
                 organization=entry.organization,
                 organization_name=entry.organization_name,

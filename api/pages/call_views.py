@@ -1,6 +1,6 @@
 """呼叫事项页的内容: what templates show of a call, from the view's rows, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,11 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
     ]
 
 
+def people_in(entries: Iterable[RecordEntry]) -> set[UUID]:
+    """Who acted in these facts, and for whom."""
+    return {person for entry in entries for person in (entry.person, entry.acting_for) if person}
+
+
 def _occurred(entry: RecordEntry, now: datetime) -> str:
     differs = abs((entry.recorded_at - entry.occurred_at).total_seconds()) >= 60
     return time_text(entry.occurred_at, now) if differs else ""
@@ -124,6 +129,8 @@ def _by(entry: RecordEntry, names: Mapping[UUID, str]) -> str:
     if said := entry.fact.get("imported_from"):
         return "推定" if is_implied(said) else "原平台记录"
     post = Post(entry.post).label
+    if entry.acting_for:
+        post += f",受{names.get(entry.acting_for, '任职人员')}委托代办"
     return f"{names.get(entry.person, '')}({post})" if entry.person else post
 
 

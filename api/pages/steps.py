@@ -15,7 +15,16 @@ from api.calls.commands import slug
 from api.pages.answering import answered_by
 from api.pages.attachments import refuse_carrying
 from api.pages.beside_views import beside_cards
-from api.pages.call_views import attachments, basis_text, call_head, own_clocks, parties, timeline, waiting
+from api.pages.call_views import (
+    attachments,
+    basis_text,
+    call_head,
+    own_clocks,
+    parties,
+    people_in,
+    timeline,
+    waiting,
+)
 from api.pages.choices import alike_calls, choices_for, said_briefly
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
@@ -224,7 +233,7 @@ def call_page(
         return recorded
     call, now = shown.now, services.clock()
     entries = services.calls.record(viewer, call)
-    names = services.directory.person_names(viewer, {entry.person for entry in entries if entry.person})
+    names = services.directory.person_names(viewer, people_in(entries))
     files = services.calls.files(viewer, call)
     forms = step_forms(services, viewer, call)
     if failed is not None:

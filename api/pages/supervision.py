@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
-from api.pages.call_views import timeline
+from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.obligation_views import shown_obligation
@@ -188,7 +188,7 @@ class _Case:
     def matter_page(self, request: Request, pages: TemplatePages) -> Response:
         """督办情况 of the call."""
         entries = self.services.supervision.record(self.viewer, self.known) if self.known else []
-        names = self.services.directory.person_names(self.viewer, {e.person for e in entries if e.person})
+        names = self.services.directory.person_names(self.viewer, people_in(entries))
         suspicions = known_suspicions(self.matter, self.viewer, self.now)
         for one in suspicions:
             one["forms"] = self._forms(Subject.SUSPICION, one["number"])

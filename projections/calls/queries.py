@@ -21,6 +21,7 @@ from projections.calls.secrecy import keeps, readable
 from projections.calls.sight import own_calls, visible
 from projections.calls.tables import attachments, calls, obligations, timeline
 from projections.calls.view import call_json, obligation_json
+from projections.contents import taken_apart
 from projections.scope import Viewer
 
 PAGE = 50
@@ -64,6 +65,8 @@ class RecordEntry:
     organization: UUID
     organization_name: str
     fact: dict[str, Any]
+    acting_for: UUID | None = None
+    """受托代办: the holder of the post, whom `person` acted for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +260,11 @@ class CallQueries:
                 row.post,
                 row.organization,
                 row.organization_name,
-                readable(call, viewer, row.fact, wire=row.wire, version=row.version, by=row.organization),
+                readable(call, viewer, said, wire=row.wire, version=row.version, by=row.organization),
+                acting_for,
             )
             for row in rows
+            for said, acting_for in (taken_apart(row.fact),)
         ]
 
     def precedents(self, viewer: Viewer, item: str) -> list[Precedent]:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
@@ -17,6 +16,7 @@ from domain.calls.words import NoteReach
 from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
 from projections.calls import tables
+from projections.contents import content_of
 from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 
@@ -136,5 +136,5 @@ def _timeline_row(event: Event, position: int, only_for: Any) -> Row:
         "organization": event.actor.organization,
         "organization_name": event.actor.organization_name,
         "only_for": only_for,
-        "fact": orjson.Fragment(event.model_dump_json(exclude=_ENVELOPE, exclude_none=True)),
+        "fact": content_of(event, _ENVELOPE),
     }

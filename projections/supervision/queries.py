@@ -21,6 +21,7 @@ from projections.calls.sight import visible as call_visible
 from projections.calls.tables import calls
 from projections.calls.tables import obligations as owed_on_calls
 from projections.calls.view import obligation_json
+from projections.contents import taken_apart
 from projections.scope import Viewer
 from projections.supervision.tables import matters, obligations, orders, record, suspicions
 from projections.supervision.view import document_number, matter_json
@@ -162,7 +163,7 @@ class SupervisionQueries:
                 row.post,
                 row.organization,
                 row.organization_name,
-                row.fact,
+                *taken_apart(row.fact),
             )
             for row in rows
             if self._may_read(viewer, matter, row.wire, row.fact)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
 from domain.shared.events import Envelope, Event
 from domain.supervision.fold import evolve
 from domain.supervision.matter import Ladder, Matter
+from projections.contents import content_of
 from projections.engine.projection import Fact
 from projections.engine.rows import Row, Rows
 from projections.supervision import tables
@@ -178,5 +178,5 @@ def _record_row(event: Event, position: int) -> Row:
         "post": event.actor.post,
         "organization": event.actor.organization,
         "organization_name": event.actor.organization_name,
-        "fact": orjson.Fragment(event.model_dump_json(exclude=_ENVELOPE, exclude_none=True)),
+        "fact": content_of(event, _ENVELOPE),
     }
