@@ -13,12 +13,14 @@ from api.calls.commands import command_router
 from api.calls.explaining import explaining_router
 from api.calls.files import files_router
 from api.calls.queries import query_router
+from api.delegations_api import delegations_api
 from api.directory_api import directory_api
 from api.documented import with_problem_schema
 from api.list_commands_api import list_commands_api
 from api.lists_api import lists_api
 from api.pages.attachments import attachments_router
 from api.pages.bulk import bulk_router
+from api.pages.delegation import delegation_router
 from api.pages.desk import desk_router
 from api.pages.directory import directory_router
 from api.pages.frame import STATIC, TemplatePages
@@ -81,6 +83,7 @@ def make_app(
     app.include_router(directory_router(services, pages))
     app.include_router(inbox_router(services, pages))
     app.include_router(notice_settings_router(services, pages))
+    app.include_router(delegation_router(services, pages))
     app.include_router(status_router(services, pages))
     for router in more_routers:
         app.include_router(router)
@@ -112,6 +115,7 @@ def _api(services: Services, security: Security) -> APIRouter:
         lists_api,
         list_commands_api,
         directory_api,
+        delegations_api,
         rates_api,
         periods_api,
         record_api,

@@ -120,9 +120,11 @@ class GrantedDelegation:
     delegation: UUID
     appointment: UUID
     holder: UUID
+    holder_name: str
     delegate: UUID
     delegate_name: str
     post: Post
     organization: UUID
+    organization_name: str
     starts_at: datetime
     ends_at: datetime

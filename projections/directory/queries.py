@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, RowMapping, Select, any_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, any_, false, func, literal, or_, select, true
 
 from domain.directory.kinds import OrganizationKind
 from domain.shared.posts import Post
@@ -23,6 +23,7 @@ from projections.directory.statements import (
     HELD_POSTS,
     division_entry,
     exists_post_seen_by,
+    granted_delegation,
     held_post,
     may_see,
     organization_entry,
@@ -30,6 +31,7 @@ from projections.directory.statements import (
     person_entry,
     runs,
     sees_everybody,
+    select_delegations,
     select_divisions,
     select_organizations,
     stands,
@@ -211,28 +213,18 @@ class DirectoryQueries:
     def delegations_by(self, viewer: Viewer, holder: UUID, at: datetime) -> Sequence[GrantedDelegation]:
         """本人委出: delegations by this person that run at that time or later. Empty unless the viewer is that person,
         keeps the directory or sees the whole county."""
-        if not (viewer.person == holder or sees_everybody(viewer)):
+        return self._delegations(viewer, holder, DELEGATIONS.c.stream_id, at)
+
+    def delegations_to(self, viewer: Viewer, delegate: UUID, at: datetime) -> Sequence[GrantedDelegation]:
+        """本人受托: delegations to this person that run at that time or later, for the same eyes."""
+        return self._delegations(viewer, delegate, DELEGATIONS.c.delegate_id, at)
+
+    def _delegations(
+        self, viewer: Viewer, person: UUID, side: "ColumnElement[UUID]", at: datetime
+    ) -> Sequence[GrantedDelegation]:
+        if not (viewer.person == person or sees_everybody(viewer)):
             return []
-        statement = (
-            select(DELEGATIONS, PEOPLE.c.name)
-            .join(PEOPLE, PEOPLE.c.stream_id == DELEGATIONS.c.delegate_id)
-            .where(DELEGATIONS.c.stream_id == holder, DELEGATIONS.c.ends_at > at)
-            .order_by(DELEGATIONS.c.starts_at, DELEGATIONS.c.delegation_id)
-        )
-        return [
-            GrantedDelegation(
-                row["delegation_id"],
-                row["appointment_id"],
-                row["stream_id"],
-                row["delegate_id"],
-                row["name"],
-                Post(row["post"]),
-                row["organization_id"],
-                row["starts_at"],
-                row["ends_at"],
-            )
-            for row in self._all(statement)
-        ]
+        return [granted_delegation(row) for row in self._all(select_delegations(at).where(side == person))]
 
     def on_duty(self, viewer: Viewer, at: datetime, duty_room: UUID | None = None) -> Sequence[OnDuty]:
         """值班: who is on duty at that time, those in charge first; of one duty room or of all."""

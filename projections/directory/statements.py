@@ -25,7 +25,14 @@ from sqlalchemy import (
 
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.shared.posts import Post
-from projections.directory.entries import DivisionEntry, HeldPost, OrganizationEntry, OrganizationPeriod, PersonEntry
+from projections.directory.entries import (
+    DivisionEntry,
+    GrantedDelegation,
+    HeldPost,
+    OrganizationEntry,
+    OrganizationPeriod,
+    PersonEntry,
+)
 from projections.directory.tables import APPOINTMENTS, DELEGATIONS, DIVISIONS, ORGANIZATIONS, PEOPLE
 from projections.scope import Viewer
 
@@ -35,6 +42,8 @@ CONTACT_POSTS = frozenset({Post.LIAISON, Post.DUTY_OFFICER, Post.OPERATOR})
 _SUPERIORS = ORGANIZATIONS.alias("superiors")
 _SUCCESSORS = ORGANIZATIONS.alias("successors")
 _CHILDREN = DIVISIONS.alias("children")
+_HOLDERS = PEOPLE.alias("holders")
+_DELEGATES = PEOPLE.alias("delegates")
 
 Moment = datetime | BindParameter[datetime]
 
@@ -135,6 +144,39 @@ def select_organizations() -> "Select[Any]":
 
 def select_divisions() -> "Select[Any]":
     return select(DIVISIONS, exists().where(_CHILDREN.c.parent_code == DIVISIONS.c.code).label("has_children"))
+
+
+def select_delegations(at: Moment) -> "Select[Any]":
+    """Those that run at that time or later, by when they begin."""
+    return (
+        select(
+            DELEGATIONS,
+            _HOLDERS.c.name.label("holder_name"),
+            _DELEGATES.c.name.label("delegate_name"),
+            ORGANIZATIONS.c.name.label("organization_name"),
+        )
+        .join(_HOLDERS, _HOLDERS.c.stream_id == DELEGATIONS.c.stream_id)
+        .join(_DELEGATES, _DELEGATES.c.stream_id == DELEGATIONS.c.delegate_id)
+        .join(ORGANIZATIONS, ORGANIZATIONS.c.stream_id == DELEGATIONS.c.organization_id)
+        .where(DELEGATIONS.c.ends_at > at)
+        .order_by(DELEGATIONS.c.starts_at, DELEGATIONS.c.delegation_id)
+    )
+
+
+def granted_delegation(row: RowMapping) -> GrantedDelegation:
+    return GrantedDelegation(
+        row["delegation_id"],
+        row["appointment_id"],
+        row["stream_id"],
+        row["holder_name"],
+        row["delegate_id"],
+        row["delegate_name"],
+        Post(row["post"]),
+        row["organization_id"],
+        row["organization_name"],
+        row["starts_at"],
+        row["ends_at"],
+    )
 
 
 def held_post(row: RowMapping) -> HeldPost:

@@ -191,6 +191,14 @@ ASSESSING = {
     "publish": (409, {"document": "通报1号"}),
 }
 
+DELEGATION = {
+    "person": "the leader",
+    "appointment": "the leader's post",
+    "delegate": "a colleague",
+    "ends_at": "2030-01-02T09:00:00+08:00",
+    "reason": "外出培训",
+}
+
 C, D, L = Scope.CALLS_READ, Scope.DIRECTORY_READ, Scope.LISTS_READ
 A = Scope.ASSESSMENT_READ
 API = {
@@ -220,6 +228,13 @@ API = {
     "GET /api/v1/organizations/{organization_id}": Row(EVERYBODY, scope=D),
     "GET /api/v1/organizations/{organization_id}/periods": Row(EVERYBODY, scope=D),
     "GET /api/v1/organizations/{organization_id}/people": Row(EVERYBODY, scope=D),
+    "GET /api/v1/delegations": Row(EVERYBODY, scope=D),
+    "POST /api/v1/delegations": Row(
+        (412, 403, 403), own="cd-03", other="cx-03", scope=Scope.DIRECTORY_WRITE, body=DELEGATION
+    ),
+    "POST /api/v1/delegations/{delegation_id}/end": Row(
+        (412, 403, 403), own="cd-03", other="cx-03", scope=Scope.DIRECTORY_WRITE, body={"person": "the leader"}
+    ),
     "GET /api/v1/rates": Row(EVERYBODY, scope=A),
     "GET /api/v1/rates/definitions": Row(EVERYBODY, scope=A),
     "GET /api/v1/rates/lines": Row(EVERYBODY, scope=A, query={"measure": "response"}),
@@ -283,6 +298,9 @@ PAGES = {
     "POST /account/tokens/{token}/revoke": Row((404, 404, 404), body=FORM),
     "GET /account/notices": Row(EVERYBODY),
     "POST /account/notices": Row((303, 303, 303), body=FORM),
+    "GET /account/delegation": Row(EVERYBODY),
+    "POST /account/delegation": Row((422, 422, 422), body=FORM),  # nothing filled in; everybody has a post to delegate
+    "POST /account/delegation/{delegation}/end": Row((404, 404, 404), body={**FORM, "person": "the leader"}),  # no such
     "GET /inbox": Row(EVERYBODY),
     "POST /inbox/read": Row((404, 404, 404), body={**FORM, "notice": str(uuid4())}),  # nobody's
     "POST /inbox/open": Row((404, 404, 404), body={**FORM, "notice": str(uuid4())}),

@@ -19,7 +19,7 @@ from api.supervision.examples import EXAMPLES as SUPERVISION_EXAMPLES
 from domain.calls.commands import STEPS
 from domain.shared.identifiers import derived_id
 from domain.supervision.commands import STEPS as SUPERVISION_STEPS
-from tests.api.scope_rows import API, MONTH, ROWS, Row
+from tests.api.scope_rows import API, DELEGATION, MONTH, ROWS, Row
 from tests.journeys.county_over_http import County, Person, client_of
 from tests.journeys.shown_forms import form_to
 
@@ -37,6 +37,7 @@ class Matters:
     draft: str
     item: str
     period: str
+    delegation: str
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +68,11 @@ def matters(county: County) -> Matters:
     keeper.change_list("open-revision", key, kind="territorial")
     item = keeper.get("/items", words="餐饮油烟")[0]["item"]["code"]
     period = county.person("dc-01").ask("/periods", MONTH, uuid4()).json()["id"]
+    leader = county.person("cd-03")
+    far = _named_people(county, DELEGATION) | {"starts_at": "2030-01-01T09:00:00+08:00"}  # it lets nobody act here
+    delegation = leader.ask("/delegations", far, uuid4()).json()["delegation"]
     caller.get("/periods")  # until the views have it
-    return Matters(handled, accepted, supervised, named, str(derived_id(key, "revision")), item, period)
+    return Matters(handled, accepted, supervised, named, str(derived_id(key, "revision")), item, period, delegation)
 
 
 def _supervised(county: County) -> str:
@@ -161,6 +165,8 @@ def _ask(
         "step": "publish" if path.startswith("/periods") else "add-note",
         "period_id": matters.period,
         "token": str(uuid4()),
+        "delegation_id": matters.delegation,
+        "delegation": str(uuid4()),
     }
     if "supervision" in path:
         places |= {"call_id": matters.supervised, "kind": "orders", "step": "discard-order"}
@@ -192,7 +198,18 @@ def _named(county: County, matters: Matters, value: Any) -> Any:
     }
     if value in ("zhzfj", "bianban", "shichangju", "ranqi"):
         return county.organization(value)
-    return stand_ins.get(value, value) if isinstance(value, str) else value
+    return _named_people(county, {"": stand_ins.get(value, value)})[""] if isinstance(value, str) else value
+
+
+def _named_people(county: County, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the leader of 城东镇, their post and a colleague in it."""
+    leader = county.person("cd-03").viewer
+    people = {
+        "the leader": str(leader.person),
+        "the leader's post": str(leader.appointment),
+        "a colleague": str(county.person("cd-02").viewer.person),
+    }
+    return {name: people.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
 
 
 def test_every_step_has_an_example_that_can_be_read() -> None:

@@ -40,6 +40,7 @@ _EVERYBODY = (
     "/account/password",
     "/account/tokens",
     "/account/notices",
+    "/account/delegation",
     "/inbox",
     "/inbox?only=owed",
 )

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import acts
 from tests.journeys.acts import People
-from tests.journeys.browser import Person
+from tests.journeys.browser import PHONE, Person
 from tests.journeys.keyboard import Keyboard
 
 ITEM = "占道经营(无证无照)联合整治"
@@ -100,3 +100,21 @@ def test_the_ordinary_loop_by_keyboard_on_a_phones_width(people: People) -> None
     caller_keys.tick(caller.get_by_role("radio", name="满意", exact=True))
     take(caller, caller_keys, "评价")
     expect(caller.locator("#call")).to_contain_text("已办结归档")
+
+
+def test_a_leader_delegates_on_a_phone_without_javascript(people: People) -> None:
+    """From the menu; what was left out stands beside its field, and the same page ends it."""
+    page = people(phone=True, javascript=False).sign_in(*acts.TOWN_LEADER).page
+    page.locator(".hy-account summary").click()
+    page.get_by_role("link", name="委托代办").click()
+    page.get_by_label("受托人").select_option(label="方明辉(呼叫员)")
+    page.get_by_label("委托事由").fill("外出培训")
+    page.get_by_role("button", name="委托代办").click()
+    expect(page.locator(".hy-error")).to_have_text("请填写“委托结束”。")
+    expect(page.get_by_label("委托事由")).to_have_value("外出培训")
+    page.get_by_label("委托结束").fill("2099-01-01T09:00")
+    page.get_by_role("button", name="委托代办").click()
+    expect(page.get_by_role("row", name="方明辉")).to_contain_text("2099年1月1日(周四) 09:00")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("row", name="方明辉").get_by_role("button", name="终止").click()
+    expect(page.locator("main")).to_contain_text("没有委托他人代办")

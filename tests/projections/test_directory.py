@@ -271,6 +271,10 @@ def test_a_delegated_post_is_offered_to_the_delegate_and_the_bus_takes_it(house:
     assert (granted.delegate, granted.delegate_name, granted.organization) == (li, "李", township)
     assert house.queries.delegations_by(viewer(post=Post.ADMINISTRATOR), wang, house.now) == [granted]
     assert house.queries.delegations_by(viewer(), wang, house.now) == []
+    assert (granted.holder, granted.holder_name, granted.organization_name) == (wang, "王", "城东开发区")
+    assert house.queries.delegations_to(viewer(person=li), li, house.now) == [granted]
+    assert house.queries.delegations_to(viewer(person=li), wang, house.now) == []
+    assert house.queries.delegations_by(viewer(person=li), li, house.now) == []
     assert house.queries.delegations_by(viewer(person=wang), wang, house.now + timedelta(days=1)) == []
     with pytest.raises(NotInPost):
         house.ask(grant, caller.model_copy(update={"person": li}))
