@@ -24,6 +24,7 @@ from projections.rates.periods import PeriodQueries
 from projections.rates.queries import RateQueries
 from projections.rates.record import RecordQueries
 from projections.scope import Viewer
+from projections.supervision.on_obligations import ObligationSuspicions
 from projections.supervision.queries import SupervisionQueries
 
 
@@ -120,6 +121,7 @@ class Services:
     periods: PeriodQueries
     obligation_record: RecordQueries
     statements: StatementQueries
+    suspicions: ObligationSuspicions
     scheme: Scheme
     waiting: Waiting
     attachments: AttachmentPort

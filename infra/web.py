@@ -43,6 +43,7 @@ from projections.engine.waiting import Waiting
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import RateQueries
 from projections.rates.record import RecordQueries
+from projections.supervision.on_obligations import ObligationSuspicions
 from projections.supervision.queries import SupervisionQueries
 
 log = structlog.get_logger()
@@ -89,6 +90,7 @@ def web_app(
         periods=PeriodQueries(house.engine),
         obligation_record=RecordQueries(house.engine),
         statements=StatementQueries(house.engine),
+        suspicions=ObligationSuspicions(house.engine),
         scheme=shipped_scheme(),
         waiting=Waiting(house.engine, house.views),
         attachments=house.attachments,

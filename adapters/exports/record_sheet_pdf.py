@@ -1,7 +1,7 @@
 """履责情况说明: one page for one organization and period, to be signed, filed or handed to a reviewer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from domain.shared.refusals import Refusal
@@ -37,7 +37,8 @@ class PdfUnavailable(Refusal):
 
 @dataclass(frozen=True)
 class RecordSheet:
-    """What the page says. `states` are the columns of `counts` (one row an action); `cases` the lines to look at."""
+    """What the page says. `states` are the columns of `counts` (one row an action); `cases` the lines to look at;
+    `suspicions` how many 疑似情形 stand in which state, empty for none."""
 
     organization: str
     period: str
@@ -48,17 +49,30 @@ class RecordSheet:
     statements: Sequence[str]
     notes: Sequence[str]
     printed: str
+    suspicions: str = ""
     case_headings: Sequence[str] = field(default=("呼叫编号", "应做的事", "到期", "履行", "情况"))
 
 
 def record_sheet(sheet: RecordSheet) -> bytes:
-    """The page as PDF, in a Chinese font of the machine. Refuses PdfUnavailable."""
+    """The page as PDF, in a Chinese font of the machine: as many of the lines as one page holds. Refuses
+    PdfUnavailable."""
     try:
         # Loaded when it is wanted: it looks for libraries of the system, without which all else works.
         from weasyprint import HTML
     except OSError as missing:
         raise PdfUnavailable from missing
-    return bytes(HTML(string=_page(sheet)).write_pdf())
+    document = HTML(string=_page(sheet)).render()
+    while len(document.pages) > 1 and sheet.cases:
+        sheet = _shorter(sheet)
+        document = HTML(string=_page(sheet)).render()
+    return bytes(document.write_pdf())
+
+
+def _shorter(sheet: RecordSheet) -> RecordSheet:
+    """Without its last lines; it says how many are to be read elsewhere."""
+    kept = len(sheet.cases) * 3 // 4
+    left_out = len(sheet.cases) - kept
+    return replace(sheet, cases=sheet.cases[:kept], more_cases=sheet.more_cases + left_out)
 
 
 def _page(sheet: RecordSheet) -> str:
@@ -67,7 +81,8 @@ def _page(sheet: RecordSheet) -> str:
         f"<h1>{escape(title)}</h1><p class='about'>{escape(sheet.period)} · {escape(sheet.printed)}</p>",
         "<h2>应履责事项</h2>",
         _counts(sheet),
-        "<h2>逾期、未履行和有正当事由的</h2>",
+        "<h2>逾期、未履行、有正当事由和有疑似情形的</h2>",
+        *([f"<p>疑似情形:{escape(sheet.suspicions)}。</p>"] if sheet.suspicions else []),
         _cases(sheet),
     ]
     if sheet.statements:
@@ -94,9 +109,9 @@ def _counts(sheet: RecordSheet) -> str:
 
 
 def _cases(sheet: RecordSheet) -> str:
+    more = f"<p class='note'>另有 {sheet.more_cases} 件,见履责台账。</p>" if sheet.more_cases else ""
     if not sheet.cases:
-        return "<p>没有。</p>"
+        return more or "<p>没有。</p>"
     head = "".join(f"<th>{escape(heading)}</th>" for heading in sheet.case_headings)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in case) + "</tr>" for case in sheet.cases)
-    more = f"<p class='note'>另有 {sheet.more_cases} 件,见履责台账。</p>" if sheet.more_cases else ""
     return f"<table><tr>{head}</tr>{body}</table>{more}"

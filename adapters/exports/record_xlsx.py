@@ -18,11 +18,12 @@ HEADINGS = (
     "到期时间",
     "履行时间",
     "有关情况",
+    "疑似情形及认定",
     "佐证材料",
     "陈述",
     "期限说明",
 )
-_WIDTHS = (20, 22, 14, 14, 24, 14, 19, 19, 19, 28, 10, 40, 60)
+_WIDTHS = (20, 22, 14, 14, 24, 14, 19, 19, 19, 28, 48, 10, 40, 60)
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -32,7 +33,7 @@ def record_workbook(about: Sequence[tuple[str, str]], rows: Iterable[Sequence[st
     sheet = workbook.create_sheet("履责台账")
     sheet.freeze_panes = "B2"
     for place, width in enumerate(_WIDTHS):
-        sheet.column_dimensions["ABCDEFGHIJKLM"[place]].width = width
+        sheet.column_dimensions["ABCDEFGHIJKLMN"[place]].width = width
     sheet.append([_bold(sheet, heading) for heading in HEADINGS])
     number = 0
     for row in rows:

@@ -1,6 +1,7 @@
 """履责台账页: what organizations owed, line by line; as a workbook; and as one page about one organization."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,21 +19,40 @@ from api.pages.downloads import PDF, XLSX, download
 from api.pages.forms import uuid_or_none
 from api.pages.frame import TemplatePages
 from api.pages.rates import periods_offered
-from api.pages.record_lines import Statements, remarks, shown_lines, state_text, when_text
+from api.pages.record_lines import (
+    Statements,
+    remarks,
+    shown_lines,
+    state_text,
+    suspicion_about,
+    suspicion_href,
+    suspicion_text,
+    when_text,
+)
 from api.pages.times import exact_text
 from api.security.gate import RequiredViewer
 from api.services import Services
-from domain.obligations.words import MAY, Action, Performance
+from domain.obligations.words import Action, Performance
 from domain.shared.refusals import Invalid, NotFound
+from domain.supervision.words import SuspicionState
 from projections.rates.queries import PAGE, CountedLine
-from projections.rates.record import MOST_EXPORTED, RecordFilter, overdue
+from projections.rates.record import MOST_EXPORTED, RECORDED, RecordFilter, overdue
 from projections.scope import Viewer
+from projections.supervision.on_obligations import ObligationSuspicion, OnObligations
 
 _ON_THE_SHEET = 14
 _SAID_ON_THE_SHEET = 5
 _LONGEST_SAID = 120
 _TO_LOOK_AT = {Performance.LATE, Performance.UNMET, Performance.JUSTIFIED, Performance.UNRECORDED}
 _CALLING = ("township", "functional_zone")
+
+_SUSPICIONS = {
+    "any": ("有疑似情形的", frozenset(SuspicionState)),
+    "suspected": ("待认定", frozenset({SuspicionState.SUSPECTED})),
+    "confirmed": ("已认定", frozenset({SuspicionState.CONFIRMED})),
+    "dismissed": ("认定不成立", frozenset({SuspicionState.DISMISSED})),
+}
+"""筛选: its words, and which states it means."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +65,8 @@ class Asked:
     action: Annotated[str, Query(max_length=30)] = ""
     township: Annotated[str, Query(max_length=40)] = ""
     item: Annotated[str, Query(max_length=60)] = ""
+    suspicion: Annotated[str, Query(max_length=20)] = ""
+    number: Annotated[str, Query(max_length=40)] = ""
 
 
 Filters = Annotated[Asked, Depends()]
@@ -69,13 +91,14 @@ def record_router(services: Services, pages: TemplatePages) -> APIRouter:
         wanted, now = filter_of(services, viewer, asked), services.clock()
         found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
         statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+        suspicions = services.suspicions.of_calls(viewer, {line.call for line in found})
         about = [
-            ("台账", _title(services, viewer, wanted)),
+            ("台账", _title(services, viewer, asked, wanted)),
             ("导出人", f"{viewer.organization_name} {viewer.name}"),
             ("导出时间", exact_text(now)),
         ]
         capped = f"最多导出 {MOST_EXPORTED} 行,其余请按月或按单位分次导出。" if len(found) == MOST_EXPORTED else ""
-        content = record_workbook(about, export_rows(found, statements, now), capped)
+        content = record_workbook(about, export_rows(found, statements, suspicions, now), capped)
         return download(content, XLSX, f"履责台账{wanted.span.name}.xlsx")
 
     @router.get("/record.pdf")
@@ -101,6 +124,8 @@ def filter_of(services: Services, viewer: Viewer, asked: Asked) -> RecordFilter:
         action=_word(Action, asked.action, "action"),
         item=asked.item.strip(),
         township=_uuid(asked.township, "township"),
+        suspicions=_suspicions(asked.suspicion),
+        number=asked.number.strip(),
     )
 
 
@@ -120,30 +145,40 @@ def _word(kind: Any, text: str, field: str) -> Any:
         raise Invalid("筛选条件不在所列范围内,请从下拉框中重新选择。", field=field) from None
 
 
+def _suspicions(text: str) -> frozenset[SuspicionState]:
+    if not text:
+        return frozenset()
+    if text not in _SUSPICIONS:
+        raise Invalid("筛选条件不在所列范围内,请从下拉框中重新选择。", field="suspicion")
+    return _SUSPICIONS[text][1]
+
+
 def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFilter, after: str) -> dict[str, Any]:
     now = services.clock()
     found = services.obligation_record.lines(viewer, wanted, after)
     statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+    suspicions = services.suspicions.of_calls(viewer, {line.call for line in found})
     standing = services.directory.organizations(viewer, now, limit=500)
     counted: dict[Performance, int] = {}
     if wanted.organization or not viewer.sees_all:  # of one organization; the county's numbers stand in 运行情况
         for one in services.obligation_record.states(viewer, replace(wanted, state=None)):
             counted[one.state] = counted.get(one.state, 0) + one.number
     return {
-        "title": _title(services, viewer, wanted),
+        "title": _title(services, viewer, asked, wanted),
         "span": wanted.span,
         "offered": periods_offered(now),
         "filters": asked,
         "organizations": [{"value": str(o.id), "label": o.name} for o in standing] if viewer.sees_all else [],
         "townships": [{"value": str(o.id), "label": o.name} for o in standing if o.kind in _CALLING],
         "states": [{"value": one.value, "label": one.label} for one in Performance],
-        "actions": [{"value": one.value, "label": one.label} for one in Action if one not in MAY],
+        "actions": [{"value": one.value, "label": one.label} for one in RECORDED],
+        "suspicions": [{"value": code, "label": label} for code, (label, _) in _SUSPICIONS.items()],
         "numbers": [
             {"label": state.label, "value": number, "href": _href(asked, wanted, "/record", state=state.value)}
             for state in Performance
             if (number := counted.get(state, 0))
         ],
-        "rows": shown_lines(found, now, statements),
+        "rows": shown_lines(found, now, statements, suspicions),
         "next_href": _href(asked, wanted, "/record", after=found[-1].place_in_list) if len(found) == PAGE else None,
         "first_href": _href(asked, wanted, "/record") if after else None,
         "xlsx_href": _href(asked, wanted, "/record.xlsx"),
@@ -159,12 +194,14 @@ def _href(asked: Asked, wanted: RecordFilter, path: str, **more: str) -> str:
         "action": asked.action,
         "township": asked.township,
         "item": asked.item,
+        "suspicion": asked.suspicion,
+        "number": asked.number,
         **more,
     }
     return f"{path}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
-def _title(services: Services, viewer: Viewer, wanted: RecordFilter) -> str:
+def _title(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFilter) -> str:
     whose = "各单位"
     if wanted.organization is not None:
         whose = _name(services, viewer, wanted.organization)
@@ -174,7 +211,9 @@ def _title(services: Services, viewer: Viewer, wanted: RecordFilter) -> str:
     parts += [word.label for word in (wanted.action, wanted.state) if word is not None]
     if wanted.township is not None:
         parts.append(_name(services, viewer, wanted.township))
-    return " · ".join([*parts, *([wanted.item] if wanted.item else [])])
+    if asked.suspicion:
+        parts.append(f"疑似情形:{_SUSPICIONS[asked.suspicion][0]}" if asked.suspicion != "any" else "有疑似情形的")
+    return " · ".join([*parts, *(text for text in (wanted.item, wanted.number) if text)])
 
 
 def _name(services: Services, viewer: Viewer, organization: UUID) -> str:
@@ -182,7 +221,9 @@ def _name(services: Services, viewer: Viewer, organization: UUID) -> str:
     return entry.name if entry else "已撤销的机构"
 
 
-def export_rows(found: Sequence[CountedLine], statements: Statements, now: datetime) -> Iterator[Sequence[str]]:
+def export_rows(
+    found: Sequence[CountedLine], statements: Statements, suspicions: OnObligations, now: datetime
+) -> Iterator[Sequence[str]]:
     """The lines as a workbook holds them, column by column as its headings say."""
     for line in found:
         said = statements.get((line.call, line.place), ())
@@ -197,10 +238,19 @@ def export_rows(found: Sequence[CountedLine], statements: Statements, now: datet
             exact_text(line.moment),
             exact_text(line.performed_at) if line.performed_at else "",
             ";".join(remarks(line)),
+            "\n".join(_suspected(suspicions, line, where=True)),
             str(line.evidence) if line.evidence else "",
             "\n".join(one.text for one in said),
             f"/calls/{line.call}/obligations/{line.place}",
         )
+
+
+def _suspected(suspicions: OnObligations, line: CountedLine, *, where: bool = False) -> list[str]:
+    """疑似情形 of a line with who decided and when; `where`: and the page that says why."""
+    return [
+        f"{suspicion_text(one)}({suspicion_about(one)}){f' {suspicion_href(one)}' if where else ''}"
+        for one in suspicions.get((line.call, line.place), ())
+    ]
 
 
 def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organization: UUID) -> RecordSheet:
@@ -214,7 +264,10 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
     actions = [action for action in Action if any(one.action is action for one in numbers)]
     by = {(one.action, one.state): one.number for one in numbers}
     found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
-    cases = [line for line in found if Performance(line.performance) in _TO_LOOK_AT or overdue(line, now)]
+    suspicions = services.suspicions.of_calls(viewer, {line.call for line in found})
+    suspected = [line for line in found if (line.call, line.place) in suspicions]
+    late = [line for line in found if Performance(line.performance) in _TO_LOOK_AT or overdue(line, now)]
+    cases = [*suspected, *(line for line in late if (line.call, line.place) not in suspicions)]
     statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
     said = [
         f"{line.number} {Action(line.action).label}:{_short(one.text)}"
@@ -232,11 +285,12 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
                 Action(line.action).label,
                 exact_text(line.moment)[:16],
                 when_text(line, now),
-                ";".join([state_text(line, now), *remarks(line)]),
+                ";".join([state_text(line, now), *remarks(line), *_suspected(suspicions, line)]),
             )
             for line in cases[:_ON_THE_SHEET]
         ],
         more_cases=max(0, len(cases) - _ON_THE_SHEET),
+        suspicions=_numbers({one for line in suspected for one in suspicions[line.call, line.place]}),
         statements=said[:_SAID_ON_THE_SHEET],
         notes=[
             "本说明由平台按办理记录生成,只列事实:应当做什么、何时到期、何时做的。怎样评价,由有权机关依规定另行认定。",
@@ -244,6 +298,12 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
         ],
         printed=f"{viewer.organization_name} {viewer.name} {exact_text(now)} 生成",
     )
+
+
+def _numbers(suspicions: Collection[ObligationSuspicion]) -> str:
+    """How many stand in each state; empty where there are none. One may rest on several lines and counts once."""
+    by = Counter(one.state for one in suspicions)
+    return "、".join(f"{_SUSPICIONS[state.value][0]} {by[state]} 项" for state in SuspicionState if by[state])
 
 
 def _short(text: str) -> str:

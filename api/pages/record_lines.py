@@ -9,9 +9,11 @@ from api.pages.times import LightShown, exact_text, span_text, time_text
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
 from domain.obligations.words import Action, Performance
+from domain.supervision.words import SuspicionState
 from projections.calls.statements import Statement
 from projections.rates.queries import CountedLine
 from projections.rates.record import overdue
+from projections.supervision.on_obligations import ObligationSuspicion, OnObligations
 
 _CODES = {
     Performance.MET: "done",
@@ -40,13 +42,23 @@ _SAID: Mapping[Mark, str] = {
 Statements = Mapping[tuple[UUID, int], Sequence[Statement]]
 
 
-def shown_lines(found: Sequence[CountedLine], now: datetime, statements: Statements | None = None) -> list[Any]:
+def shown_lines(
+    found: Sequence[CountedLine],
+    now: datetime,
+    statements: Statements | None = None,
+    suspicions: OnObligations | None = None,
+) -> list[Any]:
     """For the template."""
-    said = statements or {}
-    return [_shown(line, now, said.get((line.call, line.place), ())) for line in found]
+    said, suspected = statements or {}, suspicions or {}
+    return [
+        _shown(line, now, said.get((line.call, line.place), ()), suspected.get((line.call, line.place), ()))
+        for line in found
+    ]
 
 
-def _shown(line: CountedLine, now: datetime, statements: Sequence[Statement]) -> dict[str, Any]:
+def _shown(
+    line: CountedLine, now: datetime, statements: Sequence[Statement], suspicions: Sequence[ObligationSuspicion]
+) -> dict[str, Any]:
     is_call = line.action == CALL
     return {
         "number": line.number,
@@ -63,6 +75,10 @@ def _shown(line: CountedLine, now: datetime, statements: Sequence[Statement]) ->
         "remarks": remarks(line),
         "evidence_text": f"{line.evidence} 份" if line.evidence else "",
         "statements": [{"text": one.text, "at_text": exact_text(one.recorded_at)} for one in statements],
+        "suspicions": [
+            {"text": suspicion_text(one), "about_text": suspicion_about(one), "href": suspicion_href(one)}
+            for one in suspicions
+        ],
     }
 
 
@@ -91,3 +107,26 @@ def remarks(line: CountedLine) -> list[str]:
     """What else is true of it."""
     marks = [text for mark, text in _SAID.items() if line.marks & mark]
     return [*marks, *([f"正当事由:{line.excuses}"] if line.excuses else [])]
+
+
+def suspicion_text(one: ObligationSuspicion) -> str:
+    """疑似情形 and what came of it, each as the facts say: no word of our own."""
+    match one.state:
+        case SuspicionState.SUSPECTED:
+            return f"疑似{one.kind.label},待认定"
+        case SuspicionState.CONFIRMED:
+            return f"{one.kind.label},已认定"
+        case SuspicionState.DISMISSED:
+            return f"疑似{one.kind.label},认定不成立"
+
+
+def suspicion_about(one: ObligationSuspicion) -> str:
+    """Who decided it and when; who raised it and when, while that waits."""
+    if one.decided_at is not None:
+        return f"{one.decided_by} {exact_text(one.decided_at)}"
+    return f"{'平台按规则提示' if one.by_machine else '督办员登记'} {exact_text(one.suspected_at)}"
+
+
+def suspicion_href(one: ObligationSuspicion) -> str:
+    """Where its grounds and the decision with its reason stand."""
+    return f"/calls/{one.call}/supervision#s{one.suspicion}"

@@ -51,6 +51,18 @@ class Action(Labelled):
 MAY = frozenset({Action.CONTEST_DECLINE})
 """What may be done until a time and is owed by nobody: it is shown as a thing to do and counts nowhere."""
 
+SUPERVISORY = frozenset(
+    {
+        Action.SIGN_ORDER,
+        Action.ORDER_REPLY,
+        Action.CHECK_REPLY,
+        Action.SIGN_CIRCULAR,
+        Action.RECTIFY,
+        Action.CONFIRM_RECTIFICATION,
+    }
+)
+"""What orders and circulars ask for: owed in the matter of supervision, never in the call itself."""
+
 
 class Performance(Labelled):
     """履行情况: how far an obligation is. What that means for anybody (失职, 尽职) is a decision, not stated here."""

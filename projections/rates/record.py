@@ -5,22 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, tuple_
 
 from domain.assessment.definitions import Dimension
 from domain.assessment.periods import Span
-from domain.obligations.words import Action, Performance
+from domain.obligations.words import MAY, SUPERVISORY, Action, Performance
+from domain.supervision.words import SuspicionState
+from projections.calls.tables import calls
 from projections.rates.queries import PAGE, CountedLine, counted_line, named_lines, newest_first, with_numbers
 from projections.rates.tables import counted
 from projections.scope import Viewer
+from projections.supervision.on_obligations import obligations_suspected
 
 MOST_EXPORTED = 10_000
 """Lines of one export; more is asked for period by period."""
 
+RECORDED = tuple(action for action in Action if action not in MAY | SUPERVISORY)
+"""What a line can be about: all that is owed in a call."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """台账筛选: all of what is named. `span`: by due time."""
+    """台账筛选: all of what is named. `span`: by due time; `suspicions`: with a 疑似情形 in one of these states, which
+    the viewer may know of; `number`: of the call, whole."""
 
     span: Span
     organization: UUID | None = None
@@ -28,6 +35,8 @@ class RecordFilter:
     action: Action | None = None
     item: str = ""
     township: UUID | None = None
+    suspicions: frozenset[SuspicionState] = frozenset()
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,11 @@ def _chosen(viewer: Viewer, wanted: RecordFilter) -> ColumnElement[bool]:
         chosen.append(or_(counted.c.item == wanted.item, counted.c.item_title.contains(wanted.item, autoescape=True)))
     if wanted.township is not None:
         chosen.append(counted.c.township == wanted.township)
+    if wanted.suspicions:
+        suspected = obligations_suspected(viewer, wanted.suspicions)
+        chosen.append(tuple_(counted.c.stream_id, counted.c.place).in_(suspected))
+    if wanted.number:
+        chosen.append(counted.c.stream_id.in_(select(calls.c.stream_id).where(calls.c.number == wanted.number)))
     return and_(*chosen)
 
 

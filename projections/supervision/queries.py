@@ -136,14 +136,14 @@ class SupervisionQueries:
         """The matter of a call as this viewer may know it, or None: what is not signed yet, and suspicions of others,
         are known to those who supervise alone."""
         with self._engine.connect() as connection:
-            state = connection.execute(select(matters.c.state).where(matters.c.call == call, _visible(viewer))).scalar()
+            state = connection.execute(select(matters.c.state).where(matters.c.call == call, visible(viewer))).scalar()
         return matter_json.validate_python(state) if state is not None else None
 
     def matters(self, viewer: Viewer, of: Sequence[UUID]) -> Mapping[UUID, Matter]:
         """The matters of several calls, by call."""
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(matters.c.call, matters.c.state).where(matters.c.call.in_(of), _visible(viewer))
+                select(matters.c.call, matters.c.state).where(matters.c.call.in_(of), visible(viewer))
             ).all()
         return {row.call: matter_json.validate_python(row.state) for row in rows}
 
@@ -286,7 +286,8 @@ def may_know_suspicion(viewer: Viewer, matter: Matter, number: int) -> bool:
     return viewer.sees_all or viewer.organization == suspicion.organization or confirmed
 
 
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Which matters the viewer may read: whoever it concerns theirs, an administrator none."""
     if viewer.sees_all:
         return not_kept_from(viewer, matters.c.call)
     if viewer.post is Post.ADMINISTRATOR:

@@ -123,8 +123,8 @@ def test_the_record_its_workbook_and_its_sheet_agree(county: County, handled: li
     sheet = book["履责台账"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in rows] == [line["number"] for line in lines]
-    assert [row[12] for row in rows] == [f"/calls/{one['call']}/obligations/{one['place']}" for one in lines]
-    said = next(row[11] for row in rows if row[11])
+    assert [row[13] for row in rows] == [f"/calls/{one['call']}/obligations/{one['place']}" for one in lines]
+    said = next(row[12] for row in rows if row[12])
     assert said.startswith("'="), "what somebody typed is no formula"
     assert all(cell.data_type == "s" for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None)
 

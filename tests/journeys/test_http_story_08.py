@@ -7,14 +7,27 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from api.security.scopes import Scope
 from domain.directory.identity import organization_stream
 from domain.notices.words import Topic
 from tests.conftest import Databases
-from tests.journeys.county_over_http import BEGINNING, County, Json, Person, SetClock, open_county, problem_in
+from tests.journeys.county_over_http import (
+    BEGINNING,
+    County,
+    Json,
+    Person,
+    SetClock,
+    client_of,
+    open_county,
+    problem_in,
+)
 from tests.journeys.shown_forms import form_to
 
 _ORDER, _CIRCULAR = "/supervision/orders/1", "/supervision/circulars/1"
+JULY = "2026-07"
 _OF_SUPERVISION = frozenset(
     topic.label
     for topic in (
@@ -124,6 +137,11 @@ def test_nobody_responds_and_the_record_says_how_far_that_went(county: County, s
     assert _supervision(town, silent)["suspicions"] == [], "suspected only: not the town's business"
     circular = _supervision(supervisor, silent)["circulars"][0]
     assert circular["stage"] == "drafted"
+    told = _suspected(liaison, silent)
+    assert told == {"respond": [("no_response", "suspected", "")], "handle": [("no_response", "suspected", "")]}
+    waiting = liaison.page(f"/record?period={JULY}&suspicion=suspected")
+    assert "疑似不响应,待认定" in waiting
+    assert "没有这样的应履责事项" in liaison.page(f"/record?period={JULY}&suspicion=confirmed")
     _do(supervisor, silent, "confirm-failure", suspicion=1, reason="期限内没有响应,催办、督办后仍未响应")
     confirmed = _supervision(town, silent)["suspicions"]
     assert [(one["state"], one["organization"]) for one in confirmed] == [("confirmed", department)]
@@ -154,6 +172,60 @@ def _told(county: County, code: str, call: str) -> Counter[tuple[str, str]]:
             assert person.browser.get(opened.headers["location"]).status_code == 200
             found[topic.group(1), opened.headers["location"].removeprefix(f"/calls/{call}")] += 1
     return found
+
+
+def _suspected(person: Person, call: str, **asked: str) -> dict[str, list[tuple[str, str, str]]]:
+    """疑似情形 of the call in the record a person reads: kind, state and who decided, by what was to be done."""
+    lines = person.get("/obligations", period=JULY, **asked)["items"]
+    return {
+        line["action"]: [(one["kind"], one["state"], one["decided_by"]) for one in line["suspicions"]]
+        for line in lines
+        if line["call"] == call and line["suspicions"]
+    }
+
+
+def test_the_record_shows_what_was_confirmed_by_whom_and_when(county: County, silent: str) -> None:
+    """On the page, in the API, the workbook and the one page; found by its filter and by the call's number."""
+    supervisor, liaison, stranger = county.person("dc-01"), county.person("zhzfj-z"), county.person("zhujianju-z")
+    decider = supervisor.viewer.organization_name
+    of = county.organization("zhzfj")
+    confirmed = [("no_response", "confirmed", decider)]
+    for person in (liaison, supervisor):
+        assert _suspected(person, silent) == {"respond": confirmed, "handle": confirmed}
+        assert _suspected(person, silent, suspicion="confirmed") == {"respond": confirmed, "handle": confirmed}
+        assert _suspected(person, silent, suspicion="suspected") == {}
+    assert _suspected(stranger, silent) == _suspected(county.person("cd-01"), silent) == {}
+
+    number = liaison.call(silent)["number"]
+    page = liaison.page(f"/record?period={JULY}&suspicion=confirmed&number={number}")
+    assert page.count("不响应,已认定") == 2
+    assert f"{decider} 2026-07-30 17:31" in page
+    assert f"/calls/{silent}/supervision#s1" in page
+    assert {one["call"] for one in liaison.get("/obligations", period=JULY, number=number)["items"]} == {silent}
+    assert liaison.get("/obligations", period=JULY, number=f"{number}0")["items"] == []
+    for owed_elsewhere in ("答复督办", "整改", "签发通报"):
+        assert f">{owed_elsewhere}</option>" not in page
+
+    book = load_workbook(BytesIO(supervisor.browser.get(f"/record.xlsx?period={JULY}&organization={of}").content))
+    sheet = book["履责台账"]
+    column = [cell.value for cell in sheet[1]].index("疑似情形及认定")
+    said = [row[column] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0] == number]
+    assert said == [f"不响应,已认定({decider} 2026-07-30 17:31) /calls/{silent}/supervision#s1"] * 2
+
+    read = PdfReader(BytesIO(liaison.browser.get(f"/record.pdf?period={JULY}").content))
+    assert len(read.pages) == 1
+    text = "".join(read.pages[0].extract_text().split())
+    assert "疑似情形:已认定1项" in text
+    assert "不响应,已认定" in text
+    for word in ("失职", "尽职"):
+        assert word not in page + text + "".join(said)
+
+    narrow = client_of(county.app, authorization=f"Bearer {county.token(liaison.viewer, Scope.RECORDS_READ)}")
+    lines = narrow.get("/api/v1/obligations", params={"period": JULY}).json()["items"]
+    assert lines
+    assert not any(line["suspicions"] for line in lines), "told only to who may read supervision"
+    refused = problem_in(narrow.get("/api/v1/obligations", params={"suspicion": "any"}))
+    assert (refused["status"], refused["code"]) == (403, "scope-missing")
 
 
 def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) -> None:

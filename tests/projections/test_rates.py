@@ -22,7 +22,7 @@ from projections.calls.view import CallsView
 from projections.engine.builds import ensure
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import PAGE, FigureLine, Figures, RateQueries
-from projections.rates.record import RecordFilter, RecordQueries
+from projections.rates.record import RECORDED, RecordFilter, RecordQueries
 from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
 from tests.building import build_anew
@@ -493,6 +493,7 @@ class TestRecord:
         lived(house, 5)
         record, who = RecordQueries(house.engine), viewer(house, "supervisor", Breadth.ALL)
         everything = record.lines(who, RecordFilter(YEAR), most=10_000)
+        assert {line.action for line in everything} <= {action.value for action in RECORDED}
         zhifa, town = house.county.orgs["zhifa"], house.county.orgs["chengxi"]
         for wanted, holds in (
             (RecordFilter(YEAR, organization=zhifa), lambda line: line.organization == zhifa),

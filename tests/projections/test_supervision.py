@@ -1,6 +1,7 @@
 """督办视图: folded piece by piece as built anew; who may read what; what waits for the clock, by index."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -15,11 +16,12 @@ from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
-from domain.supervision.words import Rung
+from domain.supervision.words import FailureKind, Rung, SuspicionState
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
 from projections.engine.projection import live_schema
 from projections.scope import Breadth, Viewer
+from projections.supervision.on_obligations import ObligationSuspicions, obligations_suspected
 from projections.supervision.queries import SupervisionQueries
 from projections.supervision.timers import Timers
 from projections.supervision.view import SupervisionView
@@ -133,6 +135,46 @@ def test_a_suspicion_is_told_to_whom_it_is_about_and_to_the_town_once_it_is_conf
     assert confirmed is not None
     assert suspicion in {entry.wire for entry in queries.record(viewer(house, "wang"), confirmed)}
     assert queries.suspicions(viewer(house, "supervisor", Breadth.ALL)) == [], "it waits for nobody any more"
+
+
+def test_what_rests_on_an_obligation_is_told_beside_it_to_whom_may_know_and_found_by_the_same_rule(
+    house: CountyStore,
+) -> None:
+    county = county_of(house)
+    first, second = county.silent(), county.silent()
+    county.at("2026-05-19", "17:31")
+    county.tick(first)
+    county.tick(second)
+    county.say(f.ConfirmFailure(call_id=first, suspicion=1, reason="期限内没有响应"), "supervisor")
+    store(house)
+    house.fold()
+    queries = ObligationSuspicions(house.engine)
+    about = {Action.RESPOND, Action.HANDLE}
+    both = {(call, county.place(call, action)) for call in (first, second) for action in about}
+    confirmed = {(call, place) for call, place in both if call == first}
+    for name, breadth, known in (
+        ("supervisor", Breadth.ALL, both),
+        ("zhifa", Breadth.OWN, both),
+        ("wang", Breadth.OWN, confirmed),
+        ("shichang", Breadth.OWN, set()),
+        ("west", Breadth.OWN, set()),
+    ):
+        who = viewer(house, name, breadth)
+        told = queries.of_calls(who, {first, second})
+        assert set(told) == known, name
+        for states in (*({state} for state in SuspicionState), set(SuspicionState)):
+            with house.engine.connect() as connection:
+                found = {(row[0], row[1]) for row in connection.execute(obligations_suspected(who, states))}
+            assert found == {where for where, some in told.items() if any(one.state in states for one in some)}, name
+    who = viewer(house, "zhifa")
+    (one,) = queries.of_calls(who, {first})[first, county.place(first, Action.RESPOND)]
+    assert (one.kind, one.state, one.by_machine) == (FailureKind.NO_RESPONSE, SuspicionState.CONFIRMED, True)
+    assert (one.decided_by, one.decided_at) == (house.county.by("supervisor").organization_name, county.now)
+    (other,) = queries.of_calls(who, {second})[second, county.place(second, Action.RESPOND)]
+    assert (other.state, other.decided_by, other.decided_at) == (SuspicionState.SUSPECTED, "", None)
+    assert queries.of_calls(who, ()) == {}
+    keeper = replace(who, post=Post.ADMINISTRATOR)
+    assert queries.of_calls(keeper, {first, second}) == {}
 
 
 def test_the_desk_has_what_orders_and_circulars_ask_for(house: CountyStore) -> None:
