@@ -14,6 +14,7 @@ from domain.rules.rulebook import Rulebook
 from domain.shared.commands import CommandPort
 from domain.shared.events import Event
 from domain.supervision.document import PrintedDocument
+from projections.calls.evidence import EvidenceQueries
 from projections.calls.queries import CallQueries
 from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
@@ -121,6 +122,7 @@ class Services:
     periods: PeriodQueries
     obligation_record: RecordQueries
     statements: StatementQueries
+    evidence: EvidenceQueries
     suspicions: ObligationSuspicions
     scheme: Scheme
     waiting: Waiting

@@ -35,6 +35,7 @@ from infra.doctor import findings
 from infra.identity import make_identity
 from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
+from projections.calls.evidence import EvidenceQueries
 from projections.calls.queries import CallQueries
 from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
@@ -90,6 +91,7 @@ def web_app(
         periods=PeriodQueries(house.engine),
         obligation_record=RecordQueries(house.engine),
         statements=StatementQueries(house.engine),
+        evidence=EvidenceQueries(house.engine),
         suspicions=ObligationSuspicions(house.engine),
         scheme=shipped_scheme(),
         waiting=Waiting(house.engine, house.views),

@@ -1,5 +1,6 @@
 """运行情况接口: figures, what they mean, and the lines behind each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -18,6 +19,7 @@ from api.assessment.reading import (
     span_asked,
 )
 from api.documented import READING
+from api.pages.record_lines import Place, evidence_of
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -25,6 +27,7 @@ from api.services import Services
 from domain.assessment.definitions import MEASURES, VERSION, Dimension
 from domain.assessment.events import Count
 from domain.assessment.scheme import Scheme
+from projections.calls.view import CallsView
 from projections.rates.queries import PAGE, CountedLine
 from projections.rates.view import RatesView
 from projections.scope import Viewer
@@ -91,7 +94,7 @@ class CountedLineBody(BaseModel):
     opened_at: datetime
     performed_at: datetime | None
     ended_at: datetime | None
-    evidence: int = Field(description="佐证材料份数")
+    evidence: int = Field(description="佐证材料份数:该项开始以后、到履行或终止为止,承担单位提交的")
     statements: int = Field(description="陈述条数")
 
 
@@ -160,18 +163,19 @@ def rates_api(services: Services) -> APIRouter:
         min_position: MinPosition = 0,
     ) -> CountedLinesBody:
         wait_for(services, RatesView, min_position)
+        wait_for(services, CallsView, min_position)
         refuse_non_readers(viewer)
         span, dimension = span_asked(services, period), dimension_asked(viewer, by)
         found = services.rates.behind(
             viewer, measure_asked(measure), dimension, of, span, services.clock(), part, after
         )
-        return counted_lines(found)
+        return counted_lines(found, evidence_of(services, viewer, found))
 
     return router
 
 
-def counted_lines(found: list[CountedLine]) -> CountedLinesBody:
-    """A page of lines."""
+def counted_lines(found: list[CountedLine], evidence: Mapping[Place, int]) -> CountedLinesBody:
+    """A page of lines, with how many files were given for each."""
     return CountedLinesBody(
         items=[
             CountedLineBody(
@@ -190,7 +194,7 @@ def counted_lines(found: list[CountedLine]) -> CountedLinesBody:
                 opened_at=line.opened_at,
                 performed_at=line.performed_at,
                 ended_at=line.ended_at,
-                evidence=line.evidence,
+                evidence=evidence.get((line.call, line.place), 0),
                 statements=line.statements,
             )
             for line in found

@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 from api.assessment.rates_api import CountedLineBody, counted_lines
 from api.documented import READING
 from api.pages.record import Filters, filter_of
+from api.pages.record_lines import evidence_of
 from api.reading import MinPosition, wait_for
 from api.security.gate import refuse_out_of_scope, within
 from api.security.scopes import Scope
 from api.services import Services
 from domain.supervision.words import FailureKind, SuspicionState
+from projections.calls.view import CallsView
 from projections.rates.view import RatesView
 from projections.scope import Viewer
 from projections.supervision.view import SupervisionView
@@ -57,13 +59,14 @@ def record_api(services: Services) -> APIRouter:
         min_position: MinPosition = 0,
     ) -> RecordLinesBody:
         wait_for(services, RatesView, min_position)
+        wait_for(services, CallsView, min_position)
         wait_for(services, SupervisionView, min_position)
         if asked.suspicion:
             refuse_out_of_scope(viewer, Scope.SUPERVISION_READ)
         found = services.obligation_record.lines(viewer, filter_of(services, viewer, asked), after)
         may_know = Scope.SUPERVISION_READ in viewer.scopes
         suspicions = services.suspicions.of_calls(viewer, {line.call for line in found}) if may_know else {}
-        page = counted_lines(found)
+        page = counted_lines(found, evidence_of(services, viewer, found))
         return RecordLinesBody(
             items=[
                 RecordLineBody(

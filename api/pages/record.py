@@ -20,7 +20,8 @@ from api.pages.forms import uuid_or_none
 from api.pages.frame import TemplatePages
 from api.pages.rates import periods_offered
 from api.pages.record_lines import (
-    Statements,
+    Beside,
+    beside,
     remarks,
     shown_lines,
     state_text,
@@ -38,7 +39,7 @@ from domain.supervision.words import SuspicionState
 from projections.rates.queries import PAGE, CountedLine
 from projections.rates.record import MOST_EXPORTED, RECORDED, RecordFilter, overdue
 from projections.scope import Viewer
-from projections.supervision.on_obligations import ObligationSuspicion, OnObligations
+from projections.supervision.on_obligations import ObligationSuspicion
 
 _ON_THE_SHEET = 14
 _SAID_ON_THE_SHEET = 5
@@ -90,15 +91,14 @@ def record_router(services: Services, pages: TemplatePages) -> APIRouter:
     def workbook(viewer: RequiredViewer, asked: Filters) -> Response:
         wanted, now = filter_of(services, viewer, asked), services.clock()
         found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
-        statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
-        suspicions = services.suspicions.of_calls(viewer, {line.call for line in found})
         about = [
             ("台账", _title(services, viewer, asked, wanted)),
             ("导出人", f"{viewer.organization_name} {viewer.name}"),
             ("导出时间", exact_text(now)),
+            ("佐证材料", "该项开始以后、到履行或终止为止,承担单位提交的份数"),
         ]
         capped = f"最多导出 {MOST_EXPORTED} 行,其余请按月或按单位分次导出。" if len(found) == MOST_EXPORTED else ""
-        content = record_workbook(about, export_rows(found, statements, suspicions, now), capped)
+        content = record_workbook(about, export_rows(found, beside(services, viewer, found), now), capped)
         return download(content, XLSX, f"履责台账{wanted.span.name}.xlsx")
 
     @router.get("/record.pdf")
@@ -156,8 +156,6 @@ def _suspicions(text: str) -> frozenset[SuspicionState]:
 def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFilter, after: str) -> dict[str, Any]:
     now = services.clock()
     found = services.obligation_record.lines(viewer, wanted, after)
-    statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
-    suspicions = services.suspicions.of_calls(viewer, {line.call for line in found})
     standing = services.directory.organizations(viewer, now, limit=500)
     counted: dict[Performance, int] = {}
     if wanted.organization or not viewer.sees_all:  # of one organization; the county's numbers stand in 运行情况
@@ -178,7 +176,7 @@ def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFil
             for state in Performance
             if (number := counted.get(state, 0))
         ],
-        "rows": shown_lines(found, now, statements, suspicions),
+        "rows": shown_lines(found, now, beside(services, viewer, found)),
         "next_href": _href(asked, wanted, "/record", after=found[-1].place_in_list) if len(found) == PAGE else None,
         "first_href": _href(asked, wanted, "/record") if after else None,
         "xlsx_href": _href(asked, wanted, "/record.xlsx"),
@@ -221,12 +219,10 @@ def _name(services: Services, viewer: Viewer, organization: UUID) -> str:
     return entry.name if entry else "已撤销的机构"
 
 
-def export_rows(
-    found: Sequence[CountedLine], statements: Statements, suspicions: OnObligations, now: datetime
-) -> Iterator[Sequence[str]]:
+def export_rows(found: Sequence[CountedLine], more: Beside, now: datetime) -> Iterator[Sequence[str]]:
     """The lines as a workbook holds them, column by column as its headings say."""
     for line in found:
-        said = statements.get((line.call, line.place), ())
+        place = line.call, line.place
         yield (
             line.number,
             line.organization_name,
@@ -238,18 +234,18 @@ def export_rows(
             exact_text(line.moment),
             exact_text(line.performed_at) if line.performed_at else "",
             ";".join(remarks(line)),
-            "\n".join(_suspected(suspicions, line, where=True)),
-            str(line.evidence) if line.evidence else "",
-            "\n".join(one.text for one in said),
+            "\n".join(_suspected(more, line, where=True)),
+            str(more.evidence.get(place, "")),
+            "\n".join(one.text for one in more.statements.get(place, ())),
             f"/calls/{line.call}/obligations/{line.place}",
         )
 
 
-def _suspected(suspicions: OnObligations, line: CountedLine, *, where: bool = False) -> list[str]:
+def _suspected(more: Beside, line: CountedLine, *, where: bool = False) -> list[str]:
     """疑似情形 of a line with who decided and when; `where`: and the page that says why."""
     return [
         f"{suspicion_text(one)}({suspicion_about(one)}){f' {suspicion_href(one)}' if where else ''}"
-        for one in suspicions.get((line.call, line.place), ())
+        for one in more.suspicions.get((line.call, line.place), ())
     ]
 
 
@@ -264,15 +260,14 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
     actions = [action for action in Action if any(one.action is action for one in numbers)]
     by = {(one.action, one.state): one.number for one in numbers}
     found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
-    suspicions = services.suspicions.of_calls(viewer, {line.call for line in found})
-    suspected = [line for line in found if (line.call, line.place) in suspicions]
+    more = beside(services, viewer, found)
+    suspected = [line for line in found if (line.call, line.place) in more.suspicions]
     late = [line for line in found if Performance(line.performance) in _TO_LOOK_AT or overdue(line, now)]
-    cases = [*suspected, *(line for line in late if (line.call, line.place) not in suspicions)]
-    statements = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+    cases = [*suspected, *(line for line in late if (line.call, line.place) not in more.suspicions)]
     said = [
         f"{line.number} {Action(line.action).label}:{_short(one.text)}"
         for line in found
-        for one in statements.get((line.call, line.place), ())
+        for one in more.statements.get((line.call, line.place), ())
     ]
     return RecordSheet(
         organization=entry.name,
@@ -285,12 +280,12 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
                 Action(line.action).label,
                 exact_text(line.moment)[:16],
                 when_text(line, now),
-                ";".join([state_text(line, now), *remarks(line), *_suspected(suspicions, line)]),
+                ";".join([state_text(line, now), *remarks(line), *_suspected(more, line)]),
             )
             for line in cases[:_ON_THE_SHEET]
         ],
         more_cases=max(0, len(cases) - _ON_THE_SHEET),
-        suspicions=_numbers({one for line in suspected for one in suspicions[line.call, line.place]}),
+        suspicions=_numbers({one for line in suspected for one in more.suspicions[line.call, line.place]}),
         statements=said[:_SAID_ON_THE_SHEET],
         notes=[
             "本说明由平台按办理记录生成,只列事实:应当做什么、何时到期、何时做的。怎样评价,由有权机关依规定另行认定。",

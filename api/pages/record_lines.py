@@ -1,11 +1,13 @@
 """台账行的写法: one counted line as a list shows it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from api.pages.times import LightShown, exact_text, span_text, time_text
+from api.services import Services
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
 from domain.obligations.words import Action, Performance
@@ -13,7 +15,8 @@ from domain.supervision.words import SuspicionState
 from projections.calls.statements import Statement
 from projections.rates.queries import CountedLine
 from projections.rates.record import overdue
-from projections.supervision.on_obligations import ObligationSuspicion, OnObligations
+from projections.scope import Viewer
+from projections.supervision.on_obligations import ObligationSuspicion
 
 _CODES = {
     Performance.MET: "done",
@@ -39,26 +42,41 @@ _SAID: Mapping[Mark, str] = {
     Mark.BASICALLY: "评价基本满意",
 }
 
-Statements = Mapping[tuple[UUID, int], Sequence[Statement]]
+Place = tuple[UUID, int]
+"""Call, and place of the obligation in it."""
 
 
-def shown_lines(
-    found: Sequence[CountedLine],
-    now: datetime,
-    statements: Statements | None = None,
-    suspicions: OnObligations | None = None,
-) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside lines, by their places: each read from the view that folds it, as far as the viewer may."""
+
+    statements: Mapping[Place, Sequence[Statement]]
+    suspicions: Mapping[Place, Sequence[ObligationSuspicion]]
+    evidence: Mapping[Place, int]
+
+
+def beside(services: Services, viewer: Viewer, found: Sequence[CountedLine]) -> Beside:
+    """What stands beside the lines of the record."""
+    return Beside(
+        services.statements.of_calls(viewer, {line.call for line in found if line.statements}),
+        services.suspicions.of_calls(viewer, {line.call for line in found}),
+        evidence_of(services, viewer, found),
+    )
+
+
+def evidence_of(services: Services, viewer: Viewer, found: Sequence[CountedLine]) -> Mapping[Place, int]:
+    """How many files their bearers gave for the lines; a line tells whether there is any on its call."""
+    return services.evidence.of_calls(viewer, {line.call for line in found if line.evidence})
+
+
+def shown_lines(found: Sequence[CountedLine], now: datetime, more: Beside) -> list[Any]:
     """For the template."""
-    said, suspected = statements or {}, suspicions or {}
-    return [
-        _shown(line, now, said.get((line.call, line.place), ()), suspected.get((line.call, line.place), ()))
-        for line in found
-    ]
+    return [_shown(line, now, more) for line in found]
 
 
-def _shown(
-    line: CountedLine, now: datetime, statements: Sequence[Statement], suspicions: Sequence[ObligationSuspicion]
-) -> dict[str, Any]:
+def _shown(line: CountedLine, now: datetime, more: Beside) -> dict[str, Any]:
+    place = line.call, line.place
+    evidence = more.evidence.get(place)
     is_call = line.action == CALL
     return {
         "number": line.number,
@@ -73,11 +91,13 @@ def _shown(
         "state": None if is_call else state_shown(line, now),
         "when_text": "" if is_call else when_text(line, now),
         "remarks": remarks(line),
-        "evidence_text": f"{line.evidence} 份" if line.evidence else "",
-        "statements": [{"text": one.text, "at_text": exact_text(one.recorded_at)} for one in statements],
+        "evidence_text": f"{evidence} 份" if evidence else "",
+        "statements": [
+            {"text": one.text, "at_text": exact_text(one.recorded_at)} for one in more.statements.get(place, ())
+        ],
         "suspicions": [
             {"text": suspicion_text(one), "about_text": suspicion_about(one), "href": suspicion_href(one)}
-            for one in suspicions
+            for one in more.suspicions.get(place, ())
         ],
     }
 

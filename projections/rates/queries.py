@@ -82,7 +82,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class CountedLine:
-    """计数项 as a list shows it."""
+    """计数项 as a list shows it. `evidence`: how many of the bearer's facts on the whole call brought files; the files
+    given for the line itself are counted beside it (projections/calls/evidence.py)."""
 
     call: UUID
     number: str
