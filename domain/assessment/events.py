@@ -76,8 +76,8 @@ class ExclusionDecided(AssessmentEvent, wire="assessment.ExclusionDecided"):
 
 
 class FiguresCounted(AssessmentEvent, wire="assessment.FiguresCounted"):
-    """统计数字: a part of the figures that PeriodFrozen freezes in the same act, told before it because one fact does not
-    hold all figures of a large county. `definitions` and `position` are those of the freeze."""
+    """统计数字: a part of the figures that PeriodFrozen freezes in the same act, told before it because one fact does
+    not hold all figures of a large county. `definitions` and `position` are those of the freeze."""
 
     definitions: str
     position: int = Field(ge=0)

@@ -100,7 +100,8 @@ class PeriodQueries:
 
 def _period(row: Any) -> PeriodEntry:
     # Of figures told in several facts the first ones may stand before the freeze does.
-    frozen = {"definitions": "", "position": 0, "figures": ()} if row.frozen_at is None else row.frozen
+    unfrozen: dict[str, Any] = {"definitions": "", "position": 0, "figures": ()}
+    frozen = unfrozen if row.frozen_at is None else row.frozen
     return PeriodEntry(
         row.stream_id,
         row.version,
