@@ -59,7 +59,7 @@ def _name_told(owed: Owed) -> Name:
 
 
 def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[object, object]]:
-    reckoning = reckon(owed, life.calendar, life.now)
+    reckoning = reckon(owed, life.days_of(owed).calendar, life.now)
     return {
         "state": (owed.performance, told.state(life.now)),
         "opened": (owed.begun, told.opened),
@@ -89,12 +89,13 @@ def _done(told: Owed) -> datetime | None:
 def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> dict[str, tuple[object, object]]:
     """What the clock in force counted, by walking minute by minute."""
     clock, until, pauses = owed.deadline, _end(told, life.now), told.pause_spans()
+    slow = life.days_of(owed).clock
     if clock.added:
         return {} if pauses else _by_its_parts(owed, life)
     running = not any(pause.until is None for pause in told.pauses)
     if not running:
         until, pauses = min(until, told.pauses[-1].since), pauses[:-1]
-    walk = life.clock.walk(clock.limit, clock.opened, until, pauses)
+    walk = slow.walk(clock.limit, clock.opened, until, pauses)
     counted: dict[str, tuple[object, object]] = {
         "consumed": (reckoning.consumed, walk.charged),
         "agrees": (reckoning.agrees, True),
@@ -103,7 +104,7 @@ def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> 
         late = max(walk.charged - walk.budget, timedelta())
         counted["due, walked"] = (_or(walk.due, clock.due), walk.due)
         counted["late by"] = (late if abs(reckoning.late_by - late) < ROUNDED else reckoning.late_by, late)
-        counted["provisional"] = (clock.provisional, life.clock.provisional(clock.limit, clock.opened, walk.due))
+        counted["provisional"] = (clock.provisional, slow.provisional(clock.limit, clock.opened, walk.due))
         counted["names its notices"] = ("未发布" in clock.calendar, clock.provisional)
     return counted
 
@@ -112,7 +113,7 @@ def _by_its_parts(owed: Obligation, life: Life) -> dict[str, tuple[object, objec
     """A clock of hours and working days: one part after the other. How much of it is used no one unit says."""
     due = owed.deadline.opened
     for part in owed.deadline.budget:
-        due = life.clock.due(part, due)
+        due = life.days_of(owed).clock.due(part, due)
     return {"due, walked": (_or(due, owed.deadline.due), due)}
 
 

@@ -25,11 +25,13 @@ from domain.calls.work import completion, late_entries
 from domain.calls.work import handling as h
 from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
-from domain.rules.calendar_commands import DeclareOutage, SetWorkingHours
+from domain.obligations.obligation import Obligation
+from domain.rules.calendar_commands import DeclareOutage, LoadHolidayNotice, SetWorkingHours
 from domain.rules.events import Basis
 from domain.rules.streams import CalendarRules, evolve_calendar, rules_stream
 from domain.rules.words import OutageKind, RuleStream
 from domain.shared.calendar import WorkingCalendar
+from domain.shared.calendar_days import HolidayNotice, WorkingHours
 from domain.shared.commands import Command
 from domain.shared.events import Event
 from domain.shared.posts import Post
@@ -50,6 +52,12 @@ STARTS = (
     ("2026-12-24", 8),  # the year ends; the notice of 2027 is not out
 )
 """From which day on a call is made, within how many days."""
+_YEAR_ENDS = local("2026-12-25", "00:00")
+NOTICE_2027 = HolidayNotice.model_validate(
+    {"year": 2027, "number": "〔2026〕99号(虚构)", "off_days": ["2027-01-01", "2027-01-04", "2027-01-05", "2027-01-20"]}
+)
+"""It comes in the last days of the year, or later. It takes no day off away: what would be late by it before its clock
+stood still keeps its due time, which no calendar gives again."""
 PASSING = (0, 0, 0, 0, 1, 5, 12, 25, 45, 90, 240, 480, 900, 1_440, 2_900, 4_320, 10_080, 20_160)
 """Minutes between two things that happen: none, to two weeks."""
 SELDOM = {
@@ -93,14 +101,29 @@ BY_WIRE = {step.command.wire: step.command for step in STEPS}
 
 
 @dataclass(frozen=True)
-class Life:
-    """The facts of one call, the calendar they were made by (fast and slow), and the moment it was looked at."""
+class Days:
+    """The calendar of a county, fast and slow."""
 
-    facts: list[Event]
     calendar: WorkingCalendar
     clock: SlowClock
+
+
+@dataclass(frozen=True)
+class Life:
+    """The facts of one call, the days by which they were made, and the moment it was looked at.
+
+    `founding` are the days known at first; `days` have the notice of the next year as well, if it came.
+    """
+
+    facts: list[Event]
+    founding: Days
+    days: Days
     now: datetime
     final: bool
+
+    def days_of(self, owed: Obligation) -> Days:
+        """By which it was counted: what stood still or was over when the notice came is not judged anew."""
+        return self.founding if owed.deadline.provisional else self.days
 
 
 def lives(seed: int | str, calls: int, first: int = 0) -> Iterator[Life]:
@@ -110,26 +133,43 @@ def lives(seed: int | str, calls: int, first: int = 0) -> Iterator[Life]:
     return (life(Random(one)) for one in seeds[first:])
 
 
-def life(random: Random) -> Life:
-    """One life: somebody does something, time passes, until it is over or nobody goes on."""
-    county, calendar, clock = _copied(random.random() < 0.5)
+def life(random: Random, *, notices: bool = True) -> Life:
+    """One life: somebody does something, time passes, until it is over or nobody goes on; a notice comes, or none."""
+    county, founding = _copied(random.random() < 0.5)
     day, days = random.choice(STARTS)
     county.now = local(day, "00:00") + timedelta(minutes=random.randrange(days * 1_440))
     call = _submitted(county, random)
+    known = False
     for _ in range(random.randint(6, 60)):
         state = county.call(call)
         if state.stage in FINAL_STAGES and random.random() < (0.3 if state.stage is Stage.CLOSED else 0.7):
             break
         _pass_time(county, state, random)
+        if notices and not known and county.now > _YEAR_ENDS and random.random() < 0.15:
+            known = _noticed(county, call)
         _act(county, state, random)
     county.now += timedelta(minutes=random.choice(PASSING))
-    return Life(county.history(call), calendar, clock, county.now, county.call(call).stage in FINAL_STAGES)
+    return Life(
+        county.history(call),
+        founding,
+        _days(county) if known else founding,
+        county.now,
+        county.call(call).stage in FINAL_STAGES,
+    )
 
 
 def _submitted(county: CallCounty, random: Random) -> UUID:
     command = i.SubmitCall(text="占道经营", place="人民路12号", urgency=random.choice(list(Urgency)))
     (first, *_) = county.ask(command, county.people["wang"], UUID(int=random.getrandbits(128)))
     return first.originator_id
+
+
+def _noticed(county: CallCounty, call: UUID) -> bool:
+    """The notice of the next year comes, and the platform asks what runs to go by it."""
+    county.ask(LoadHolidayNotice(notice=NOTICE_2027), PLATFORM_ITSELF)
+    with suppress(Refusal):
+        county.ask(RecomputeClocks(call_id=call, reason=RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    return True
 
 
 def _pass_time(county: CallCounty, call: Call, random: Random) -> None:
@@ -200,13 +240,24 @@ def _ask(county: CallCounty, command: Command, who: str, command_id: UUID) -> No
         county.ask(command, county.people[who], command_id)
 
 
-def _copied(summer: bool) -> tuple[CallCounty, WorkingCalendar, SlowClock]:
-    founded, calendar, clock = _founded(summer)
-    return CallCounty(founded.now, founded.streams.copy(), founded.orgs, founded.people, founded.names), calendar, clock
+def _copied(summer: bool) -> tuple[CallCounty, Days]:
+    founded, days = _founded(summer)
+    return CallCounty(founded.now, founded.streams.copy(), founded.orgs, founded.people, founded.names), days
+
+
+def _days(county: CallCounty) -> Days:
+    rules = county.streams.get(rules_stream(NODE, RuleStream.CALENDAR), evolve_calendar)
+    assert isinstance(rules, CalendarRules)
+    return _counted_by(tuple(rules.notices), tuple(rules.hours))
 
 
 @cache
-def _founded(summer: bool) -> tuple[CallCounty, WorkingCalendar, SlowClock]:
+def _counted_by(notices: tuple[HolidayNotice, ...], hours: tuple[WorkingHours, ...]) -> Days:
+    return Days(WorkingCalendar(notices, hours), SlowClock(notices, hours))
+
+
+@cache
+def _founded(summer: bool) -> tuple[CallCounty, Days]:
     """The county with a township and a department that can lead as well; with shorter hours in summer, or not."""
     county = the_county()
     for key, code, name, post in (
@@ -224,6 +275,4 @@ def _founded(summer: bool) -> tuple[CallCounty, WorkingCalendar, SlowClock]:
             county.ask(
                 SetWorkingHours(effective_from=local(day, "12:00").date(), intervals=intervals(*spans), basis=basis)
             )
-    rules = county.streams.get(rules_stream(NODE, RuleStream.CALENDAR), evolve_calendar)
-    assert isinstance(rules, CalendarRules)
-    return county, rules.calendar, SlowClock(rules.notices, rules.hours)
+    return county, _days(county)

@@ -98,7 +98,10 @@ class Owed:
 
     def recount(self, deadline: Deadline) -> None:
         """Another due time as if it had held all along: a request made in time, a pause, a notice that came late."""
-        self.in_force[-1].deadline = deadline
+        was = self.in_force[-1].deadline
+        for held in self.in_force:
+            if held.deadline == was:  # also where it had run out before a pause, and went on as it was
+                held.deadline = deadline
 
     def release(self, at: datetime, by: int) -> None:
         """It need not have been done; what was done stays in the record."""

@@ -48,8 +48,8 @@ FAILED = {Performance.LATE, Performance.UNMET, Performance.UNRECORDED, Performan
 
 @cache
 def lived(seed: int) -> Life:
-    """One life; the laws look at the same ones."""
-    return life(Random(f"law {seed}"))
+    """One life, by one calendar; the laws look at the same ones."""
+    return life(Random(f"law {seed}"), notices=False)
 
 
 def prefixes(facts: list[Event]) -> Iterator[tuple[Event, Call]]:
@@ -132,13 +132,13 @@ def test_as_of_a_moment_the_fold_is_that_of_the_facts_recorded_by_then(seed: int
     for fact, _ in prefixes(story.facts):
         by_then = folded([known for known in story.facts if known.recorded_at <= fact.recorded_at])
         for place, owed in enumerate(by_then.obligations):
-            told = explain(story.facts, place, story.calendar, fact.recorded_at)
+            told = explain(story.facts, place, story.founding.calendar, fact.recorded_at)
             assert told is not None
             assert told.owed == owed
             now = last.obligations[place]
             assert (owed.action, owed.organization, owed.opened_by) == (now.action, now.organization, now.opened_by)
             assert owed.moved == now.moved[: len(owed.moved)]
-        assert explain(story.facts, len(by_then.obligations), story.calendar, fact.recorded_at) is None
+        assert explain(story.facts, len(by_then.obligations), story.founding.calendar, fact.recorded_at) is None
 
 
 @SOME
@@ -162,7 +162,7 @@ def test_what_is_counted_again_agrees_with_the_record_while_the_calendar_stays(s
     story = lived(seed)
     for fact, call in prefixes(story.facts):
         for owed in call.obligations:
-            reckoning = reckon(owed, story.calendar, fact.recorded_at)
+            reckoning = reckon(owed, story.founding.calendar, fact.recorded_at)
             assert reckoning.agrees, (owed, reckoning)
             assert all(span.since <= span.until for span in reckoning.spans)
             assert all(one.until == other.since for one, other in pairwise(reckoning.spans))
@@ -173,8 +173,8 @@ def test_what_is_counted_again_agrees_with_the_record_while_the_calendar_stays(s
 def test_the_days_of_a_span_add_up_to_the_span(seed: int) -> None:
     story = lived(seed)
     for owed in folded(story.facts).obligations:
-        for span in reckon(owed, story.calendar, story.now).spans:
-            days = by_day(span, owed.deadline, story.calendar)
+        for span in reckon(owed, story.founding.calendar, story.now).spans:
+            days = by_day(span, owed.deadline, story.founding.calendar)
             if span.pause is None:
                 assert sum((day.counted for day in days), timedelta()) == span.counted
 
@@ -303,7 +303,7 @@ def test_an_explanation_cites_every_fact_the_obligation_names(seed: int) -> None
     story = lived(seed)
     recorded = {fact.originator_version: fact for fact in story.facts}
     for place, owed in enumerate(folded(story.facts).obligations):
-        told = explain(story.facts, place, story.calendar, story.now)
+        told = explain(story.facts, place, story.founding.calendar, story.now)
         assert told is not None
         named = {owed.opened_by, owed.ended_by, owed.attested_by} | {
             one.by for one in (*owed.moved, *owed.pauses, *owed.excuses)
