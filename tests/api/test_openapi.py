@@ -83,7 +83,7 @@ def _ask(
 ) -> None:
     @given(case=operation.as_strategy())
     @settings(
-        max_examples=6 if operation.method == "get" else 4,
+        max_examples=4 if operation.method == "get" else 3,
         deadline=None,
         database=None,
         derandomize=True,

@@ -768,5 +768,5 @@ def test_every_step_has_contents() -> None:
     assert set(CONTENT) == {step.command for step in STEPS}
 
 
-AnySequence.TestCase.settings = settings(max_examples=30, stateful_step_count=50, deadline=None)
+AnySequence.TestCase.settings = settings(max_examples=20, stateful_step_count=50, deadline=None)
 TestAnySequence = AnySequence.TestCase
