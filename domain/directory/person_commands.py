@@ -79,7 +79,7 @@ class GrantDelegation(Command):
     person: UUID = Field(title="委托人")
     appointment: UUID = _APPOINTMENT
     delegate: UUID = Field(title="受托人")
-    starts_at: Instant | None = Field(default=None, title="委托开始", description="不填则为办理时间")
+    starts_at: Instant | None = Field(default=None, title="委托开始", description="不填则从现在开始")
     ends_at: Instant = Field(title="委托结束")
     reason: str = Field(title="委托事由", min_length=1, max_length=500)
 

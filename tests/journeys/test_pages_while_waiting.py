@@ -17,22 +17,12 @@ from tests.journeys.all_pages import ROLES, Matters, look, pages_of, pieces_of, 
 from tests.journeys.browser import Person
 from tests.journeys.kafka_shape import AtWork, Shape, production_shape
 from tests.journeys.shown_forms import form_to, forms_in
+from tests.journeys.test_http_rates import OPENING
 from tests.servers import kafka_server, postgres_server
 
 pytestmark = pytest.mark.long
 
 AGE = re.compile(r"页面资料截至 \d+月\d+日\(周.\) \d\d:\d\d:\d\d\(.+前\),尚有 \d+ 条记录待更新")
-PERIOD = {
-    "name": "2026年9月",
-    "first_day": "2026-09-01",
-    "last_day": "2026-09-30",
-    "minimum": 2,
-    "participation": 60,
-    "aim": 95,
-    "calls_low": 1,
-    "calls_high": 50,
-    "basis": "考核办法(示例)",
-}
 RESPONSE = {"handler": "陈中队长", "contact": "199 0000 0101", "first_step": "半小时内到场劝离"}
 
 
@@ -78,7 +68,7 @@ class Town:
         call, (item, revision), lead = self.dispatched(), self.item(), self.shape.organization("zhzfj")
         step = "supervision/supervise-as-township"
         self.people["cd-03"].do(call, step, addressee=lead, demands="请每日巡查并反馈")
-        period = self.people["dc-01"].ask("/periods", 201, **PERIOD)["id"]
+        period = self.people["dc-01"].ask("/periods", 201, **OPENING)["id"]
         accepted = self.accepted()
         self.shape.wait_until_shown(60)
         return Matters(call, accepted, item, revision, lead, period)
