@@ -54,7 +54,7 @@ class CallsView:
         told = before.obligations if before is not None and before.urgency is call.urgency else ()
         for place, obligation in enumerate(call.obligations):
             if place >= len(told) or told[place] != obligation:
-                rows.put(tables.obligations, _obligation_row(call, place))
+                rows.put(tables.obligations, obligation_row(call, place))
         rows.touch(f"call:{call.id}", *(f"desk:{organization}" for organization in readers))
 
 
@@ -96,7 +96,8 @@ def _call_row(call: Call, position: int, readers: Collection[UUID]) -> Row:
     }
 
 
-def _obligation_row(call: Call, place: int) -> Row:
+def obligation_row(call: Call, place: int) -> Row:
+    """The row of one obligation, by its place in the call."""
     obligation = call.obligations[place]
     return {
         "stream_id": call.id,

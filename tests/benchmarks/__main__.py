@@ -74,7 +74,7 @@ PARTS: Sequence[Part] = (
     Part(("fold_call", "deadline", "reckon_obligation"), "应履责事项", obligations.obligation_figures),
     Part(("import_directory",), "导入", _import),
     Part(("import_history", "import_history_of_copy"), "导入历史", import_history_figures),
-    Part(("rebuild_all_views", "rebuild_two_processes"), "重建", building.rebuild_figures),
+    Part(("rebuild_all_views", "rebuild_two_processes", "rebuild_obligations"), "重建", building.rebuild_figures),
 )
 
 
