@@ -10,7 +10,7 @@ import sys
 from ctypes.util import find_library
 from pathlib import Path
 
-from infra.services.kafka_libraries import bring_libraries
+from infra.services.kafka import archive_classes
 from infra.services.problems import ServiceUnavailable
 
 _BROWSERS = {
@@ -58,7 +58,7 @@ def main() -> int:
             print(f"未能安装 {'、'.join(missing_packages())},请检查软件源后重试。", file=sys.stderr)
             return 1
     try:
-        bring_libraries(Path("var/kafka/lib"))
+        archive_classes(Path("var/kafka/lib"))
     except ServiceUnavailable as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -5,6 +5,7 @@ No password and no encryption: it listens on 127.0.0.1 only. A production cluste
 
 import base64
 import signal
+import tempfile
 import threading
 import time
 import uuid
@@ -17,13 +18,14 @@ from typing import Self
 from kafka.errors import KafkaError
 
 from adapters.kafka.address import KafkaAddress
-from infra.services.kafka_broker import Broker, Machinery, Seat
+from infra.services.kafka_broker import FRESH_ARCHIVE, PROGRAMS, Broker, Machinery, Seat
 from infra.services.kafka_libraries import bring_libraries, find_java
 from infra.services.ports import LOCAL_HOST, free_ports, is_listening
 from infra.services.problems import ServiceUnavailable
 
 _SECONDS_TO_ANSWER = 90.0
 _LOOK_AGAIN_SECONDS = 0.1
+_SECONDS_TO_ARCHIVE = 120.0
 
 
 class KafkaCluster:
@@ -40,12 +42,14 @@ class KafkaCluster:
         ports: Sequence[int] = (),
         libraries: Path | None = None,
         heap_megabytes: int = 512,
+        archiving: bool = False,
     ) -> None:
         if ports and len(ports) != brokers:
             raise ValueError("one port for each broker")
         self._folder = folder.absolute()
         self._libraries = libraries or self._folder / "lib"
         self._heap_megabytes = heap_megabytes
+        self._archiving = archiving
         drawn = free_ports(brokers * 2)
         self.ports: tuple[int, ...] = tuple(ports) or tuple(drawn[:brokers])
         self._controller_ports = drawn[brokers:]
@@ -65,7 +69,7 @@ class KafkaCluster:
 
     def start(self) -> Self:
         """Start all nodes and wait until they answer. Refuses ServiceUnavailable, and leaves nothing running then."""
-        machinery = Machinery(find_java(), bring_libraries(self._libraries), self._heap_megabytes)
+        machinery = Machinery(find_java(), bring_libraries(self._libraries), self._heap_megabytes, self._archiving)
         voters = ",".join(
             f"{number}@{LOCAL_HOST}:{port}" for number, port in enumerate(self._controller_ports, start=1)
         )
@@ -152,6 +156,22 @@ class KafkaCluster:
         except (KafkaError, OSError):
             return False
         return sum(1 for broker in seen if not broker.get("is_fenced", False)) == len(self.brokers)
+
+
+def archive_classes(libraries: Path) -> None:
+    """Run one node once, so that its classes stand archived beside the jars and every later one starts in half the
+    time (Java's class data sharing). Nothing is done where they do already. Refuses ServiceUnavailable."""
+    machinery = Machinery(find_java(), bring_libraries(libraries), 0)
+    if all(machinery.archive(program).exists() for program in PROGRAMS):
+        return
+    with tempfile.TemporaryDirectory(prefix="huying-", ignore_cleanup_errors=True) as folder:
+        cluster = KafkaCluster(Path(folder), libraries=libraries, archiving=True).start()
+        for broker in cluster.brokers:
+            broker.ask_to_stop()
+            if not broker.wait_stopped(_SECONDS_TO_ARCHIVE):
+                raise ServiceUnavailable(f"Kafka 在 {_SECONDS_TO_ARCHIVE:.0f} 秒内没有停下来:请稍后重试。")
+    for program in PROGRAMS:
+        machinery.archive(program, FRESH_ARCHIVE).rename(machinery.archive(program))
 
 
 def run_kafka_in_foreground(folder: Path, port: int) -> None:

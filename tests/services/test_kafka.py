@@ -47,11 +47,12 @@ def _read(cluster: KafkaCluster, topic: str) -> list[str]:
     return words
 
 
-def test_one_node_keeps_facts_through_a_clean_stop_and_through_kill_9(folder: Path) -> None:
+def test_one_node_starts_from_archived_classes_and_keeps_facts_through_a_clean_stop_and_kill_9(folder: Path) -> None:
     cluster = KafkaCluster(folder, libraries=KAFKA_LIBRARIES)
     with cluster:
         _make_topic(cluster, "t")
         _write(cluster, "t", "一")
+        assert "kafka.Kafka.jsa" in Path(f"/proc/{cluster.brokers[0].pid}/maps").read_text()
     assert not is_listening(cluster.ports[0])
     # Another run, other ports: the facts belong to the folder.
     again = KafkaCluster(folder, libraries=KAFKA_LIBRARIES)
