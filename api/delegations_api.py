@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.directory_api import Reader
-from api.documented import READING, WRITING
+from api.documented import API, READING, WRITING
 from api.reading import MinPosition, wait_for
 from api.receipts import IdempotencyKey, IfMatch, ReceiptBody, ask_of, receipt_body
 from api.security.gate import within
@@ -66,7 +66,7 @@ class EndDelegationBody(Command):
 
 def delegations_api(services: Services) -> APIRouter:
     """GET and POST /delegations, POST /delegations/{delegation_id}/end."""
-    router = APIRouter(tags=["委托代办"])
+    router = APIRouter(prefix=API, tags=["委托代办"])
     queries = services.directory
 
     @router.get(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.documented import READING
+from api.documented import API, READING
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -72,7 +72,7 @@ class StaffMemberBody(_Body):
 
 def directory_api(services: Services) -> APIRouter:
     """GET /organizations, /organizations/{id}, /organizations/{id}/periods, /organizations/{id}/people."""
-    router = APIRouter(tags=["机构和岗位查询"])
+    router = APIRouter(prefix=API, tags=["机构和岗位查询"])
     queries = services.directory
 
     @router.get("/organizations", summary="查找机构", responses=READING)

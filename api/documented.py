@@ -1,8 +1,11 @@
-"""接口说明: how a refusal is documented, the same for every route of the API."""
+"""接口说明: where the API stands, and how a refusal is documented, the same for every route of it."""
 
 from typing import Any
 
 from pydantic import BaseModel, Field
+
+API = "/api/v1"
+"""Where every route of the API stands."""
 
 
 class FieldProblemBody(BaseModel):

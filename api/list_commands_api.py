@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.calls.commands import slug
-from api.documented import WRITING
+from api.documented import API, WRITING
 from api.receipts import IdempotencyKey, IfMatch, ReceiptBody, ask_of, receipt_body
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -21,7 +21,7 @@ Writer = Annotated[Viewer, Depends(within(Scope.LISTS_WRITE))]
 
 def list_commands_api(services: Services) -> APIRouter:
     """POST /lists/<step>. The steps come from the domain's own list, so none can be missing here."""
-    router = APIRouter(tags=["责任清单维护"])
+    router = APIRouter(prefix=API, tags=["责任清单维护"])
     for command in HANDLERS:
         router.add_api_route(
             f"/lists/{slug(command)}",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from api.documented import READING
+from api.documented import API, READING
 from api.list_bodies import ItemBody, ItemChangeBody, ItemStepBody, ListBody, RevisionBody
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
@@ -27,7 +27,7 @@ Code = Annotated[str, Path(max_length=100, description="事项编号")]
 
 def lists_api(services: Services) -> APIRouter:
     """GET /lists, /lists/{kind}/revisions, /revisions/{id}[/items|/changes], /items, /items/{code}[/history]."""
-    router = APIRouter(tags=["责任清单查询"])
+    router = APIRouter(prefix=API, tags=["责任清单查询"])
     queries = services.lists
 
     def day(on: date | None) -> date:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.documented import READING
+from api.documented import API, READING
 from api.pages.status import refuse_other_posts
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -74,7 +74,7 @@ class StatusBody(_Body):
 
 def status_api(services: Services) -> APIRouter:
     """GET /status."""
-    router = APIRouter(tags=["运行状态"])
+    router = APIRouter(prefix=API, tags=["运行状态"])
 
     @router.get("/status", summary="运行状态", responses=READING)
     def status(viewer: Reader) -> StatusBody:

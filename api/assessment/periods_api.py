@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.assessment.rates_api import Reader
 from api.assessment.reading import refuse_non_readers
-from api.documented import READING, WRITING
+from api.documented import API, READING, WRITING
 from api.pages.periods import freezing, period_of, visible_lines
 from api.reading import MinPosition, wait_for
 from api.receipts import IdempotencyKey, IfMatch, ReceiptBody, ask_of, receipt_body
@@ -86,7 +86,7 @@ class PublishResultBody(Command):
 
 def periods_api(services: Services) -> APIRouter:
     """GET and POST under /periods."""
-    router = APIRouter(tags=["考核周期"])
+    router = APIRouter(prefix=API, tags=["考核周期"])
 
     def record(command: Command, viewer: Viewer, response: Response, key: UUID | None, seen: str | None) -> ReceiptBody:
         return receipt_body(services.commands.execute(command, ask_of(viewer, key, seen)), response)

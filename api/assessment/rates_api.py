@@ -18,7 +18,7 @@ from api.assessment.reading import (
     scheme_for,
     span_asked,
 )
-from api.documented import READING
+from api.documented import API, READING
 from api.pages.record_lines import Place, evidence_of
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
@@ -107,7 +107,7 @@ class CountedLinesBody(BaseModel):
 
 def rates_api(services: Services) -> APIRouter:
     """GET /rates, /rates/definitions, /rates/lines."""
-    router = APIRouter(tags=["运行情况"])
+    router = APIRouter(prefix=API, tags=["运行情况"])
 
     @router.get("/rates", summary="运行情况", responses=READING)
     def figures(viewer: Reader, period: PeriodCode = "", by: By = None, min_position: MinPosition = 0) -> FiguresBody:

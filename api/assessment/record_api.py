@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from api.assessment.rates_api import CountedLineBody, counted_lines
-from api.documented import READING
+from api.documented import API, READING
 from api.pages.record import Filters, filter_of
 from api.pages.record_lines import evidence_of
 from api.reading import MinPosition, wait_for
@@ -49,7 +49,7 @@ class RecordLinesBody(BaseModel):
 
 def record_api(services: Services) -> APIRouter:
     """GET /obligations."""
-    router = APIRouter(tags=["履责台账"])
+    router = APIRouter(prefix=API, tags=["履责台账"])
 
     @router.get("/obligations", summary="履责台账", responses=READING)
     def lines(

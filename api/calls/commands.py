@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.calls.examples import EXAMPLES
 from api.calls.named_files import with_kept_files
-from api.documented import WRITING
+from api.documented import API, WRITING
 from api.receipts import IdempotencyKey, IfMatch, ReceiptBody, ask_of, receipt_body
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -33,7 +33,7 @@ def slug(command: type[Command]) -> str:
 
 def command_router(services: Services) -> APIRouter:
     """POST /calls and POST /calls/{call_id}/<step>."""
-    router = APIRouter(tags=["呼叫办理"])
+    router = APIRouter(prefix=API, tags=["呼叫办理"])
 
     @router.post("/calls", status_code=201, summary="提交呼叫", responses=WRITING)
     def submit(
@@ -45,7 +45,7 @@ def command_router(services: Services) -> APIRouter:
         call_id = derived_id(idempotency_key, "call") if idempotency_key else None
         command = with_kept_files(services.attachments, call_id, command)
         receipt = services.commands.execute(command, ask_of(viewer, idempotency_key, None))
-        response.headers["Location"] = f"/api/v1/calls/{receipt.stream}"
+        response.headers["Location"] = f"{API}/calls/{receipt.stream}"
         return receipt_body(receipt, response)
 
     for step in STEPS:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.calls.queries import Reader
-from api.documented import READING
+from api.documented import API, READING
 from api.pages.obligation import AsOf, ObligationPlace, explained
 from api.services import Services
 from domain.calls.events import ListItemRef
@@ -71,7 +71,7 @@ class ExplanationBody(BaseModel):
 
 def explaining_router(services: Services) -> APIRouter:
     """GET /calls/{id}/obligations/{place}."""
-    router = APIRouter(tags=["呼叫查询"])
+    router = APIRouter(prefix=API, tags=["呼叫查询"])
 
     @router.get("/calls/{call_id}/obligations/{place}", summary="期限说明", responses=READING)
     def one(call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None) -> ExplanationBody:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.documented import READING, problems
+from api.documented import API, READING, problems
 from api.pages.attachments import attachment_response, refuse_carrying
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
@@ -41,7 +41,7 @@ class AttachmentBody(BaseModel):
 
 def files_router(services: Services) -> APIRouter:
     """POST /attachments, POST /calls/{call_id}/attachments, GET /calls/{call_id}/attachments[/{sha256}]."""
-    router = APIRouter(tags=["附件"])
+    router = APIRouter(prefix=API, tags=["附件"])
 
     @router.post("/attachments", status_code=201, summary="为即将提交的呼叫上传附件", responses=_SENDING)
     def send_ahead(

@@ -19,7 +19,7 @@ from api.calls.beside_bodies import (
     interim_body,
 )
 from api.calls.commands import slug
-from api.documented import READING
+from api.documented import API, READING
 from api.reading import MinPosition, as_of_call, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -223,7 +223,7 @@ class EntryBody(BaseModel):
 
 def query_router(services: Services) -> APIRouter:
     """GET /calls, /calls/{id}, /calls/{id}/record."""
-    router = APIRouter(tags=["呼叫查询"])
+    router = APIRouter(prefix=API, tags=["呼叫查询"])
     queries: CallQueries = services.calls
 
     @router.get("/calls", summary="待办、已办、我发起、查找", responses=READING)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from api.documented import problems
+from api.documented import API, problems
 from api.security.gate import Caller, RequiredPerson, Security, caller_of
 from api.security.refusals import NotSignedIn, PostNotChosen
 from projections.scope import Viewer
@@ -35,7 +35,7 @@ class ChosenPost(BaseModel):
 def session_router(security: Security) -> APIRouter:
     """`GET /viewer`: person, post, organization and scopes; by session or by a token of any scope.
     `POST /viewer/post`: act in another of one's posts; by session only."""
-    router = APIRouter(tags=["身份"])
+    router = APIRouter(prefix=API, tags=["身份"])
 
     @router.get("/viewer", summary="查看当前身份", responses=problems(400, 401, 403, 422, 503))
     async def viewer(caller: Annotated[Caller, Depends(caller_of)]) -> CurrentViewer:

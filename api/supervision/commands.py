@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends, Path
 from starlette.responses import Response
 
 from api.calls.commands import body_model, slug
-from api.documented import WRITING
+from api.documented import API, WRITING
 from api.receipts import IdempotencyKey, IfMatch, ReceiptBody, ask_of, receipt_body
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -24,7 +24,7 @@ Writer = Annotated[Viewer, Depends(within(Scope.SUPERVISION_WRITE))]
 
 def supervision_command_router(services: Services) -> APIRouter:
     """POST /calls/{call_id}/supervision/<step>."""
-    router = APIRouter(tags=["督办"])
+    router = APIRouter(prefix=API, tags=["督办"])
     for step in STEPS:
         router.add_api_route(
             f"/calls/{{call_id}}/supervision/{slug(step.command)}",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from api.calls.commands import slug
-from api.documented import READING
+from api.documented import API, READING
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -151,7 +151,7 @@ class MatterBody(BaseModel):
 
 def supervision_query_router(services: Services) -> APIRouter:
     """GET /supervision and GET /calls/{call_id}/supervision."""
-    router = APIRouter(tags=["督办"])
+    router = APIRouter(prefix=API, tags=["督办"])
 
     @router.get("/supervision", summary="督办总览", responses=READING)
     def board(viewer: Reader, min_position: MinPosition = 0) -> BoardBody:
