@@ -98,7 +98,7 @@ def site(door: Door, settings: SecuritySettings, *, raise_server_exceptions: boo
 
     app.include_router(sign_in_router(security, pages, demonstration_posts=residents))
     app.include_router(account_router(security, pages))
-    app.include_router(session_router(security), prefix="/api/v1")
+    app.include_router(session_router(security))
     if settings.demonstration:
         app.include_router(demonstration_router(security, DemonstrationDoor(door.identity, demonstration=True)))
     _routes(app)
