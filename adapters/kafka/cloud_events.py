@@ -1,7 +1,8 @@
 """CloudEvents 1.0 over Kafka, binary mode: the stored bytes are the value, what they are stands in headers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -11,8 +12,7 @@ from adapters.kafka.topics import topic_name
 _TYPE_PREFIX = "cn.huying."
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFact:
+class StoredFact(NamedTuple):
     """A row of the store of record: position, stream, version in the stream, wire name, bytes."""
 
     position: int
@@ -29,15 +29,15 @@ class StoredFact:
 
 def headers_of(fact: StoredFact, node: str) -> list[tuple[str, bytes]]:
     """The headers of the record. `ce_sequence` is the position in the store, so padded that text sorts like numbers."""
-    value = orjson.loads(fact.state)
+    value, stream = orjson.loads(fact.state), str(fact.stream)
     return [
         (name, text.encode())
         for name, text in (
             ("ce_specversion", "1.0"),
-            ("ce_id", f"{fact.stream}/{fact.version}"),
+            ("ce_id", f"{stream}/{fact.version}"),
             ("ce_source", f"/huying/{node}/{fact.subject}"),
             ("ce_type", f"{_TYPE_PREFIX}{fact.wire}.v{value['v']}"),
-            ("ce_subject", str(fact.stream)),
+            ("ce_subject", stream),
             ("ce_time", value["recorded_at"]),
             ("ce_sequence", f"{fact.position:019d}"),
             ("ce_originatorversion", str(fact.version)),
@@ -51,13 +51,19 @@ def fact_from(headers: Sequence[tuple[str, bytes]], value: bytes) -> StoredFact:
     named: Mapping[str, bytes] = dict(headers)
     try:
         identity, _, version = named["ce_id"].decode().partition("/")
-        kind = named["ce_type"].decode()
-        wire = kind.removeprefix(_TYPE_PREFIX).rpartition(".v")[0]
-        if not kind.startswith(_TYPE_PREFIX) or not wire:
-            raise ValueError(kind)
-        return StoredFact(int(named["ce_sequence"]), UUID(identity), int(version), wire, value)
+        return StoredFact(int(named["ce_sequence"]), UUID(identity), int(version), _wire_name(named["ce_type"]), value)
     except (KeyError, ValueError) as error:
         raise ValueError(f"not a CloudEvents record of ours: {sorted(named)}") from error
+
+
+@lru_cache(maxsize=1_000)
+def _wire_name(kind: bytes) -> str:
+    """Of the header that says the type. Raises ValueError for a type that is none of ours."""
+    name = kind.decode()
+    wire = name.removeprefix(_TYPE_PREFIX).rpartition(".v")[0]
+    if not name.startswith(_TYPE_PREFIX) or not wire:
+        raise ValueError(name)
+    return wire
 
 
 def topic_of(fact: StoredFact, node: str) -> str:

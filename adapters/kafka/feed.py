@@ -80,7 +80,7 @@ class KafkaFeed:
         except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
-        events = [e for partition in self._partitions for e in self._new_events(batches.get(partition, ()))]
+        events = [e for p in self._partitions if p in batches for e in self._new_events(_channel(p), batches[p])]
         # Nothing but repetitions is not nothing: an empty answer would be taken for the end.
         return events if events or not batches else self.read(dict(self._next), limit, wait_seconds)
 
@@ -212,19 +212,17 @@ class KafkaFeed:
                 raise TimeoutError("Kafka 未在限定时间内给出记录")
         return {}
 
-    def _new_events(self, records: Sequence[Any]) -> list[RawEvent]:
+    def _new_events(self, channel: str, records: Sequence[Any]) -> list[RawEvent]:
         events = []
+        seen = self._seen.get(channel, 0)
         for record in records:
-            channel = channel_name(record.topic, record.partition)
-            fact = fact_from(record.headers, record.value)
+            position, stream, version, wire, state = fact_from(record.headers, record.value)
             self._next[channel] = record.offset + 1
             # Should Kafka ever hold a fact twice, the second is passed over: positions only grow along a channel.
-            if fact.position > self._seen.get(channel, 0):
-                self._seen[channel] = fact.position
+            if position > seen:
+                self._seen[channel] = seen = position
                 self._given[channel] = record.offset + 1
-                events.append(
-                    RawEvent(channel, record.offset, fact.position, fact.stream, fact.version, fact.wire, fact.state)
-                )
+                events.append(RawEvent(channel, record.offset, position, stream, version, wire, state))
         return events
 
     def _refuse_if_missing(self, ends: Mapping[TopicPartition, int]) -> None:

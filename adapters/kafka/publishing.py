@@ -72,7 +72,8 @@ class Publishing:
         records = []
         moved: dict[TopicPartition, Tail] = {}
         for fact in facts:
-            partition = TopicPartition(topic_of(fact, self._node), partition_of(fact.stream, self._settings.partitions))
+            number = partition_of(fact.stream, self._settings.partitions)
+            partition = TopicPartition(topic_of(fact, self._node), number)
             if fact.position > moved.get(partition, self._tails[partition]).position:
                 records.append((*partition, key_of(fact.stream), fact.state, headers_of(fact, self._node)))
                 moved[partition] = Tail(0, fact.position, fact.stream, fact.version)

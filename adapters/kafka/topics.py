@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -37,6 +38,7 @@ class TopicSettings:
         }
 
 
+@cache
 def topic_name(node: str, subject: str) -> str:
     """huying.<node>.<subject>: "duty_lists" of node "331122" is "huying.331122.duty-lists".
 
