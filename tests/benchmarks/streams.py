@@ -2,19 +2,24 @@
 
 import asyncio
 import resource
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from urllib.parse import urlsplit
 
+import httpx2 as httpx
 import psutil
 
+from infra.services.ports import LOCAL_HOST, free_ports, is_listening
 from tests.adapters.kafka.bench import wait_until
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.figures import Figure, percentile
 from tests.journeys.kafka_shape import AtWork
 
+_MEGABYTE = 1024 * 1024
 _AT_ONCE = 50
 """So many connections are opened side by side."""
 
@@ -33,6 +38,8 @@ def stream_figures(bench: Bench) -> list[Figure]:
             caller.do(call, "add-note", text="所有打开的页面都应知道", reach="parties")
             acknowledged = time.perf_counter() - began
             told = [after - acknowledged for after in opened.told()]
+    bare_told, bare_weight = _bare(pages)
+    bare = "an asyncio server that does nothing else, as many streams"
     return [
         Figure(
             "live_stream",
@@ -43,17 +50,40 @@ def stream_figures(bench: Bench) -> list[Figure]:
             f" stream says so (p50 {percentile(told, 0.5) * 1000:.0f} ms; the note itself took"
             f" {acknowledged * 1000:.0f} ms). Server and streams share the cores.",
             goal=500,
+            limit=f"{bare}: from the acknowledgement of being asked to tell",
+            limit_value=max(bare_told) * 1000,
         ),
         Figure(
             "live_stream_memory",
-            (after - before) / 1024 / 1024,
+            (after - before) / _MEGABYTE,
             "MB",
             "lower",
             f"What the serving process weighs more with these {pages:,} streams open than before"
-            f" ({before / 1024 / 1024:.0f} MB).",
+            f" ({before / _MEGABYTE:.0f} MB).",
             goal=100,
+            limit=bare,
+            limit_value=bare_weight / _MEGABYTE,
         ),
     ]
+
+
+def _bare(pages: int) -> tuple[Sequence[float], int]:
+    """After how many seconds each stream of a bare server was told, and what it weighs more for them."""
+    (port,) = free_ports(1)
+    with subprocess.Popen([sys.executable, "-m", "tests.benchmarks.bare_streams", str(port)]) as server:
+        try:
+            wait_until(lambda: is_listening(port), 30)
+            process = psutil.Process(server.pid)
+            before = process.memory_info().rss
+            address = f"http://{LOCAL_HOST}:{port}"
+            with closing(OpenPages(address, "/", "", pages)) as opened:
+                after = process.memory_info().rss
+                began = opened.await_change()
+                httpx.get(f"{address}/tell", timeout=30)
+                acknowledged = time.perf_counter() - began
+                return [max(0.0, one - acknowledged) for one in opened.told()], after - before
+        finally:
+            server.terminate()
 
 
 def _cookie(person: AtWork) -> str:
