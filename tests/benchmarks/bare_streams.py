@@ -18,7 +18,11 @@ async def _serve(port: int) -> None:
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    asked = await reader.readuntil(b"\r\n\r\n")
+    try:
+        asked = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:  # somebody only looked whether it listens
+        writer.close()
+        return
     if not asked.startswith(b"GET /tell "):
         writer.write(_HEAD)
         _open.append(writer)
