@@ -22,7 +22,7 @@ from projections.engine.projection import Projection, live_schema
 from projections.engine.reasons import reason_of
 from projections.engine.stops import StoppedViews
 from projections.engine.structure import TablesAltered
-from projections.engine.view_writer import ViewWriter
+from projections.engine.view_writer import ViewWriter, pass_over
 
 log = structlog.get_logger()
 
@@ -47,6 +47,7 @@ class Projector:
         batch: int = 500,
         stopped: StoppedViews | None = None,
     ) -> None:
+        self._engine = engine
         self._feed = feed
         self._decoder = decoder
         self._batch = batch
@@ -80,7 +81,10 @@ class Projector:
                 self._stop(writer, problem if hasattr(problem, "code") else FeedUnreadable(problem))
             return 0
         decoded = decode_batch(self._decoder, batch, lambda raw: any(w.needs(raw) for w in working)) if batch else []
+        passing = [w for w in working if w.passes_over(decoded)]
         for writer in working:
+            if writer in passing:
+                continue
             try:
                 writer.fold(decoded)
             except _OF_ALL_VIEWS:
@@ -89,6 +93,9 @@ class Projector:
                 self._stop(writer, problem)
             else:
                 self._resume(writer)
+        pass_over(self._engine, passing, decoded)
+        for writer in passing:
+            self._resume(writer)
         return len(batch)
 
     def run(self, stop: threading.Event) -> None:

@@ -11,6 +11,7 @@ from projections.engine.checkpoints import (
     Mark,
     Marks,
     hold,
+    move_marks,
     newest_time,
     park,
     parked_among,
@@ -70,6 +71,10 @@ class ViewWriter:
         """Whether the view reads such facts and does not have this one yet."""
         return subject_of(raw) in self.projection.subjects and raw.position > self._reached(raw.channel)
 
+    def passes_over(self, batch: Sequence[Decoded]) -> bool:
+        """Whether the view reads nothing of what such facts say, and has a place on each of their channels."""
+        return all(d.raw.channel in self.marks and subject_of(d.raw) not in self.projection.subjects for d in batch)
+
     def refold(self, stream: UUID, channel: str) -> None:
         """Fold one stream anew from the store up to where the view stands on the stream's channel (after a mended
         cause)."""
@@ -120,17 +125,21 @@ class ViewWriter:
                 self.marks = standing
                 return False
             topics = self._fold_streams(connection, self._mine(batch))
-            marks = dict(self.marks)
-            for entry in batch:
-                raw = entry.raw
-                before = marks.get(raw.channel, _BEGINNING)
-                marks[raw.channel] = Mark(raw.offset + 1, max(raw.position, before.position), before.built_to)
+            marks = self._marks_after(batch)
             write_marks(connection, self.schema, marks, newest_time(d.event for d in batch))
             if topics and self.schema == live_schema(self.projection):
                 for payload in _payloads(topics):
                     connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
         self.marks = marks
         return True
+
+    def _marks_after(self, batch: Iterable[Decoded]) -> Marks:
+        marks = dict(self.marks)
+        for entry in batch:
+            raw = entry.raw
+            before = marks.get(raw.channel, _BEGINNING)
+            marks[raw.channel] = Mark(raw.offset + 1, max(raw.position, before.position), before.built_to)
+        return marks
 
     def _mine(self, batch: Sequence[Decoded]) -> dict[UUID, list[Decoded]]:
         """The facts this view has not folded yet, stream by stream: between streams the order says nothing."""
@@ -176,6 +185,31 @@ class ViewWriter:
         rows = tables.forget(stream)
         history = decode_batch(self._decoder, self._streams.stream(stream, up_to), fresh=True)
         return rows, fold(self.projection, history, rows)
+
+
+def pass_over(engine: Engine, writers: Sequence[ViewWriter], batch: Sequence[Decoded]) -> None:
+    """Move views on that pass over a batch, together: most facts concern two views of many, and a transaction for
+    each of the others would be most of the work. One that another writer moved meanwhile reads its place again."""
+    newest = newest_time(d.event for d in batch)
+    further: dict[ViewWriter, Marks] = {}
+    moves: dict[tuple[str, Mark, Mark], list[ViewWriter]] = {}
+    for writer in writers:
+        further[writer] = writer._marks_after(d for d in batch if writer._is_new(d.raw))
+        for channel, after in further[writer].items():
+            if after != (before := writer.marks[channel]):
+                moves.setdefault((channel, before, after), []).append(writer)
+    if not moves:
+        return
+    overtaken: set[ViewWriter] = set()
+    with engine.begin() as connection:
+        for (channel, before, after), moving in moves.items():
+            moved = move_marks(connection, [w.schema for w in moving], channel, before, after, newest)
+            overtaken.update(w for w in moving if w.schema not in moved)
+    for writer, marks in further.items():
+        if writer in overtaken:
+            writer.reload()
+        else:
+            writer.marks = marks
 
 
 def _payloads(topics: Iterable[str]) -> Iterable[str]:

@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 
 from domain.calls.fold import evolve
 from projections.calls.view import call_json
+from projections.directory.view import Directory
+from projections.duty_lists.view import DutyLists
+from projections.engine.builds import ensure
 from projections.engine.feed import RawEvent
 from projections.engine.folding import Decoded, decode_batch
+from projections.engine.projection import live_schema
+from projections.engine.projector import Projector
+from projections.engine.view_writer import ViewWriter, pass_over
+from projections.supervision.view import SupervisionView
 from tests.conftest import Databases
 from tests.county_store import CountyStore, county_store
 from tests.domain.calls.county import the_county
@@ -149,3 +156,34 @@ def test_a_raw_event_of_another_subject_only_moves_the_place(house: CountyStore)
     nothing = RawEvent("store", 1, 1, house.county.orgs["zhifa"], 1, "calls.CallAccepted", b"broken")
     assert house.writer().fold(decode_batch(house.decoder, [nothing])), "already seen: not even looked at"
     assert house.freshness.parked() == []
+
+
+def test_views_that_read_nothing_of_a_batch_move_on_in_one_transaction_and_the_overtaken_one_looks_again(
+    house: CountyStore,
+) -> None:
+    views = [Directory(), DutyLists(), SupervisionView()]
+    for view in views:
+        ensure(house.engine, view)
+    with house.feed() as feed:
+        Projector(house.engine, feed, house.decoder, house.streams, views).catch_up()
+        before = house.last_position()
+        house.placed()
+        facts = decode_batch(house.decoder, feed.read({"store": before + 1}, 100, 0))
+        directory, lists, supervision = (
+            ViewWriter(house.engine, view, live_schema(view), house.streams, house.decoder) for view in views
+        )
+        assert all(writer.passes_over(facts) for writer in (directory, lists, supervision))
+        assert not house.writer().passes_over(facts), "the calls view reads them"
+        overtaken_to = facts[0].raw.offset + 1
+        assert ViewWriter(house.engine, views[1], live_schema(views[1]), house.streams, house.decoder).fold(facts[:1])
+        pass_over(house.engine, [directory, lists, supervision], facts)
+        end = house.last_position() + 1
+        assert [w.marks["store"].next_offset for w in (directory, lists, supervision)] == [end, overtaken_to, end]
+        pass_over(house.engine, [directory, lists, supervision], facts)
+        assert [w.marks["store"].next_offset for w in (directory, lists, supervision)] == [end, end, end]
+        stood = house.sql(
+            "SELECT schema_name, next_offset, xmin::text FROM projection_checkpoints WHERE schema_name <> 'calls_v6'"
+        )
+    assert {offset for _, offset, _ in stood} == {end}
+    written = {schema: transaction for schema, _, transaction in stood}
+    assert written[live_schema(views[0])] == written[live_schema(views[2])]
