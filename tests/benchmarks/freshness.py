@@ -92,7 +92,9 @@ def _figure(
 _NOTES = {
     "freshness_embedded": "With three views and neither clock nor notices in the process it was 21 ms. Now one"
     " interpreter answers, folds five views (two of which fold the call), plans and sends notices and looks at the"
-    " clock every two seconds. Not profiled yet: which of them holds the others up."
+    " clock every two seconds. Of its time at this pace answering takes 65 %, the projector 15 %, planning notices"
+    " 10 %, pages 5 %, the clock 1 %. Routes looked through once (a third of answering until then) and views that pass"
+    " over together, without waiting for the disk (decision 0051), came of that profile."
 }
 
 
