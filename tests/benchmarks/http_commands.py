@@ -99,8 +99,8 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
             " the projector 30 %, notice planning 10 to 13 %, decision and append 10 %, the token and its rights 8"
             " %. Two cores carry server, projector, notifier, PostgreSQL and the 20 clients, who take a third"
             " themselves. In: httptools and uvloop, JSON by orjson, one query for all heads, obligations put without"
-            " being read back (14.8 to 11.0 ms of processor time a command on one busy machine), routes in one flat list,"
-            " views that pass over together what they do not read (decision 0051). The shares were taken before the"
+            " being read back (14.8 to 11.0 ms of processor time a command on one busy machine), routes in one flat"
+            " list, views that pass over together what they do not read (decision 0051). The shares were taken before the"
             " last two.",
         ),
         Figure(

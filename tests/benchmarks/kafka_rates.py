@@ -80,8 +80,8 @@ def kafka_figures(bench: Bench) -> list[Figure]:
             peer_value=bare_published.rate,
             notes=f"{published.rate / bare_published.rate:.2f} of the bare client, whose records lie ready: the relay"
             " reads each fact from the store, works out its partition, key and headers, holds it against the tail of"
-            " its partition and sends in transactions. Of its work for a fact the headers take some 6 µs and the key with"
-            " its partition 1 (9 until the partition was remembered for recent streams); the rest is the client's own"
+            " its partition and sends in transactions. Of its work for a fact the headers take some 6 µs and the key"
+            " with its partition 1 (9 until the partition was remembered for recent streams); the rest is the client's own"
             " sending, a future to await for each record, and a confirmed transaction for each thousand.",
         ),
         Figure(
@@ -96,7 +96,8 @@ def kafka_figures(bench: Bench) -> list[Figure]:
             peer_value=bare_read.rate,
             notes=f"{read.rate / bare_read.rate:.2f} of the bare client, which does nothing with what it reads: the"
             " feed reads a fact out of the headers of each record and checks that positions only grow along a channel."
-            " The headers take 3.4 µs of its work for a fact, most of it the identity; nearly all else is the client's.",
+            " The headers take 3.4 µs of its work for a fact, most of it the identity; nearly all else is the"
+            " client's.",
         ),
         Figure(
             "kafka_projector_throughput",
