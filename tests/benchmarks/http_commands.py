@@ -100,8 +100,8 @@ def http_figures(folder: str, dsn: str, bare_dsn: str, quick: bool) -> list[Figu
             " %. Two cores carry server, projector, notifier, PostgreSQL and the 20 clients, who take a third"
             " themselves. In: httptools and uvloop, JSON by orjson, one query for all heads, obligations put without"
             " being read back (14.8 to 11.0 ms of processor time a command on one busy machine), routes in one flat"
-            " list, views that pass over together what they do not read (decision 0051). The shares were taken before the"
-            " last two.",
+            " list, views that pass over together what they do not read (decision 0051). The shares were taken before"
+            " the last two.",
         ),
         Figure(
             "command_http_one_process",

@@ -81,8 +81,8 @@ def kafka_figures(bench: Bench) -> list[Figure]:
             notes=f"{published.rate / bare_published.rate:.2f} of the bare client, whose records lie ready: the relay"
             " reads each fact from the store, works out its partition, key and headers, holds it against the tail of"
             " its partition and sends in transactions. Of its work for a fact the headers take some 6 µs and the key"
-            " with its partition 1 (9 until the partition was remembered for recent streams); the rest is the client's own"
-            " sending, a future to await for each record, and a confirmed transaction for each thousand.",
+            " with its partition 1 (9 until the partition was remembered for recent streams); the rest is the client's"
+            " own sending, a future to await for each record, and a confirmed transaction for each thousand.",
         ),
         Figure(
             "kafka_feed_throughput",
