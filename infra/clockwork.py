@@ -112,7 +112,7 @@ class Clockwork:
 
     def _batches(self, now: datetime) -> Iterator[Sequence[Timer]]:
         timers = self._timers
-        lists = timers.climbing(now), timers.fresh(now), timers.refused(now)
+        lists = timers.climbing(now), timers.fresh(now), timers.refused(now), timers.answered(now)
         due = merge(*lists, key=attrgetter("at", "call", "place"))
         while batch := list(islice(due, self._batch)):
             yield batch

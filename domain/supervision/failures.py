@@ -30,20 +30,29 @@ class SuspectFailure(SupervisionCommand):
 
 
 def suspect(command: SuspectFailure, desk: Desk) -> list[Event]:
-    """登记, e.g. a completion that turned out to be none. Refuses NotAParty, SuspicionStands."""
+    """登记, e.g. a completion that turned out to be none. It rests on what no such suspicion names that waits.
+
+    Refuses NotAParty, SuspicionStands.
+    """
     work = Work(SUSPECT_FAILURE, command, desk)
     party = next((p for p in reversed(work.call.parties) if p.organization == command.organization), None)
     if party is None:
         raise refusals.NotAParty(field="organization")
-    waiting = (s for s in work.matter.suspicions if s.state is SuspicionState.SUSPECTED)
-    if any((s.kind, s.organization) == (command.kind, party.organization) for s in waiting):
-        raise refusals.SuspicionStands
-    action = (Action.HANDLE, Action.ASSIST) if command.kind is FailureKind.INACTION else (Action.RESPOND,)
+    waiting = [
+        one
+        for one in work.matter.suspicions
+        if one.state is SuspicionState.SUSPECTED
+        and (one.kind, one.organization) == (command.kind, party.organization)
+    ]
+    named = {item.place for one in waiting for item in one.items}
+    action = (Action.HANDLE, Action.ASSIST, Action.FINAL_RESULT) if command.kind is FailureKind.INACTION else (Action.RESPOND,)
     places = [
         place
         for place, owed in enumerate(work.call.obligations)
-        if owed.organization == party.organization and owed.action in action
+        if owed.organization == party.organization and owed.action in action and place not in named
     ]
+    if waiting and not places:
+        raise refusals.SuspicionStands
     return work.fact(
         e.FailureSuspected,
         suspicion=len(work.matter.suspicions) + 1,

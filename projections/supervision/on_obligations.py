@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, select, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Connection, Engine, Select, false, func, or_, select
 
+from domain.shared.posts import Post
 from domain.supervision.words import FailureKind, SuspicionState
+from projections.calls.sight import not_kept_from
 from projections.scope import Viewer
 from projections.supervision.queries import may_know_suspicion, visible
 from projections.supervision.tables import matters, record, suspicions
@@ -75,21 +76,19 @@ class ObligationSuspicions:
 def obligations_suspected(viewer: Viewer, states: Collection[SuspicionState]) -> Select[Any]:
     """Call and place of every obligation that a 疑似情形 in one of these states rests on, as far as the viewer may
     know of it: the same rule as `may_know_suspicion`."""
-    named: ColumnElement[Any] = matters.c.state["suspicions"].op("->", return_type=JSONB())(suspicions.c.place - 1)
-    item: ColumnElement[Any] = func.jsonb_array_elements(named["items"], type_=JSONB())
-    return (
-        select(suspicions.c.call, item["place"].as_integer())
-        .join(matters, matters.c.stream_id == suspicions.c.stream_id)
-        .where(suspicions.c.state.in_(sorted(states)), visible(viewer), _may_know(viewer))
+    return select(suspicions.c.call, func.unnest(suspicions.c.places)).where(
+        suspicions.c.state.in_(sorted(states)), _may_know(viewer)
     )
 
 
 def _may_know(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.sees_all:
-        return true()
-    township = matters.c.state["about"]["township"]["id"].as_string() == str(viewer.organization)
+        return not_kept_from(viewer, suspicions.c.call)
+    if viewer.post is Post.ADMINISTRATOR:
+        return false()
     confirmed = suspicions.c.state == SuspicionState.CONFIRMED.value
-    return or_(suspicions.c.organization == viewer.organization, confirmed & township)
+    told = confirmed & (suspicions.c.township == viewer.organization)
+    return or_(suspicions.c.organization == viewer.organization, told)
 
 
 def _deciders(connection: Connection, of: Collection[UUID]) -> Mapping[tuple[UUID, int], str]:

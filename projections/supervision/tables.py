@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 3
+VERSION = 4
 metadata = MetaData(schema=f"supervision_v{VERSION}")
 
 matters = Table(
@@ -88,14 +88,20 @@ suspicions = Table(
     Column("call", Uuid, nullable=False),
     Column("call_number", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("township", Uuid, nullable=False),
     Column("organization", Uuid, nullable=False),
     Column("organization_name", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("suspected_at", DateTime(timezone=True), nullable=False),
+    Column("places", ARRAY(Integer), nullable=False),
     Index("suspicions_of_call", "call"),
+    Index("suspicions_of_organization", "organization"),
+    Index("suspicions_confirmed", "township", postgresql_where=text("state = 'confirmed'")),
     Index("suspicions_open", "suspected_at", "stream_id", "place", postgresql_where=text("state = 'suspected'")),
+    Index("suspicions_unanswered", "suspected_at", postgresql_where=text("kind = 'no_response'")),
 )
-"""疑似情形, to be confirmed or dismissed."""
+"""疑似情形, to be confirmed or dismissed. `place` is its number in the matter, `places` those of the obligations in the
+call that it rests on."""
 
 record = Table(
     "record",

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, and_, exists, func, literal, or_, select, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Engine, Select, and_, any_, exists, func, literal, or_, select, text, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from domain.obligations.words import Action, Ending
+from domain.obligations.words import Action, Ending, Performance
 from domain.supervision.words import FailureKind, Rung, Standing
 from projections.calls.tables import REFUSED_TWICE, obligations
 from projections.supervision.tables import ladders, suspicions
@@ -18,8 +18,11 @@ from projections.supervision.tables import ladders, suspicions
 LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
 """What the platform ends by itself when its time is over: a call is filed."""
 
-REFUSED_LOOKED_BACK = timedelta(days=30)
-"""How long after its end it is still asked whether work was refused too often."""
+LOOKED_BACK = timedelta(days=30)
+"""How long after its end it is still asked what is to be suspected of an obligation."""
+
+UNANSWERED_LOOKED_BACK = timedelta(days=180)
+"""How long after 不响应 was suspected a response is still looked for."""
 
 _MOST_COUNTED = 1_000
 
@@ -75,6 +78,11 @@ class Timers:
     def refused(self, now: datetime) -> Iterator[Timer]:
         """What was sent back for rework too often, of which nothing is suspected yet: no time need have come for it."""
         yield from self._pages(_refused(now), ("at", "call", "place"))
+
+    def answered(self, now: datetime) -> Iterator[Timer]:
+        """Responses that came after 不响应 was suspected, of which nothing more is suspected yet: the ladder may have
+        been at its top, and asks no more."""
+        yield from self._pages(_answered(now), ("at", "call", "place"))
 
     def lapsed(self, now: datetime, limit: int = 500) -> list[Lapse]:
         """What was open for a time that is over."""
@@ -154,11 +162,32 @@ def _climbing(now: datetime) -> Select[Any]:
 
 
 def _refused(now: datetime) -> Select[Any]:
-    suspected = exists().where(
-        suspicions.c.call == obligations.c.stream_id,
-        suspicions.c.organization == obligations.c.organization,
-        suspicions.c.kind == FailureKind.INACTION,
+    return _to_suspect().where(
+        text(REFUSED_TWICE),
+        or_(obligations.c.ended_at.is_(None), obligations.c.ended_at > now - LOOKED_BACK),
+        func.coalesce(obligations.c.state["ending"].astext, "") != Ending.RELEASED.value,
+        ~_suspected(FailureKind.INACTION),
     )
+
+
+def _answered(now: datetime) -> Select[Any]:
+    unanswered = (suspicions.c.call == obligations.c.stream_id, obligations.c.place == any_(suspicions.c.places))
+    return (
+        _to_suspect()
+        .join(suspicions, and_(*unanswered))
+        .where(
+            suspicions.c.kind == FailureKind.NO_RESPONSE.value,
+            suspicions.c.suspected_at > now - UNANSWERED_LOOKED_BACK,
+            obligations.c.action == Action.RESPOND.value,
+            obligations.c.performance == Performance.LATE.value,
+            obligations.c.ended_at > now - LOOKED_BACK,
+            ~_suspected(FailureKind.LATE_RESPONSE),
+        )
+        .distinct()
+    )
+
+
+def _to_suspect() -> Select[Any]:
     return select(
         obligations.c.opened_at.label("at"),
         obligations.c.stream_id.label("call"),
@@ -166,9 +195,14 @@ def _refused(now: datetime) -> Select[Any]:
         obligations.c.due_at,
         literal(Rung.REMIND.value).label("rung"),
         literal(-1).label("seen"),
-    ).where(
-        text(REFUSED_TWICE),
-        or_(obligations.c.ended_at.is_(None), obligations.c.ended_at > now - REFUSED_LOOKED_BACK),
-        func.coalesce(obligations.c.state["ending"].astext, "") != Ending.RELEASED.value,
-        ~suspected,
+    ).select_from(obligations)
+
+
+def _suspected(kind: FailureKind) -> ColumnElement[bool]:
+    """Of this very obligation; what is suspected of another one of the same organization says nothing of it."""
+    known = aliased(suspicions, name="known")
+    return exists().where(
+        known.c.call == obligations.c.stream_id,
+        known.c.kind == kind.value,
+        obligations.c.place == any_(known.c.places),
     )

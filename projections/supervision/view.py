@@ -118,10 +118,12 @@ def _lay_out(matter: Matter, before: Matter | None, rows: Rows) -> None:
                 "call": matter.about.id,
                 "call_number": matter.about.number,
                 "kind": suspicion.kind,
+                "township": matter.about.township.id,
                 "organization": suspicion.organization,
                 "organization_name": suspicion.organization_name,
                 "state": suspicion.state,
                 "suspected_at": suspicion.suspected_at,
+                "places": [item.place for item in suspicion.items],
             },
         )
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.slow_work import interim
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.obligations.words import Action
@@ -259,6 +260,47 @@ def test_work_refused_twice_is_found_until_it_is_suspected_or_long_over(house: C
     assert list(timers.refused(county.now)) == []
 
 
+def test_a_second_failure_is_looked_for_though_one_of_the_same_organization_is_suspected(house: CountyStore) -> None:
+    """Another kind of failure, or the same one of another obligation; the ladder of the first is at its top."""
+    county = county_of(house)
+    call = county.silent()
+    respond, handle = county.place(call, Action.RESPOND), county.place(call, Action.HANDLE)
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    county.pass_time(minutes=10)
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine, page=1)
+    assert not [*timers.fresh(county.now), *timers.climbing(county.now), *timers.refused(county.now)]
+    assert [(timer.call, timer.place) for timer in timers.answered(county.now)] == [(call, respond)]
+    house.keep(county.tick(call, respond))
+    for command, who in (
+        (county.interim_proposal(call, "2026-06-10"), "zhifa"),
+        (interim.ApproveInterim(call_id=call), "li"),
+        (interim.MeetMilestone(call_id=call, milestone=1, text="已完成"), "zhifa"),
+        *(
+            (h.ReportResult(call_id=call, text="已清理"), "zhifa"),
+            (completion.OrderRework(call_id=call, reason="没有清理"), "wang"),
+        )
+        * 2,
+    ):
+        house.keep(county.say(command, who))
+    fold_both(house)
+    final = county.place(call, Action.FINAL_RESULT)
+    assert list(timers.answered(county.now)) == []
+    assert [(timer.call, timer.place) for timer in timers.refused(county.now)] == [(call, final)]
+    house.keep(county.tick(call, final))
+    fold_both(house)
+    assert list(timers.refused(county.now)) == []
+    assert [(one.kind, [item.place for item in one.items]) for one in county.matter(call).suspicions] == [
+        (FailureKind.NO_RESPONSE, [respond, handle]),
+        (FailureKind.LATE_RESPONSE, [respond]),
+        (FailureKind.INACTION, [respond, handle]),
+        (FailureKind.INACTION, [final]),
+    ]
+
+
 def test_what_came_due_before_its_import_is_asked_about_once(house: CountyStore) -> None:
     county = county_of(house)
     call = imported(county, rows_of(county), at=county.now)
@@ -279,7 +321,7 @@ def test_the_clock_reads_its_lists_by_index(house: CountyStore) -> None:
     names = {
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(house.view))
     }
-    assert {"ladders_next", "suspicions_of_call"} <= names
+    assert {"ladders_next", "suspicions_of_call", "suspicions_unanswered"} <= names
     of_calls = {
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(CallsView()))
     }

@@ -282,6 +282,23 @@ def test_a_supervisor_registers_what_no_rule_can_see(county: SupervisedCounty) -
     assert county.refused(suspect, "li").status == 403
 
 
+def test_a_supervisor_registers_the_same_failure_of_another_obligation_beside_one_that_waits(
+    county: SupervisedCounty,
+) -> None:
+    call = county.silent("zhujian")
+    suspect = f.SuspectFailure(
+        call_id=call, organization=county.orgs["zhujian"], kind=FailureKind.INACTION, reason="现场没有处理"
+    )
+    county.say(suspect, "supervisor")
+    county.say(county.objection(call), "zhifa")
+    county.say(county.upholding(call), "li")
+    county.dispatch(call, "zhujian")
+    (fact,) = county.say(suspect, "supervisor")
+    assert isinstance(fact, e.FailureSuspected)
+    assert [item.place for item in fact.items] == [county.place(call, Action.HANDLE, "zhujian")]
+    assert county.refused(suspect, "supervisor").code == "suspicion-stands"
+
+
 def test_the_platform_says_that_content_is_gone_and_nobody_else_does(county: SupervisedCounty) -> None:
     call = county.silent()
     withdraw = WithdrawMatterContent(call_id=call, order_number="撤〔2026〕1号")
