@@ -41,11 +41,14 @@ def suspect(command: SuspectFailure, desk: Desk) -> list[Event]:
     waiting = [
         one
         for one in work.matter.suspicions
-        if one.state is SuspicionState.SUSPECTED
-        and (one.kind, one.organization) == (command.kind, party.organization)
+        if one.state is SuspicionState.SUSPECTED and (one.kind, one.organization) == (command.kind, party.organization)
     ]
     named = {item.place for one in waiting for item in one.items}
-    action = (Action.HANDLE, Action.ASSIST, Action.FINAL_RESULT) if command.kind is FailureKind.INACTION else (Action.RESPOND,)
+    action = (
+        (Action.HANDLE, Action.ASSIST, Action.FINAL_RESULT)
+        if command.kind is FailureKind.INACTION
+        else (Action.RESPOND,)
+    )
     places = [
         place
         for place, owed in enumerate(work.call.obligations)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from domain.assessment.definitions import Dimension
 from domain.assessment.periods import Span
@@ -15,7 +15,7 @@ from projections.calls.tables import calls
 from projections.rates.queries import PAGE, CountedLine, counted_line, named_lines, newest_first, with_numbers
 from projections.rates.tables import counted
 from projections.scope import Viewer
-from projections.supervision.on_obligations import obligations_suspected
+from projections.supervision.on_obligations import is_suspected
 
 MOST_EXPORTED = 10_000
 """Lines of one export; more is asked for period by period."""
@@ -96,8 +96,7 @@ def _chosen(viewer: Viewer, wanted: RecordFilter) -> ColumnElement[bool]:
     if wanted.township is not None:
         chosen.append(counted.c.township == wanted.township)
     if wanted.suspicions:
-        suspected = obligations_suspected(viewer, wanted.suspicions)
-        chosen.append(tuple_(counted.c.stream_id, counted.c.place).in_(suspected))
+        chosen.append(is_suspected(viewer, wanted.suspicions, counted.c.stream_id, counted.c.place))
     if wanted.number:
         chosen.append(counted.c.stream_id.in_(select(calls.c.stream_id).where(calls.c.number == wanted.number)))
     return and_(*chosen)

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, any_, exists, false, or_, select
 
 from domain.shared.posts import Post
 from domain.supervision.words import FailureKind, SuspicionState
@@ -73,11 +72,16 @@ class ObligationSuspicions:
         return found
 
 
-def obligations_suspected(viewer: Viewer, states: Collection[SuspicionState]) -> Select[Any]:
-    """Call and place of every obligation that a 疑似情形 in one of these states rests on, as far as the viewer may
-    know of it: the same rule as `may_know_suspicion`."""
-    return select(suspicions.c.call, func.unnest(suspicions.c.places)).where(
-        suspicions.c.state.in_(sorted(states)), _may_know(viewer)
+def is_suspected(
+    viewer: Viewer, states: Collection[SuspicionState], call: ColumnElement[UUID], place: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Whether a 疑似情形 in one of these states rests on an obligation, by call and place, as far as the viewer may know
+    of it: the same rule as `may_know_suspicion`."""
+    return exists().where(
+        suspicions.c.call == call,
+        place == any_(suspicions.c.places),
+        suspicions.c.state.in_(sorted(states)),
+        _may_know(viewer),
     )
 
 

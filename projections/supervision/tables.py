@@ -95,8 +95,6 @@ suspicions = Table(
     Column("suspected_at", DateTime(timezone=True), nullable=False),
     Column("places", ARRAY(Integer), nullable=False),
     Index("suspicions_of_call", "call"),
-    Index("suspicions_of_organization", "organization"),
-    Index("suspicions_confirmed", "township", postgresql_where=text("state = 'confirmed'")),
     Index("suspicions_open", "suspected_at", "stream_id", "place", postgresql_where=text("state = 'suspected'")),
     Index("suspicions_unanswered", "suspected_at", postgresql_where=text("kind = 'no_response'")),
 )

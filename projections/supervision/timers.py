@@ -7,7 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, any_, exists, func, literal, or_, select, text, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    and_,
+    any_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from domain.obligations.words import Action, Ending, Performance
@@ -21,7 +36,7 @@ LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
 LOOKED_BACK = timedelta(days=30)
 """How long after its end it is still asked what is to be suspected of an obligation."""
 
-UNANSWERED_LOOKED_BACK = timedelta(days=180)
+UNANSWERED_LOOKED_BACK = timedelta(days=60)
 """How long after 不响应 was suspected a response is still looked for."""
 
 _MOST_COUNTED = 1_000
@@ -171,19 +186,28 @@ def _refused(now: datetime) -> Select[Any]:
 
 
 def _answered(now: datetime) -> Select[Any]:
-    unanswered = (suspicions.c.call == obligations.c.stream_id, obligations.c.place == any_(suspicions.c.places))
-    return (
+    """Each suspicion for itself: the planner would rather read every response of the county's history."""
+    late = (
         _to_suspect()
-        .join(suspicions, and_(*unanswered))
         .where(
-            suspicions.c.kind == FailureKind.NO_RESPONSE.value,
-            suspicions.c.suspected_at > now - UNANSWERED_LOOKED_BACK,
+            obligations.c.stream_id == suspicions.c.call,
+            obligations.c.place == any_(suspicions.c.places),
             obligations.c.action == Action.RESPOND.value,
             obligations.c.performance == Performance.LATE.value,
             obligations.c.ended_at > now - LOOKED_BACK,
             ~_suspected(FailureKind.LATE_RESPONSE),
         )
-        .distinct()
+        .limit(1)
+        .correlate(suspicions)
+        .lateral("late")
+    )
+    return (
+        select(late)
+        .select_from(suspicions.join(late, true()))
+        .where(
+            text("suspicions.kind = 'no_response'"),
+            suspicions.c.suspected_at > now - UNANSWERED_LOOKED_BACK,
+        )
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.slow_work import interim
@@ -18,11 +19,12 @@ from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
 from domain.supervision.words import FailureKind, Rung, SuspicionState
+from projections.calls.tables import obligations
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
 from projections.engine.projection import live_schema
 from projections.scope import Breadth, Viewer
-from projections.supervision.on_obligations import ObligationSuspicions, obligations_suspected
+from projections.supervision.on_obligations import ObligationSuspicions, is_suspected
 from projections.supervision.queries import SupervisionQueries
 from projections.supervision.timers import Timers
 from projections.supervision.view import SupervisionView
@@ -148,11 +150,12 @@ def test_what_rests_on_an_obligation_is_told_beside_it_to_whom_may_know_and_foun
     county.tick(second)
     county.say(f.ConfirmFailure(call_id=first, suspicion=1, reason="期限内没有响应"), "supervisor")
     store(house)
-    house.fold()
+    fold_both(house)
     queries = ObligationSuspicions(house.engine)
     about = {Action.RESPOND, Action.HANDLE}
     both = {(call, county.place(call, action)) for call in (first, second) for action in about}
     confirmed = {(call, place) for call, place in both if call == first}
+    owed = select(obligations.c.stream_id, obligations.c.place)
     for name, breadth, known in (
         ("supervisor", Breadth.ALL, both),
         ("zhifa", Breadth.OWN, both),
@@ -165,7 +168,10 @@ def test_what_rests_on_an_obligation_is_told_beside_it_to_whom_may_know_and_foun
         assert set(told) == known, name
         for states in (*({state} for state in SuspicionState), set(SuspicionState)):
             with house.engine.connect() as connection:
-                found = {(row[0], row[1]) for row in connection.execute(obligations_suspected(who, states))}
+                found = {
+                    (row[0], row[1])
+                    for row in connection.execute(owed.where(is_suspected(who, states, *owed.selected_columns)))
+                }
             assert found == {where for where, some in told.items() if any(one.state in states for one in some)}, name
     who = viewer(house, "zhifa")
     (one,) = queries.of_calls(who, {first})[first, county.place(first, Action.RESPOND)]
@@ -176,6 +182,9 @@ def test_what_rests_on_an_obligation_is_told_beside_it_to_whom_may_know_and_foun
     assert queries.of_calls(who, ()) == {}
     keeper = replace(who, post=Post.ADMINISTRATOR)
     assert queries.of_calls(keeper, {first, second}) == {}
+    with house.engine.connect() as connection:
+        wanted = owed.where(is_suspected(keeper, set(SuspicionState), *owed.selected_columns))
+        assert connection.execute(wanted).all() == []
 
 
 def test_the_desk_has_what_orders_and_circulars_ask_for(house: CountyStore) -> None:
