@@ -6,10 +6,18 @@ from datetime import datetime
 from domain.calls import events as e
 from domain.calls.call import Call
 from domain.calls.fold_obligations import each
+from domain.obligations.counting import rejustified
 from domain.obligations.obligation import Obligation
+from domain.shared.calendar import WorkingCalendar
+from domain.shared.deadlines import Deadline
 
 Change = tuple[Obligation, Obligation]
 """An obligation as it stands, and as it shall be."""
+
+
+def going_on(owed: Obligation, deadline: Deadline, at: datetime, by: int, calendar: WorkingCalendar) -> Change:
+    """A clock that fact `by` lets go on after a pause, or starts anew: what has been justified follows the due time."""
+    return owed, rejustified(owed.resumed(at, deadline, by), calendar)
 
 
 def moved(changes: Iterable[Change]) -> tuple[e.MovedClock, ...]:

@@ -175,10 +175,12 @@ class CallSupplemented(CallEvent, Files, wire="calls.CallSupplemented"):
 
     `accept` is the platform's clock going on with the time it had left: opened when it first started, due later.
     `duty_room_accept` is the duty room's, where it has a clock of its own (it joined later than the platform).
+    `justified`: until when being late with these is no fault.
     """
 
     accept: Deadline | None = None
     duty_room_accept: Deadline | None = None
+    justified: tuple[JustifiedClock, ...] = ()
     endorse: Deadline | None = None
     text: SealedText
     place: SealedText
@@ -450,13 +452,14 @@ class UrgencyChanged(CallEvent, wire="calls.UrgencyChanged"):
     """紧急程度调整, with a stated clock policy and the due times that follow from it.
 
     Raised to an emergency, the call is the duty room's too: `duty_room` may act from now on, and owes to accept until
-    `accept` where the call still waits for that.
+    `accept` where the call still waits for that. `justified`: until when being late with what starts anew is no fault.
     """
 
     was: Urgency
     urgency: Urgency
     policy: ClockPolicy
     moved: tuple[MovedClock, ...] = ()
+    justified: tuple[JustifiedClock, ...] = ()
     duty_room: OrganizationRef | None = None
     accept: Deadline | None = None
     reason: SealedText

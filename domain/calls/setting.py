@@ -55,9 +55,9 @@ class Setting:
 
         Working time for limits in working time, real time for minutes and hours.
         """
-        if paused_at > owed.deadline.due:
-            return owed.deadline
         clock = self._known_by_now(owed, paused_at)
+        if paused_at > clock.due:
+            return clock
         # A budget counted from the next day is not used before that day, paused or not.
         start, rules = counting_from(clock.limit, clock.opened), self.rules.calendar
         paused_at, now = max(paused_at, start), max(self.envelope.recorded_at, start)
@@ -74,12 +74,11 @@ class Setting:
 
     def _known_by_now(self, owed: Obligation, paused_at: datetime) -> Deadline:
         """The clock as it stood when it was paused. 暂定: by the notice that may have come since, which nobody asks
-        about while it stands still. Whoever went by the old due time is not late by the new one."""
+        about while it stands still or has ended. Whoever went by the old due time is not late by the new one."""
         if not owed.deadline.provisional:
             return owed.deadline
-        over = [pause for pause in owed.pauses if pause.until is not None]
-        fresh = with_pauses(owed.deadline, over, self.rules.calendar)
-        return fresh if paused_at <= fresh.due else owed.deadline
+        fresh = with_pauses(owed.deadline, owed.pauses, self.rules.calendar)
+        return owed.deadline if fresh.due < paused_at <= owed.deadline.due else fresh
 
     def reason(self, reasons: ReasonList, code: str) -> str:
         """The words of a closed ground. Refuses UnknownGround."""

@@ -20,8 +20,8 @@ _WORKING = (LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS)
 def recounted(owed: Obligation, calendar: WorkingCalendar) -> Obligation:
     """The obligation with its due time counted anew from its budget and the pauses that stand in it.
 
-    A pause that began when the time had run out heals nothing. What has been justified follows the due time. Not for a
-    clock that stands still with no end set.
+    A pause that began when the time had run out heals nothing, and one that lasts has taken nothing out yet. What has
+    been justified follows the due time.
     """
     return rejustified(changed(owed, deadline=with_pauses(owed.deadline, owed.pauses, calendar)), calendar)
 
@@ -59,8 +59,7 @@ def with_pauses(clock: Deadline, pauses: Sequence[Pause], calendar: WorkingCalen
     assert soon is not None, "a clock counted today has its moment of 临期"
     paused = False
     for pause in pauses:
-        assert pause.until is not None, "a pause with no end has no due time after it"
-        if pause.until <= clock.opened or pause.since > due:
+        if pause.until is None or pause.until <= clock.opened or pause.since > due:
             continue
         paused = True
         if pause.since < soon:

@@ -108,6 +108,12 @@ class Obligation:
         return self.pauses[-1].since if self.pauses and self.pauses[-1].until is None else None
 
     @property
+    def stands_still(self) -> bool:
+        """Its clock stands still until a fact says otherwise; one that had run out before is not held up by a pause."""
+        since = self.paused_since
+        return since is not None and since <= self.deadline.due
+
+    @property
     def performance(self) -> Performance:
         """履行情况, as the facts folded so far say. Exactly one, and for good once it is ended."""
         match self.ending:
@@ -221,12 +227,12 @@ class Obligation:
         return changed(self, justified_until=until)
 
     def resumed(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
-        """Its clock goes on, due when `deadline` says; what was overdue before the pause stays so."""
-        since = self.paused_since
-        if since is None:
+        """Its clock goes on, due when `deadline` says; what was overdue before the pause stays so, unless its due time
+        was 暂定 (provisional): then the notice that came has its say."""
+        if self.paused_since is None:
             return self.moved_to(deadline, by)
         running = changed(self, pauses=(*self.pauses[:-1], changed(self.pauses[-1], until=at)))
-        return running if since > self.deadline.due else running.moved_to(deadline, by)
+        return running.moved_to(deadline, by) if self.stands_still or self.deadline.provisional else running
 
     def reopened(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
         """What was taken as done is not: open again. The time in between is nobody's; what was late stays late.

@@ -103,8 +103,7 @@ def rests(owed: Obligation) -> Standing | None:
     """Why nothing follows from its being late now; None while its clock runs. A pause after a breach heals nothing."""
     if not owed.open:
         return Standing.DONE if owed.done else Standing.ENDED
-    since = owed.paused_since
-    return Standing.PAUSED if since is not None and since <= owed.deadline.due else None
+    return Standing.PAUSED if owed.stands_still else None
 
 
 def excused_until(owed: Obligation, now: datetime, rules: Rulebook) -> datetime | None:

@@ -75,8 +75,8 @@ class ObligationSuspicions:
 def is_suspected(
     viewer: Viewer, states: Collection[SuspicionState], call: ColumnElement[UUID], place: ColumnElement[int]
 ) -> ColumnElement[bool]:
-    """Whether a 疑似情形 in one of these states rests on an obligation, by call and place, as far as the viewer may know
-    of it: the same rule as `may_know_suspicion`."""
+    """Whether a 疑似情形 in one of these states rests on an obligation, by call and place, as far as the viewer may
+    know of it: the same rule as `may_know_suspicion`."""
     return exists().where(
         suspicions.c.call == call,
         place == any_(suspicions.c.places),

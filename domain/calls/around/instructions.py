@@ -11,6 +11,7 @@ from domain.calls import rights
 from domain.calls.around.instruction_events import InstructionRecorded
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.clocks import Change, justified, moved
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import FINAL_STAGES, InstructionSource, Stage
@@ -50,6 +51,7 @@ def record_instruction(command: RecordInstruction, desk: Desk) -> list[Event]:
     if command.due is not None and command.due <= desk.envelope.recorded_at:
         raise Invalid("要求办结时间已经过去,请核对;已过的期限不能用来缩短办理时限。", field="due")
     handler = setting.organization(command.handler) if command.handler else None
+    shortened = _shortened(call, command, command.due, setting) if command.due else []
     return [
         call.next(
             InstructionRecorded,
@@ -58,19 +60,20 @@ def record_instruction(command: RecordInstruction, desk: Desk) -> list[Event]:
             number=command.number,
             handler=e.OrganizationRef(id=handler.id, name=handler.name) if handler else None,
             due=command.due,
-            moved=_shortened(call, command, command.due, setting) if command.due else (),
+            moved=moved(shortened),
+            justified=justified(shortened),
             text=command.text,
         )
     ]
 
 
-def _shortened(call: Call, command: RecordInstruction, due: datetime, setting: Setting) -> tuple[e.MovedClock, ...]:
+def _shortened(call: Call, command: RecordInstruction, due: datetime, setting: Setting) -> list[Change]:
     """The running clocks of the handling that go beyond it, each ending with the last full minute by then.
 
     The budget is what is left to be used: a pause that lies behind was nobody's time before, and is not now.
     """
     calendar = setting.rules.calendar
-    moved = []
+    changes = []
     for owed in call.open_obligations:
         if owed.action not in _BOUND or owed.paused_since is not None or owed.deadline.due <= due:
             continue
@@ -80,8 +83,8 @@ def _shortened(call: Call, command: RecordInstruction, due: datetime, setting: S
             basis=f"{command.source.label}({command.number})",
         )
         shortened = recounted(changed(owed, deadline=calendar.deadline(limit, owed.deadline.opened)), calendar)
-        moved.append(e.MovedClock(task=owed.action.value, organization=owed.organization, deadline=shortened.deadline))
-    return tuple(moved)
+        changes.append((owed, shortened))
+    return changes
 
 
 def _stood_still(owed: Obligation, until: datetime) -> timedelta:

@@ -57,11 +57,14 @@ def recompute_clocks(command: RecomputeClocks, desk: Desk) -> list[Event]:
 
 
 def _noticed(call: Call, setting: Setting) -> tuple[str, list[Change]]:
-    """Open clocks whose due time was 暂定. Whoever went by the old due time is not late by the new one."""
+    """Open clocks whose due time was 暂定, except those that stand still: they are counted anew when they go on.
+
+    Whoever went by the old due time is not late by the new one.
+    """
     now, calendar, by = setting.envelope.recorded_at, setting.rules.calendar, call.version + 1
     changes = []
     for owed in call.obligations:
-        if not owed.open or not owed.deadline.provisional or owed.paused_since is not None:
+        if not owed.open or not owed.deadline.provisional or owed.stands_still:
             continue
         after = recounted(owed, calendar)
         if after.deadline.due < now <= owed.deadline.due:

@@ -2,6 +2,7 @@
 
 from domain.calls import events as e
 from domain.calls.call import Call
+from domain.calls.clocks import with_justified
 from domain.calls.fold_obligations import Steps, bearer, beside_ended, each, ended, owes, performed, platform, township
 from domain.calls.words import Stage
 from domain.obligations.obligation import Obligation
@@ -94,6 +95,7 @@ def _supplemented(call: Call, event: e.CallSupplemented) -> Call:
         lambda o: o.resumed(event.recorded_at, own if o.organization == duty_room else accept, by) if o.open else o,
         Action.ACCEPT,
     )
+    call = with_justified(call, event.justified)
     if call.duty_room is None or call.owing(Action.ACCEPT, call.duty_room) is not None:
         return call
     if event.recorded_at > accept.due:

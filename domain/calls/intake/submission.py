@@ -10,6 +10,7 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
+from domain.calls.clocks import going_on, justified
 from domain.calls.intake.numbering import call_number
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
@@ -202,14 +203,17 @@ def supplement_call(command: SupplementCall, desk: Desk) -> list[Event]:
     ]
 
 
-def _accept_going_on(call: Call, setting: Setting) -> dict[str, Deadline]:
+def _accept_going_on(call: Call, setting: Setting) -> dict[str, object]:
     """The clocks of those who may take it in: each its own, where they differ."""
     paused = {o.organization: o for o in call.obligations if o.action is Action.ACCEPT and o.open}
     clocks = {whose: _going_on(owed, call, setting) for whose, owed in paused.items()}
     assert call.platform is not None, "it was sent back by its platform"
     platform = clocks[call.platform]
     duty_room = clocks.get(call.duty_room, platform) if call.duty_room is not None else platform
-    return {"accept": platform} if duty_room == platform else {"accept": platform, "duty_room_accept": duty_room}
+    now, by, calendar = setting.envelope.recorded_at, call.version + 1, setting.rules.calendar
+    excuses = justified(going_on(owed, clocks[whose], now, by, calendar) for whose, owed in paused.items())
+    own = {} if duty_room == platform else {"duty_room_accept": duty_room}
+    return {"accept": platform, **own, "justified": excuses}
 
 
 def _going_on(accept: Obligation, call: Call, setting: Setting) -> Deadline:

@@ -15,6 +15,7 @@ from domain.calls.around.confidentiality import kept_away
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.beside import Consultation
 from domain.calls.call import Call
+from domain.calls.clocks import going_on, justified
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.slow_work import consultation_events as ce
@@ -24,7 +25,7 @@ from domain.calls.words import Stage
 from domain.obligations.words import Action, PauseGround
 from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
-from domain.shared.deadlines import Deadline, Instant
+from domain.shared.deadlines import Instant
 from domain.shared.events import Event
 from domain.shared.refusals import Refusal
 
@@ -189,7 +190,7 @@ def record_consultation(command: RecordConsultation, desk: Desk) -> list[Event]:
                 for number, action in enumerate(command.actions, len(call.agreed) + 1)
             ),
             action_texts=tuple(action.text for action in command.actions),
-            dispatch=_dispatch_going_on(call, setting),
+            **_dispatch_going_on(call, setting),
             minutes=command.minutes,
             **command.files,
         )
@@ -230,12 +231,16 @@ def _convened(call: Call) -> Consultation:
     return call.consultation
 
 
-def _dispatch_going_on(call: Call, setting: Setting) -> Deadline | None:
+def _dispatch_going_on(call: Call, setting: Setting) -> dict[str, object]:
     dispatch = call.owing(Action.DISPATCH)
     if dispatch is None or dispatch.paused_since is None:
-        return None
+        return {}
     assert dispatch.pauses[-1].ground is PauseGround.CONSULTATION
-    return setting.resumed(dispatch, dispatch.paused_since)
+    deadline, now, by = setting.resumed(dispatch, dispatch.paused_since), setting.envelope.recorded_at, call.version + 1
+    return {
+        "dispatch": deadline,
+        "justified": justified([going_on(dispatch, deadline, now, by, setting.rules.calendar)]),
+    }
 
 
 def _clear(call: Call, organization: UUID) -> Refusal | None:

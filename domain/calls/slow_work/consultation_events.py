@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.calls.events import CallEvent, Files, OrganizationRef
+from domain.calls.events import CallEvent, Files, JustifiedClock, OrganizationRef
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Sealed, SealedText
 
@@ -53,7 +53,8 @@ class InvitationAnswered(CallEvent, wire="calls.InvitationAnswered"):
 
 
 class ConsultationHeld(CallEvent, Files, wire="calls.ConsultationHeld"):
-    """会商结果: who came and who did not, the minutes, the agreed actions. `dispatch` goes on where it had waited."""
+    """会商结果: who came and who did not, the minutes, the agreed actions. `dispatch` goes on where it had waited;
+    `justified`: until when being late with it is no fault."""
 
     consultation: int = Field(ge=1)
     convener: OrganizationRef
@@ -62,6 +63,7 @@ class ConsultationHeld(CallEvent, Files, wire="calls.ConsultationHeld"):
     actions: tuple[AgreedActionRef, ...] = ()
     action_texts: Annotated[tuple[str, ...], Sealed()] = ()
     dispatch: Deadline | None = None
+    justified: tuple[JustifiedClock, ...] = ()
     minutes: SealedText
 
 

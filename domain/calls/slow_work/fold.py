@@ -114,7 +114,8 @@ def _shelving_reviewed(call: Call, event: se.ShelvingReviewed) -> Call:
             return owed
         return owed.resumed(event.recorded_at, deadline, by)
 
-    return changed(each(call, resumed, *SHELVED_ACTIONS), stage=Stage.HANDLING)
+    call = changed(each(call, resumed, *SHELVED_ACTIONS), stage=Stage.HANDLING)
+    return with_justified(call, event.justified)
 
 
 STEPS: Steps = {

@@ -2,6 +2,7 @@
 
 from domain.calls.beside import AgreedAction, Consultation
 from domain.calls.call import Call
+from domain.calls.clocks import with_justified
 from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, township
 from domain.calls.slow_work import consultation_events as ce
 from domain.obligations.obligation import Obligation
@@ -86,7 +87,8 @@ def _held(call: Call, event: ce.ConsultationHeld) -> Call:
     if event.dispatch is None:
         return call
     dispatch = event.dispatch
-    return each(call, lambda o: o.resumed(at, dispatch, by) if o.open else o, Action.DISPATCH)
+    call = each(call, lambda o: o.resumed(at, dispatch, by) if o.open else o, Action.DISPATCH)
+    return with_justified(call, event.justified)
 
 
 def _action_done(call: Call, event: ce.AgreedActionDone) -> Call:

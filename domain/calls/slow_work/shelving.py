@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.calls import rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
-from domain.calls.clocks import justified
+from domain.calls.clocks import going_on, justified
 from domain.calls.delays.extensions import overrun
 from domain.calls.delays.suspensions import resumed, suspended_at
 from domain.calls.fold import evolve
@@ -25,6 +25,7 @@ from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, PauseGround
 from domain.rules.rulebook import LimitKind, Office
 from domain.shared.commands import Desk, Handlers
+from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
@@ -151,14 +152,21 @@ def review_shelving(command: ReviewShelving, desk: Desk) -> list[Event]:
         ]
     if command.policy is None:
         raise refusals.NextReviewOrPolicy(field="policy")
-    policy = command.policy
+    policy, now, by = command.policy, desk.envelope.recorded_at, call.version + 1
+    clocks = [(owed, _taken_up(owed, policy, setting)) for owed in call.obligations if on_the_shelf(owed)]
     return [
         call.next(
             se.ShelvingReviewed,
             desk.envelope,
             shelved_on=False,
             policy=policy,
-            resumed=tuple(_taken_up(owed, policy, setting) for owed in call.obligations if on_the_shelf(owed)),
+            resumed=tuple(
+                se.ResumedClock(
+                    task=owed.action.value, organization=owed.organization, entry=owed.entry, deadline=deadline
+                )
+                for owed, deadline in clocks
+            ),
+            justified=justified(going_on(owed, deadline, now, by, setting.rules.calendar) for owed, deadline in clocks),
             reason=command.reason,
         )
     ]
@@ -169,14 +177,11 @@ def on_the_shelf(owed: Obligation) -> bool:
     return owed.open and owed.paused_since is not None and owed.pauses[-1].ground is PauseGround.SHELVED
 
 
-def _taken_up(owed: Obligation, policy: ClockPolicy, setting: Setting) -> se.ResumedClock:
-    since = owed.paused_since
-    assert since is not None, "its clock stands still"
-    if policy is ClockPolicy.RESTART and since <= owed.deadline.due:
-        deadline = setting.rules.calendar.deadline(owed.deadline.budget[0], setting.envelope.recorded_at)
-    else:
-        deadline = setting.resumed(owed, since)
-    return se.ResumedClock(task=owed.action.value, organization=owed.organization, entry=owed.entry, deadline=deadline)
+def _taken_up(owed: Obligation, policy: ClockPolicy, setting: Setting) -> Deadline:
+    if policy is ClockPolicy.RESTART and owed.stands_still:
+        return setting.rules.calendar.deadline(owed.deadline.budget[0], setting.envelope.recorded_at)
+    assert owed.paused_since is not None, "it is on the shelf"
+    return setting.resumed(owed, owed.paused_since)
 
 
 def _unfit(call: Call) -> Refusal | None:

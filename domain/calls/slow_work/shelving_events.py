@@ -39,10 +39,14 @@ class CallShelved(CallEvent, wire="calls.CallShelved"):
 
 
 class ShelvingReviewed(CallEvent, wire="calls.ShelvingReviewed"):
-    """挂账复核: on the shelf until the next review (`review`), or taken up again with a clock policy and its clocks."""
+    """挂账复核: on the shelf until the next review (`review`), or taken up again with a clock policy and its clocks.
+
+    `justified`: until when being late with these is no fault.
+    """
 
     shelved_on: bool
     review: Deadline | None = None
     policy: ClockPolicy | None = None
     resumed: tuple[ResumedClock, ...] = ()
+    justified: tuple[JustifiedClock, ...] = ()
     reason: SealedText

@@ -5,7 +5,7 @@ from domain.calls.around.confidentiality_events import ConfidentialityMarked
 from domain.calls.around.instruction_events import InstructionRecorded
 from domain.calls.beside import Confidential
 from domain.calls.call import Call, LateEntry
-from domain.calls.clocks import with_moved
+from domain.calls.clocks import with_justified, with_moved
 from domain.calls.fold_obligations import Steps, bearer, ended, owes, responded_then, township, traced, with_party
 from domain.calls.words import ClockPolicy, LateFact, Stage
 from domain.obligations.words import Action
@@ -32,6 +32,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
         by = (call.lead.organization, call.lead.name)
         call = owes(call, Action.FIRST_RESULT, by, first, to=township(call))
     call = with_moved(changed(call, urgency=event.urgency), event.moved, event.recorded_at)
+    call = with_justified(call, event.justified)
     if call.stage is Stage.SENT_BACK and event.policy is ClockPolicy.RESTART:
         call = changed(call, accept_anew=event.urgency)
     if event.duty_room is not None:
@@ -42,7 +43,7 @@ def _urgency(call: Call, event: e.UrgencyChanged) -> Call:
 
 
 def _instructed(call: Call, event: InstructionRecorded) -> Call:
-    return with_moved(call, event.moved, event.recorded_at)
+    return with_justified(with_moved(call, event.moved, event.recorded_at), event.justified)
 
 
 def _late_entry(call: Call, event: e.LateEntryMade) -> Call:

@@ -9,6 +9,7 @@ from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
+from domain.calls.clocks import going_on, justified
 from domain.calls.delays.suspensions import resumed
 from domain.calls.dispatch.list_basis import pinned_limits
 from domain.calls.fold import evolve
@@ -19,7 +20,7 @@ from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, Office
 from domain.shared.commands import Command, Desk, Handlers
-from domain.shared.deadlines import Instant
+from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
@@ -133,6 +134,7 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
         for t in call.open_obligations
         if command.policy is ClockPolicy.RESTART and t.action in _LIMIT_OF and t.deadline.due >= now
     ]
+    anew = [(owed, _limit(owed, call, command.urgency, setting)) for owed in restarted]
     joins = command.urgency is Urgency.EMERGENCY and call.duty_room is None
     waits = call.stage is Stage.PLACED
     return [
@@ -144,8 +146,11 @@ def change_urgency(command: ChangeUrgency, desk: Desk) -> list[Event]:
             urgency=command.urgency,
             policy=command.policy,
             moved=(
-                *(_moved(obligation, call, command.urgency, setting) for obligation in restarted),
+                *(_moved(owed, deadline) for owed, deadline in anew),
                 *_first_result(call, command, setting),
+            ),
+            justified=justified(
+                going_on(owed, deadline, now, call.version + 1, setting.rules.calendar) for owed, deadline in anew
             ),
             duty_room=setting.office(Office.DUTY_ROOM) if joins else None,
             accept=setting.deadline(LimitKind.ACCEPT, command.urgency) if joins and waits else None,
@@ -164,16 +169,16 @@ def _running_again(call: Call, setting: Setting) -> tuple[Call, list[Event]]:
     return call, facts
 
 
-def _moved(obligation: Obligation, call: Call, urgency: Urgency, setting: Setting) -> e.MovedClock:
+def _moved(owed: Obligation, deadline: Deadline) -> e.MovedClock:
+    return e.MovedClock(task=owed.action.value, organization=owed.organization, deadline=deadline)
+
+
+def _limit(obligation: Obligation, call: Call, urgency: Urgency, setting: Setting) -> Deadline:
     kind = _LIMIT_OF[obligation.action]
     own = pinned_limits(setting, call.revision, call.item).get((kind, urgency))
     if kind is LimitKind.HANDLE and call.complex and urgency is not Urgency.EMERGENCY:
         kind = LimitKind.HANDLE_COMPLEX
-    return e.MovedClock(
-        task=obligation.action.value,
-        organization=obligation.organization,
-        deadline=setting.deadline(kind, urgency, own=own),
-    )
+    return setting.deadline(kind, urgency, own=own)
 
 
 def _first_result(call: Call, command: ChangeUrgency, setting: Setting) -> tuple[e.MovedClock, ...]:

@@ -125,6 +125,64 @@ def test_shelved_in_time_by_the_provisional_due_time_it_was_not_late_by_the_new_
     assert not handle.overdue_at(county.now)
 
 
+def notice_of_one_day_off(county: CallCounty) -> None:
+    """What was due on Monday 4 January is due on Tuesday."""
+    notice = {"year": 2027, "number": "〔2026〕99号(虚构)", "off_days": ["2027-01-01"]}
+    county.ask(LoadHolidayNotice(notice=HolidayNotice.model_validate(notice)), PLATFORM_ITSELF)
+
+
+@pytest.mark.parametrize("asked", ["on the shelf", "after it was taken up"])
+def test_shelved_after_a_provisional_due_time_it_is_late_by_the_notice_s_and_no_longer_provisional(
+    county: CallCounty, asked: str
+) -> None:
+    """A pause after a breach heals nothing, so the clock does not stand still: it is recomputed like any other."""
+    call = into_the_new_year(county)
+    county.at("2027-01-06", "09:00")
+    county.shelved(call)
+    notice_of_one_day_off(county)
+    if asked == "on the shelf":
+        county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+        handle = owed(county, call, Action.HANDLE)
+        assert (handle.deadline.provisional, handle.deadline.due) == (False, local("2027-01-05", "17:30"))
+    county.at("2027-01-20", "09:00")
+    county.say(taking_up(call), "li")
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.provisional, handle.deadline.due) == (False, local("2027-01-05", "17:30"))
+    assert handle.overdue_at(county.now)
+    check_ledgers(county, county.call(call))
+
+
+@pytest.mark.parametrize("asked", ["on the shelf", "after it was taken up"])
+def test_shelved_after_a_provisional_due_time_and_in_time_by_the_notice_it_has_the_rest_still(
+    county: CallCounty, asked: str
+) -> None:
+    call = into_the_new_year(county)
+    county.at("2027-01-05", "07:29")
+    county.shelved(call)
+    assert owed(county, call, Action.HANDLE).overdue_at(county.now)
+    notice_of_one_day_off(county)
+    if asked == "on the shelf":
+        county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+        assert not owed(county, call, Action.HANDLE).overdue_at(county.now)
+    county.at("2027-01-20", "08:30")
+    county.say(taking_up(call), "li")
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.provisional, handle.deadline.due) == (False, local("2027-01-20", "17:30")), "the whole day"
+    assert not handle.overdue_at(county.now)
+    check_ledgers(county, county.call(call))
+
+
+def test_reported_late_and_refused_after_the_notice_it_keeps_no_provisional_due_time(county: CallCounty) -> None:
+    call = into_the_new_year(county)
+    county.at("2027-01-06", "09:00")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    notice_of_one_day_off(county)
+    county.at("2027-01-07", "09:00")
+    county.say(completion.OrderRework(call_id=call, reason="未清理"), "wang")
+    handle = owed(county, call, Action.HANDLE)
+    assert (handle.deadline.provisional, handle.deadline.due) == (False, local("2027-01-05", "17:30"))
+
+
 def test_people_recompute_nothing(county: CallCounty) -> None:
     call = into_the_new_year(county)
     for who in ("li", "zhifa", "wang", "leader"):

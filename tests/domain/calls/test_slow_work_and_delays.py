@@ -1,5 +1,6 @@
 """办得久的和要更多时间的: how slow work, delays, merging and succession meet on one call."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,9 +14,10 @@ from domain.calls.slow_work import consultation as c
 from domain.calls.slow_work import interim
 from domain.calls.slow_work import shelving as s
 from domain.calls.words import BasisKind, ClockPolicy, Grade, InstructionSource, ReopeningPolicy, Stage
-from domain.calls.work import completion, handling
+from domain.calls.work import completion, handling, records
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, PauseGround, Performance
+from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers, extension, granting, owed, suspension, waiting_on
 from tests.domain.calls.county import CallCounty
 
@@ -107,6 +109,57 @@ class TestOnTheShelf:
         county.say(merging.MergeCall(call_id=county.placed(), into=call, reason="同一件事"), "li")
         county.say(merging.SplitCall(call_id=call, text="路灯不亮", place="东口", reason="另一单位"), "li")
         assert county.call(call).co_callers
+
+
+def _waited(county: CallCounty) -> UUID:
+    """Two days of it waited for another one."""
+    call = county.handling("shichang")
+    county.say(handling.Respond(call_id=call, handler="郑某", contact="139", first_step="到场"), "zhifa")
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    county.pass_time(days=2)
+    county.say(handling.ReportAssistance(call_id=call, done=True, text="已核查"), "shichang")
+    return call
+
+
+def _justified_time(county: CallCounty, call: UUID) -> timedelta:
+    handle = owed(county, call, Action.HANDLE)
+    return county.rules.calendar.working_time_between(handle.deadline.due, handle.justified_to)
+
+
+@pytest.mark.parametrize("policy", ClockPolicy)
+def test_taken_up_from_the_shelf_what_was_justified_follows_the_due_time(
+    county: CallCounty, policy: ClockPolicy
+) -> None:
+    call = shelved(county, county.consulted(call=_waited(county)))
+    before = _justified_time(county, call)
+    assert before == timedelta(hours=7, minutes=30), "a day; the day of the dispatch does not count"
+    county.pass_time(days=9)
+    county.say(s.ReviewShelving(call_id=call, shelved_on=False, policy=policy, reason="资金到位"), "li")
+    anew = policy is ClockPolicy.RESTART
+    assert _justified_time(county, call) == (timedelta() if anew else before), "waited before the clock started"
+    check_ledgers(county, county.call(call))
+
+
+def test_started_anew_or_shortened_a_clock_is_not_justified_by_what_lay_behind_its_old_due_time(
+    county: CallCounty,
+) -> None:
+    call = _waited(county)
+    county.say(
+        records.ChangeUrgency(call_id=call, urgency=Urgency.EMERGENCY, policy=ClockPolicy.RESTART, reason="堵死了"),
+        "li",
+    )
+    assert _justified_time(county, call) == timedelta()
+    call = _waited(county)
+    due = county.now + timedelta(hours=3)
+    county.say(
+        instructions.RecordInstruction(
+            call_id=call, source=InstructionSource.LEADER, number="批1号", text="从速", due=due
+        ),
+        "li",
+    )
+    handle = owed(county, call, Action.HANDLE)
+    assert handle.deadline.due <= due
+    assert handle.justified_to == handle.deadline.due + timedelta(days=2), "two days, as minutes are counted"
 
 
 def test_what_the_lead_had_suspended_ends_with_the_interim_resolution(county: CallCounty) -> None:
