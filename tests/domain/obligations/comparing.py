@@ -12,6 +12,7 @@ from domain.obligations.reckoning import Reckoning, reckon
 from domain.obligations.words import Ending, Performance
 from domain.shared.events import Event
 from tests.domain.obligations.lives import Life
+from tests.domain.obligations.slow_clock import SlowClock
 from tests.domain.obligations.slow_obligation import Owed
 from tests.domain.obligations.slow_oracle import SlowOracle
 
@@ -31,7 +32,10 @@ def folded(facts: Sequence[Event]) -> Call:
 
 def differences(life: Life) -> Iterator[tuple[str, str]]:
     """Where the product says something else than the oracle, of which kind and in words; nothing when they agree."""
-    call, oracle = folded(life.facts), SlowOracle().read(life.facts)
+    call, oracle = folded(life.facts), SlowOracle()
+    for fact in life.facts:
+        for owed in oracle.read([fact]).owed:
+            yield from _unlike_what_was_excused(owed, life, fact)
     ours = {_name(owed): owed for owed in call.obligations}
     theirs = {_name_told(owed): owed for owed in oracle.owed}
     if len(ours) != len(call.obligations) or len(theirs) != len(oracle.owed):
@@ -43,6 +47,22 @@ def differences(life: Life) -> Iterator[tuple[str, str]]:
         for what, (said, told) in _compared(ours[name], theirs[name], life).items():
             if said != told:
                 yield f"{name[0]} {what}", f"{name} {what}: {said}, oracle: {told}"
+
+
+def _unlike_what_was_excused(owed: Owed, life: Life, fact: Event) -> Iterator[tuple[str, str]]:
+    """While it is open: as much time of its clock as it was excused for, being late is justified after its due time,
+    whatever has become of that."""
+    if not owed.open or not owed.excuses or owed.due is None or owed.in_force[-1].deadline.added:
+        return
+    clock, until = owed.in_force[-1].deadline, owed.justified_until or owed.due
+    wanted = [
+        days.clock.charged(clock.limit, clock.opened, owed.excused_spans())
+        - days.clock.charged(clock.limit, clock.opened, [(owed.due, until)])
+        for days in (life.founding, life.days)
+    ]
+    if not any(abs(minutes) <= 1 for minutes in wanted):
+        name = f"{_name_told(owed)} after {fact.wire} (version {fact.originator_version})"
+        yield f"{owed.action.value} justified after {fact.wire}", f"{name}: {wanted[-1]} minutes too few"
 
 
 def tally(life: Life) -> Counter[tuple[str, Performance]]:
@@ -59,7 +79,7 @@ def _name_told(owed: Owed) -> Name:
 
 
 def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[object, object]]:
-    reckoning = reckon(owed, life.days_of(owed).calendar, life.now)
+    reckoning = reckon(owed, life.days_of(told).calendar, life.now)
     return {
         "state": (owed.performance, told.state(life.now)),
         "opened": (owed.begun, told.opened),
@@ -89,9 +109,9 @@ def _done(told: Owed) -> datetime | None:
 def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> dict[str, tuple[object, object]]:
     """What the clock in force counted, by walking minute by minute."""
     clock, until, pauses = owed.deadline, _end(told, life.now), told.pause_spans()
-    slow = life.days_of(owed).clock
+    slow = life.days_of(told).clock
     if clock.added:
-        return {} if pauses else _by_its_parts(owed, life)
+        return {} if pauses else _by_its_parts(owed, slow)
     running = not any(pause.until is None for pause in told.pauses)
     if not running:
         until, pauses = min(until, told.pauses[-1].since), pauses[:-1]
@@ -109,11 +129,11 @@ def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> 
     return counted
 
 
-def _by_its_parts(owed: Obligation, life: Life) -> dict[str, tuple[object, object]]:
+def _by_its_parts(owed: Obligation, slow: SlowClock) -> dict[str, tuple[object, object]]:
     """A clock of hours and working days: one part after the other. How much of it is used no one unit says."""
     due = owed.deadline.opened
     for part in owed.deadline.budget:
-        due = life.days_of(owed).clock.due(part, due)
+        due = slow.due(part, due)
     return {"due, walked": (_or(due, owed.deadline.due), due)}
 
 

@@ -25,7 +25,6 @@ from domain.calls.work import completion, late_entries
 from domain.calls.work import handling as h
 from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
-from domain.obligations.obligation import Obligation
 from domain.rules.calendar_commands import DeclareOutage, LoadHolidayNotice, SetWorkingHours
 from domain.rules.events import Basis
 from domain.rules.streams import CalendarRules, evolve_calendar, rules_stream
@@ -41,6 +40,7 @@ from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.obligations.contents import drawn
 from tests.domain.obligations.slow_clock import SlowClock
+from tests.domain.obligations.slow_obligation import Owed
 from tests.domain.shared.calendars import intervals
 
 STARTS = (
@@ -112,7 +112,7 @@ class Days:
 class Life:
     """The facts of one call, the days by which they were made, and the moment it was looked at.
 
-    `founding` are the days known at first; `days` have the notice of the next year as well, if it came.
+    `founding` are the days known at first; `days` have the notice of the next year as well, if it came (`noticed`).
     """
 
     facts: list[Event]
@@ -120,10 +120,15 @@ class Life:
     days: Days
     now: datetime
     final: bool
+    noticed: datetime | None
 
-    def days_of(self, owed: Obligation) -> Days:
-        """By which it was counted: what stood still or was over when the notice came is not judged anew."""
-        return self.founding if owed.deadline.provisional else self.days
+    def days_of(self, owed: Owed) -> Days:
+        """By which it has to be counted: a due time was 暂定 until the notice came, and stays so for what was over by
+        then, or stood still and never went on."""
+        if self.noticed is None or not owed.in_force:
+            return self.founding
+        was_provisional = owed.in_force[-1].deadline.provisional
+        return self.founding if was_provisional and not owed.ran_after(self.noticed) else self.days
 
 
 def lives(seed: int | str, calls: int, first: int = 0) -> Iterator[Life]:
@@ -139,22 +144,23 @@ def life(random: Random, *, notices: bool = True) -> Life:
     day, days = random.choice(STARTS)
     county.now = local(day, "00:00") + timedelta(minutes=random.randrange(days * 1_440))
     call = _submitted(county, random)
-    known = False
+    noticed: datetime | None = None
     for _ in range(random.randint(6, 60)):
         state = county.call(call)
         if state.stage in FINAL_STAGES and random.random() < (0.3 if state.stage is Stage.CLOSED else 0.7):
             break
         _pass_time(county, state, random)
-        if notices and not known and county.now > _YEAR_ENDS and random.random() < 0.15:
-            known = _noticed(county, call)
+        if notices and noticed is None and county.now > _YEAR_ENDS and random.random() < 0.15:
+            noticed = _noticed(county, call)
         _act(county, state, random)
     county.now += timedelta(minutes=random.choice(PASSING))
     return Life(
         county.history(call),
         founding,
-        _days(county) if known else founding,
+        founding if noticed is None else _days(county),
         county.now,
         county.call(call).stage in FINAL_STAGES,
+        noticed,
     )
 
 
@@ -164,12 +170,12 @@ def _submitted(county: CallCounty, random: Random) -> UUID:
     return first.originator_id
 
 
-def _noticed(county: CallCounty, call: UUID) -> bool:
+def _noticed(county: CallCounty, call: UUID) -> datetime:
     """The notice of the next year comes, and the platform asks what runs to go by it."""
     county.ask(LoadHolidayNotice(notice=NOTICE_2027), PLATFORM_ITSELF)
     with suppress(Refusal):
         county.ask(RecomputeClocks(call_id=call, reason=RecomputeReason.NOTICE), PLATFORM_ITSELF)
-    return True
+    return county.now
 
 
 def _pass_time(county: CallCounty, call: Call, random: Random) -> None:

@@ -70,6 +70,16 @@ class SlowClock:
             due = end if since == due else due
         return Walk(due, budget, charged * MINUTE)
 
+    def charged(self, limit: Limit, opened: datetime, spans: Sequence[Span]) -> int:
+        """How many minutes of these spans use the limit up; none before it is counted."""
+        charged = 0
+        end = max((until for _, until in spans), default=opened)
+        for day, minutes, _ in self._days(limit, opened, ()):
+            if day >= end:
+                break
+            charged += sum(any(since <= minute < until for since, until in spans) for minute in minutes)
+        return charged
+
     def provisional(self, limit: Limit, opened: datetime, due: datetime) -> bool:
         """暂定: any day from the first one counted to the last one lies in a year without a notice."""
         if limit.unit not in WORKING:

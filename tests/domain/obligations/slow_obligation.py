@@ -82,19 +82,34 @@ class Owed:
         return self.pauses[-1] if self.pauses and self.pauses[-1].until is None else None
 
     @property
+    def stands_still(self) -> bool:
+        """In a pause that began in time and lasts until somebody ends it."""
+        return self.paused is not None and self.due is not None and self.paused.since <= self.due
+
+    def ran_after(self, moment: datetime) -> bool:
+        """Whether its clock ran at any time after a moment."""
+        pause = self.paused
+        if pause is not None and self.stands_still and pause.since <= moment:
+            return False
+        return self.ended_at is None or self.ended_at > moment
+
+    @property
     def excused_to(self) -> datetime:
         """Until when being late is no fault, as far as the facts say."""
         assert self.due is not None
         return max(self.due, self.justified_until or self.due)
 
     def runs_again(self, deadline: Deadline, at: datetime, by: int) -> None:
-        """A pause is over. What had run out before it stays so."""
+        """A pause is over. What had run out before it stays so, by the notice that has its say on a due time that was
+        暂定."""
         pause = self.paused
         assert pause is not None
-        assert self.due is not None
+        stood_still = self.stands_still
         pause.until = at
-        if pause.since <= self.due:
+        if stood_still:
             self.move(deadline, at, by)
+        elif self.in_force[-1].deadline.provisional:
+            self.recount(deadline)
 
     def recount(self, deadline: Deadline) -> None:
         """Another due time as if it had held all along: a request made in time, a pause, a notice that came late."""
@@ -138,6 +153,14 @@ class Owed:
         due = self.in_force[-1].deadline.due
         heals = [p for p in self.pauses if p.since <= due or p.ground is not PauseGround.SUSPENSION]
         return [(pause.since, pause.until or pause.since + FOR_LONG) for pause in heals]
+
+    def excused_spans(self) -> list[Span]:
+        """What is not held against it and is over, without what a pause took out."""
+        spans: list[Span] = []
+        healing = [(p.since, p.until or p.since + FOR_LONG) for p in self.pauses if p.since <= (self.due or p.since)]
+        for since, until in sorted((x.since, x.until) for x in self.excuses if x.until is not None):
+            spans += _without((since, until), [*spans, *healing])
+        return spans
 
     def late_spans(self, now: datetime) -> list[Span]:
         """When it was late: past the due time that held at that moment, and no pause running."""

@@ -111,6 +111,7 @@ class SlowOracle:
                 own = fact.duty_room_accept if owed.bearer == self.duty_room else None
                 owed.pauses[-1].until = fact.recorded_at
                 owed.move(own or fact.accept, fact.recorded_at, fact.originator_version)
+            self._justify(fact, fact.justified)
             joined = self.duty_room is not None and not self._open(K.ACCEPT, self.duty_room)
             if joined and self.duty_room is not None and fact.accept.due >= fact.recorded_at:
                 self._opens(fact, K.ACCEPT, self.duty_room, fact.accept)
@@ -437,6 +438,7 @@ class SlowOracle:
             for owed in self._open(K(clock.task), clock.organization, clock.entry):
                 if owed.paused is not None:
                     owed.runs_again(clock.deadline, fact.recorded_at, fact.originator_version)
+        self._justify(fact, fact.justified)
 
     @_read.register
     def _lead_unclear(self, fact: ce.LeadUnclear) -> None:
@@ -469,6 +471,7 @@ class SlowOracle:
         if fact.dispatch is not None:
             for owed in self._open(K.DISPATCH):
                 owed.runs_again(fact.dispatch, fact.recorded_at, fact.originator_version)
+            self._justify(fact, fact.justified)
 
     @_read.register
     def _agreed_action_done(self, fact: ce.AgreedActionDone) -> None:
@@ -579,6 +582,7 @@ class SlowOracle:
                 assert owed.due is not None
                 if clock.opened_by in (None, owed.opened_by) and fact.recorded_at <= owed.due:
                     owed.recount(clock.deadline)
+        self._justify(fact, fact.justified)
 
     # one call of several, one body after another ---------------------------------------------------------------
 
@@ -648,6 +652,7 @@ class SlowOracle:
                 owed.move(moved.deadline, fact.recorded_at, fact.originator_version)
             if not running:
                 self._opens(fact, action, moved.organization, moved.deadline)
+        self._justify(fact, fact.justified)
         if fact.duty_room is not None:
             self.duty_room = fact.duty_room.id
             if fact.accept is not None:
