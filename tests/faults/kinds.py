@@ -140,10 +140,11 @@ def _two(role: str) -> Deed:
 
     @contextmanager
     def deed(scene: Scene, random: Random) -> Iterator[None]:
+        since = scene.said_so_far(role)
         _start_another(scene, role)
         _let_pass(random.uniform(0.5, 4.0))
         yield
-        _one_leaves(scene, random, role)
+        _one_leaves(scene, random, role, since)
 
     return deed
 
@@ -151,7 +152,7 @@ def _two(role: str) -> Deed:
 @contextmanager
 def sleeping_clock(scene: Scene, random: Random) -> Iterator[None]:
     """A clock stands still (SIGSTOP), another is started, the first wakes up (SIGCONT) with the turn it was in."""
-    running = scene.shape.running
+    running, since = scene.shape.running, scene.said_so_far("clock")
     sleeper = running["clock-2"] = running.pop("clock")
     sleeper.send_signal(signal.SIGSTOP)
     try:
@@ -161,7 +162,7 @@ def sleeping_clock(scene: Scene, random: Random) -> Iterator[None]:
     finally:
         sleeper.send_signal(signal.SIGCONT)
     _let_pass(random.uniform(0.2, 2.0))
-    _one_leaves(scene, random, "clock")
+    _one_leaves(scene, random, "clock", since)
 
 
 @contextmanager
@@ -297,20 +298,19 @@ def _without(scene: Scene, broker: Broker) -> Iterator[None]:
 
 def _start_another(scene: Scene, role: str) -> None:
     """Until it is at work beside the first, or had to give up (the database may be away in the same round)."""
-    before, name = scene.shape.said(role).count(_AT_WORK), f"{role}-2"
+    since, name = scene.said_so_far(role), f"{role}-2"
     scene.shape.start(role, name)
     another = scene.shape.running[name]
-    wait_until(
-        lambda: another.poll() is not None or scene.shape.said(role).count(_AT_WORK) > before, _SECONDS_TO_HAPPEN
-    )
+    wait_until(lambda: another.poll() is not None or _AT_WORK in scene.said_since(role, since), _SECONDS_TO_HAPPEN)
 
 
-def _one_leaves(scene: Scene, random: Random, role: str) -> None:
-    """One of two that work side by side is stopped in good order, the other goes on."""
+def _one_leaves(scene: Scene, random: Random, role: str, since: int) -> None:
+    """One of two that work side by side is stopped in good order, the other goes on. `since`: where what they have said
+    begins; one may have given up meanwhile, and said so."""
     name = random.choice((role, f"{role}-2"))
     leaver = scene.shape.running[name]
     scene.shape.stop(name)
-    words = scene.last_words(role)
+    words = scene.last_words(role, since)
     gave_up = leaver.returncode == 1 and "不能继续" in words
     if leaver.returncode not in _ENDS_WHEN_TOLD and not gave_up:
         scene.complaints.append(f"one of two ({role}) ended with {leaver.returncode}: {words}")

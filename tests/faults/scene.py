@@ -27,6 +27,8 @@ _STORE_MEGABYTES = 3_000
 _FILES_MEGABYTES = 400
 _SECONDS_BEFORE_RESTART = 1.0
 _A_MOMENT_AHEAD = timedelta(seconds=1)
+_LAST_WORDS = 4_000
+"""Bytes: a sentence, or the end of a traceback, beside what another process says into the same file."""
 
 
 @dataclass
@@ -114,10 +116,27 @@ class Scene:
             number = admin.describe_topics([topic])[0]["partitions"][partition]["leader_id"]
         return next(broker for broker in self.kafka.brokers if broker.seat.node_id == number)
 
-    def last_words(self, name: str) -> str:
-        """The end of what a process said."""
-        log = self.folder / f"{name.partition('-')[0]}.log"
-        return log.read_text(errors="replace")[-600:] if log.is_file() else ""
+    def said_so_far(self, role: str) -> int:
+        """How much the processes of a role have said until now: from there on is what they say next."""
+        log = self._log(role)
+        return log.stat().st_size if log.is_file() else 0
+
+    def said_since(self, role: str, since: int, at_most: int | None = None) -> str:
+        """What they have said since then, or the end of it."""
+        log = self._log(role)
+        if not log.is_file():
+            return ""
+        with log.open("rb") as said:
+            end = said.seek(0, os.SEEK_END)
+            said.seek(since if at_most is None else max(since, end - at_most))
+            return said.read().decode(errors="replace")
+
+    def last_words(self, role: str, since: int = 0) -> str:
+        """The end of what they have said since then: what an earlier end said excuses no later one."""
+        return self.said_since(role, since, _LAST_WORDS)
+
+    def _log(self, role: str) -> Path:
+        return self.folder / f"{role}.log"
 
 
 class Supervisor:
@@ -142,14 +161,14 @@ class Supervisor:
 
     def _watch(self) -> None:
         running = self._scene.shape.running
-        heard = dict.fromkeys(ROLES, 0)  # what an earlier end said excuses no later one
+        heard = dict.fromkeys(ROLES, 0)
         while not self._stop.wait(0.2):
             for role in ROLES:
                 process = running.get(role)
                 if process is None or process.poll() is None:
                     continue
-                said = self._scene.shape.said(role)
-                words, heard[role] = said[heard[role] :].decode(errors="replace")[-600:], len(said)
+                words = self._scene.last_words(role, heard[role])
+                heard[role] = self._scene.said_so_far(role)
                 if process.returncode != 1 or "不能继续" not in words:
                     self._scene.complaints.append(f"{role} ended by itself with {process.returncode}: {words}")
                 self._stop.wait(_SECONDS_BEFORE_RESTART)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx2 as httpx
@@ -96,6 +97,42 @@ class TestTheSupervisor:
             wait_until(lambda: supervisor.restarts > 0)
         assert {one.partition(" ")[0] for one in under_fire.complaints} == {"project"}
         assert "relay" not in under_fire.shape.running
+
+
+class TestWhoLeaves:
+    def leaves(self, under_fire: Scene, *, gave_up: bool) -> list[str]:
+        """Once a clock had said why it could not go on; of two at work now one ends with 1, saying that or nothing."""
+        shape, why = under_fire.shape, "不能继续:数据库连接中断。"
+        shape.program = ends("sys.exit(1)", why)
+        shape.start("clock")
+        shape.running.pop("clock").wait()
+        since = under_fire.said_so_far("clock")
+        shape.program = ends(
+            "import time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(1)); print('ready', flush=True);"
+            " time.sleep(600)",
+            why if gave_up else "",
+        )
+        for name in ("clock", "clock-2"):
+            shape.start("clock", name)
+        wait_until(lambda: under_fire.said_since("clock", since).count("ready") == 2)
+        kinds._one_leaves(under_fire, Random(1), "clock", since)
+        assert list(shape.running) == ["clock"]
+        return under_fire.complaints
+
+    def test_whoever_says_why_it_can_not_go_on_is_excused(self, under_fire: Scene) -> None:
+        assert self.leaves(under_fire, gave_up=True) == []
+
+    def test_what_an_earlier_end_said_excuses_nobody(self, under_fire: Scene) -> None:
+        (found,) = self.leaves(under_fire, gave_up=False)
+        assert found.startswith("one of two (clock) ended with 1")
+
+    def test_only_the_end_of_a_long_log_is_read(self, under_fire: Scene) -> None:
+        log = under_fire.folder / "clock.log"
+        log.write_text("说" * 1_000_000 + "完")
+        words = under_fire.last_words("clock")
+        assert len(words) < 5_000
+        assert words.endswith("完")
+        assert under_fire.last_words("clock", under_fire.said_so_far("clock")) == ""
 
 
 class TestFencing:
