@@ -65,7 +65,7 @@ PARTS: Sequence[Part] = (
     Part(("append_1_thread", "append_8_threads"), "追加", _append),
     Part(("rebuild_while_serving",), "重建时办理", rebuilding.rebuild_while_serving_figures),
     Part(("cold_start", "clean_stop"), "启动与停止", starting.start_figures),
-    Part(("clock_catches_up",), "时钟", clock.clock_figures),
+    Part(("clock_catches_up", "clock_due_timers"), "时钟", clock.clock_figures),
     Part(
         ("relay_throughput", "kafka_feed_throughput", "kafka_projector_throughput"),
         "Kafka 收发",

@@ -1,6 +1,6 @@
 """Random lives of calls: made by the real commands, through nights, weekends, holidays and the end of the year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,6 +95,10 @@ BACK = {step.command for step in (*evaluations.STEPS, *reopening.STEPS)}
 DELAY = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
 WAYS = ("main",) * 8 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
 WAYS += ("offered", "offered", "anything", "platform", "joined", "succeeded")
+SHELF = {step.command for step in shelving.STEPS}
+PRESSED = {r.ChangeUrgency, instructions.RecordInstruction}
+HINDERED = ("main",) * 6 + ("shelved",) * 3 + ("shelf",) * 4 + ("delay",) * 4 + ("platform",) * 4 + ("usual", "pressed")
+"""The ways of a call whose clocks are excused, paused and moved, again and again: some calls are like that."""
 PRIMARY = {step.command for step in STEPS if step.primary}
 STEPS_OF = {post: [step for step in STEPS if post in step.posts] for post in Post}
 BY_WIRE = {step.command.wire: step.command for step in STEPS}
@@ -144,6 +148,7 @@ def life(random: Random, *, notices: bool = True) -> Life:
     day, days = random.choice(STARTS)
     county.now = local(day, "00:00") + timedelta(minutes=random.randrange(days * 1_440))
     call = _submitted(county, random)
+    ways = HINDERED if random.random() < 0.3 else WAYS
     noticed: datetime | None = None
     for _ in range(random.randint(6, 60)):
         state = county.call(call)
@@ -152,7 +157,7 @@ def life(random: Random, *, notices: bool = True) -> Life:
         _pass_time(county, state, random)
         if notices and noticed is None and county.now > _YEAR_ENDS and random.random() < 0.15:
             noticed = _noticed(county, call)
-        _act(county, state, random)
+        _act(county, state, random, ways)
     county.now += timedelta(minutes=random.choice(PASSING))
     return Life(
         county.history(call),
@@ -188,9 +193,9 @@ def _pass_time(county: CallCounty, call: Call, random: Random) -> None:
     county.now += timedelta(minutes=random.choice(PASSING))
 
 
-def _act(county: CallCounty, call: Call, random: Random) -> None:
-    way = "slow" if call.stage in FINAL_STAGES and random.random() < 0.7 else random.choice(WAYS)
-    if way in ("platform", "joined", "succeeded"):
+def _act(county: CallCounty, call: Call, random: Random, ways: Sequence[str]) -> None:
+    way = "slow" if call.stage in FINAL_STAGES and random.random() < 0.7 else random.choice(ways)
+    if way in ("platform", "shelved", "joined", "succeeded"):
         _around(way, county, call, random)
         return
     offers = [
@@ -208,6 +213,10 @@ def _act(county: CallCounty, call: Call, random: Random) -> None:
             offers = [offer for offer in offers if offer[1] in SLOW | BACK]
         case "delay":
             offers = [offer for offer in offers if offer[1] in DELAY]
+        case "shelf":
+            offers = [offer for offer in offers if offer[1] in SHELF]
+        case "pressed":
+            offers = [offer for offer in offers if offer[1] in PRESSED]
         case "usual":
             offers = [offer for offer in offers if offer[1] not in SELDOM]
         case "anything":
@@ -220,16 +229,17 @@ def _act(county: CallCounty, call: Call, random: Random) -> None:
 
 
 def _around(way: str, county: CallCounty, call: Call, random: Random) -> None:
-    """What comes from outside the call: an outage, another call about the same matter, a body that is no more."""
+    """What comes from outside the call: an outage, no money, another call about the matter, a body that is no more."""
     with suppress(Refusal):
         match way:
+            case "platform" if random.random() < 0.5:
+                county.ask(RecomputeClocks(call_id=call.id, reason=RecomputeReason.NOTICE), PLATFORM_ITSELF)
             case "platform":
+                _outage(county, call, random)
+            case "shelved" if call.stage is Stage.HANDLING:
                 if random.random() < 0.5:
-                    lasted = timedelta(minutes=random.choice((10, 90, 600)))
-                    outage = DeclareOutage(kind=OutageKind.PLATFORM, starts_at=county.now - lasted, ends_at=county.now)
-                    county.ask(outage, PLATFORM_ITSELF)
-                recompute = RecomputeClocks(call_id=call.id, reason=random.choice(list(RecomputeReason)))
-                county.ask(recompute, PLATFORM_ITSELF)
+                    _outage(county, call, random)
+                county.shelved(call.id)
             case "joined" if random.random() < 0.4:
                 other = county.placed(by=random.choice(("wang", "west")))
                 county.say(merging.MergeCall(call_id=other, into=call.id, reason="同一件事"), "li")
@@ -238,6 +248,15 @@ def _around(way: str, county: CallCounty, call: Call, random: Random) -> None:
                 county.ask(DissolveOrganization(organization=gone, successor=heir, document="示编〔2026〕9号"))
                 county.now += timedelta(minutes=1)
                 county.say(passing.SucceedParty(call_id=call.id, dissolved=gone), "li")
+
+
+def _outage(county: CallCounty, call: Call, random: Random) -> None:
+    """It is over, and declared; every clock that ran through it is excused."""
+    lasted = timedelta(minutes=random.choice((10, 90, 600)))
+    outage = DeclareOutage(kind=OutageKind.PLATFORM, starts_at=county.now - lasted, ends_at=county.now)
+    county.ask(outage, PLATFORM_ITSELF)
+    with suppress(Refusal):
+        county.ask(RecomputeClocks(call_id=call.id, reason=RecomputeReason.OUTAGE), PLATFORM_ITSELF)
 
 
 def _ask(county: CallCounty, command: Command, who: str, command_id: UUID) -> None:
