@@ -79,11 +79,12 @@ def _justified(call: Call, work: Obligation, complete: Deadline, setting: Settin
     fresh = continued(
         Obligation(Action.HANDLE, work.organization, work.organization_name, complete, opened_by=by), work, now, by
     )
+    after = rejustified(fresh, calendar)
     if work.performance is Performance.JUSTIFIED and complete == work.deadline:
         done = work.performed or work.ended
         assert done is not None, "what was resolved is not open"
-        return justified([(fresh, excused(fresh, ExcuseGround.VERIFICATION, done, now, by, calendar))])
-    return justified([(fresh, rejustified(fresh, calendar))])
+        after = excused(after, ExcuseGround.VERIFICATION, done, now, by, calendar)
+    return justified([(fresh, after)])
 
 
 def _resolved(call: Call, organization: UUID) -> bool:

@@ -282,3 +282,18 @@ def test_opened_again_on_the_same_clock_what_was_justified_stays_so(county: Call
     assert again.justified_until is not None
     assert again.justified_until - again.deadline.due >= before.justified_until - before.deadline.due
     check_ledgers(county, county.call(call))
+
+
+def test_opened_again_on_the_same_clock_what_was_late_and_justified_is_held_against_nobody(county: CallCounty) -> None:
+    call = _waited(county)
+    county.at("2026-05-19", "10:00")
+    county.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
+    assert owed(county, call, Action.HANDLE).performance is Performance.JUSTIFIED
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.pass_time(days=2)
+    county.say(reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.CONTINUE, reason="又来了"), "wang")
+    again = owed(county, call, Action.HANDLE)
+    assert again.overdue_at(county.now)
+    assert again.justified_at(county.now)
+    check_ledgers(county, county.call(call))
