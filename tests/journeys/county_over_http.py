@@ -265,13 +265,16 @@ def _demonstration_key() -> SecretStr:
 
 
 @contextmanager
-def open_county(dsn: str, folder: Path, clock: SetClock, **more: Any) -> Iterator[County]:
-    """The demonstration county over an empty, upgraded database, served in this process; `more`: further settings."""
+def open_county(dsn: str, folder: Path, clock: SetClock, *, kafka: str = "", **more: Any) -> Iterator[County]:
+    """The demonstration county over an empty, upgraded database, served in this process; `more`: further settings.
+
+    Its views are fed from the store, or from that Kafka, to which somebody else has to send what is stored.
+    """
     settings = Settings(
         folder=folder,
         demonstration=True,
         master_key=_demonstration_key(),
-        kafka="",
+        kafka=kafka,
         file_megabytes=20,
         https=False,
         **more,
