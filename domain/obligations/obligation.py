@@ -227,12 +227,15 @@ class Obligation:
         return changed(self, justified_until=until)
 
     def resumed(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
-        """Its clock goes on, due when `deadline` says; what was overdue before the pause stays so, unless its due time
-        was 暂定 (provisional): then the notice that came has its say."""
+        """Its clock goes on, due when `deadline` says; what was overdue before the pause stays so.
+
+        But where its due time was 暂定 (provisional), the notice that came has its say: the same clock counted anew.
+        """
         if self.paused_since is None:
             return self.moved_to(deadline, by)
         running = changed(self, pauses=(*self.pauses[:-1], changed(self.pauses[-1], until=at)))
-        return running.moved_to(deadline, by) if self.stands_still or self.deadline.provisional else running
+        counted_anew = self.deadline.provisional and deadline.opened == self.deadline.opened
+        return running.moved_to(deadline, by) if self.stands_still or counted_anew else running
 
     def reopened(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
         """What was taken as done is not: open again. The time in between is nobody's; what was late stays late.
