@@ -15,6 +15,7 @@ from domain.shared.commands import CommandPort
 from domain.shared.events import Event
 from domain.supervision.document import PrintedDocument
 from projections.calls.evidence import EvidenceQueries
+from projections.calls.owed import OwedQueries
 from projections.calls.queries import CallQueries
 from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
@@ -123,6 +124,7 @@ class Services:
     obligation_record: RecordQueries
     statements: StatementQueries
     evidence: EvidenceQueries
+    owed: OwedQueries
     suspicions: ObligationSuspicions
     scheme: Scheme
     waiting: Waiting

@@ -36,6 +36,7 @@ from infra.identity import make_identity
 from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
 from projections.calls.evidence import EvidenceQueries
+from projections.calls.owed import OwedQueries
 from projections.calls.queries import CallQueries
 from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
@@ -92,6 +93,7 @@ def web_app(
         obligation_record=RecordQueries(house.engine),
         statements=StatementQueries(house.engine),
         evidence=EvidenceQueries(house.engine),
+        owed=OwedQueries(house.engine),
         suspicions=ObligationSuspicions(house.engine),
         scheme=shipped_scheme(),
         waiting=Waiting(house.engine, house.views),

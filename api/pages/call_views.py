@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from api.pages.beside_views import IN_CARDS, doing_text
+from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import due_of, lines_of, texts_of, title_of
 from api.pages.times import DeadlineShown, LightShown, shown_light, time_text
@@ -56,7 +57,7 @@ def _desk(line: CallLine, own: str) -> str:
     return line.owed.organization_name if line.owed.organization_name != own else ""
 
 
-def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[UUID] = ()) -> QueueRow:
+def queue_row(line: CallLine, now: datetime, late: Lateness, own: str = "", waiting: Collection[UUID] = ()) -> QueueRow:
     """A line of a queue in words. `own` is the reader's organization: in their own queue it goes without saying.
 
     `waiting` are the calls on which the reader did something that the list does not show yet.
@@ -73,7 +74,7 @@ def queue_row(line: CallLine, now: datetime, own: str = "", waiting: Collection[
         if line.owed
         else (line.lead_name or ""),
         action_text=doing_text(line.owed) if line.owed else "",
-        deadline=shown_obligation(line.owed, now) if line.owed else None,
+        deadline=shown_obligation(line.owed, now, late) if line.owed else None,
         updated_text=time_text(line.changed_at, now),
         waits=line.id in waiting,
     )
@@ -143,7 +144,7 @@ def _attachment(file: CallFile) -> dict[str, Any]:
     }
 
 
-def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
+def parties(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
     """承办单位 of all rounds, the running one first, each with its clocks."""
     ordered = sorted(call.parties, key=lambda p: (-p.round, p.role is not Role.LEAD))
     return [
@@ -158,7 +159,7 @@ def parties(call: Call, now: datetime) -> list[dict[str, Any]]:
             "note_text": suspended,
             "current": party.round == call.round and party.active,
             "clocks": [
-                clock(call, place, now)
+                clock(call, place, now, late)
                 for place, obligation in enumerate(call.obligations)
                 if obligation.organization == party.organization
                 and obligation.round == party.round
@@ -187,34 +188,34 @@ def _party_stage(released: bool, finished: bool, objection_open: bool, responded
     return "已响应,办理中" if responded_at else "待响应"
 
 
-def clock(call: Call, place: int, now: datetime) -> dict[str, Any]:
+def clock(call: Call, place: int, now: datetime, late: Lateness) -> dict[str, Any]:
     """One clock: what is owed, to whom, and how it stands."""
     owed = call.obligations[place]
     return {
         "label": owed.action.label,
-        "deadline": shown_obligation(owed, now, f"/calls/{call.id}/obligations/{place}"),
+        "deadline": shown_obligation(owed, now, late, f"/calls/{call.id}/obligations/{place}"),
         "state_text": f"对{owed.owed_to_name}" if owed.owed_to not in (None, owed.organization) else "",
     }
 
 
-def waiting(call: Call, now: datetime) -> list[dict[str, Any]]:
+def waiting(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
     """现在等谁: who must do what next, nearest due first."""
     return [
         {
             "organization": obligation.organization_name,
             "doing": doing_text(obligation),
-            "deadline": shown_obligation(obligation, now),
+            "deadline": shown_obligation(obligation, now, late),
         }
         for obligation in sorted(call.open_obligations, key=lambda t: t.deadline.due)
         if obligation.action not in (Action.CONTEST_DECLINE, Action.COOPERATE)
     ]
 
 
-def own_clocks(call: Call, now: datetime) -> list[dict[str, Any]]:
+def own_clocks(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
     """平台和镇街时限: the clocks of those who are not handling parties, each with its bearer."""
     handling = {party.organization for party in call.parties}
     return [
-        {**clock(call, place, now), "organization": owed.organization_name}
+        {**clock(call, place, now, late), "organization": owed.organization_name}
         for place, owed in enumerate(call.obligations)
         if owed.organization not in handling and owed.action not in IN_CARDS
     ]

@@ -15,6 +15,7 @@ from api.pages.bulk import BULK
 from api.pages.call_views import QueueRow, queue_row
 from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE
+from api.pages.lateness import Lateness
 from api.pages.supervision_views import desk_rows
 from api.security.gate import RequiredViewer
 from api.services import Services
@@ -78,7 +79,9 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
         if which == "to-do":
             context |= _bulk(found, context["rows"])
         if which == "to-do" and not only_overdue and not after:
-            context["supervision"] = desk_rows(services.supervision.to_do(viewer), services.clock())
+            context["supervision"] = desk_rows(
+                services.supervision.to_do(viewer), services.clock(), Lateness(services.rulebook)
+            )
         if which == "mine":
             context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
         return pages(request, "queue.html", context)
@@ -141,9 +144,9 @@ def _bulk(found: Sequence[CallLine], rows: Sequence[QueueRow]) -> dict[str, Any]
 
 
 def _rows(services: Services, viewer: Viewer, found: Sequence[CallLine]) -> list[QueueRow]:
-    now = services.clock()
+    now, late = services.clock(), Lateness(services.rulebook)
     waiting = {fact.stream for fact in services.waiting.own(viewer)}
-    return [queue_row(line, now, viewer.organization_name, waiting) for line in found]
+    return [queue_row(line, now, late, viewer.organization_name, waiting) for line in found]
 
 
 def _home(services: Services, viewer: Viewer) -> dict[str, Any]:

@@ -34,6 +34,7 @@ GUIDANCE: Mapping[Post, tuple[Guide, ...]] = {
     Post.TOWNSHIP_LEADER: (
         Guide("签发呼叫", "本镇街的呼叫由您签发后发出;写得不清楚的可退回修改。特急事项不经签发。", *_TO_DO),
         Guide("确认和评价", "也可以由您现场确认结果、作出评价。", *_TO_DO),
+        Guide("督办", "两个以上单位承办的事项,可在事项页的“督办”里发出镇街督办。", "/queue/mine", "看本镇街的呼叫"),
     ),
     Post.OPERATOR: (
         Guide("受理", "材料不全的可一次性退回补正;不予受理只能按规定理由。", *_TO_DO),

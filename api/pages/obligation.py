@@ -1,7 +1,7 @@
 """期限说明页: why one obligation is due then, late or excused: spans, calendar, rule and facts, counted anew."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from api.pages.forms import Choices, Form, form_for
 from api.pages.frame import TemplatePages
+from api.pages.lateness import Lateness, amount_text, span_text_of_hours
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import title_of
-from api.pages.times import exact_text, limit_text, parts_text, span_text, time_text
+from api.pages.times import exact_text, limit_text, parts_text, time_text
 from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.calls.around.statement import ADD_STATEMENT, AddStatement
@@ -23,7 +24,7 @@ from domain.calls.explanation import DutyCited, Explanation, explain
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, Span, by_day
 from domain.shared.calendar import WorkingCalendar
-from domain.shared.deadlines import CountFrom, Limit, LimitUnit
+from domain.shared.deadlines import CountFrom
 from domain.shared.refusals import Invalid, NotFound
 from projections.scope import Viewer
 
@@ -52,7 +53,7 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
             "as_of_text": historic,
             "statements": _statements(services, viewer, call_id, place),
             "statement_form": None if historic else _statement_form(services, viewer, call, place),
-            **obligation_context(call, explanation, calendar, positions, at),
+            **obligation_context(call, explanation, calendar, positions, Lateness(services.rulebook), at),
         }
         return pages(request, "obligation.html", context)
 
@@ -99,6 +100,7 @@ def obligation_context(
     explanation: Explanation,
     calendar: WorkingCalendar,
     positions: Mapping[int, int],
+    late: Lateness,
     now: datetime,
 ) -> dict[str, Any]:
     """The page in words."""
@@ -108,7 +110,7 @@ def obligation_context(
             "title": f"{owed.organization_name} {owed.action.label}",
             "to": owed.owed_to_name,
             "state_text": owed.performance.label,
-            "deadline": shown_obligation(owed, now),
+            "deadline": shown_obligation(owed, now, late),
         },
         "basis": _basis(owed, explanation.duty),
         "item": _item(explanation.duty),
@@ -162,28 +164,6 @@ def _totals(owed: Obligation, reckoning: Reckoning) -> list[tuple[str, str]]:
     else:
         totals.append(("剩余", amount_text(limit, reckoning.remaining, reckoning.budget)))
     return totals
-
-
-def amount_text(limit: Limit, amount: timedelta, budget: timedelta) -> str:
-    """An amount of counted time in the limit's own unit, e.g. "2.5 个工作日(20 小时)"."""
-    if limit.unit is LimitUnit.WORKING_DAYS and budget:
-        days = Fraction(amount // _MICRO, budget // _MICRO) * limit.amount
-        return f"{float(days):.2f}".rstrip("0").rstrip(".") + f" 个工作日(工作时间 {span_text_of_hours(amount)})"
-    if limit.unit is LimitUnit.WORKING_HOURS:
-        return f"工作时间 {span_text_of_hours(amount)}"
-    return span_text(amount) if amount else "0"
-
-
-_MICRO = timedelta(microseconds=1)
-
-
-def span_text_of_hours(amount: timedelta) -> str:
-    """Working time in hours and minutes: a working day is no day."""
-    minutes = amount // timedelta(minutes=1)
-    hours, minutes = divmod(minutes, 60)
-    if hours and minutes:
-        return f"{hours}小时{minutes}分"
-    return f"{hours}小时" if hours else f"{minutes}分钟"
 
 
 def percent_text(share: Fraction) -> str:

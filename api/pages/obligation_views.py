@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from api.pages.lateness import Lateness
 from api.pages.times import (
     DeadlineShown,
     LightShown,
@@ -30,8 +31,9 @@ _CODES = {
 }
 
 
-def shown_obligation(owed: Obligation, now: datetime, why_href: str = "") -> DeadlineShown:
-    """An obligation's clock as it stands now, or as it ended. `why_href` is the page that explains it in full."""
+def shown_obligation(owed: Obligation, now: datetime, late: Lateness, why_href: str = "") -> DeadlineShown:
+    """An obligation's clock as it stands now, or as it ended; how late, as `late` counts. `why_href` is the page that
+    explains it in full."""
     shown = shown_deadline(owed.deadline, now)
     at = owed.performed or owed.ended
     light = (
@@ -40,7 +42,7 @@ def shown_obligation(owed: Obligation, now: datetime, why_href: str = "") -> Dea
     return replace(
         shown,
         light=light,
-        left_text=_left(owed, now),
+        left_text=_left(owed, now, late),
         how=[*shown.how, *_history(owed, now)],
         done_text=time_text(at, now) if at is not None and owed.done else "",
         why_href=why_href,
@@ -62,7 +64,7 @@ def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
         yield MarkShown("info-circle", "逾期有正当事由", "urgent")
 
 
-def _left(owed: Obligation, now: datetime) -> str:
+def _left(owed: Obligation, now: datetime, late: Lateness) -> str:
     if owed.open:
         if light_of(owed, now) is Light.SUSPENDED:
             if owed.unrecorded_at(now) and owed.overdue_at(now):
@@ -71,21 +73,20 @@ def _left(owed: Obligation, now: datetime) -> str:
             return "暂停计时" if until is None else f"暂停计时,{time_text(until, now)} 恢复"
         over = now > owed.deadline.due
         if over:
-            return f"已超期 {span_text(now - owed.deadline.due)}"
+            return f"已超期 {late.text(owed, now)}"
         again = "(此前已超期)" if owed.breached else ""
         return f"还剩 {span_text(owed.deadline.due - now)}{again}"
     at = owed.performed or owed.ended
     assert at is not None, "what is not open has ended"
-    late = at - owed.deadline.due
     match owed.performance:
         case Performance.MET:
             return "按期办理"
         case Performance.LATE | Performance.JUSTIFIED if at <= owed.deadline.due:
             return "此前已超期,重新计时后办理"
         case Performance.LATE:
-            return f"逾期 {span_text(late)}办理"
+            return f"逾期 {late.text(owed, at)}办理"
         case Performance.JUSTIFIED:
-            return f"逾期 {span_text(late)},有正当事由"
+            return f"逾期 {late.text(owed, at)},有正当事由"
         case Performance.UNMET:
             return "事项了结时已超期,未办理"
         case Performance.UNRECORDED:

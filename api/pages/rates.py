@@ -25,7 +25,7 @@ from api.assessment.reading import (
 from api.pages.downloads import DOCX, download
 from api.pages.frame import TemplatePages
 from api.pages.rate_views import FigureShown, definitions_shown, figure, scheme_lines
-from api.pages.record_lines import Beside, evidence_of, shown_lines
+from api.pages.record_lines import Beside, evidence_of, lateness_of, shown_lines
 from api.pages.times import exact_text
 from api.security.gate import RequiredViewer
 from api.services import Services
@@ -100,7 +100,12 @@ def rates_router(services: Services, pages: TemplatePages) -> APIRouter:
             ]
             if chosen.met
             else [],
-            "rows": shown_lines(found, now, Beside({}, {}, evidence_of(services, viewer, found))),
+            "rows": shown_lines(
+                found,
+                now,
+                Beside({}, {}, evidence_of(services, viewer, found)),
+                lateness_of(services, viewer, found),
+            ),
             "next_href": f"/rates/lines?{urlencode({**asked, 'part': part, 'after': found[-1].place_in_list})}"
             if len(found) == PAGE
             else None,

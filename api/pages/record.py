@@ -22,6 +22,7 @@ from api.pages.rates import periods_offered
 from api.pages.record_lines import (
     Beside,
     beside,
+    lateness_of,
     remarks,
     shown_lines,
     state_text,
@@ -68,6 +69,12 @@ class Asked:
     item: Annotated[str, Query(max_length=60)] = ""
     suspicion: Annotated[str, Query(max_length=20)] = ""
     number: Annotated[str, Query(max_length=40)] = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it asks for less than all of a period."""
+        conditions = (self.organization, self.state, self.action, self.township, self.item, self.suspicion, self.number)
+        return any(conditions)
 
 
 Filters = Annotated[Asked, Depends()]
@@ -166,6 +173,7 @@ def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFil
         "span": wanted.span,
         "offered": periods_offered(now),
         "filters": asked,
+        "narrowed": asked.narrowed,
         "organizations": [{"value": str(o.id), "label": o.name} for o in standing] if viewer.sees_all else [],
         "townships": [{"value": str(o.id), "label": o.name} for o in standing if o.kind in _CALLING],
         "states": [{"value": one.value, "label": one.label} for one in Performance],
@@ -176,7 +184,7 @@ def _context(services: Services, viewer: Viewer, asked: Asked, wanted: RecordFil
             for state in Performance
             if (number := counted.get(state, 0))
         ],
-        "rows": shown_lines(found, now, beside(services, viewer, found)),
+        "rows": shown_lines(found, now, beside(services, viewer, found), lateness_of(services, viewer, found)),
         "next_href": _href(asked, wanted, "/record", after=found[-1].place_in_list) if len(found) == PAGE else None,
         "first_href": _href(asked, wanted, "/record") if after else None,
         "xlsx_href": _href(asked, wanted, "/record.xlsx"),
@@ -264,6 +272,8 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
     suspected = [line for line in found if (line.call, line.place) in more.suspicions]
     late = [line for line in found if Performance(line.performance) in _TO_LOOK_AT or overdue(line, now)]
     cases = [*suspected, *(line for line in late if (line.call, line.place) not in more.suspicions)]
+    shown = cases[:_ON_THE_SHEET]
+    over = lateness_of(services, viewer, shown)
     said = [
         f"{line.number} {Action(line.action).label}:{_short(one.text)}"
         for line in found
@@ -279,10 +289,10 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
                 line.number,
                 Action(line.action).label,
                 exact_text(line.moment)[:16],
-                when_text(line, now),
+                when_text(line, now, over),
                 ";".join([state_text(line, now), *remarks(line), *_suspected(more, line)]),
             )
-            for line in cases[:_ON_THE_SHEET]
+            for line in shown
         ],
         more_cases=max(0, len(cases) - _ON_THE_SHEET),
         suspicions=_numbers({one for line in suspected for one in more.suspicions[line.call, line.place]}),

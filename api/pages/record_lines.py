@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from api.pages.times import LightShown, exact_text, span_text, time_text
+from api.pages.lateness import Lateness
+from api.pages.times import LightShown, exact_text, time_text
 from api.services import Services
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
@@ -69,12 +70,27 @@ def evidence_of(services: Services, viewer: Viewer, found: Sequence[CountedLine]
     return services.evidence.of_calls(viewer, {line.call for line in found if line.evidence})
 
 
-def shown_lines(found: Sequence[CountedLine], now: datetime, more: Beside) -> list[Any]:
+Late = Mapping[Place, str]
+"""How late lines were done, by their places: what is no place here was in time, or is not done."""
+
+
+def lateness_of(services: Services, viewer: Viewer, found: Sequence[CountedLine]) -> Late:
+    """How late the lines were done that were: as 期限说明 counts it, from the obligation with its pauses."""
+    done = {
+        (line.call, line.place): line.performed_at
+        for line in found
+        if line.performed_at is not None and line.performed_at > line.moment
+    }
+    late = Lateness(services.rulebook)
+    return {place: late.text(owed, done[place]) for place, owed in services.owed.at(viewer, done).items()}
+
+
+def shown_lines(found: Sequence[CountedLine], now: datetime, more: Beside, late: Late) -> list[Any]:
     """For the template."""
-    return [_shown(line, now, more) for line in found]
+    return [_shown(line, now, more, late) for line in found]
 
 
-def _shown(line: CountedLine, now: datetime, more: Beside) -> dict[str, Any]:
+def _shown(line: CountedLine, now: datetime, more: Beside, late: Late) -> dict[str, Any]:
     place = line.call, line.place
     evidence = more.evidence.get(place)
     is_call = line.action == CALL
@@ -89,7 +105,7 @@ def _shown(line: CountedLine, now: datetime, more: Beside) -> dict[str, Any]:
         "action_text": "发出呼叫" if is_call else Action(line.action).label,
         "moment_text": time_text(line.moment, now),
         "state": None if is_call else state_shown(line, now),
-        "when_text": "" if is_call else when_text(line, now),
+        "when_text": "" if is_call else when_text(line, now, late),
         "remarks": remarks(line),
         "evidence_text": f"{evidence} 份" if evidence else "",
         "statements": [
@@ -114,13 +130,12 @@ def state_shown(line: CountedLine, now: datetime) -> LightShown:
     return LightShown(code, state_text(line, now))
 
 
-def when_text(line: CountedLine, now: datetime) -> str:
+def when_text(line: CountedLine, now: datetime, late: Late) -> str:
     """When it was done, and by how much late."""
     if line.performed_at is None:
         return ""
-    late = line.performed_at - line.moment
-    over = f",晚 {span_text(late)}" if late.total_seconds() > 0 else ""
-    return f"{time_text(line.performed_at, now)}{over}"
+    over = late.get((line.call, line.place))
+    return time_text(line.performed_at, now) + (f",晚 {over}" if over else "")
 
 
 def remarks(line: CountedLine) -> list[str]:

@@ -29,6 +29,7 @@ from api.pages.choices import alike_calls, choices_for, said_briefly
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
+from api.pages.lateness import Lateness
 from api.pages.story import note_call
 from api.pages.supervision_views import call_section
 from api.pages.times import exact_text, time_text
@@ -231,7 +232,7 @@ def call_page(
         if recorded is None:
             raise NotFound
         return recorded
-    call, now = shown.now, services.clock()
+    call, now, late = shown.now, services.clock(), Lateness(services.rulebook)
     entries = services.calls.record(viewer, call)
     names = services.directory.person_names(viewer, people_in(entries))
     files = services.calls.files(viewer, call)
@@ -242,7 +243,7 @@ def call_page(
     actions = [form for form in forms if form.id not in aside]
     context = {
         "call": call_head(call, entries[0].fact if entries else {}, basis_text(entries), viewer, now),
-        "waiting": waiting(call, now),
+        "waiting": waiting(call, now, late),
         "actions": actions,
         "answered": timeline(answered_by(actions, entries), names, files, now),
         "note_actions": [form for form in forms if form.id in aside],
@@ -253,9 +254,9 @@ def call_page(
         "alike": [
             {"href": f"/calls/{line.id}", "text": said_briefly(line)} for line in alike_calls(services, viewer, call)
         ],
-        "parties": parties(call, now),
-        "clocks": own_clocks(call, now),
-        "beside": beside_cards(call, now),
+        "parties": parties(call, now, late),
+        "clocks": own_clocks(call, now, late),
+        "beside": beside_cards(call, now, late),
         "attachments": attachments(files),
         "entries": timeline(entries, names, files, now),
         "entries_text": f"共 {len(entries)} 条",
@@ -280,8 +281,7 @@ def call_page(
 
 
 def _supervision(services: Services, viewer: Viewer, call: Call, now: datetime) -> dict[str, Any] | None:
-    matter = services.supervision.matter(viewer, call.id)
-    return call_section(matter, call, viewer, now) if matter is not None else None
+    return call_section(services.supervision.matter(viewer, call.id), call, viewer, now)
 
 
 def _barred(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from api.calls.commands import slug
 from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
+from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
 from api.pages.steps import field_errors
 from api.pages.supervision_views import (
@@ -25,6 +26,7 @@ from api.pages.supervision_views import (
     ladder_rows,
     late_cases,
     printed,
+    signed_text,
     suspicion_rows,
 )
 from api.pages.waiting import patience, shown_call
@@ -37,12 +39,14 @@ from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from domain.supervision.circulars import DraftCircular
 from domain.supervision.commands import STEPS, possible_steps
+from domain.supervision.document import PrintedDocument
 from domain.supervision.lateness import long_late_items, overdue_items
 from domain.supervision.matter import Circular, Matter
-from domain.supervision.orders import DraftOrder, SuperviseAsTownship
+from domain.supervision.orders import DraftOrder, SuperviseAsTownship, comprehensive_parties
 from domain.supervision.rights import Subject
 from projections.scope import Viewer
 from projections.supervision.queries import MOST_LATE, may_know_document
+from projections.supervision.signatures import signature_of
 from projections.supervision.view import CIRCULAR, SupervisionView
 
 _BY_SLUG = {slug(step.command): step for step in STEPS}
@@ -79,7 +83,7 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
     def download(call_id: UUID, kind: Kind, number: int, form: Format, viewer: RequiredViewer) -> Response:
         case = _Case(services, viewer, call_id)
         document = case.document(kind, number)
-        said = printed(document, case.matter, case.call, case.signer(document))
+        said = case.printed(document)
         content = services.documents.pdf(said) if form == "pdf" else services.documents.docx(said)
         name = quote(f"{said.title}{said.number}.{form}")
         return Response(
@@ -108,7 +112,7 @@ def _board(services: Services, viewer: Viewer) -> dict[str, Any]:
     count = services.supervision.late_count(viewer, now) if len(late) == MOST_LATE else len(late)
     shown = f"共 {count} 项" if count == len(late) else f"共 {count} 项以上,列出超期最久的 {len(late)} 项"
     return {
-        "cases": late_cases(late, matters, now),
+        "cases": late_cases(late, matters, now, Lateness(services.rulebook)),
         "late_text": shown,
         "documents": document_rows(services.supervision.documents(viewer), now),
         "suspicions": suspicion_rows(services.supervision.suspicions(viewer), now),
@@ -181,6 +185,7 @@ class _Case:
         self.viewer = viewer
         self.call: Call = shown.now
         self.now = services.clock()
+        self.late = Lateness(services.rulebook)
         self.known = services.supervision.matter(viewer, call_id)
         self.matter = self.known or Matter.of(services.node, self.call)
         self.failure = failure
@@ -219,7 +224,7 @@ class _Case:
         context = {
             "call": self._call_link(),
             "matter_href": f"/calls/{self.call.id}/supervision",
-            "document": printed(document, self.matter, self.call, self.signer(document)),
+            "document": self.printed(document),
             "stage": document.stage.label,
             "answer": document.rectification if isinstance(document, Circular) else document.reply,
             "answer_title": "整改情况" if is_circular else "答复",
@@ -227,7 +232,7 @@ class _Case:
                 {
                     "organization": owed.organization_name,
                     "doing": owed.action.label,
-                    "deadline": shown_obligation(owed, self.now),
+                    "deadline": shown_obligation(owed, self.now, self.late),
                 }
                 for owed in open_ones
             ],
@@ -249,11 +254,12 @@ class _Case:
             raise NotFound
         return found
 
-    def signer(self, document: Document) -> str:
-        """The name of who signed it, empty while nobody did."""
-        if document.signed_by is None:
-            return ""
-        return self.services.directory.person_names(self.viewer, {document.signed_by}).get(document.signed_by, "")
+    def printed(self, document: Document) -> PrintedDocument:
+        """What it says on paper, with who signed it, and for whom."""
+        entries = self.services.supervision.record(self.viewer, self.known) if self.known else []
+        signature = signature_of(entries, document)
+        names = self.services.directory.person_names(self.viewer, people_in([signature] if signature else []))
+        return printed(document, self.matter, self.call, signed_text(signature, names), self.late)
 
     def _call_link(self) -> dict[str, str]:
         return {"href": f"/calls/{self.call.id}", "number": self.call.number}
@@ -307,8 +313,7 @@ class _Case:
                 if long_late_items(self.call, o, self.now, rules) and self.matter.open_circular_to(o) is None
             }
         elif command is SuperviseAsTownship:
-            others = {o: n for o, n in parties.items() if o != self.call.township}
-            found = others if len(others) > 1 else {}
+            found = {one.id: one.name for one in comprehensive_parties(self.call).values()}
         else:
             found = parties
         options = [Option(str(organization), name) for organization, name in found.items()]

@@ -6,13 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from api.pages.call_views import shortened
+from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
-from api.pages.times import exact_text, span_text, time_text
+from api.pages.times import exact_text, time_text
 from domain.calls.call import Call
+from domain.calls.words import FINAL_STAGES
+from domain.shared.posts import Post
 from domain.supervision.document import PrintedDocument
 from domain.supervision.events import Item
 from domain.supervision.matter import Circular, Matter, Order
+from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
 from domain.supervision.words import CircularStage, FailureKind, Level, OrderKind, OrderStage, Rung
+from projections.calls.queries import RecordEntry
 from projections.scope import Viewer
 from projections.supervision.queries import (
     DeskLine,
@@ -32,7 +37,7 @@ def document_href(call: UUID, kind: str, number: int) -> str:
     return f"/calls/{call}/supervision/{'circulars' if kind == CIRCULAR else 'orders'}/{number}"
 
 
-def desk_rows(lines: Sequence[DeskLine], now: datetime) -> list[dict[str, Any]]:
+def desk_rows(lines: Sequence[DeskLine], now: datetime, late: Lateness) -> list[dict[str, Any]]:
     """督办待办 for the queue."""
     return [
         {
@@ -45,7 +50,7 @@ def desk_rows(lines: Sequence[DeskLine], now: datetime) -> list[dict[str, Any]]:
             "action": line.owed.action.label,
             "township": line.township_name,
             "about": line.owed.owed_to_name,
-            "deadline": shown_obligation(line.owed, now),
+            "deadline": shown_obligation(line.owed, now, late),
         }
         for line in lines
     ]
@@ -54,7 +59,9 @@ def desk_rows(lines: Sequence[DeskLine], now: datetime) -> list[dict[str, Any]]:
 _OF_CIRCULARS = frozenset({"sign_circular", "rectify", "confirm_rectification"})
 
 
-def late_cases(lines: Sequence[LateLine], matters: Mapping[UUID, Matter], now: datetime) -> list[dict[str, Any]]:
+def late_cases(
+    lines: Sequence[LateLine], matters: Mapping[UUID, Matter], now: datetime, late: Lateness
+) -> list[dict[str, Any]]:
     """超期未办, merged by call: who is late with what, since when, and how far the ladder is."""
     cases: dict[UUID, dict[str, Any]] = {}
     for line in lines:
@@ -76,7 +83,7 @@ def late_cases(lines: Sequence[LateLine], matters: Mapping[UUID, Matter], now: d
                 "organization": line.owed.organization_name,
                 "action": line.owed.action.label,
                 "since": time_text(line.owed.deadline.due, now),
-                "over": span_text(now - line.owed.deadline.due),
+                "over": late.text(line.owed, now),
                 "rung": rung_text(matters.get(line.call), line.place),
             }
         )
@@ -203,19 +210,26 @@ def ladder_rows(matter: Matter, call: Call, now: datetime) -> list[dict[str, str
     return rows
 
 
-def call_section(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> dict[str, Any] | None:
-    """督办 on the page of a call; None where there is nothing to tell this viewer."""
+def call_section(matter: Matter | None, call: Call, viewer: Viewer, now: datetime) -> dict[str, Any] | None:
+    """督办 on the page of a call; None where there is nothing to tell this viewer, and nothing they could begin."""
     section = {
         "href": f"/calls/{call.id}/supervision",
-        "ladders": ladder_rows(matter, call, now),
-        "documents": known_documents(matter, viewer, now),
-        "suspicions": known_suspicions(matter, viewer, now),
+        "ladders": ladder_rows(matter, call, now) if matter else [],
+        "documents": known_documents(matter, viewer, now) if matter else [],
+        "suspicions": known_suspicions(matter, viewer, now) if matter else [],
+        "offer": SuperviseAsTownship.title if _may_supervise_as_township(call, viewer) else "",
     }
-    return section if any(section[name] for name in ("ladders", "documents", "suspicions")) else None
+    return section if any(section[name] for name in ("ladders", "documents", "suspicions", "offer")) else None
 
 
-def printed(document: Document, matter: Matter, call: Call, signed_by: str) -> PrintedDocument:
-    """The order or circular on paper."""
+def _may_supervise_as_township(call: Call, viewer: Viewer) -> bool:
+    """Whether its leader may begin one: the call is at work, and several organizations handle it."""
+    leads = viewer.post in SUPERVISE_AS_TOWNSHIP.posts and viewer.organization == call.township
+    return leads and call.stage not in FINAL_STAGES and bool(comprehensive_parties(call))
+
+
+def printed(document: Document, matter: Matter, call: Call, signed_by: str, late: Lateness) -> PrintedDocument:
+    """The order or circular on paper; how late each thing was when it was signed."""
     is_circular = isinstance(document, Circular)
     at = document.issued_at or document.drafted_at
     level = "市级" if document.level is Level.CITY else ""
@@ -226,7 +240,7 @@ def printed(document: Document, matter: Matter, call: Call, signed_by: str) -> P
         paragraphs=_paragraphs(document, matter, call),
         heads=("序号", "应办事项", "办理期限", "超期"),
         rows=tuple(
-            (str(number), item.action.label, exact_text(item.due), _over(call, item, at))
+            (str(number), item.action.label, exact_text(item.due), _over(call, item, at, late))
             for number, item in enumerate(document.items, start=1)
         ),
         demands=(*((document.demands,) if document.demands else ()), _closing(is_circular)),
@@ -236,6 +250,17 @@ def printed(document: Document, matter: Matter, call: Call, signed_by: str) -> P
         copies=(f"{document.addressee_name}分管负责同志", *(copy.name for copy in document.copies)),
         mark="" if document.issued_at is not None else "草稿,未经签发不生效",
     )
+
+
+def signed_text(signature: RecordEntry | None, names: Mapping[UUID, str]) -> str:
+    """签发人 by name. Who signed in a delegated post (受托代办) names it and its holder, the one who answers for it:
+    "王呼叫(受镇街负责同志张秀兰委托代签)"."""
+    if signature is None or signature.person is None:
+        return ""
+    name = names.get(signature.person, "")
+    if signature.acting_for is None:
+        return name
+    return f"{name}(受{Post(signature.post).label}{names.get(signature.acting_for, '')}委托代签)"
 
 
 def _title(document: Document) -> str:
@@ -260,7 +285,9 @@ def _closing(is_circular: bool) -> str:
     return "请立即办理,并在规定期限内通过平台答复:未按期办理的原因、现在的进展和办结时间。"
 
 
-def _over(call: Call, item: Item, at: datetime) -> str:
+def _over(call: Call, item: Item, at: datetime, late: Lateness) -> str:
     owed = call.obligations[item.place] if item.place < len(call.obligations) else None
-    until = min(at, owed.performed) if owed is not None and owed.performed is not None else at
-    return span_text(until - item.due) if until > item.due else "未超期"
+    if owed is None:
+        return ""
+    until = min(at, owed.performed) if owed.performed is not None else at
+    return late.text_for(owed, item.due, until) if until > item.due else "未超期"

@@ -105,9 +105,7 @@ def _with_rule(limit: Limit) -> str:
 
 
 def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
-    """A running deadline as it stands now."""
-    over = now > deadline.due
-    left = f"已超期 {span_text(now - deadline.due)}" if over else f"还剩 {span_text(deadline.due - now)}"
+    """A running deadline as it stands now; what is left of it is for `shown_obligation` to say."""
     how = [
         f"{time_text(deadline.opened, now)} 起算"
         + (",从次日算起" if deadline.limit.count_from is CountFrom.NEXT_DAY else ""),
@@ -121,4 +119,4 @@ def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
     if deadline.provisional:
         how.append("暂定:跨入尚未公布放假安排的年份,公布后另行重算并记录")
     shown = shown_light(light(deadline, now))
-    return DeadlineShown(time_text(deadline.due, now), left, shown, how, deadline.provisional)
+    return DeadlineShown(time_text(deadline.due, now), "", shown, how, deadline.provisional)

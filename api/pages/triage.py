@@ -15,8 +15,10 @@ from api.pages.choices import choices_for
 from api.pages.forms import Form, FormField, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.item_views import item_shown
+from api.pages.lateness import Lateness
+from api.pages.obligation_views import shown_obligation
 from api.pages.steps import call_page, draft_of, field_errors, may_dispatch, step_forms
-from api.pages.times import LOCAL, shown_deadline
+from api.pages.times import LOCAL
 from api.pages.waiting import shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
@@ -154,7 +156,7 @@ def _page(
         "call": call_head(call, entries[0].fact if entries else {}, "", viewer, now),
         "call_href": f"/calls/{call.id}",
         "attachments": attachments(services.calls.files(viewer, call)),
-        "waiting": waiting(call, now),
+        "waiting": waiting(call, now, Lateness(services.rulebook)),
         "search": {"href": path, "q": query, "live_href": f"{path}/items"} if by_list else None,
         **results,
         "chosen": item_shown(chosen) if chosen else None,
@@ -300,7 +302,7 @@ def _checks(call: Call, chosen: ItemEntry | None, services: Services, viewer: Vi
         found.append({"state": "warning", "text": f"已指定由{call.designated_name}承办,须派发给该单位。"})
     dispatch = next((t for t in call.open_obligations if t.action.value == "dispatch"), None)
     if dispatch is not None:
-        shown = shown_deadline(dispatch.deadline, services.clock())
+        shown = shown_obligation(dispatch, services.clock(), Lateness(services.rulebook))
         state = "warning" if shown.light.code == "overdue" else "ok"
         found.append({"state": state, "text": f"派发期限 {shown.due_text},{shown.left_text}。"})
     return found

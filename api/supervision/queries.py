@@ -1,5 +1,6 @@
 """督办查询接口: what is late, the documents under way, suspected failures, and the matter of one call."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -21,8 +22,10 @@ from domain.supervision.events import Item
 from domain.supervision.matter import Circular, Matter, Order
 from domain.supervision.rights import Seat, Subject
 from domain.supervision.words import FailureKind, Rung, Standing, SuspicionState
+from projections.calls.queries import RecordEntry
 from projections.scope import Viewer
 from projections.supervision.queries import may_know_document, may_know_suspicion
+from projections.supervision.signatures import signature_of
 from projections.supervision.view import SupervisionView
 
 Reader = Annotated[Viewer, Depends(within(Scope.SUPERVISION_READ))]
@@ -115,6 +118,7 @@ class DocumentBody(BaseModel):
     drafted_at: datetime
     issued_at: datetime | None
     signed_by: UUID | None
+    signed_for: UUID | None = Field(description="受托代签的,为委托人;signed_by 为实际签发的受托人")
     demands: str
     answer: str
     possible_steps: list[str]
@@ -164,8 +168,7 @@ def supervision_query_router(services: Services) -> APIRouter:
         matter = services.supervision.matter(viewer, call_id)
         if matter is None:
             raise NotFound("该事项没有督办,或者您无权查看。")
-        record = [entry.wire for entry in services.supervision.record(viewer, matter)]
-        return _matter(matter, viewer, record)
+        return _matter(matter, viewer, services.supervision.record(viewer, matter))
 
     return router
 
@@ -234,7 +237,7 @@ def _steps(matter: Matter, viewer: Viewer, subject: Subject, number: int) -> lis
     return [slug(step.command) for step in possible_steps(matter, subject, number, seat_of(viewer))]
 
 
-def _matter(matter: Matter, viewer: Viewer, record: list[str]) -> MatterBody:
+def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> MatterBody:
     return MatterBody(
         call=matter.about.id,
         number=matter.about.number,
@@ -253,12 +256,12 @@ def _matter(matter: Matter, viewer: Viewer, record: list[str]) -> MatterBody:
             for ladder in matter.ladders
         ],
         orders=[
-            _document(matter, order, order.order, order.kind.value, order.reply, viewer, Subject.ORDER)
+            _document(matter, order, order.order, order.kind.value, order.reply, viewer, record)
             for order in matter.orders
             if may_know_document(viewer, matter, True, order.order)
         ],
         circulars=[
-            _document(matter, circular, circular.circular, "circular", circular.rectification, viewer, Subject.CIRCULAR)
+            _document(matter, circular, circular.circular, "circular", circular.rectification, viewer, record)
             for circular in matter.circulars
             if may_know_document(viewer, matter, False, circular.circular)
         ],
@@ -288,14 +291,22 @@ def _matter(matter: Matter, viewer: Viewer, record: list[str]) -> MatterBody:
             for owed in matter.open_obligations
             if viewer.sees_all or viewer.organization in (owed.organization, owed.owed_to)
         ],
-        record=record,
+        record=[entry.wire for entry in record],
         possible_steps=_steps(matter, viewer, Subject.MATTER, 0),
     )
 
 
 def _document(
-    matter: Matter, one: Order | Circular, number: int, kind: str, answer: str, viewer: Viewer, subject: Subject
+    matter: Matter,
+    one: Order | Circular,
+    number: int,
+    kind: str,
+    answer: str,
+    viewer: Viewer,
+    record: Sequence[RecordEntry],
 ) -> DocumentBody:
+    subject = Subject.ORDER if isinstance(one, Order) else Subject.CIRCULAR
+    signature = signature_of(record, one)
     return DocumentBody(
         document=number,
         number=one.number,
@@ -310,6 +321,7 @@ def _document(
         drafted_at=one.drafted_at,
         issued_at=one.issued_at,
         signed_by=one.signed_by,
+        signed_for=signature.acting_for if signature is not None else None,
         demands=one.demands,
         answer=answer,
         possible_steps=_steps(matter, viewer, subject, number),

@@ -1,10 +1,12 @@
 """督办通知单: drafted, signed by a leader, answered, checked, closed; and a township's own supervision."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
+from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
 from domain.directory.kinds import OrganizationKind
 from domain.rules.rulebook import LimitKind, Office
@@ -181,13 +183,13 @@ def supervise_as_township(command: SuperviseAsTownship, desk: Desk) -> list[Even
     """
     work = Work(SUPERVISE_AS_TOWNSHIP, command, desk)
     call, setting = work.call, work.setting
-    others = {party.organization: party for party in call.current_parties if party.organization != call.township}
-    if len(others) < 2:
+    handling = comprehensive_parties(call)
+    if not handling:
         raise refusals.NotComprehensive
-    party = others.get(command.addressee)
-    if party is None:
+    addressee = handling.get(command.addressee)
+    if addressee is None:
         raise refusals.NotAParty(field="addressee")
-    own = [o for o in work.matter.orders if o.issuer == call.township and o.addressee == party.organization]
+    own = [o for o in work.matter.orders if o.issuer == call.township and o.addressee == addressee.id]
     if any(order.open for order in own):
         raise refusals.OpenOrderStands
     number = len(work.matter.orders) + 1
@@ -196,14 +198,24 @@ def supervise_as_township(command: SuperviseAsTownship, desk: Desk) -> list[Even
         order=number,
         number=order_number(work.matter.id, number, desk.envelope.recorded_at),
         issuer=setting.own,
-        addressee=OrganizationRef(id=party.organization, name=party.name),
-        items=overdue_items(call, party.organization, desk.envelope.recorded_at, setting.rules),
+        addressee=addressee,
+        items=overdue_items(call, addressee.id, desk.envelope.recorded_at, setting.rules),
         signed_by=desk.envelope.actor.person,
         copied_to=setting.office(Office.SUPERVISION_BODY),
         copied_to_post=Post.LEADER.value,
         reply=setting.deadline(LimitKind.ORDER_REPLY, call.urgency),
         demands=command.demands,
     ).facts
+
+
+def comprehensive_parties(call: Call) -> Mapping[UUID, OrganizationRef]:
+    """综合性事项的承办单位: whom the calling township may supervise; none where fewer than two others handle it."""
+    others = {
+        party.organization: OrganizationRef(id=party.organization, name=party.name)
+        for party in call.current_parties
+        if party.organization != call.township
+    }
+    return others if len(others) > 1 else {}
 
 
 def _order(work: Work) -> Order:

@@ -1,6 +1,5 @@
 """Story 8 over HTTP: nobody responds; time alone leads from 临期 to a signed order, a circular, a rectification."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,12 +11,10 @@ from pypdf import PdfReader
 
 from api.security.scopes import Scope
 from domain.directory.identity import organization_stream
-from domain.notices.words import Topic
 from tests.conftest import Databases
 from tests.journeys.county_over_http import (
     BEGINNING,
     County,
-    Json,
     Person,
     SetClock,
     client_of,
@@ -25,34 +22,10 @@ from tests.journeys.county_over_http import (
     problem_in,
 )
 from tests.journeys.shown_forms import form_to
+from tests.journeys.supervision_acts import supervise, supervision, told
 
 _ORDER, _CIRCULAR = "/supervision/orders/1", "/supervision/circulars/1"
 JULY = "2026-07"
-_OF_SUPERVISION = frozenset(
-    topic.label
-    for topic in (
-        Topic.DUE_SOON,
-        Topic.URGED,
-        Topic.SIGN_ORDER,
-        Topic.ANSWER_ORDER,
-        Topic.ANSWER_ORDER_AGAIN,
-        Topic.CHECK_REPLY,
-        Topic.SIGN_CIRCULAR,
-        Topic.RECTIFY,
-        Topic.RECTIFY_AGAIN,
-        Topic.CONFIRM_RECTIFICATION,
-        Topic.JUDGE_SUSPICION,
-        Topic.ORDER_ISSUED,
-        Topic.ORDER_DISCARDED,
-        Topic.REPLY_ACCEPTED,
-        Topic.ORDER_CLOSED,
-        Topic.CIRCULAR_ISSUED,
-        Topic.CIRCULAR_DISCARDED,
-        Topic.RECTIFIED,
-        Topic.FAILURE_CONFIRMED,
-        Topic.FAILURE_DISMISSED,
-    )
-)
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +33,6 @@ def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     """A county of its own: what waits for a signature in others would stand beside it."""
     with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
         yield running
-
-
-def _supervision(person: Person, call: str) -> Json:
-    seen: Json = person.get(f"/calls/{call}/supervision")
-    return seen
-
-
-def _do(person: Person, call: str, step: str, **body: object) -> Json:
-    return person.do(call, f"supervision/{step}", **body)
 
 
 @pytest.fixture(scope="module")
@@ -95,21 +59,21 @@ def test_nobody_responds_and_the_record_says_how_far_that_went(county: County, s
     assert problem_in(supervisor.api.get(f"/api/v1/calls/{silent}/supervision"))["status"] == 404
     clock.set("2026-07-23 15:45")
     tick()
-    assert _supervision(liaison, silent)["record"] == ["supervision.RungReached", "supervision.ReminderSent"]
+    assert supervision(liaison, silent)["record"] == ["supervision.RungReached", "supervision.ReminderSent"]
     assert liaison.obligation(silent, "respond")["light"] == "due_soon"
     clock.set("2026-07-23 17:31")
     tick()
     assert liaison.obligation(silent, "respond")["light"] == "overdue"
     clock.set("2026-07-24 09:31")
     tick()
-    assert _supervision(town, silent)["record"][-1] == "supervision.UrgeIssued"
+    assert supervision(town, silent)["record"][-1] == "supervision.UrgeIssued"
     board = supervisor.get("/supervision")
     assert [(one["call"], one["action"]) for one in board["late"] if one["call"] == silent] == [(silent, "respond")]
 
     clock.set("2026-07-27 17:31")
     tick()
-    assert _supervision(liaison, silent)["orders"] == [], "a draft says nothing to anybody"
-    drafted = _supervision(supervisor, silent)["orders"][0]
+    assert supervision(liaison, silent)["orders"] == [], "a draft says nothing to anybody"
+    drafted = supervision(supervisor, silent)["orders"][0]
     assert (drafted["stage"], drafted["addressee"], drafted["level"]) == ("drafted", department, "county")
     clock.set("2026-07-28 09:00")
     assert [line["action"] for line in leader.get("/supervision")["to_do"]] == ["sign_order"]
@@ -117,61 +81,45 @@ def test_nobody_responds_and_the_record_says_how_far_that_went(county: County, s
         supervisor.ask(f"/calls/{silent}/supervision/issue-order", {"order": 1}),
     )
     assert (unsigned["status"], unsigned["code"]) == (403, "not-your-supervision")
-    _do(leader, silent, "issue-order", order=1, demands="请立即响应")
-    order = _supervision(liaison, silent)["orders"][0]
+    supervise(leader, silent, "issue-order", order=1, demands="请立即响应")
+    order = supervision(liaison, silent)["orders"][0]
     assert order["signed_by"] == str(leader.viewer.person)
     assert order["possible_steps"] == ["reply-to-order"]
     assert [line["action"] for line in liaison.get("/supervision")["to_do"]] == ["order_reply"]
     assert [line["action"] for line in county.person("zhzfj-f").get("/supervision")["to_do"]] == ["order_reply"]
-    _do(liaison, silent, "reply-to-order", order=1, text="人员调整漏看,今日安排")
-    _do(supervisor, silent, "accept-reply", order=1, remark="请抓紧")
+    supervise(liaison, silent, "reply-to-order", order=1, text="人员调整漏看,今日安排")
+    supervise(supervisor, silent, "accept-reply", order=1, remark="请抓紧")
 
     clock.set("2026-07-30 17:31")
     tick()
-    suspected = _supervision(liaison, silent)["suspicions"][0]
+    suspected = supervision(liaison, silent)["suspicions"][0]
     assert (suspected["kind"], suspected["state"], suspected["organization"]) == (
         "no_response",
         "suspected",
         department,
     )
-    assert _supervision(town, silent)["suspicions"] == [], "suspected only: not the town's business"
-    circular = _supervision(supervisor, silent)["circulars"][0]
+    assert supervision(town, silent)["suspicions"] == [], "suspected only: not the town's business"
+    circular = supervision(supervisor, silent)["circulars"][0]
     assert circular["stage"] == "drafted"
-    told = _suspected(liaison, silent)
-    assert told == {"respond": [("no_response", "suspected", "")], "handle": [("no_response", "suspected", "")]}
+    suspicions = _suspected(liaison, silent)
+    assert suspicions == {"respond": [("no_response", "suspected", "")], "handle": [("no_response", "suspected", "")]}
     waiting = liaison.page(f"/record?period={JULY}&suspicion=suspected")
     assert "疑似不响应,待认定" in waiting
     assert "没有这样的应履责事项" in liaison.page(f"/record?period={JULY}&suspicion=confirmed")
-    _do(supervisor, silent, "confirm-failure", suspicion=1, reason="期限内没有响应,催办、督办后仍未响应")
-    confirmed = _supervision(town, silent)["suspicions"]
+    supervise(supervisor, silent, "confirm-failure", suspicion=1, reason="期限内没有响应,催办、督办后仍未响应")
+    confirmed = supervision(town, silent)["suspicions"]
     assert [(one["state"], one["organization"]) for one in confirmed] == [("confirmed", department)]
 
     clock.set("2026-07-31 09:00")
-    _do(leader, silent, "issue-circular", circular=1, demands="三个工作日内整改到位")
-    _do(liaison, silent, "report-rectification", circular=1, text="已清理并安排专人巡查")
-    _do(supervisor, silent, "confirm-rectification", circular=1)
-    ended = _supervision(supervisor, silent)
+    supervise(leader, silent, "issue-circular", circular=1, demands="三个工作日内整改到位")
+    supervise(liaison, silent, "report-rectification", circular=1, text="已清理并安排专人巡查")
+    supervise(supervisor, silent, "confirm-rectification", circular=1)
+    ended = supervision(supervisor, silent)
     assert ended["circulars"][0]["stage"] == "rectified"
     assert ended["obligations"] == []
     township = str(organization_stream(county.node, "chengdong"))
     assert {ladder["organization"] for ladder in ended["ladders"]} == {department}
     assert all(one["organization"] != township for one in ended["suspicions"])
-
-
-def _told(county: County, code: str, call: str) -> Counter[tuple[str, str]]:
-    """What supervision of the call told somebody, each with where it leads when they open it."""
-    person, number = county.person(code), county.person("dc-01").call(call)["number"]
-    found: Counter[tuple[str, str]] = Counter()
-    for entry in re.split(r'<li id="notice-', person.page("/inbox"))[1:]:
-        topic = re.search(r"hy-linked[^>]*>([^<]+)<", entry)
-        assert topic is not None
-        if number in entry and topic.group(1) in _OF_SUPERVISION:
-            form = form_to(entry, "/inbox/open")
-            opened = person.browser.post(form.action, data=form.fields)
-            assert opened.status_code == 303, opened.text
-            assert person.browser.get(opened.headers["location"]).status_code == 200
-            found[topic.group(1), opened.headers["location"].removeprefix(f"/calls/{call}")] += 1
-    return found
 
 
 def _suspected(person: Person, call: str, **asked: str) -> dict[str, list[tuple[str, str, str]]]:
@@ -232,7 +180,7 @@ def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) ->
     """In the inbox, each with the page to go on from; a draft and a suspicion to nobody before they are decided."""
     county.await_notices()
     suspicion = "/supervision#s1"
-    assert _told(county, "zhzfj-z", silent) == Counter(
+    assert told(county, "zhzfj-z", silent) == Counter(
         [
             ("请抓紧办理:即将到期", ""),
             ("催办:已超期,请立即办理", ""),
@@ -244,7 +192,7 @@ def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) ->
             ("通报整改已确认到位", _CIRCULAR),
         ]
     )
-    assert _told(county, "zhzfj-f", silent) == Counter(
+    assert told(county, "zhzfj-f", silent) == Counter(
         [
             ("催办:已超期,请立即办理", ""),
             ("请答复:督办通知单", _ORDER),
@@ -253,10 +201,8 @@ def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) ->
             ("请整改:贵单位被通报", _CIRCULAR),
         ]
     )
-    assert _told(county, "dc-04", silent) == Counter(
-        [("请审签:督办通知单草稿", _ORDER), ("请审签:通报草稿", _CIRCULAR)]
-    )
-    assert _told(county, "dc-01", silent) == Counter(
+    assert told(county, "dc-04", silent) == Counter([("请审签:督办通知单草稿", _ORDER), ("请审签:通报草稿", _CIRCULAR)])
+    assert told(county, "dc-01", silent) == Counter(
         [
             ("督办通知单已签发", _ORDER),
             ("请审核:督办答复", _ORDER),
@@ -265,7 +211,7 @@ def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) ->
             ("请确认:已报告整改情况", _CIRCULAR),
         ]
     )
-    assert _told(county, "cd-01", silent) == Counter(
+    assert told(county, "cd-01", silent) == Counter(
         [
             ("督办通知单已签发", _ORDER),
             ("疑似情形已认定属实", suspicion),
@@ -273,7 +219,7 @@ def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) ->
             ("通报整改已确认到位", _CIRCULAR),
         ]
     )
-    assert _told(county, "pt-01", silent) == Counter(
+    assert told(county, "pt-01", silent) == Counter(
         [
             ("督办通知单已签发", _ORDER),
             ("通报已签发", _CIRCULAR),
@@ -281,7 +227,7 @@ def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) ->
         ]
     )
     for stranger in ("zhujianju-z", "jw-01", "ld-01", "zb-01"):
-        assert not _told(county, stranger, silent), stranger
+        assert not told(county, stranger, silent), stranger
 
 
 def test_the_pages_show_it_to_whom_it_concerns_and_to_nobody_else(county: County, silent: str) -> None:

@@ -56,6 +56,12 @@
     else answered.set(place, event.detail.serverResponse);
   });
 
+  /* ---- 筛选: folded on a phone, open where there is room ---- */
+
+  if (window.matchMedia && window.matchMedia('(min-width: 768px)').matches) {
+    each('details.hy-filters', function (filters) { filters.open = true; });
+  }
+
   /* ---- 打印: the computation of every deadline is opened on paper, then closed again ---- */
 
   var openedForPrint = [];
