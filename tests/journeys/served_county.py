@@ -14,11 +14,12 @@ from pydantic import SecretStr
 from infra.clockwork import Turn, known_to_the_database
 from infra.composition import House
 from infra.demonstration.loading import load_demonstration
+from infra.identity import make_identity
 from infra.services.ports import free_ports
 from infra.settings import Settings
 from infra.web import web_app
 from tests.journeys.browser import forget_sessions
-from tests.journeys.county_over_http import SetClock
+from tests.journeys.county_over_http import County, SetClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,19 @@ class ServedCounty:
     address: str
     house: House
     clock: SetClock
+    county: County
+    """The same county by its API: what happens before anybody looks at a page."""
+
+    def shown(self) -> None:
+        """What was done by the API stands on the pages; whoever looks at them signs in at the time it is now."""
+        forget_sessions(self.address)
+        self.county.await_views()
 
     def set(self, moment: str) -> Turn:
         """It is now this moment; the clock takes its turn, and the pages show what it did. Sessions have ended."""
         self.clock.set(moment)
         forget_sessions(self.address)
-        self._await_views()
-        turn = self.house.clockwork().turn()
-        self._await_views()
-        return turn
-
-    def _await_views(self) -> None:
-        with self.house.pool.connection() as connection:
-            row = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
-        assert row is not None
-        assert all(self.house.freshness.wait_for(view, int(row[0]), 30) for view in self.house.views)
+        return self.county.tick()
 
 
 @contextmanager
@@ -55,9 +54,8 @@ def served_county(dsn: str, folder: Path, clock: SetClock) -> Iterator[ServedCou
     with House.open(settings, clock, dsn=dsn) as house, known_to_the_database(dsn):
         load_demonstration(house)
         house.catch_up()
-        config = uvicorn.Config(
-            web_app(house, clock, project_here=True), host="127.0.0.1", port=port, log_level="warning", access_log=False
-        )
+        app = web_app(house, clock, project_here=True)
+        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         serving = threading.Thread(target=server.run, daemon=True)
         serving.start()
@@ -67,8 +65,9 @@ def served_county(dsn: str, folder: Path, clock: SetClock) -> Iterator[ServedCou
             assert time.monotonic() < limit
             time.sleep(0.05)
         try:
-            yield ServedCounty(f"http://127.0.0.1:{port}", house, clock)
+            county = County(house, app, clock, make_identity(house, clock))
+            yield ServedCounty(f"http://127.0.0.1:{port}", house, clock, county)
         finally:
-            config.app.state.hub.stop()  # type: ignore[union-attr]
+            app.state.hub.stop()
             server.should_exit = True
             serving.join(20)

@@ -1,4 +1,4 @@
-"""上级督办 and 镇街督办 over HTTP: the city supervises a county's case, a township a comprehensive matter of its own."""
+"""上级督办 and 镇街督办 over HTTP: the city supervises a case of the county, a township one of its own."""
 
 from collections import Counter
 from collections.abc import Iterator
