@@ -10,6 +10,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from domain.shared.refusals import Refusal
@@ -71,13 +72,8 @@ class Documents:
         file.add_paragraph(f"{document.addressee}:")
         for text in document.paragraphs:
             _indented(file.add_paragraph(text))
-        table = file.add_table(rows=1, cols=len(document.heads))
-        table.style = "Table Grid"
-        for cell, head in zip(table.rows[0].cells, document.heads, strict=True):
-            cell.text = head
-        for row in document.rows:
-            for cell, value in zip(table.add_row().cells, row, strict=True):
-                cell.text = value
+        if document.rows:
+            _tabulated(file.add_table(rows=1, cols=len(document.heads)), document)
         for text in document.demands:
             _indented(file.add_paragraph(text))
         for text in _ending(document):
@@ -86,6 +82,15 @@ class Documents:
         written = BytesIO()
         file.save(written)
         return written.getvalue()
+
+
+def _tabulated(table: Table, document: PrintedDocument) -> None:
+    table.style = "Table Grid"
+    for cell, head in zip(table.rows[0].cells, document.heads, strict=True):
+        cell.text = head
+    for row in document.rows:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = value
 
 
 def _html(document: PrintedDocument) -> str:
@@ -97,7 +102,7 @@ def _html(document: PrintedDocument) -> str:
         f'<p class="number">{escape(document.number)}</p>',
         f'<p class="to">{escape(document.addressee)}:</p>',
         *(f"<p>{escape(text)}</p>" for text in document.paragraphs),
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>",
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if document.rows else "",
         *(f"<p>{escape(text)}</p>" for text in document.demands),
         *(f'<p class="end">{escape(text)}</p>' for text in _ending(document)),
         f'<p class="copies">{escape(_copies(document))}</p>',

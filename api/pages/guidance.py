@@ -54,7 +54,7 @@ GUIDANCE: Mapping[Post, tuple[Guide, ...]] = {
     Post.LEADER: (Guide("办理待办", "需要您决定的事项在待办里。", *_TO_DO), _SEARCH),
     Post.LIST_KEEPER: (Guide("职责界定", "平台提请的职责界定在待办里。", *_TO_DO), _LISTS),
     Post.SUPERVISOR: (
-        Guide("督办", "看什么超期、由谁承办;疑似情形由您认定,答复和整改由您审核。", "/supervision", "看督办"),
+        Guide("督办", "看什么超期、由谁承办;答复和整改由您审核,疑似情形由县督查机构认定。", "/supervision", "看督办"),
         Guide("办理待办", "需要您审核的答复和整改在待办里。", *_TO_DO),
         _SEARCH,
         _LISTS,

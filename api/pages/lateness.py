@@ -47,8 +47,8 @@ def late_text(limit: Limit, late: timedelta, budget: timedelta) -> str:
     if limit.unit is LimitUnit.WORKING_DAYS and (days := _days(limit, late, budget)) >= 1:
         return f"{_number(days)} 个工作日"
     if limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
-        # Done after hours: late, and no working time was used.
-        return f"工作时间 {span_text_of_hours(late)}" if late else "工作时间不到1分钟"
+        # Done after hours it is late, and no working time was used.
+        return f"工作时间 {span_text_of_hours(late or _MICRO)}"
     return span_text(late)
 
 
