@@ -10,7 +10,6 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from domain.shared.refusals import Refusal
@@ -73,7 +72,13 @@ class Documents:
         for text in document.paragraphs:
             _indented(file.add_paragraph(text))
         if document.rows:
-            _tabulated(file.add_table(rows=1, cols=len(document.heads)), document)
+            table = file.add_table(rows=1, cols=len(document.heads))
+            table.style = "Table Grid"
+            for cell, head in zip(table.rows[0].cells, document.heads, strict=True):
+                cell.text = head
+            for row in document.rows:
+                for cell, value in zip(table.add_row().cells, row, strict=True):
+                    cell.text = value
         for text in document.demands:
             _indented(file.add_paragraph(text))
         for text in _ending(document):
@@ -82,15 +87,6 @@ class Documents:
         written = BytesIO()
         file.save(written)
         return written.getvalue()
-
-
-def _tabulated(table: Table, document: PrintedDocument) -> None:
-    table.style = "Table Grid"
-    for cell, head in zip(table.rows[0].cells, document.heads, strict=True):
-        cell.text = head
-    for row in document.rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = value
 
 
 def _html(document: PrintedDocument) -> str:
