@@ -23,8 +23,9 @@ LOCAL: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 _EPOCH = datetime(FIRST_YEAR, 1, 1, tzinfo=LOCAL)
 _EPOCH_UTC = _EPOCH.astimezone(UTC)
 _SOON, _SOON_OF = DUE_SOON_SHARE.numerator, DUE_SOON_SHARE.denominator
-_NEXT_DAY, _WORKING_DAYS, _WORKING_HOURS = CountFrom.NEXT_DAY, LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS
-_HOURS, _ROUND_THE_CLOCK = LimitUnit.HOURS, (LimitUnit.MINUTES, LimitUnit.HOURS)
+_NEXT_DAY, _WORKING_HOURS = CountFrom.NEXT_DAY, LimitUnit.WORKING_HOURS
+_HOURS, _MINUTES = LimitUnit.HOURS, LimitUnit.MINUTES
+_MICROSECOND = timedelta(microseconds=1)  # times a number: half the time of a timedelta of so many
 _MINUTE, _HOUR, _END = 60 * SECOND, 3600 * SECOND, DAYS * DAY
 
 
@@ -62,11 +63,15 @@ class WorkingCalendar:
 
     def deadline(self, limit: Limit, opened: datetime) -> Deadline:
         """办理期限: when a clock that starts at `opened` runs out."""
-        start = _moment(opened)
-        due, first, last = self._due(start, limit)
-        provisional, name = self._authority(first, last)
-        soon = _EPOCH_UTC + timedelta(0, 0, self._due_soon(start, due, limit))  # no later than `due`, which is checked
-        return Deadline.of(opened, _instant(due), limit, provisional, name, soon)
+        begin, budget = _beginning(_moment(opened), limit), _round_the_clock(limit)
+        if budget:
+            due, soon = begin + budget, begin + _share(budget)
+            return Deadline.of(opened, _instant(due), limit, False, "", _instant(soon))
+        due, before, wanted = self._run(begin, limit)
+        first = begin // DAY
+        soon = self._earliest_with_time(before + _share(wanted), first, due // DAY + 1)
+        provisional, name = self._authority(first, (due - 1) // DAY)
+        return Deadline.of(opened, _instant(due), limit, provisional, name, _instant(soon))
 
     def recompute(self, deadline: Deadline) -> Deadline:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded.
@@ -94,8 +99,11 @@ class WorkingCalendar:
 
     def add(self, start: datetime, limit: Limit) -> Reckoned:
         """The earliest moment when the limit has run out."""
-        due, first, last = self._due(_moment(start), limit)
-        return Reckoned(_instant(due), self._provisional(first, last))
+        begin, budget = _beginning(_moment(start), limit), _round_the_clock(limit)
+        if budget:
+            return Reckoned(_instant(begin + budget), False)
+        due = self._run(begin, limit)[0]
+        return Reckoned(_instant(due), self._provisional(begin // DAY, (due - 1) // DAY))
 
     def subtract(self, end: datetime, limit: Limit) -> Reckoned:
         """The latest start from which the limit runs out by `end`."""
@@ -183,31 +191,19 @@ class WorkingCalendar:
         moment = _moment(at)
         return self._time(moment + 1) > self._time(moment) if moment + 1 < _END else False
 
-    def _due(self, start: int, limit: Limit) -> tuple[int, int, int]:
-        """When it runs out, and the first and last day that had a say (an empty range: none)."""
-        unit, next_day = limit.unit, limit.count_from is _NEXT_DAY
-        day = start // DAY
-        if unit is _WORKING_DAYS:
-            if next_day:
-                day += 1
-                due = self._close_of(self._days.days_before[min(day, DAYS)] + limit.amount - 1)
-            else:
-                due = self._days_on(start, limit.amount)
-        else:
-            if next_day:
-                day += 1
-                start = day * DAY
-            if unit is not _WORKING_HOURS:
-                return start + limit.amount * (_HOUR if unit is _HOURS else _MINUTE), 1, 0
-            if start >= _END:
-                raise OutsideCalendar
-            due = self._earliest_with_time(self._time(start) + limit.amount * _HOUR)
-        return due, day, _last_day(day, due)
+    def _run(self, begin: int, limit: Limit) -> tuple[int, int, int]:
+        """Of a limit in working time: when it runs out, the working time passed before it began, and how much it is."""
+        before = self._time(begin)
+        if limit.unit is _WORKING_HOURS:
+            wanted = limit.amount * _HOUR
+            return self._earliest_with_time(before + wanted), before, wanted
+        due = self._days_on(begin, limit.amount)
+        return due, before, self._time(due) - before
 
-    def _due_soon(self, start: int, due: int, limit: Limit) -> int:
-        """When the share of the budget is used after which it is 临期: of working time where the limit counts that."""
-        begin = (start // DAY + 1) * DAY if limit.count_from is _NEXT_DAY else start
-        if limit.unit in _ROUND_THE_CLOCK:
+    def _due_soon(self, opened: int, due: int, limit: Limit) -> int:
+        """When the share of the budget is used: of working time where the limit counts that."""
+        begin = _beginning(opened, limit)
+        if _round_the_clock(limit):
             return begin + _share(due - begin)
         before = self._time(begin)
         return self._earliest_with_time(before + _share(self._time(due) - before))
@@ -229,7 +225,7 @@ class WorkingCalendar:
         """How many working days have passed, and the working time passed of the one after, out of its total."""
         day, within = divmod(moment, DAY)
         passed = self._days.days_before[day]
-        if not self._days.works(day):
+        if not within or not self._days.works(day):
             return passed, 0, 1
         pattern = self._days.patterns[day]
         elapsed = pattern.elapsed(within)
@@ -265,11 +261,12 @@ class WorkingCalendar:
             raise OutsideCalendar
         return self._days.working_days[number]
 
-    def _earliest_with_time(self, wanted: int) -> int:
+    def _earliest_with_time(self, wanted: int, first: int = 0, end: int = DAYS) -> int:
+        """The first moment after so much working time; sought from day `first` until before day `end`."""
         table = self._days.time_before
         if wanted > table[-1]:
             raise OutsideCalendar
-        day = bisect_left(table, wanted) - 1
+        day = bisect_left(table, wanted, first, end) - 1
         return day * DAY + self._days.patterns[day].earliest(wanted - table[day])
 
     def _latest_with_time(self, wanted: int) -> int:
@@ -312,6 +309,17 @@ def counting_from(limit: Limit, opened: datetime) -> datetime:
     return midnight.astimezone(UTC)
 
 
+def _beginning(opened: int, limit: Limit) -> int:
+    """When a budget begins to be used: see `counting_from`."""
+    return (opened // DAY + 1) * DAY if limit.count_from is _NEXT_DAY else opened
+
+
+def _round_the_clock(limit: Limit) -> int:
+    """Microseconds of a limit that runs day and night; 0 for one in working time."""
+    unit = limit.unit
+    return limit.amount * _HOUR if unit is _HOURS else limit.amount * _MINUTE if unit is _MINUTES else 0
+
+
 def _share(budget: int) -> int:
     """The part of a budget that is used when it becomes 临期, rounded up to the microsecond."""
     return -(-budget * _SOON // _SOON_OF)
@@ -319,20 +327,20 @@ def _share(budget: int) -> int:
 
 def _moment(at: datetime) -> int:
     """Microseconds of local time since the calendar's first midnight."""
-    since = at - _EPOCH_UTC
-    if not 0 <= since.days < DAYS:
+    moment = (at - _EPOCH_UTC) // _MICROSECOND
+    if not 0 <= moment < _END:
         raise OutsideCalendar
-    return since.days * DAY + since.seconds * SECOND + since.microseconds
+    return moment
 
 
 def _instant(moment: int) -> datetime:
     if not 0 <= moment < _END:
         raise OutsideCalendar
-    return _EPOCH_UTC + timedelta(0, 0, moment)
+    return _EPOCH_UTC + moment * _MICROSECOND
 
 
 def _microseconds(amount: timedelta) -> int:
-    return amount // timedelta(microseconds=1)
+    return amount // _MICROSECOND
 
 
 def _last_day(first: int, end: int) -> int:

@@ -38,7 +38,8 @@ class DayPattern:
         place = bisect_right(self._starts, moment) - 1
         if place < 0:
             return 0
-        return self._before[place] + min(moment, self._ends[place]) - self._starts[place]
+        end = self._ends[place]
+        return self._before[place] - self._starts[place] + (moment if moment < end else end)
 
     def earliest(self, elapsed: int) -> int:
         """The first moment when `elapsed` (over 0, up to the total) has passed: a closing, not the opening after it."""

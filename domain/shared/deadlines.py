@@ -102,22 +102,27 @@ class Deadline(BaseModel):
         """
         if opened.tzinfo is None:
             raise ValueError("a moment without a zone is no moment")
-        made = cls.__new__(cls)
-        fields = {
-            "opened": opened,
-            "due": due,
-            "limit": limit,
-            "provisional": provisional,
-            "calendar": calendar,
-            "due_soon": due_soon,
-            "parts": None,
-        }
-        _SET(made, "__dict__", fields)
-        _SET(made, "__pydantic_fields_set__", set(_GIVEN))
-        _SET(made, "__pydantic_extra__", None)
-        _SET(made, "__pydantic_private__", None)
+        made = _NEW(cls)
+        _FIELDS(
+            made,
+            {
+                "opened": opened,
+                "due": due,
+                "limit": limit,
+                "provisional": provisional,
+                "calendar": calendar,
+                "due_soon": due_soon,
+                "parts": None,
+            },
+        )
+        _FIELDS_SET(made, _GIVEN)
+        _EXTRA(made, None)
+        _PRIVATE(made, None)
         return made
 
 
-_SET: Final = object.__setattr__
-_GIVEN: Final = frozenset(Deadline.model_fields) - {"parts"}
+_NEW: Final = object.__new__
+_FIELDS, _FIELDS_SET, _EXTRA, _PRIVATE = (BaseModel.__dict__[slot].__set__ for slot in BaseModel.__slots__)
+"""What a model consists of. Set by their slots: a frozen model's own way to set them refuses."""
+_GIVEN: Final = set(Deadline.model_fields) - {"parts"}
+"""One for all: a frozen model never changes it, and its copies copy it."""
