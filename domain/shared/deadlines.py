@@ -93,7 +93,7 @@ class Deadline(BaseModel):
 
     @classmethod
     def of(
-        cls, opened: datetime, due: datetime, limit: Limit, provisional: bool, calendar: str, due_soon: datetime
+        cls, opened: datetime, due: datetime, limit: Limit, provisional: bool, calendar: str, due_soon: datetime | None
     ) -> "Deadline":
         """What the calendar has just computed: taken as it is, since checking it costs as much as computing it.
 

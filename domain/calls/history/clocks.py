@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from domain.calls.events import PartyDuty
@@ -16,18 +17,19 @@ RECORDED_LIMIT: Final = "原平台记载的期限"
 """The basis of a limit that the old platform had set."""
 
 _MINUTE = timedelta(minutes=1)
+_SHARE = float(DUE_SOON_SHARE)
 
 
 def recorded(opened: datetime, due: datetime) -> Deadline:
     """The limit that stands in the old record, as real time. It may have run out before it was set: so it says."""
-    amount = max(1, -((opened - due) // _MINUTE))
-    share = float(DUE_SOON_SHARE)
-    return Deadline(
-        opened=opened,
-        due=due,
-        limit=Limit(amount=amount, unit=LimitUnit.MINUTES, basis=RECORDED_LIMIT),
-        due_soon=opened + (due - opened) * share if due > opened else None,
-    )
+    limit = _recorded_limit(max(1, -((opened - due) // _MINUTE)))
+    soon = opened + (due - opened) * _SHARE if due > opened else None
+    return Deadline.of(opened, due, limit, False, "", soon)
+
+
+@lru_cache(maxsize=16_384)
+def _recorded_limit(minutes: int) -> Limit:
+    return Limit(amount=minutes, unit=LimitUnit.MINUTES, basis=RECORDED_LIMIT)
 
 
 class Clocks:
@@ -58,14 +60,7 @@ class Clocks:
         key = (kind, urgency, opened.astimezone(LOCAL).toordinal())
         if (known := self._of_day.get(key)) is None:
             self._of_day[key] = known = self._calendar.deadline(limit, opened)
-        return Deadline(
-            opened=opened,
-            due=known.due,
-            limit=limit,
-            provisional=known.provisional,
-            calendar=known.calendar,
-            due_soon=known.due_soon,
-        )
+        return Deadline.of(opened, known.due, limit, known.provisional, known.calendar, known.due_soon)
 
     def duty(
         self, organization: OldOrganization, role: Role, urgency: Urgency, row: OldRow, due: datetime | None
