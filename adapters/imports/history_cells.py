@@ -163,7 +163,7 @@ class CellReader:
         return self._sound(row, key, text) if text else ""
 
     def _said(self, row: OldCells) -> Mapping[str, str]:
-        """What the filled cells of the row say. Looked at all together: hardly a row has anything in it to put right."""
+        """What the filled cells of the row say. Looked at together: hardly a row has anything to put right."""
         cells, width = row.cells, len(row.cells)
         said = {key: text for key, place in self._told if place < width and (text := cells[place])}
         whole = "".join(said.values())
@@ -207,9 +207,7 @@ class CellReader:
             raise CellFault(row.number, key, "in-the-future", "时间在导入时间之后,请核对时间和时区。")
         return moment
 
-    def _moment(
-        self, row: OldCells, said: Mapping[str, str], key: str, *, ends_day: bool = False
-    ) -> datetime | None:
+    def _moment(self, row: OldCells, said: Mapping[str, str], key: str, *, ends_day: bool = False) -> datetime | None:
         """A moment in UTC. A day without a time is its first second, for a limit its last."""
         text = said.get(key)
         if not text:

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
+from domain.shared.filling import filled
+
 
 class _Aware:
     """Held by pydantic itself: a function of ours would be called for every instant of every fact that is read."""
@@ -95,34 +97,19 @@ class Deadline(BaseModel):
     def of(
         cls, opened: datetime, due: datetime, limit: Limit, provisional: bool, calendar: str, due_soon: datetime | None
     ) -> "Deadline":
-        """What the calendar has just computed: taken as it is, since checking it costs as much as computing it.
-
-        Filled as `model_construct` fills a model, which first asks every field for aliases and defaults: that alone was
-        half the time of a deadline.
-        """
+        """What the calendar has just computed, taken as it is (`domain.shared.filling`)."""
         if opened.tzinfo is None:
             raise ValueError("a moment without a zone is no moment")
-        made = _NEW(cls)
-        _FIELDS(
-            made,
-            {
-                "opened": opened,
-                "due": due,
-                "limit": limit,
-                "provisional": provisional,
-                "calendar": calendar,
-                "due_soon": due_soon,
-                "parts": None,
-            },
-        )
-        _FIELDS_SET(made, _GIVEN)
-        _EXTRA(made, None)
-        _PRIVATE(made, None)
-        return made
+        fields = {
+            "opened": opened,
+            "due": due,
+            "limit": limit,
+            "provisional": provisional,
+            "calendar": calendar,
+            "due_soon": due_soon,
+            "parts": None,
+        }
+        return filled(cls, fields, _GIVEN)
 
 
-_NEW: Final = object.__new__
-_FIELDS, _FIELDS_SET, _EXTRA, _PRIVATE = (BaseModel.__dict__[slot].__set__ for slot in BaseModel.__slots__)
-"""What a model consists of. Set by their slots: a frozen model's own way to set them refuses."""
 _GIVEN: Final = set(Deadline.model_fields) - {"parts"}
-"""One for all: a frozen model never changes it, and its copies copy it."""

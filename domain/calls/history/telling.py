@@ -20,6 +20,7 @@ from domain.directory.kinds import OrganizationKind
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Actor, Event
+from domain.shared.filling import defaults, filled
 from domain.shared.posts import Post
 from domain.shared.provenance import told_by
 from domain.shared.urgency import Urgency
@@ -201,20 +202,21 @@ class Telling:
         fields: dict[str, object],
     ) -> None:
         acting = self._presumably(fact, fields) if implied else self.acting(row)
-        event = fact(
-            originator_id=self.case.stream,
-            originator_version=self.course.version + 1,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-            actor=_actor(acting.id, acting.name),
-            command_id=self.case.command_id,
-            correlation_id=self.terms.import_id,
-            causation_id=self._ids[self._place],
-            node=self.terms.node,
-            imported_from=told_by(self.terms.file, row.number, implied=implied),
-            imported_at=self.terms.imported_at,
+        said: dict[str, object] = {
+            "originator_id": self.case.stream,
+            "originator_version": self.course.version + 1,
+            "occurred_at": occurred_at,
+            "recorded_at": recorded_at,
+            "actor": _actor(acting.id, acting.name),
+            "command_id": self.case.command_id,
+            "correlation_id": self.terms.import_id,
+            "causation_id": self._ids[self._place],
+            "node": self.terms.node,
+            "imported_from": told_by(self.terms.file, row.number, implied=implied),
+            "imported_at": self.terms.imported_at,
             **fields,
-        )
+        }
+        event = filled(fact, {**defaults(fact), **said}, set(said), {})
         self.course.take(event)
         self.facts.append(event)
 
