@@ -66,12 +66,13 @@ class WorkingCalendar:
         begin, budget = _beginning(_moment(opened), limit), _round_the_clock(limit)
         if budget:
             due, soon = begin + budget, begin + _share(budget)
-            return Deadline.of(opened, _instant(due), limit, False, "", _instant(soon))
+            return Deadline.of(opened, _instant(due), limit, False, "", _EPOCH_UTC + soon * _MICROSECOND)
         due, before, wanted = self._run(begin, limit)
         first = begin // DAY
         soon = self._earliest_with_time(before + _share(wanted), first, due // DAY + 1)
         provisional, name = self._authority(first, (due - 1) // DAY)
-        return Deadline.of(opened, _instant(due), limit, provisional, name, _instant(soon))
+        # No later than the due time, which is held to the years of the calendar.
+        return Deadline.of(opened, _instant(due), limit, provisional, name, _EPOCH_UTC + soon * _MICROSECOND)
 
     def recompute(self, deadline: Deadline) -> Deadline:
         """The same clock by this calendar: what a provisional due time becomes once the notice is loaded.

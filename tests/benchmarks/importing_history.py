@@ -57,13 +57,13 @@ def import_history_figures(bench: Bench) -> list[Figure]:
             goal=40,
             peer=copy + ", events/s",
             peer_value=copied,
-            notes="In: batches, no cyclic collector, clocks counted once, one look at all cells of a row, facts and their"
-            " deadlines filled without checking what was just computed (a property test checks them). Side by side on a"
-            " busy machine, in one process without PostgreSQL's part: 89 µs an event where it was 113, the stored bytes"
-            " the same. Profile of what is left: written as JSON by pydantic and sealed 40 %, told with its clocks 30 %,"
-            " cells read 11 %, rows and commands named 11 %, the file read twice and handed over the rest. 40 % of COPY"
-            " would leave some 35 µs a processor for all of it; writing a fact as JSON and sealing it takes 20 alone."
-            " Not taken: a second writer of the stored bytes beside the one of live commands.",
+            notes="In: batches, no cyclic collector, clocks counted once, one look at all cells of a row, facts and"
+            " their deadlines filled without checking what was just computed (a property test checks them). Side by"
+            " side on a busy machine, in one process without PostgreSQL's part: 89 µs an event where it was 113, the"
+            " stored bytes the same. Profile of what is left: written as JSON by pydantic and sealed 40 %, told with"
+            " its clocks 30 %, cells read 11 %, rows and commands named 11 %, the rest reading the file twice and"
+            " handing it over. 40 % of COPY would leave some 35 µs a processor for all of it; writing a fact as JSON"
+            " and sealing it takes 20 alone. Not taken: a second writer of stored bytes beside that of live commands.",
         ),
     ]
 

@@ -149,7 +149,7 @@ def test_a_second_import_of_the_same_platform_waits_outside(
 def test_killed_in_the_middle_of_a_file_the_same_command_goes_on_and_nothing_stands_half_or_twice(
     settings: dict[str, str], database: str, databases: Databases, tmp_path: Path
 ) -> None:
-    cases = 1_500
+    cases = 3_000
     file = write_log(tmp_path / "旧.csv", rows_of(list(lives(cases))))
     mapping = write_mapping(tmp_path / "映射.yaml")
     command = ("import-history", str(file), "--mapping", str(mapping), "--processes", "2")
