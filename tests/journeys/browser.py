@@ -1,6 +1,7 @@
 """People at a real browser: Chromium, as a phone or a desk."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -41,6 +42,20 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def people_at(browser: Browser, address: str) -> Iterator[Callable[..., "Person"]]:
+    """People at browsers; each is closed at the end, and no page may have had a script error."""
+    present: list[Person] = []
+
+    def come(**how: bool) -> Person:
+        present.append(Person(browser, address, **how))
+        return present[-1]
+
+    yield come
+    for one in present:
+        one.close()
 
 
 class Person:
@@ -138,6 +153,11 @@ class Person:
         place.evaluate("button => button.scrollIntoView({block: 'center'})")
         place.click()
         return self
+
+    def for_the_album(self, name: str) -> None:
+        """A picture, where somebody asks for one (HUYING_PICTURES names the folder)."""
+        if folder := os.environ.get("HUYING_PICTURES"):
+            self.picture(Path(folder) / f"{name}.png")
 
     def picture(self, path: Path) -> None:
         """The whole page as it is now."""

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.journeys.browser import Person, chromium
+from tests.journeys.browser import Person, chromium, people_at
 from tests.journeys.county_over_http import county as county
 from tests.journeys.instance import Instance, instance
 
@@ -35,15 +35,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def people(browser: Browser, demonstration: Instance) -> Iterator[Callable[..., Person]]:
     """People at browsers; each is closed at the end, and no page may have had a script error."""
-    present: list[Person] = []
-
-    def person(**how: bool) -> Person:
-        present.append(Person(browser, demonstration.address, **how))
-        return present[-1]
-
-    yield person
-    for one in present:
-        one.close()
+    with people_at(browser, demonstration.address) as people:
+        yield people
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Stories 7 and 9 in Chromium, on one installation: 五一 and an unpublished year; a wall that fell, and its record."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from infra.set_up import load_notices
 from tests.conftest import Databases
 from tests.journeys import acts
 from tests.journeys.acts import People
-from tests.journeys.browser import Person
+from tests.journeys.browser import Person, people_at
 from tests.journeys.county_over_http import BEGINNING, SetClock
 from tests.journeys.fallen_wall import JUNE, three_reports
 from tests.journeys.served_county import ServedCounty, served_county
@@ -38,21 +37,8 @@ def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def come(browser: Browser, served: ServedCounty) -> Iterator[Callable[..., Person]]:
-    present: list[Person] = []
-
-    def person(**how: bool) -> Person:
-        present.append(Person(browser, served.address, **how))
-        return present[-1]
-
-    yield person
-    for one in present:
-        one.close()
-
-
-def _show(person: Person, name: str) -> None:
-    """For the album, where somebody asks for one."""
-    if folder := os.environ.get("HUYING_PICTURES"):
-        person.picture(Path(folder) / f"{name}.png")
+    with people_at(browser, served.address) as people:
+        yield people
 
 
 def _dispatched(served: ServedCounty, moment: str, text: str) -> str:
@@ -75,7 +61,7 @@ def test_the_first_of_may_is_stepped_over_and_its_saturday_is_worked(served: Ser
     expect(handle).to_contain_text("5月8日(周五) 17:30")
     handle.get_by_text("怎么算的").click()
     expect(handle.locator(".hy-how")).to_contain_text("节假日按国务院办公厅放假通知,调休上班日计入")
-    _show(housing, "story-7-call-390")
+    housing.for_the_album("story-7-call-390")
     housing.take("申请延期", {"延长几个工作日": "2", "延期理由": "事实复杂", "具体说明": "需查清来源"})
     operator = come().sign_in(*acts.OPERATOR).owing("河道内倾倒建筑垃圾")
     operator.take("同意延期", {"同意延长几个工作日": "2"})
@@ -94,7 +80,7 @@ def test_the_first_of_may_is_stepped_over_and_its_saturday_is_worked(served: Ser
     for said in ("2026-05-01 非工作日", "2026-05-05 非工作日", "2026-05-09 7小时", "2026-05-10 非工作日"):
         expect(explained).to_contain_text(said)
     expect(explained).to_contain_text("与记录一致")
-    _show(supervisor, "story-7-explained-1440")
+    supervisor.for_the_album("story-7-explained-1440")
 
 
 def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: ServedCounty, come: People) -> None:
@@ -109,7 +95,7 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     open_row = rows.filter(has_text="已超期")
     expect(open_row).to_have_count(1)
     assert open_row.bounding_box()["y"] < 2 * 844, "the first lines stand on the first screens"  # type: ignore[index]
-    _show(housing, "story-9-record-390")
+    housing.for_the_album("story-9-record-390")
     housing.page.keyboard.press("Tab")
     filters.locator("summary").focus()
     housing.page.keyboard.press("Enter")
@@ -117,7 +103,7 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     housing.press("查看")
     expect(filters).to_have_attribute("open", "")
     expect(rows).to_have_count(1)
-    _show(housing, "story-9-filtered-390")
+    housing.for_the_album("story-9-filtered-390")
     open_row.get_by_role("link", name="办理").click()
     explained = housing.page.locator("main")
     expect(explained).to_contain_text("其中有正当事由")
@@ -125,20 +111,20 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     expect(late).to_be_visible()
     housing.take("提交陈述", {"陈述内容": "拆除方案 6 月 25 日已报批"})
     expect(explained).to_contain_text("拆除方案 6 月 25 日已报批")
-    _show(housing, "story-9-explained-390")
+    housing.for_the_album("story-9-explained-390")
 
     supervisor = come().sign_in(*SUPERVISOR).open(f"/calls/{third}")
     for words in ("已封闭通道,24 小时值守", "已封闭通道,疏散墙边三户", "围墙于昨夜倒塌"):
         expect(supervisor.page.locator("main")).to_contain_text(words)
     handle = supervisor.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="办理").last
     expect(handle).to_contain_text("已超期 7")
-    _show(supervisor, "story-9-call-1440")
+    supervisor.for_the_album("story-9-call-1440")
     supervisor.open(f"/record?period={JUNE}")
     expect(supervisor.page.get_by_label("履行情况", exact=True)).to_be_visible()
     supervisor.page.get_by_label("单位", exact=True).select_option(label=HOUSING)
     supervisor.press("查看")
     expect(supervisor.page.locator("main")).to_contain_text("拆除方案 6 月 25 日已报批")
-    _show(supervisor, "story-9-record-1440")
+    supervisor.for_the_album("story-9-record-1440")
     with supervisor.page.expect_download() as downloading:
         supervisor.page.get_by_role("link", name="履责情况说明").click()
     assert Path(downloading.value.path()).read_bytes().startswith(b"%PDF-")
@@ -146,7 +132,7 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     town = come(phone=True).sign_in(*acts.CALLER).open(f"/record?period={JUNE}")
     expect(town.page.locator("tbody tr").first).to_be_visible()
     expect(town.page.locator("tbody .is-overdue")).to_have_count(0)
-    _show(town, "story-9-town-390")
+    town.for_the_album("story-9-town-390")
     stranger = come().sign_in(*acts.liaison_of("水务局")).open(f"/calls/{third}")
     expect(stranger.page.locator("main")).not_to_contain_text("围墙")
 
@@ -158,7 +144,7 @@ def test_a_due_date_in_an_unpublished_year_is_provisional_until_its_notice_comes
     housing = come(phone=True).sign_in(*acts.liaison_of(HOUSING)).open(call)
     handle = housing.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="办理").last
     expect(handle).to_contain_text("2027年1月4日(周一) 17:30 暂定")
-    _show(housing, "story-7-provisional-390")
+    housing.for_the_album("story-7-provisional-390")
     assert load_notices(served.house, [NOTICE], "虚构") == 1
     recomputing = served.house.recomputing()
     assert recomputing.ask_all(recomputing.by_notices()) > 0
@@ -170,6 +156,6 @@ def test_a_due_date_in_an_unpublished_year_is_provisional_until_its_notice_comes
     handle.get_by_text("怎么算的").click()
     expect(handle.locator(".hy-how")).to_contain_text("原期限 2027-01-04 17:30,后经变更")
     expect(housing.page.locator(".hy-timeline")).to_contain_text("放假通知公布,暂定期限重算")
-    _show(housing, "story-7-recomputed-390")
+    housing.for_the_album("story-7-recomputed-390")
     supervisor = come().sign_in(*SUPERVISOR).open(call)
     expect(supervisor.page.locator(".hy-timeline")).to_contain_text(NOTICE.number)

@@ -1,6 +1,5 @@
 """Story 8 in Chromium: nobody responds; an order and a circular are signed, answered and confirmed on their pages."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import Databases
 from tests.journeys import acts
-from tests.journeys.browser import Person
+from tests.journeys.browser import Person, people_at
 from tests.journeys.county_over_http import SetClock
 from tests.journeys.served_county import ServedCounty, served_county
 
@@ -25,21 +24,8 @@ def served(databases: Databases, tmp_path: Path) -> Iterator[ServedCounty]:
 
 @pytest.fixture
 def come(browser: Browser, served: ServedCounty) -> Iterator[Callable[..., Person]]:
-    present: list[Person] = []
-
-    def person(**how: bool) -> Person:
-        present.append(Person(browser, served.address, **how))
-        return present[-1]
-
-    yield person
-    for one in present:
-        one.close()
-
-
-def _show(person: Person, name: str) -> None:
-    """For the album, where somebody asks for one."""
-    if folder := os.environ.get("HUYING_PICTURES"):
-        person.picture(Path(folder) / f"{name}.png")
+    with people_at(browser, served.address) as people:
+        yield people
 
 
 def test_no_reply_leads_from_a_light_to_a_confirmed_rectification(
@@ -65,18 +51,18 @@ def test_no_reply_leads_from_a_light_to_a_confirmed_rectification(
     expect(late).to_contain_text(DEPARTMENT)
     expect(late).to_contain_text("已到督办")
     expect(supervisor.page.locator("#documents")).to_contain_text("待签发")
-    _show(supervisor, "board-1440")
+    supervisor.for_the_album("board-1440")
 
     signer = come().sign_in(*SIGNER).open("/queue/to-do")
     signer.page.locator("#supervision-queue").get_by_role("link", name="签发督办通知单").click()
     expect(signer.page.locator("#letter")).to_contain_text("现予督办")
     signer.take("签发督办通知单", {"督办要求": "请立即到场"})
     expect(signer.page.locator("#document")).to_contain_text("签发人")
-    _show(signer, "order-1440")
+    signer.for_the_album("order-1440")
 
     liaison = come(phone=True).sign_in(*acts.liaison_of(DEPARTMENT)).open("/queue/to-do")
     liaison.page.locator("#supervision-queue").get_by_role("link", name="答复督办").click()
-    _show(liaison, "order-390")
+    liaison.for_the_album("order-390")
     liaison.take("答复督办", {"未按期办理的原因、现在的进展和下一步": "人员调整漏看,今日到场"})
     expect(liaison.page.locator("#answer")).to_contain_text("今日到场")
     supervisor.open("/queue/to-do")
@@ -89,7 +75,7 @@ def test_no_reply_leads_from_a_light_to_a_confirmed_rectification(
     supervisor.page.locator("#suspicions").get_by_role("link", name="不响应").click()
     supervisor.take("认定属实", {"认定理由": "催办、督办后仍未响应"})
     expect(supervisor.page.locator("#s1")).to_contain_text("已认定")
-    _show(supervisor, "matter-1440")
+    supervisor.for_the_album("matter-1440")
     signer = come().sign_in(*SIGNER).open("/queue/to-do")
     signer.page.locator("#supervision-queue").get_by_role("link", name="签发通报").click()
     signer.take("签发通报", {"整改要求": "三个工作日内整改到位"})
@@ -104,7 +90,7 @@ def test_no_reply_leads_from_a_light_to_a_confirmed_rectification(
     town = come().sign_in(*acts.CALLER).open(call)
     expect(town.page.locator("#supervision")).to_contain_text("不响应")
     expect(town.page.locator("#supervision")).not_to_contain_text("城东镇")
-    _show(town, "call-1440")
+    town.for_the_album("call-1440")
     with town.page.expect_download() as downloading:
         town.page.locator("#supervision").get_by_role("link", name="督办通知单").first.click()
         town.page.get_by_role("link", name="PDF").click()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from infra.services.postgres import Postgres
 from tests.adapters.kafka.bench import wait_until
 from tests.journeys.all_pages import ROLES, Matters, look, pages_of, pieces_of, send, send_form
-from tests.journeys.browser import Person
+from tests.journeys.browser import Person, people_at
 from tests.journeys.kafka_shape import AtWork, Shape, production_shape
 from tests.journeys.shown_forms import form_to, forms_in
 from tests.journeys.test_http_rates import OPENING
@@ -146,15 +146,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def person(town: Town, browser: Browser) -> Iterator[Callable[..., Person]]:
     """People at real browsers."""
-    present: list[Person] = []
-
-    def opened(**how: bool) -> Person:
-        present.append(Person(browser, town.shape.address, **how))
-        return present[-1]
-
-    yield opened
-    for one in present:
-        one.close()
+    with people_at(browser, town.shape.address) as people:
+        yield people
 
 
 def test_while_the_projector_stands_still_every_page_opens_and_says_how_old_it_is(town: Town) -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import acts
-from tests.journeys.browser import Person
+from tests.journeys.browser import Person, people_at
 
 _MATTER = "学前街小学门口七八个流动摊贩占道经营,堵住消防通道"
 _PLACE = "学前街东口,实验小学门前"
@@ -41,34 +41,26 @@ class Scene:
 
 def play(browser: Browser, address: str) -> Scene:
     """Several calls, each at another point of its way."""
-    present: list[Person] = []
-
-    def people(**how: bool) -> Person:
-        present.append(Person(browser, address, **how))
-        return present[-1]
-
-    with tempfile.TemporaryDirectory() as folder:
-        handled = _handled(people, _photo(Path(folder)))
-    closed = _closed(people)
-    for text, place in _WAITING:
-        _placed(people, text, place)
-    _emergency(people)
-    _endorsing(people)
-    operator = people().sign_in(*acts.OPERATOR)
-    oily = acts.accepted_call(people, "饭店油烟直排居民楼,楼上住户反映强烈", "惠民路18号楼下川菜馆")
-    acts.choose_item(operator, oily, "油烟", "餐饮")
-    scene = Scene(
-        handled=handled,
-        closed=closed,
-        dispatching=operator.page.url.removeprefix(address).split("#")[0],
-        objected=_objected(people),
-        item=_link(people, handled, "/items/"),
-        revision=_from_lists(people),
-        organization=_organization(people),
-    )
-    for person in present:
-        person.close()
-    return scene
+    with people_at(browser, address) as people:
+        with tempfile.TemporaryDirectory() as folder:
+            handled = _handled(people, _photo(Path(folder)))
+        closed = _closed(people)
+        for text, place in _WAITING:
+            _placed(people, text, place)
+        _emergency(people)
+        _endorsing(people)
+        operator = people().sign_in(*acts.OPERATOR)
+        oily = acts.accepted_call(people, "饭店油烟直排居民楼,楼上住户反映强烈", "惠民路18号楼下川菜馆")
+        acts.choose_item(operator, oily, "油烟", "餐饮")
+        return Scene(
+            handled=handled,
+            closed=closed,
+            dispatching=operator.page.url.removeprefix(address).split("#")[0],
+            objected=_objected(people),
+            item=_link(people, handled, "/items/"),
+            revision=_from_lists(people),
+            organization=_organization(people),
+        )
 
 
 People = Callable[..., Person]
