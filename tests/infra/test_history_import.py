@@ -1,10 +1,8 @@
 """huying import-history: as an administrator runs it, and killed in the middle of a file."""
 
 import csv
-import os
 import re
-import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -149,18 +147,20 @@ def test_a_second_import_of_the_same_platform_waits_outside(
 def test_killed_in_the_middle_of_a_file_the_same_command_goes_on_and_nothing_stands_half_or_twice(
     settings: dict[str, str], database: str, databases: Databases, tmp_path: Path
 ) -> None:
-    cases = 3_000
+    cases = 1_200  # four batches and a bit
     file = write_log(tmp_path / "旧.csv", rows_of(list(lives(cases))))
     mapping = write_mapping(tmp_path / "映射.yaml")
     command = ("import-history", str(file), "--mapping", str(mapping), "--processes", "2")
 
     stopped_at: list[int] = []
-    for share in (0.1, 0.5):
-        enough = max(cases * share, *stopped_at, 0)
+    for enough in (100, 700):
         with huying(*command, **settings) as process:
-            with killed_at_the_end(process.pid):
-                wait_until(lambda: imported_cases(database) > enough or process.poll() is not None, 120)  # noqa: B023
+            with held_up_from(database, enough) as is_held_up:
+                wait_until(is_held_up, 120)
+                helpers = psutil.Process(process.pid).children(recursive=True)
+                process.kill()
             process.wait()
+        wait_until(lambda: not any(one.is_running() for one in helpers), 30)  # noqa: B023
         stopped_at.append(imported_cases(database))
         versions: dict[str, int] = {}
         for stream, version, topic, _, _ in stored(database):
@@ -184,14 +184,28 @@ def test_killed_in_the_middle_of_a_file_the_same_command_goes_on_and_nothing_sta
 
 
 @contextmanager
-def killed_at_the_end(pid: int) -> Iterator[None]:
-    """kill -9 of the one that gives the work; its helpers must end by themselves."""
-    try:
-        yield
-    finally:
-        helpers = psutil.Process(pid).children(recursive=True) if psutil.pid_exists(pid) else []
-        os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not any(helper.is_running() and helper.status() != "zombie" for helper in helpers), 30)
+def held_up_from(dsn: str, calls: int) -> Iterator[Callable[[], bool]]:
+    """Whoever would write facts once so many calls stand waits in the middle of it; then what had begun is broken off,
+    as the server does with a client that is gone. Gives whether somebody waits."""
+    asleep = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+    with psycopg.connect(dsn, autocommit=True) as gate:
+
+        def waiting() -> bool:
+            found = gate.execute(f"SELECT count(*) {asleep}".encode()).fetchone()
+            return found is not None and found[0] > 0
+
+        gate.execute(
+            "CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF (SELECT count(*) FROM stored_events WHERE topic = 'calls.CallSubmitted') >= {calls}"
+            " THEN PERFORM pg_sleep(3600); END IF; RETURN NULL; END $$".encode()
+        )
+        gate.execute(
+            "CREATE TRIGGER hold_up BEFORE INSERT ON stored_events FOR EACH STATEMENT EXECUTE FUNCTION hold_up()"
+        )
+        yield waiting
+        gate.execute(f"SELECT pg_terminate_backend(pid) {asleep}".encode())
+        wait_until(lambda: not waiting(), 30)
+        gate.execute("DROP FUNCTION hold_up CASCADE")
 
 
 @pytest.fixture(scope="module")
