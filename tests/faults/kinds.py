@@ -123,7 +123,9 @@ def _sleeping_relay(at_least: float) -> Deed:
 
 @contextmanager
 def two_relays(scene: Scene, random: Random) -> Iterator[None]:
-    """A second relay by mistake: one of the two must end as fenced, the other goes on."""
+    """A second relay by mistake: one of the two must end as fenced, the other goes on; unless the second could not even
+    begin, its database being away in the same round."""
+    since = scene.said_so_far("relay")
     scene.shape.start("relay", "relay-2")
     two = [scene.shape.running.pop("relay"), scene.shape.running.pop("relay-2")]
     try:
@@ -132,7 +134,8 @@ def two_relays(scene: Scene, random: Random) -> Iterator[None]:
     finally:
         ended = next((one for one in two if one.poll() is not None), two[0])
         scene.shape.running["relay"] = next(one for one in two if one is not ended)
-        _expect_fenced(scene, ended, "one of two relays")
+        if ended is two[0] or not _gave_up(scene, ended, "relay", since):
+            _expect_fenced(scene, ended, "one of two relays")
 
 
 def _two(role: str) -> Deed:
@@ -310,11 +313,15 @@ def _one_leaves(scene: Scene, random: Random, role: str, since: int) -> None:
     name = random.choice((role, f"{role}-2"))
     leaver = scene.shape.running[name]
     scene.shape.stop(name)
-    words = scene.last_words(role, since)
-    gave_up = leaver.returncode == 1 and "不能继续" in words
-    if leaver.returncode not in _ENDS_WHEN_TOLD and not gave_up:
+    if leaver.returncode not in _ENDS_WHEN_TOLD and not _gave_up(scene, leaver, role, since):
+        words = scene.last_words(role, since)
         scene.complaints.append(f"one of two ({role}) ended with {leaver.returncode}: {words}")
     scene.shape.running.setdefault(role, scene.shape.running.pop(f"{role}-2", leaver))
+
+
+def _gave_up(scene: Scene, process: "subprocess.Popen[bytes]", role: str, since: int) -> bool:
+    """Whether it ended by itself with a sentence that says why it can't go on."""
+    return process.poll() == 1 and "不能继续" in scene.last_words(role, since)
 
 
 def _expect_fenced(scene: Scene, process: "subprocess.Popen[bytes]", who: str) -> None:

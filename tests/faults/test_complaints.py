@@ -164,6 +164,29 @@ class TestFencing:
         assert found.startswith("the sleeper did not end")
 
 
+class TestTwoRelays:
+    def after(self, under_fire: Scene, second: tuple[str, str]) -> list[str]:
+        """The first stays; a second one comes and ends like this. What was complained of."""
+        shape = under_fire.shape
+        shape.program = STAYS
+        shape.start("relay")
+        first, shape.program = shape.running["relay"], second
+        with kinds.two_relays(under_fire, Random(1)):
+            assert shape.running == {}
+        assert shape.running == {"relay": first}
+        return under_fire.complaints
+
+    def test_the_one_that_is_fenced_is_as_expected(self, under_fire: Scene) -> None:
+        assert self.after(under_fire, ends("sys.exit(3)", "不能继续:另一个 relay 已接替。")) == []
+
+    def test_one_that_could_not_begin_while_its_database_is_away_is_excused(self, under_fire: Scene) -> None:
+        assert self.after(under_fire, ends("sys.exit(1)", "不能继续:数据库无法连接。")) == []
+
+    def test_any_other_end_is_named(self, under_fire: Scene) -> None:
+        (found,) = self.after(under_fire, ends("sys.exit(1)"))
+        assert found.startswith("one of two relays ended with 1 instead of 3")
+
+
 class Answered(Actor):
     """Somebody whose requests are answered from a list, the last one for ever."""
 
