@@ -1,6 +1,7 @@
 """What is under fire: a whole installation on this machine, every part of which can be hurt and mended."""
 
 import os
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -122,14 +123,14 @@ class Scene:
         return log.stat().st_size if log.is_file() else 0
 
     def said_since(self, role: str, since: int, at_most: int | None = None) -> str:
-        """What they have said since then, or the end of it."""
+        """What they have said since then, or the end of it; without colours, and without where the installation lay."""
         log = self._log(role)
         if not log.is_file():
             return ""
         with log.open("rb") as said:
             end = said.seek(0, os.SEEK_END)
             said.seek(since if at_most is None else max(since, end - at_most))
-            return said.read().decode(errors="replace")
+            return _COLOURS.sub("", said.read().decode(errors="replace")).replace(str(self.folder), "…")
 
     def last_words(self, role: str, since: int = 0) -> str:
         """The end of what they have said since then: what an earlier end said excuses no later one."""
@@ -137,6 +138,9 @@ class Scene:
 
     def _log(self, role: str) -> Path:
         return self.folder / f"{role}.log"
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Supervisor:
