@@ -19,7 +19,7 @@ from tests.journeys.kafka_shape import NODE, ROLES
 _FENCED = 3
 _ENDS_WHEN_TOLD = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 """At work, while it starts, and before it has read its own first lines."""
-_AT_WORK = "按 Ctrl-C 停止".encode()
+_AT_WORK = "按 Ctrl-C 停止"
 _SECONDS_OF_TRANSACTION = 31.0
 """A little longer than a relay's transaction may last in Kafka."""
 

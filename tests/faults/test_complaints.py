@@ -126,6 +126,14 @@ class TestWhoLeaves:
         (found,) = self.leaves(under_fire, gave_up=False)
         assert found.startswith("one of two (clock) ended with 1")
 
+    def test_a_second_one_is_waited_for_until_it_says_that_it_is_at_work(self, under_fire: Scene) -> None:
+        under_fire.shape.program = ends("import time; time.sleep(600)", "按 Ctrl-C 停止。")
+        under_fire.shape.start("clock")
+        wait_until(lambda: under_fire.said_so_far("clock") > 0)
+        kinds._start_another(under_fire, "clock")
+        assert under_fire.said_since("clock", 0).count("按 Ctrl-C 停止") == 2
+        assert under_fire.shape.running["clock-2"].poll() is None
+
     def test_only_the_end_of_a_long_log_is_read(self, under_fire: Scene) -> None:
         log = under_fire.folder / "clock.log"
         log.write_text("说" * 1_000_000 + "完")
