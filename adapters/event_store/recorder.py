@@ -11,6 +11,7 @@ from eventsourcing.utils import retry
 from psycopg.rows import tuple_row
 
 from adapters.event_store.group_commit import CommandRecord, GroupCommit, Member
+from adapters.event_store.typed_lists import Bigints, Bytes, Integers, Texts, Uuids
 
 _APPEND = (
     "SELECT append_together(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
@@ -102,14 +103,14 @@ class Recorder(PostgresApplicationRecorder):
             row = cursor.execute(
                 _APPEND,
                 (
-                    [len(member.events) for member in members],
-                    [event.originator_id for event in events],
-                    [event.originator_version for event in events],
-                    [event.topic for event in events],
-                    [event.state for event in events],
-                    [command and command.command_id for command in commands],
-                    [command and command.name for command in commands],
-                    [command and command.fingerprint for command in commands],
+                    Integers(len(member.events) for member in members),
+                    Uuids(_stream(event) for event in events),
+                    Bigints(event.originator_version for event in events),
+                    Texts(event.topic for event in events),
+                    Bytes(event.state for event in events),
+                    Uuids(None if command is None else command.command_id for command in commands),
+                    Texts(None if command is None else command.name for command in commands),
+                    Bytes(None if command is None else command.fingerprint for command in commands),
                 ),
                 prepare=True,
             ).fetchone()
@@ -121,3 +122,8 @@ class Recorder(PostgresApplicationRecorder):
                 member.positions = placed
             else:
                 member.refuse()
+
+
+def _stream(event: StoredEvent) -> UUID:
+    assert isinstance(event.originator_id, UUID)  # the library takes texts too; ours has none
+    return event.originator_id
