@@ -38,6 +38,10 @@ NOBODY = "notice-nobody"
 """The code of a telling for whom nobody is there."""
 
 _AWAY = (DBAPIError, NoConnectionFree, ConnectionError, TimeoutError)
+_SECONDS_TO_GATHER = 0.2
+"""Facts that come close on each other are planned together: a fifth of a second is nothing to who is told, and a
+transaction for each fact took a fifth of the processor time of a busy one-process installation."""
+
 _SECONDS_BETWEEN_SIGNS_OF_LIFE = 15.0
 _SECONDS_BETWEEN_OTHER_TRIES = 600.0
 
@@ -156,7 +160,8 @@ class Planner:
                 if time.monotonic() >= again_at:
                     again_at = time.monotonic() + _SECONDS_BETWEEN_OTHER_TRIES
                     self.try_again()
-                self.step()
+                if 0 < self.step() < self._batch:
+                    stop.wait(_SECONDS_TO_GATHER)
                 pause = 0.1
             except NoticeRuleNotSet as missing:
                 log.warning("通知暂停计划", code=missing.code, reason=missing.message)

@@ -37,6 +37,35 @@ class Mark:
 
 Marks = dict[str, Mark]
 
+# Statements are made once: making one, and knowing it again, costs as much as sending it.
+_HOLD = text(
+    "SELECT generation, set_config('synchronous_commit', 'off', true) FROM projections"
+    " WHERE name = :name AND version = :version FOR UPDATE"
+)
+_READ = text("SELECT channel, next_offset, position, built_to FROM projection_checkpoints WHERE schema_name = :schema")
+_WRITE = text(
+    "INSERT INTO projection_checkpoints (schema_name, channel, next_offset, position, built_to, recorded_at)"
+    " VALUES (:schema, :channel, :next_offset, :position, :built_to, :newest)"
+    " ON CONFLICT (schema_name, channel) DO UPDATE SET next_offset = excluded.next_offset,"
+    " position = excluded.position, updated_at = now(),"
+    " recorded_at = coalesce(excluded.recorded_at, projection_checkpoints.recorded_at)"
+)
+_DO_NOT_WAIT = text("SET LOCAL synchronous_commit TO off")
+_MOVE = text(
+    "UPDATE projection_checkpoints SET next_offset = :next_offset, position = :position, updated_at = now(),"
+    " recorded_at = coalesce(:newest, recorded_at)"
+    " WHERE schema_name = ANY(:schemas) AND channel = :channel"
+    " AND (next_offset, position, built_to) = (:was_offset, :was_position, :was_built_to)"
+    " RETURNING schema_name"
+).bindparams(bindparam("newest", type_=DateTime(timezone=True)))
+_PARKED = text(
+    "SELECT stream_id FROM projection_parked WHERE schema_name = :schema AND stream_id = ANY(:ids)"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+_PARK = text(
+    "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason, code)"
+    " VALUES (:schema, :stream, :position, :topic, :reason, :code) ON CONFLICT DO NOTHING"
+)
+
 
 def hold(connection: Connection, projection: Projection) -> int:
     """Take the view's row for this transaction, so that two writers of one view wait for each other.
@@ -44,35 +73,21 @@ def hold(connection: Connection, projection: Projection) -> int:
     Gives the generation: it changes when a rebuild is switched in. The commit does not wait for the disk: after a
     power cut the last rows may be gone, and their places with them, so that they are folded again (decision 0051).
     """
-    generation: int = connection.execute(
-        text(
-            "SELECT generation, set_config('synchronous_commit', 'off', true) FROM projections"
-            " WHERE name = :name AND version = :version FOR UPDATE"
-        ),
-        {"name": projection.name, "version": projection.version},
-    ).scalar_one()
+    whose = {"name": projection.name, "version": projection.version}
+    generation: int = connection.execute(_HOLD, whose).scalar_one()
     return generation
 
 
 def read_marks(connection: Connection, schema: str) -> Marks:
     """Where the view in this schema stands."""
-    rows = connection.execute(
-        text("SELECT channel, next_offset, position, built_to FROM projection_checkpoints WHERE schema_name = :schema"),
-        {"schema": schema},
-    )
+    rows = connection.execute(_READ, {"schema": schema})
     return {channel: Mark(*place) for channel, *place in rows}
 
 
 def write_marks(connection: Connection, schema: str, marks: Mapping[str, Mark], newest: datetime | None) -> None:
     """Move the view's places on; same transaction as its rows. `newest` is the recorded time of the last fact."""
     connection.execute(
-        text(
-            "INSERT INTO projection_checkpoints (schema_name, channel, next_offset, position, built_to, recorded_at)"
-            " VALUES (:schema, :channel, :next_offset, :position, :built_to, :newest)"
-            " ON CONFLICT (schema_name, channel) DO UPDATE SET next_offset = excluded.next_offset,"
-            " position = excluded.position, updated_at = now(),"
-            " recorded_at = coalesce(excluded.recorded_at, projection_checkpoints.recorded_at)"
-        ),
+        _WRITE,
         [
             {
                 "schema": schema,
@@ -92,15 +107,9 @@ def move_marks(
 ) -> Sequence[str]:
     """Move several views on along a channel on which they stand at the same place. Gives those that still stood
     there."""
-    connection.execute(text("SET LOCAL synchronous_commit TO off"))
+    connection.execute(_DO_NOT_WAIT)
     moved = connection.execute(
-        text(
-            "UPDATE projection_checkpoints SET next_offset = :next_offset, position = :position, updated_at = now(),"
-            " recorded_at = coalesce(:newest, recorded_at)"
-            " WHERE schema_name = ANY(:schemas) AND channel = :channel"
-            " AND (next_offset, position, built_to) = (:was_offset, :was_position, :was_built_to)"
-            " RETURNING schema_name"
-        ).bindparams(bindparam("newest", type_=DateTime(timezone=True))),
+        _MOVE,
         {
             "schemas": list(schemas),
             "channel": channel,
@@ -117,12 +126,7 @@ def move_marks(
 
 def parked_among(connection: Connection, schema: str, streams: Iterable[UUID]) -> set[UUID]:
     """Which of these streams are parked in this view."""
-    rows = connection.execute(
-        text(
-            "SELECT stream_id FROM projection_parked WHERE schema_name = :schema AND stream_id = ANY(:ids)"
-        ).bindparams(bindparam("ids", list(streams), ARRAY(Uuid))),
-        {"schema": schema},
-    )
+    rows = connection.execute(_PARKED, {"schema": schema, "ids": list(streams)})
     return set(rows.scalars())
 
 
@@ -130,10 +134,7 @@ def park(connection: Connection, schema: str, poison: Poison) -> None:
     """搁置: take one stream out of this view until somebody mends the cause. The others go on."""
     raw, reason = poison.raw, reason_of(poison.reason)
     connection.execute(
-        text(
-            "INSERT INTO projection_parked (schema_name, stream_id, position, topic, reason, code)"
-            " VALUES (:schema, :stream, :position, :topic, :reason, :code) ON CONFLICT DO NOTHING"
-        ),
+        _PARK,
         {
             "schema": schema,
             "stream": raw.stream,

@@ -1,12 +1,13 @@
 """Rows and the database: read for the streams of a batch, written back where they changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 from pydantic import BaseModel
-from sqlalchemy import Connection, Table, Uuid, bindparam, text
+from sqlalchemy import Connection, Table, TextClause, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections.engine.rows import Row, Rows, RowShapes
@@ -28,11 +29,7 @@ class RowTables:
         for name, table in self._shapes.tables.items():
             if table.info.get("put_only"):
                 continue
-            for row in self._connection.execute(
-                text(f'SELECT * FROM "{self._schema}"."{name}" WHERE stream_id = ANY(:ids)').bindparams(
-                    bindparam("ids", list(found), ARRAY(Uuid))
-                )
-            ).mappings():
+            for row in self._connection.execute(_loading(self._schema, name), {"ids": list(found)}).mappings():
                 found[row["stream_id"]].hold(name, dict(row))
         return found
 
@@ -75,19 +72,31 @@ class RowTables:
         )
 
     def _upsert(self, table: Table, rows: Sequence[Row]) -> None:
-        keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-        names = [column.name for column in table.columns if column.computed is None]
-        listed = ", ".join(f'"{c}"' for c in names)
-        rest = ", ".join(f'"{c}" = excluded."{c}"' for c in names if c not in table.primary_key.columns)
-        action = f"DO UPDATE SET {rest}" if rest else "DO NOTHING"
-        self._connection.execute(
-            text(
-                f'INSERT INTO "{self._schema}"."{table.name}" ({listed}) SELECT {listed} FROM'
-                f' jsonb_populate_recordset(NULL::"{self._schema}"."{table.name}", CAST(:rows AS jsonb))'
-                f" ON CONFLICT ({keys}) {action}"
-            ),
-            {"rows": to_json(rows).decode()},
-        )
+        self._connection.execute(_putting(self._schema, table), {"rows": to_json(rows).decode()})
+
+
+# A statement is made once: making one, and knowing it again, costs as much as sending it.
+
+
+@cache
+def _loading(schema: str, table: str) -> TextClause:
+    return text(f'SELECT * FROM "{schema}"."{table}" WHERE stream_id = ANY(:ids)').bindparams(
+        bindparam("ids", type_=ARRAY(Uuid))
+    )
+
+
+@cache
+def _putting(schema: str, table: Table) -> TextClause:
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    names = [column.name for column in table.columns if column.computed is None]
+    listed = ", ".join(f'"{c}"' for c in names)
+    rest = ", ".join(f'"{c}" = excluded."{c}"' for c in names if c not in table.primary_key.columns)
+    action = f"DO UPDATE SET {rest}" if rest else "DO NOTHING"
+    return text(
+        f'INSERT INTO "{schema}"."{table.name}" ({listed}) SELECT {listed} FROM'
+        f' jsonb_populate_recordset(NULL::"{schema}"."{table.name}", CAST(:rows AS jsonb))'
+        f" ON CONFLICT ({keys}) {action}"
+    )
 
 
 def to_json(value: Any) -> bytes:
