@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from domain.shared.refusals import Invalid
+from domain.shared.refusals import Invalid, Refusal
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -32,6 +32,15 @@ class InvalidFields(Invalid):
         self.problems = tuple(problems)
         sentences = "".join(problem.message for problem in self.problems[:5])
         super().__init__(sentences, field=self.problems[0].field or None)
+
+
+def field_errors(refusal: Refusal | None) -> dict[str, str]:
+    """The faults by field, to stand beside the fields."""
+    if isinstance(refusal, InvalidFields):
+        return {problem.field.partition(".")[0]: problem.message for problem in refusal.problems}
+    if refusal is not None and refusal.field:
+        return {refusal.field: refusal.message}
+    return {}
 
 
 def parsed(model: type[Model], values: Mapping[str, Any]) -> Model:

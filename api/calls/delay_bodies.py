@@ -1,4 +1,4 @@
-"""延期、等待、上报、补录的接口形状: late entries, extensions and shelvings, waits, and what was reported to an upper body."""
+"""延期、等待、上报、补录的接口形状: extensions and shelvings, waits, reports to upper bodies, late entries."""
 
 from datetime import datetime
 from uuid import UUID

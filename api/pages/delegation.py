@@ -12,13 +12,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages.forms import Choices, Form, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
-from api.pages.steps import field_errors
 from api.pages.times import time_text
 from api.pages.waiting import patience
 from api.reading import MinPosition
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
-from api.validation import parsed
+from api.validation import field_errors, parsed
 from domain.directory.person_commands import EndDelegation, GrantDelegation
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import Refusal

@@ -13,11 +13,10 @@ from api.pages.choices import choices_for
 from api.pages.files import keep_uploads
 from api.pages.forms import Form, FormField, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
-from api.pages.steps import field_errors
 from api.pages.story import note_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
-from api.validation import parsed
+from api.validation import field_errors, parsed
 from domain.calls.intake.submission import SubmitCall
 from domain.calls.rights import CALLING_POSTS
 from domain.shared.commands import Ask

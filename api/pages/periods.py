@@ -15,12 +15,11 @@ from api.assessment.reading import refuse_non_readers
 from api.pages.forms import Choices, Form, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.rate_views import figure, scheme_lines
-from api.pages.steps import field_errors
 from api.pages.times import exact_text
 from api.reading import MinPosition, NotYetVisible
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
-from api.validation import parsed
+from api.validation import field_errors, parsed
 from domain.assessment import rights
 from domain.assessment.commands import (
     DecideExclusion,

@@ -16,7 +16,6 @@ from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id,
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
-from api.pages.steps import field_errors
 from api.pages.supervision_views import (
     Document,
     document_href,
@@ -33,7 +32,7 @@ from api.pages.waiting import patience, shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.supervision.queries import seat_of
-from api.validation import parsed
+from api.validation import field_errors, parsed
 from domain.calls.call import Call
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import CommandIdReused, NotFound, Refusal

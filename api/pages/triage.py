@@ -17,12 +17,13 @@ from api.pages.frame import TemplatePages, leave_flash
 from api.pages.item_views import item_shown
 from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
-from api.pages.steps import call_page, draft_of, field_errors, may_dispatch, step_forms
+from api.pages.step_forms import draft_of, may_dispatch, step_forms
+from api.pages.steps import call_page
 from api.pages.times import LOCAL
 from api.pages.waiting import shown_call
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
-from api.validation import parsed
+from api.validation import field_errors, parsed
 from domain.calls.call import Call
 from domain.calls.dispatch.dispatching import DispatchCall
 from domain.calls.intake.acceptance import DeclineCall, HandCallOver, SendCallBack
