@@ -29,6 +29,8 @@ def main() -> int:
     parser.add_argument("--seed", default="", help="随机种子;不填则另取一个")
     given = parser.parse_args()
     seed: str = given.seed or uuid4().hex[:12]
+    asked: int = given.rounds
+    seconds: float = given.minutes * 60
     console, described, begun = Console(), machine(), time.monotonic()
     # Told to end, it takes down what it brought up: processes, mounted disks.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -37,11 +39,11 @@ def main() -> int:
     warnings.simplefilter("ignore", ResourceWarning)
     if not can_be_mounted():
         console.print("不是 root:不考验磁盘写满(需要挂载小磁盘)。")
-    console.print(f"种子 {seed},{given.rounds} 轮。正在启动 PostgreSQL、三个 Kafka 节点和各进程……")
+    console.print(f"种子 {seed},{asked} 轮。正在启动 PostgreSQL、三个 Kafka 节点和各进程……")
     campaigns: list[Campaign] = []
 
     def goes_on(rounds: int) -> bool:
-        return rounds < given.rounds and time.monotonic() - begun < given.minutes * 60
+        return rounds < asked and time.monotonic() - begun < seconds
 
     while goes_on(before := sum(len(one.rounds) for one in campaigns)):
         with campaign(seed, rounds_before=before, small_disks=can_be_mounted()) as running:
@@ -51,7 +53,7 @@ def main() -> int:
                 _say(console, running.round())
                 done = len(running.rounds)
                 minutes = (time.monotonic() - begun) / 60
-                write(campaigns, asked=given.rounds, seed=seed, machine=described, minutes=minutes)
+                write(campaigns, asked=asked, seed=seed, machine=described, minutes=minutes)
     console.print("docs/faults/ 已更新。")
     return int(any(one.violations for campaign_ in campaigns for one in campaign_.rounds))
 

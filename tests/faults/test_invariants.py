@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -68,7 +69,7 @@ class Told:
     def refuse(self, key: UUID) -> None:
         self.asked.append(Asked(str(key), "pt-01", "/calls", {}, 409, {}, 1, "not-awaiting-acceptance"))
 
-    def sql(self, statement: str, *params: object) -> list[tuple]:
+    def sql(self, statement: str, *params: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             connection.execute("SET session_replication_role = replica")  # past the trigger that refuses changes
             cursor = connection.execute(statement.encode(), params or None)

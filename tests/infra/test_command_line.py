@@ -17,7 +17,7 @@ from domain.directory.identity import person_stream
 from infra.services.ports import LOCAL_HOST, free_ports, is_listening
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
-from tests.journeys.county_over_http import forms_in
+from tests.journeys.shown_forms import forms_in
 from tests.servers import KAFKA_LIBRARIES
 
 pytestmark = pytest.mark.long

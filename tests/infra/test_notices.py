@@ -15,6 +15,7 @@ from adapters.notices.standing import NoticeStanding
 from domain.directory.identity import organization_stream
 from domain.rules.notice_rule import Channel
 from domain.shared.commands import Ask
+from infra.actors import system_actor
 from infra.clock import now
 from infra.command_line import app
 from infra.composition import House
@@ -23,7 +24,7 @@ from infra.defaults.shipped_rules import shipped_rules
 from infra.notice_findings import notice_findings
 from infra.notices import channel_ports, make_notifier
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules, system_actor
+from infra.set_up import adopt_shipped_rules
 from infra.settings import Settings
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, open_county

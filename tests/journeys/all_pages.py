@@ -115,13 +115,13 @@ def look(person: AtWork, path: str) -> httpx.Response:
     return person.http.get(path, headers={"accept": "text/html"})
 
 
-def send(person: AtWork, page: str, action: str, files: bool = False, **typed: str) -> httpx.Response:
+def send(person: AtWork, page: str, action: str, attached: str = "", **typed: str) -> httpx.Response:
     """Fill in the form of a page and send it, as a browser does without scripts."""
-    return send_form(person, form_to(page, action), files=files, **typed)
+    return send_form(person, form_to(page, action), attached, **typed)
 
 
-def send_form(person: AtWork, form: ShownForm, files: bool = False, **typed: str) -> httpx.Response:
-    """Send a form with what was typed."""
+def send_form(person: AtWork, form: ShownForm, attached: str = "", **typed: str) -> httpx.Response:
+    """Send a form with what was typed, and a file of the name `attached`."""
     fields = {name: (None, value) for name, value in form.with_typed(**typed).items()}
-    more = {"attachments": ("现场.txt", b"x")} if files else {}
+    more = {"attachments": (attached, b"x")} if attached else {}
     return person.http.post(form.action, files={**fields, **more}, headers={"accept": "text/html"})

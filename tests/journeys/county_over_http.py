@@ -155,9 +155,9 @@ class Person:
         self, path: str, body: Mapping[str, Any], key: UUID | None = None, **headers: str | bytes
     ) -> httpx.Response:
         """POST to the API."""
-        if key is not None:
-            headers["Idempotency-Key"] = str(key)
-        return self.api.post(f"/api/v1{path}", json=dict(body), headers=headers)
+        given = {**headers, **({} if key is None else {"Idempotency-Key": str(key)})}
+        sent = [(name.encode(), said if isinstance(said, bytes) else said.encode()) for name, said in given.items()]
+        return self.api.post(f"/api/v1{path}", json=dict(body), headers=sent)
 
     def submit(self, **body: Any) -> str:
         """A new call; its id."""

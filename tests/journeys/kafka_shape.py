@@ -21,8 +21,9 @@ from infra.services.kafka import KafkaCluster
 from infra.services.ports import free_ports
 from projections.engine.projection import live_schema
 from tests.adapters.kafka.bench import Bench, wait_until
-from tests.journeys.county_over_http import Json, forms_in
+from tests.journeys.county_over_http import Json
 from tests.journeys.instance import OWN_PROGRAM, start_process, stop_process, wait_until_it_answers
+from tests.journeys.shown_forms import forms_in
 
 NODE = "shape"
 ROLES = ("serve", "relay", "project", "notify", "clock")

@@ -94,7 +94,9 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     rows = housing.page.locator("tbody tr")
     open_row = rows.filter(has_text="已超期")
     expect(open_row).to_have_count(1)
-    assert open_row.bounding_box()["y"] < 2 * 844, "the first lines stand on the first screens"  # type: ignore[index]
+    box = open_row.bounding_box()
+    assert box is not None
+    assert box["y"] < 2 * 844, "the first lines stand on the first screens"
     housing.for_the_album("story-9-record-390")
     housing.page.keyboard.press("Tab")
     filters.locator("summary").focus()

@@ -109,7 +109,7 @@ def test_a_list_step_belongs_to_whom_it_belongs(county: County) -> None:
     assert drafted["status"] == 403
     key = uuid4()
     keeper.change_list("open-revision", key, kind="territorial")
-    revision = {"revision": str(derived_id(key, "revision"))}
+    revision: Json = {"revision": str(derived_id(key, "revision"))}
     assert problem_in(keeper.ask("/lists/approve-revision", revision))["status"] == 403
     unseen = county.person("zhzfj-z").api.get(f"/api/v1/revisions/{revision['revision']}")
     assert problem_in(unseen)["status"] == 404  # a draft is for those who make and decide it

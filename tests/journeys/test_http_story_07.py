@@ -10,7 +10,8 @@ from domain.rules.calendar_commands import DeclareOutage
 from domain.rules.words import OutageKind
 from domain.shared.calendar_days import HolidayNotice
 from domain.shared.commands import Ask
-from infra.set_up import load_notices, system_actor
+from infra.actors import system_actor
+from infra.set_up import load_notices
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, at, due, open_county, when
 

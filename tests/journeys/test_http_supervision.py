@@ -170,8 +170,8 @@ def comprehensive(county: County) -> str:
     liaison = county.person("shichangju-z")
     assert [line["action"] for line in liaison.get("/supervision")["to_do"]] == ["order_reply"]
     supervise(liaison, call, "reply-to-order", order=1, text="今晚人手不足")
-    for nobody in ("dc-01", "cs-02", "pt-01", "cx-03"):
-        assert refused(county.person(nobody), call, "accept-reply", order=1) == NOT_YOURS, nobody
+    for code in ("dc-01", "cs-02", "pt-01", "cx-03"):
+        assert refused(county.person(code), call, "accept-reply", order=1) == NOT_YOURS, code
     county.clock.set("2026-08-21 09:00")
     supervise(leader, call, "refuse-reply", order=1, reason="可由城东所派两人")
     _answer(county, "shichangju-z", call)

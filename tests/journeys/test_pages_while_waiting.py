@@ -245,7 +245,7 @@ def test_without_the_database_every_page_says_so_and_what_was_written_comes_back
         assert RESPONSE["first_step"] in refused.text
         again = form_to(refused.text, step)
         assert {name: again.fields[name] for name in RESPONSE} == RESPONSE
-        assert "现场.txt" in send(lead, shown, step, files=True, **RESPONSE).text
+        assert "现场.txt" in send(lead, shown, step, attached="现场.txt", **RESPONSE).text
     assert send_form(lead, again).status_code == 303
     assert send_form(lead, again).status_code == 303
     town.shape.wait_until_shown(60)
