@@ -6,7 +6,7 @@ Streams are lists of events; every command goes through the authority and its ha
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from domain.assessment.commands import HANDLERS as ASSESSMENT
@@ -26,6 +26,8 @@ from domain.shared.identifiers import derived_id
 from domain.shared.posts import Post
 from domain.shared.refusals import NotFound, Refusal
 from domain.supervision.commands import HANDLERS as SUPERVISION
+
+Kind = TypeVar("Kind", bound=Event)
 
 NODE = "shifan"
 HANDLERS: Handlers = {**ASSESSMENT, **CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
@@ -156,6 +158,12 @@ class House:
         person = person_stream(NODE, code)
         self.ask(AppointPerson(person=person, organization=organization, post=post))
         return Actor(person=person, post=post, organization=organization, organization_name=organization_name)
+
+
+def only(kind: type[Kind], facts: Sequence[Event]) -> Kind:
+    """The one fact of a kind among these."""
+    (fact,) = (fact for fact in facts if isinstance(fact, kind))
+    return fact
 
 
 def local(day: str, time: str) -> datetime:

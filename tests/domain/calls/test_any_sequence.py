@@ -142,7 +142,7 @@ Offers = set[tuple[str, type[Command]]]
 
 
 _DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS, *u.STEPS)}
-_WAYS = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
+_WAYS: tuple[str, ...] = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
 _WAYS += ("offered", "anything", "anything", "platform")
 _MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 61, 300, 1_500, 4_000)
 
@@ -163,9 +163,14 @@ def _touched_again(was: Obligation, now: Obligation) -> bool:
     because an outage declared since excuses it."""
     reworked = was.action in (K.HANDLE, K.FINAL_RESULT) and now.open
     freed = now.ending is Ending.RELEASED and was.ending in (Ending.DONE, Ending.LAPSED)
-    agreed = was.action is K.RESPOND and now.performed is not None and was.ended is not None
+    agreed = (
+        was.action is K.RESPOND
+        and was.ended is not None
+        and now.performed is not None
+        and now.performed <= (was.performed or was.ended)
+    )
     excused = changed(now, excuses=was.excuses, justified_until=was.justified_until) == was
-    return reworked or freed or excused or (agreed and now.performed <= (was.performed or was.ended))
+    return reworked or freed or excused or agreed
 
 
 class AnySequence(RuleBasedStateMachine):

@@ -8,6 +8,7 @@ from domain.calls.around import attention, merging
 from domain.calls.around import confidentiality as c
 from domain.calls.around import confidentiality_events as e
 from domain.calls.dispatch import objections, passing
+from domain.calls.events import FactCorrected
 from domain.calls.intake import submission as i
 from domain.calls.words import BasisKind
 from domain.calls.work import records as r
@@ -75,6 +76,7 @@ def test_what_is_corrected_afterwards_is_the_edited_text(county: CallCounty, cal
     (corrected,) = county.say(
         r.CorrectFact(call_id=call, field="text", is_now="有人反映某工地昼夜施工", reason="时间有误"), "wang"
     )
+    assert isinstance(corrected, FactCorrected)
     assert corrected.was == EDITED
 
 

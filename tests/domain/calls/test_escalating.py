@@ -21,7 +21,7 @@ from domain.obligations.words import Action, ExcuseGround, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers, escalating_up, owed, upper_answer, upper_receipt
 from tests.domain.calls.county import CallCounty
-from tests.domain.memory import local
+from tests.domain.memory import local, only
 
 DUE = local("2026-05-18", "17:30")
 
@@ -60,10 +60,11 @@ def test_from_the_receipt_to_the_answer_is_justified_and_no_more(county: CallCou
     (received,) = county.say(upper_receipt(call), "li")
     assert isinstance(received, e.UpperReceiptRecorded)
     county.at("2026-05-18", "08:30")
-    facts = county.say(upper_answer(call), "li")
-    assert [type(fact) for fact in facts] == [e.UpperAnswerRecorded, de.WaitingEnded]
-    assert (facts[1].how, facts[1].on, facts[1].upper) == (WaitEnd.ANSWERED, None, "示例市水务局")
-    assert {clock.task for clock in facts[1].justified} == {"handle"}, "the assistant waits for nothing"
+    answered, ended = county.say(upper_answer(call), "li")
+    assert isinstance(answered, e.UpperAnswerRecorded)
+    assert isinstance(ended, de.WaitingEnded)
+    assert (ended.how, ended.on, ended.upper) == (WaitEnd.ANSWERED, None, "示例市水务局")
+    assert {clock.task for clock in ended.justified} == {"handle"}, "the assistant waits for nothing"
     handle = owed(county, call, Action.HANDLE)
     assert handle.deadline.due == DUE, "no clock stops for it"
     assert handle.justified_until == local("2026-05-20", "17:30")
@@ -80,6 +81,7 @@ def test_a_receipt_told_in_time_counts_from_when_it_was_given(county: CallCounty
     county.say(escalating_up(county, call), "li")
     county.at("2026-05-14", "16:30")
     (received,) = county.say(upper_receipt(call, received_at=local("2026-05-14", "08:30")), "li")
+    assert isinstance(received, e.UpperReceiptRecorded)
     assert (received.occurred_at, received.since) == (local("2026-05-14", "08:30"), local("2026-05-14", "08:30"))
     county.at("2026-05-15", "08:30")
     county.say(upper_answer(call), "li")
@@ -92,6 +94,7 @@ def test_a_receipt_told_too_late_counts_from_when_it_is_recorded(county: CallCou
     county.say(escalating_up(county, call), "li")
     county.at("2026-05-18", "08:30")
     (received,) = county.say(upper_receipt(call, received_at=local("2026-05-13", "08:30")), "li")
+    assert isinstance(received, e.UpperReceiptRecorded)
     assert (received.occurred_at, received.since) == (local("2026-05-13", "08:30"), county.now)
 
 
@@ -101,6 +104,7 @@ def test_never_from_before_it_was_sent(county: CallCounty, call: UUID) -> None:
     sent = county.now
     county.at("2026-05-13", "16:30")
     (received,) = county.say(upper_receipt(call, received_at=local("2026-05-13", "08:30")), "li")
+    assert isinstance(received, e.UpperReceiptRecorded)
     assert received.since == sent
 
 
@@ -111,7 +115,7 @@ def test_whoever_was_late_before_the_receipt_stays_late(county: CallCounty, call
     county.say(upper_receipt(call), "li")
     county.at("2026-05-22", "08:30")
     facts = county.say(upper_answer(call), "li")
-    assert not facts[1].justified
+    assert not only(de.WaitingEnded, facts).justified
     county.say(result(call), "zhifa")
     assert owed(county, call, Action.HANDLE).performance is Performance.LATE
 
@@ -146,7 +150,7 @@ def test_one_who_finishes_all_the_same_waits_no_more(county: CallCounty, call: U
     county.at("2026-05-29", "08:30")
     facts = county.say(result(call), "zhifa")
     assert [type(fact) for fact in facts] == [de.WaitingEnded, ce.ResultReported]
-    assert facts[0].how is WaitEnd.FINISHED
+    assert only(de.WaitingEnded, facts).how is WaitEnd.FINISHED
     assert owed(county, call, Action.HANDLE).performance is Performance.JUSTIFIED
     assert [type(fact) for fact in county.say(upper_answer(call), "li")] == [e.UpperAnswerRecorded]
 
@@ -155,6 +159,7 @@ def test_whoever_waits_may_wait_no_more(county: CallCounty, call: UUID) -> None:
     county.say(escalating_up(county, call), "li")
     county.say(upper_receipt(call), "li")
     (ended,) = county.say(w.EndWaiting(call_id=call, waiting=1), "zhifa")
+    assert isinstance(ended, de.WaitingEnded)
     assert ended.how is WaitEnd.BY_HAND
     assert county.call(call).open_escalations, "the answer is still to come"
 
@@ -171,7 +176,7 @@ def test_whatever_comes_back_ends_the_wait(county: CallCounty, call: UUID, outco
     county.say(escalating_up(county, call), "li")
     county.say(upper_receipt(call), "li")
     facts = county.say(upper_answer(call, outcome=outcome), "li")
-    assert facts[1].how is how
+    assert only(de.WaitingEnded, facts).how is how
     assert not county.call(call).open_waits
     assert county.refused(upper_answer(call), "li").code == "wrong-stage"
 
@@ -182,7 +187,7 @@ def test_what_is_taken_back_is_waited_for_no_more(county: CallCounty, call: UUID
     county.say(upper_receipt(call), "li")
     facts = county.say(withdrawing, "li")
     assert [type(fact) for fact in facts] == [e.EscalationWithdrawn, de.WaitingEnded]
-    assert facts[1].how is WaitEnd.WITHDRAWN
+    assert only(de.WaitingEnded, facts).how is WaitEnd.WITHDRAWN
     assert not county.call(call).open_escalations
 
 
@@ -214,6 +219,7 @@ def test_before_a_dispatch_it_waits_for_nobody(county: CallCounty) -> None:
     call = county.accepted()
     county.say(escalating_up(county, call, None), "li")
     (received,) = county.say(upper_receipt(call), "li")
+    assert isinstance(received, e.UpperReceiptRecorded)
     assert (received.organization, received.waiting, received.since) == (None, None, None)
 
 
@@ -221,6 +227,7 @@ def test_a_receipt_for_one_whose_work_is_over_excuses_nobody(county: CallCounty,
     county.say(escalating_up(county, call, "shichang"), "li")
     county.say(h.ReportAssistance(call_id=call, text="已核查"), "shichang")
     (received,) = county.say(upper_receipt(call), "li")
+    assert isinstance(received, e.UpperReceiptRecorded)
     assert received.waiting is None
     assert not county.call(call).waits
 
@@ -238,6 +245,7 @@ def test_what_a_receipt_says_of_times_must_be_possible(county: CallCounty, call:
 def test_in_an_emergency_the_receipt_is_due_within_hours(county: CallCounty) -> None:
     call = county.handling(urgency=Urgency.EMERGENCY)
     (sent,) = county.say(escalating_up(county, call), "li")
+    assert isinstance(sent, e.EscalatedUp)
     assert (sent.follow_up.due - county.now).total_seconds() == 2 * 3600
 
 
@@ -269,8 +277,10 @@ def test_whoever_succeeds_waits_in_the_place_of_the_body_that_is_gone(county: Ca
     county.pass_time(minutes=1)
     county.say(SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
     (received,) = county.say(upper_receipt(call), "li")
+    assert isinstance(received, e.UpperReceiptRecorded)
+    assert received.organization is not None
     assert received.organization.id == heir
     county.at("2026-05-13", "08:30")
     facts = county.say(upper_answer(call), "li")
-    assert [clock.organization for clock in facts[1].justified] == [heir]
+    assert [clock.organization for clock in only(de.WaitingEnded, facts).justified] == [heir]
     check_ledgers(county, county.call(call))

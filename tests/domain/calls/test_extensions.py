@@ -106,6 +106,7 @@ def test_the_platform_may_grant_less_and_never_more(county: CallCounty, call: UU
     county.say(extension(call, 5), "zhifa")
     assert county.refused(granting(call, 6), "li").code == "more-than-asked"
     (granted,) = county.say(granting(call, 3), "li")
+    assert isinstance(granted, e.ExtensionGranted)
     assert (granted.working_days, granted.asked) == (3, 5)
     assert owed(county, call, Action.HANDLE).deadline.due == local("2026-05-21", "17:30")
     assert county.refused(granting(call, 3), "li").code == "wrong-stage"
@@ -167,6 +168,7 @@ def test_refused_late_the_gap_is_justified_to_the_minute(
     county.say(extension(call, 3), "zhifa")
     county.at("2026-05-14", "10:00")
     (refused,) = county.say(x.RefuseExtension(call_id=call, extension=1, reason="不必等"), "li")
+    assert isinstance(refused, e.ExtensionRefused)
     assert len(refused.justified) == 1
     county.at("2026-05-20", at)
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
@@ -179,6 +181,7 @@ def test_a_gap_that_began_after_the_deadline_heals_nothing(county: CallCounty, c
     county.say(extension(call, 3), "zhifa")
     county.at("2026-05-21", "10:00")
     (refused,) = county.say(x.RefuseExtension(call_id=call, extension=1, reason="不必等"), "li")
+    assert isinstance(refused, e.ExtensionRefused)
     assert not refused.justified
     assert owed(county, call, Action.HANDLE).overdue_at(county.now)
 

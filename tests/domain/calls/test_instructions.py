@@ -22,7 +22,7 @@ def instruction(call: object, **more: object) -> RecordInstruction:
         "text": "三日内办结",
         **more,
     }
-    return RecordInstruction(**fields)  # type: ignore[arg-type]
+    return RecordInstruction(**fields)
 
 
 def test_an_earlier_limit_shortens_the_handling_and_the_time_used_stays_used(county: CallCounty) -> None:

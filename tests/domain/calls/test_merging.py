@@ -6,6 +6,7 @@ import pytest
 
 from domain.calls.around import merge_events as m
 from domain.calls.around import merging
+from domain.calls.events import CallEvaluated
 from domain.calls.intake import submission
 from domain.calls.words import Evaluator, Grade, Stage
 from domain.calls.work import completion, handling
@@ -62,6 +63,7 @@ def test_every_caller_evaluates_and_the_last_one_closes_it(county: CallCounty) -
     owing = [owed.organization for owed in county.call(first).open_obligations if owed.action is Action.EVALUATE]
     assert owing == [county.orgs["chengdong"], county.orgs["chengxi"]], "each township once, however often it called"
     (west,) = county.say(completion.EvaluateCall(call_id=first, grade=Grade.BASICALLY), "west")
+    assert isinstance(west, CallEvaluated)
     assert west.evaluator is Evaluator.CO_CALLER
     assert county.call(first).stage is Stage.RESOLVED
     assert county.refused(completion.EvaluateCall(call_id=first, grade=Grade.SATISFIED), "west").code == "wrong-stage"

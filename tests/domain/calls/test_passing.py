@@ -22,7 +22,7 @@ def passing_on(county: CallCounty, call: object, handler: str = "huanjing", **mo
         "text": "检查记录和检测报告已移交",
         **more,
     }
-    return passing.PassStage(**fields)  # type: ignore[arg-type]
+    return passing.PassStage(**fields)
 
 
 def test_the_next_lead_goes_on_with_clocks_of_its_own(county: CallCounty) -> None:

@@ -8,6 +8,7 @@ import pytest
 from domain.calls.delays import events as e
 from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.dispatch import objections
+from domain.calls.events import HandlerDesignated, ObjectionRejected
 from domain.calls.slow_work.shelving import ReviewShelving
 from domain.calls.words import ClockPolicy, RecomputeReason
 from domain.calls.work import completion
@@ -194,6 +195,7 @@ def test_an_outage_justifies_for_everybody_exactly_what_it_took(county: CallCoun
     county.at("2026-05-13", "09:00")
     outage(county, local("2026-05-12", "14:00"), local("2026-05-12", "16:00"))
     (fact,) = county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    assert isinstance(fact, e.ClocksRecomputed)
     assert fact.basis == "平台停用:2026-05-12 14:00 至 2026-05-12 16:00"
     assert not fact.moved
     for action, organization, until in (
@@ -265,6 +267,7 @@ def test_rejected_in_time_nothing_is_justified(county: CallCounty) -> None:
     call = county.objected()
     reject = objections.RejectObjection(call_id=call, organization=county.orgs["zhifa"], reason="属其职责")
     (fact,) = county.say(reject, "li")
+    assert isinstance(fact, ObjectionRejected)
     assert not fact.justified
 
 
@@ -279,6 +282,7 @@ def test_whoever_is_designated_to_go_on_has_every_overrun_of_the_ruling_justifie
     county.say(county.opinion(call), "keeper")
     county.at("2026-05-22", "17:30")
     (fact,) = county.say(county.designation(call, handler), "leader")
+    assert isinstance(fact, HandlerDesignated)
     if handler == "zhujian":
         assert not fact.justified
         return

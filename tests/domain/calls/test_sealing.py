@@ -196,8 +196,8 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         sent = {"part": say(), "reason": say(), "request": say(), **files()}
         county.say(escalating_up(county, call, **sent), "li")
         county.say(upper_receipt(call, number, received_by=say(), **files()), "li")
-    answer = u.RecordUpperAnswer(call_id=call, escalation=1, outcome=UpperOutcome.HANDLED, text=say(), **files())
-    county.say(answer, "li")
+    came_back = u.RecordUpperAnswer(call_id=call, escalation=1, outcome=UpperOutcome.HANDLED, text=say(), **files())
+    county.say(came_back, "li")
     county.say(u.WithdrawEscalation(call_id=call, escalation=2, reason=say()), "li")
     for number, suspend in enumerate((s.RefuseSuspension, s.SuspendCall), start=3):
         last_day = county.now.date() + timedelta(days=2)

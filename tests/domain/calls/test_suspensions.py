@@ -67,6 +67,7 @@ def test_a_suspension_after_a_breach_heals_nothing(county: CallCounty, call: UUI
     county.say(suspension(call, "2026-05-22"), "zhifa")
     county.at("2026-05-19", "09:00")
     (fact,) = county.say(s.SuspendCall(call_id=call, suspension=1), "li")
+    assert isinstance(fact, e.CallSuspended)
     assert not fact.moved
     handle = owed(county, call, Action.HANDLE)
     assert handle.deadline.due == DUE
@@ -127,6 +128,7 @@ def test_the_platform_may_shorten_it_and_not_lengthen_it(county: CallCounty, cal
     longer = s.SuspendCall(call_id=call, suspension=1, last_day=date(2026, 5, 15))
     assert county.refused(longer, "li").code == "more-than-asked"
     (fact,) = county.say(s.SuspendCall(call_id=call, suspension=1, last_day=date(2026, 5, 12)), "li")
+    assert isinstance(fact, e.CallSuspended)
     assert (fact.last_day, fact.until) == (date(2026, 5, 12), local("2026-05-13", "00:00"))
 
 
@@ -161,8 +163,8 @@ def test_after_its_last_day_there_is_nothing_to_resume(county: CallCounty, call:
 def test_a_result_ends_the_suspension_and_a_rework_goes_on_with_the_rest(county: CallCounty, call: UUID) -> None:
     suspended(county, call)
     county.at("2026-05-13", "08:30")
-    facts = county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
-    assert [type(fact) for fact in facts] == [e.CallResumed, ce.ResultReported]
+    resumed, reported = county.say(h.ReportResult(call_id=call, text="已处理"), "zhifa")
+    assert (type(resumed), type(reported)) == (e.CallResumed, ce.ResultReported)
     county.at("2026-05-18", "08:30")
     county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
     assert owed(county, call, Action.HANDLE).deadline.due == local("2026-05-22", "17:30"), "five days were left"

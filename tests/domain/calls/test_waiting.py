@@ -16,7 +16,7 @@ from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
 from tests.domain.calls.asking import check_ledgers, extension, granting, owed, waiting_on
 from tests.domain.calls.county import CallCounty
-from tests.domain.memory import local
+from tests.domain.memory import local, only
 
 DUE = local("2026-05-18", "17:30")
 
@@ -44,7 +44,7 @@ def test_two_days_of_waiting_justify_two_of_six_days_late(county: CallCounty, ca
     county.at("2026-05-18", "08:30")
     facts = county.say(assisted(call), "shichang")
     assert [type(fact) for fact in facts] == [ce.AssistanceReported, e.WaitingEnded]
-    assert facts[1].how is WaitEnd.DISCHARGED
+    assert only(e.WaitingEnded, facts).how is WaitEnd.DISCHARGED
     handle = owed(county, call, Action.HANDLE)
     assert handle.deadline.due == DUE, "no clock stops for it"
     assert handle.justified_until == local("2026-05-20", "17:30")
@@ -79,7 +79,7 @@ def test_whoever_still_waits_when_it_is_done_is_justified(county: CallCounty, ca
     assert owed(county, call, Action.HANDLE).justified_at(county.now)
     facts = county.say(result(call), "zhifa")
     assert [type(fact) for fact in facts] == [e.WaitingEnded, ce.ResultReported]
-    assert facts[0].how is WaitEnd.FINISHED
+    assert only(e.WaitingEnded, facts).how is WaitEnd.FINISHED
     assert owed(county, call, Action.HANDLE).performance is Performance.JUSTIFIED
     assert not county.call(call).open_waits
 
@@ -90,7 +90,7 @@ def test_a_wait_that_began_after_the_deadline_justifies_nothing(county: CallCoun
     assert not owed(county, call, Action.HANDLE).justified_at(county.now)
     county.at("2026-05-20", "08:30")
     facts = county.say(assisted(call), "shichang")
-    assert not facts[1].justified
+    assert not only(e.WaitingEnded, facts).justified
     county.say(result(call), "zhifa")
     assert owed(county, call, Action.HANDLE).performance is Performance.LATE
 
@@ -167,6 +167,7 @@ def test_only_who_waits_ends_it_by_hand(county: CallCounty, call: UUID) -> None:
     assert county.refused(w.EndWaiting(call_id=call, waiting=2), "zhifa").code == "not-waiting"
     county.at("2026-05-15", "08:30")
     (ended,) = county.say(w.EndWaiting(call_id=call, waiting=1), "zhifa")
+    assert isinstance(ended, e.WaitingEnded)
     assert ended.how is WaitEnd.BY_HAND
     assert owed(county, call, Action.HANDLE).justified_until == local("2026-05-19", "17:30")
 
@@ -176,7 +177,7 @@ def test_it_ends_when_the_other_is_released(county: CallCounty, call: UUID) -> N
     county.say(county.objection(call), "shichang")
     facts = county.say(county.upholding(call, "shichang"), "li")
     assert [type(fact) for fact in facts] == [ce.ObjectionUpheld, e.WaitingEnded]
-    assert facts[1].how is WaitEnd.RELEASED
+    assert only(e.WaitingEnded, facts).how is WaitEnd.RELEASED
 
 
 def test_a_new_round_begins_without_the_old_ones_waits(county: CallCounty, call: UUID) -> None:

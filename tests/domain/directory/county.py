@@ -1,7 +1,7 @@
 """A small county in memory: facts given, commands asked, facts or refusals gotten. No database: the domain is pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -54,6 +54,9 @@ class County:
         for event in self.facts.get(stream, []):
             state = fold(state, event)
         return state  # type: ignore[no-any-return]
+
+    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
+        """Everything is at hand."""
 
     def envelope(self, actor: Actor = PLATFORM_ITSELF) -> Envelope:
         command_id = uuid4()

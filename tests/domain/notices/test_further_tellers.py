@@ -6,7 +6,8 @@ from domain.calls.around import attention, instructions, merging
 from domain.calls.around import merge_events as m
 from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.delays import extensions, suspensions
-from domain.calls.delays.escalation_events import UpperAnswerRecorded
+from domain.calls.delays.escalation_events import EscalatedUp, UpperAnswerRecorded
+from domain.calls.delays.events import ExtensionRequested
 from domain.calls.dispatch import passing
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.slow_work import consultation_events as c
@@ -30,6 +31,7 @@ from tests.domain.notices.told import last_tellings, last_told
 def test_a_request_for_more_time_asks_the_platform_and_its_answer_goes_to_who_asked(county: CallCounty) -> None:
     call = county.handling("shichang")
     (fact,) = county.say(extension(call), "zhifa")
+    assert isinstance(fact, ExtensionRequested)
     told = last_tellings(county, call)
     assert {name: one.topic for name, one in told.items()} == {
         "platform": Topic.ANSWER_EXTENSION,
@@ -76,7 +78,7 @@ def test_shelving_asks_the_leader_and_then_the_platform_to_look_again(county: Ca
     call = county.consulted()
     county.say(shelving.ProposeShelving(call_id=call, reason="资金未落实"), "zhifa")
     told = last_tellings(county, call)
-    assert (told["group"].topic, told["group"].posts) == (Topic.APPROVE_SHELVING, {Post.LEADER})
+    assert (told["group"].topic, told["group"].posts) == (Topic.APPROVE_SHELVING, frozenset({Post.LEADER}))
     county.say(shelving.ApproveShelving(call_id=call, reference="纪要〔2026〕8号"), "leader")
     assert last_told(county, call) == {
         "platform": Topic.REVIEW_SHELVING,
@@ -184,6 +186,7 @@ def test_an_escalation_has_the_platform_fetch_the_receipt_and_everybody_learns_w
 ) -> None:
     call = county.handling("shichang")
     (sent,) = county.say(escalating_up(county, call), "li")
+    assert isinstance(sent, EscalatedUp)
     told = last_tellings(county, call)
     assert {name: one.topic for name, one in told.items()} == {
         "platform": Topic.FOLLOW_UP_ESCALATION,

@@ -67,7 +67,7 @@ def test_what_is_for_the_leaders_too_reaches_them_beside_those_who_work_on_it() 
 def test_what_is_not_for_the_roster_wakes_those_it_is_for_and_nobody_on_duty() -> None:
     draft = Telling(Topic.SIGN_ORDER, OF, frozenset({Post.LEADER}), roster=False)
     reached = whom(draft, Urgency.EMERGENCY, on_duty=(GUARD,))
-    assert (reached.persons, reached.called) == ((LEADER,), {LEADER})
+    assert (reached.persons, reached.called) == ((LEADER,), frozenset({LEADER}))
 
 
 def test_nobody_is_told_of_their_own_act() -> None:
@@ -102,9 +102,9 @@ def going(
     urgency: Urgency = Urgency.ORDINARY,
     moment: datetime = at(10),
     called: bool = True,
-    **wishes: object,
+    wishes: Wishes = Wishes(),
 ) -> dict[Channel, tuple[datetime, bool]]:
-    found = routes(telling, urgency, called=called, wishes=Wishes(**wishes), rule=RULE, at=moment)  # type: ignore[arg-type]
+    found = routes(telling, urgency, called=called, wishes=wishes, rule=RULE, at=moment)
     return {route.channel: (route.at, route.gathered) for route in found}
 
 
@@ -132,7 +132,7 @@ def test_what_is_demanded_is_demanded_of_those_called_and_of_what_is_owed_only()
     ],
 )
 def test_an_ordinary_notice_waits_for_the_end_of_the_quiet_hours(moment: datetime, goes: datetime) -> None:
-    assert going(moment=moment, channels=frozenset({Channel.EMAIL})) == {Channel.EMAIL: (goes, False)}
+    assert going(moment=moment, wishes=Wishes(frozenset({Channel.EMAIL}))) == {Channel.EMAIL: (goes, False)}
     assert RULE.may_go(Urgency.URGENT, moment) == goes
     assert RULE.may_go(Urgency.EMERGENCY, moment) == moment
 
@@ -144,21 +144,21 @@ def test_quiet_hours_within_one_day_hold_too() -> None:
 
 
 def test_a_person_may_gather_ordinary_notices_once_a_day_but_no_urgent_one() -> None:
-    wishes = {"channels": frozenset({Channel.EMAIL, Channel.SMS}), "daily": True}
-    assert going(moment=at(10), **wishes) == {Channel.EMAIL: (at(8, day=13), True), Channel.SMS: (at(10), False)}
-    assert going(moment=at(7, 30), **wishes)[Channel.EMAIL] == (at(8), True)
-    assert going(moment=at(8), **wishes)[Channel.EMAIL] == (at(8, day=13), True)
-    assert going(urgency=Urgency.URGENT, **wishes)[Channel.EMAIL] == (at(10), False)
+    wishes = Wishes(frozenset({Channel.EMAIL, Channel.SMS}), daily=True)
+    assert going(moment=at(10), wishes=wishes) == {Channel.EMAIL: (at(8, day=13), True), Channel.SMS: (at(10), False)}
+    assert going(moment=at(7, 30), wishes=wishes)[Channel.EMAIL] == (at(8), True)
+    assert going(moment=at(8), wishes=wishes)[Channel.EMAIL] == (at(8, day=13), True)
+    assert going(urgency=Urgency.URGENT, wishes=wishes)[Channel.EMAIL] == (at(10), False)
 
 
 def test_a_person_may_leave_out_what_asks_nothing_of_them() -> None:
-    wishes = {"channels": frozenset({Channel.EMAIL}), "only_owed": True}
-    assert going(KNOWN, **wishes) == {}
-    assert Channel.EMAIL in going(OWED, **wishes)
+    wishes = Wishes(frozenset({Channel.EMAIL}), only_owed=True)
+    assert going(KNOWN, wishes=wishes) == {}
+    assert Channel.EMAIL in going(OWED, wishes=wishes)
 
 
 def test_nobody_can_wish_for_the_telephone_or_for_another_organizations_system() -> None:
-    assert going(channels=frozenset(Channel)) == {
+    assert going(wishes=Wishes(frozenset(Channel))) == {
         channel: (at(10), False) for channel in (Channel.EMAIL, Channel.SMS, Channel.ZWWX)
     }
 

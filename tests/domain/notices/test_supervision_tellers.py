@@ -16,7 +16,7 @@ from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
-from domain.supervision.matter import matter_stream
+from domain.supervision.matter import Matter, matter_stream
 from domain.supervision.words import FailureKind
 from tests.domain.memory import NODE
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
@@ -205,7 +205,7 @@ def test_a_suspicion_is_told_to_who_decides_it_and_to_nobody_it_is_about_before(
     call = circulated(county)
     suspected = tellings(county, call, e.FailureSuspected)
     assert {name: (one.topic, one.posts, one.roster, one.page) for name, one in suspected.items()} == {
-        "ducha": (Topic.JUDGE_SUSPICION, {Post.SUPERVISOR}, False, "/supervision#s1")
+        "ducha": (Topic.JUDGE_SUSPICION, frozenset({Post.SUPERVISOR}), False, "/supervision#s1")
     }
     county.say(f.ConfirmFailure(call_id=call, suspicion=1, reason="仍未响应"), "supervisor")
     confirmed = tellings(county, call)
@@ -264,6 +264,7 @@ def test_an_emergency_is_told_as_one(county: SupervisedCounty) -> None:
     county.tick(call)
     assert tellings(county, call)["zhifa"].roster
     *_, (_, now, _) = tellings_of(county.history(matter_stream(NODE, call)))
+    assert isinstance(now, Matter)
     assert now.about.urgency is Urgency.EMERGENCY
 
 

@@ -11,7 +11,7 @@ from domain.calls.intake import acceptance, submission
 from domain.calls.slow_work.consultation_events import InvitationAnswered
 from domain.calls.words import ClockPolicy, LateFact, NoteReach
 from domain.calls.work import completion, handling, late_entries, records
-from domain.notices.matter import NotACall, known
+from domain.notices.matter import Matter, NotACall, known
 from domain.notices.tellers import TELLERS, tell
 from domain.notices.words import Topic
 from domain.shared.events import EVENT_TYPES
@@ -190,6 +190,7 @@ def test_raised_to_an_emergency_it_is_asked_of_those_who_handle_and_known_to_the
     assert told["zhifa"].due is not None
     assert told["chengdong"].topic is Topic.URGENCY_CHANGED
     *_, (_, matter, _) = tellings_of(county.history(call))
+    assert isinstance(matter, Matter)
     assert matter.urgency is Urgency.EMERGENCY
 
 

@@ -48,7 +48,7 @@ Draw = Callable[[Random, CallCounty, Call], dict[str, Any]]
 
 def drawn(kind: type[Command], random: Random, county: CallCounty, call: Call) -> Command:
     """The command about this call."""
-    return kind(call_id=call.id, **CONTENTS[kind](random, county, call))
+    return kind.model_validate({"call_id": call.id, **CONTENTS[kind](random, county, call)})
 
 
 def _of(**fields: Any) -> Draw:

@@ -293,6 +293,7 @@ class SlowOracle:
         self._done(fact, K.RESOLVE)
         owed = self._last_work()
         if owed.bearer != self.lead:  # whoever did it is gone: its successor does it anew
+            assert self.lead is not None, "only what was dispatched is done again"
             owed = replace(deepcopy(owed), bearer=self.lead, inherited_from=owed.bearer)
             self.owed.append(owed)
         untimed = owed.paused is not None and owed.paused.ground is PauseGround.UNTIMED

@@ -27,7 +27,7 @@ from domain.supervision import failures as f
 from domain.supervision import orders as o
 from domain.supervision.commands import STEPS
 from domain.supervision.fold import evolve
-from domain.supervision.matter import Matter, matter_stream
+from domain.supervision.matter import Circular, Matter, Order, matter_stream
 from domain.supervision.rights import Seat, Subject, SupervisionStep
 from domain.supervision.words import (
     CircularStage,
@@ -168,7 +168,7 @@ class AnySupervision(RuleBasedStateMachine):
     @invariant()
     def each_paper_waits_for_one_thing(self) -> None:
         matter = self.matter
-        papers = [
+        papers: list[tuple[K | None, int, Order | Circular]] = [
             *((_ORDER_WAITS_FOR.get(one.stage), one.order, one) for one in matter.orders),
             *((_CIRCULAR_WAITS_FOR.get(one.stage), one.circular, one) for one in matter.circulars),
         ]

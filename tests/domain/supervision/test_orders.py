@@ -4,6 +4,7 @@ import pytest
 
 from domain.calls.work import handling as h
 from domain.obligations.words import Action
+from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import orders as o
@@ -92,11 +93,11 @@ def test_whether_an_order_is_there_nobody_learns_to_whom_it_does_not_belong(coun
         (o.CloseOrder, "supervisor"),
     ],
 )
-def test_a_step_at_another_stage_names_the_stage(county: SupervisedCounty, command: type, who: str) -> None:
+def test_a_step_at_another_stage_names_the_stage(county: SupervisedCounty, command: type[Command], who: str) -> None:
     call = county.ordered()
     fields = {"text": "答复内容"} if command is o.ReplyToOrder else {}
     fields |= {"reason": "不符合"} if command is o.RefuseReply else {}
-    refusal = county.refused(command(call_id=call, order=1, **fields), who)
+    refusal = county.refused(command.model_validate({"call_id": call, "order": 1, **fields}), who)
     assert refusal.code == "wrong-supervision-stage"
     assert "待签发" in refusal.message
     assert command.title in refusal.message
