@@ -21,14 +21,16 @@ from tests.notice_doubles import SECRET
 def channels_down(dsn: str, folder: Path) -> Iterator[County]:
     """The demonstration county; its operator wishes for mail, its platform has a system connected."""
     mail, gateway, system = free_ports(3)
-    more = {
-        "mail_server": SecretStr(f"smtp://127.0.0.1:{mail}"),
-        "mail_from": "huying@example.gov.cn",
-        "notice_gateway": f"http://127.0.0.1:{gateway}/notices",
-        "notice_gateway_secret": SecretStr(SECRET),
-    }
     clock = SetClock(BEGINNING)
-    with open_county(dsn, folder, clock, **more) as county:
+    with open_county(
+        dsn,
+        folder,
+        clock,
+        mail_server=SecretStr(f"smtp://127.0.0.1:{mail}"),
+        mail_from="huying@example.gov.cn",
+        notice_gateway=f"http://127.0.0.1:{gateway}/notices",
+        notice_gateway_secret=SecretStr(SECRET),
+    ) as county:
         house = county.house
         wishes = Preferences(Wishes(frozenset({Channel.EMAIL})), email="operator@example.gov.cn")
         NoticePreferences(house.engine, house.keys, clock).keep(person_stream(county.node, "pt-02"), wishes)

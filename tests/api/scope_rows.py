@@ -143,7 +143,7 @@ DRAFT = {
     "title": "测试事项",
     "duties": [{"role": "primary", "text": "查处", "bearer": "zhzfj"}, {"role": "cooperative", "text": "巡查报告"}],
 }
-LIST_STEPS = {
+LIST_STEPS: Mapping[str, tuple[int, str, Mapping[str, object]]] = {
     "open-list": (409, "bb-01", {"kind": "territorial", "keeper": "bianban"}),
     "open-revision": (412, "bb-01", {"kind": "territorial"}),
     "submit-revision": (412, "bb-01", {"revision": "the draft"}),
@@ -184,7 +184,7 @@ MONTH = {
     "basis": "考核办法(示例)",
 }
 EXCLUSION = {"call": "the call", "organization": "bianban", "ground": "outage", "reason": "平台故障"}
-ASSESSING = {
+ASSESSING: Mapping[str, tuple[int, Mapping[str, object]]] = {
     "propose-exclusion": (422, EXCLUSION),  # 编办 has no part in the call
     "decide-exclusion": (422, {"exclusion": 1, "approved": True, "reason": "属实"}),
     "freeze": (409, {}),

@@ -155,7 +155,11 @@ def _prepare(folder: str, dsn: str, calls: int) -> list[tuple[Request, ...]]:
             )
     dispatch: dict[str, object] = {"basis": "powers", "reference": "三定规定", "lead": str(county.orgs["zhifa"])}
     respond: dict[str, object] = {"handler": "郑专管", "contact": "0531-1234", "first_step": "一小时内到场"}
-    steps = (("accept", {}, "li"), ("dispatch", dispatch, "li"), ("respond", respond, "zhifa"))
+    steps: tuple[tuple[str, dict[str, object], str], ...] = (
+        ("accept", {}, "li"),
+        ("dispatch", dispatch, "li"),
+        ("respond", respond, "zhifa"),
+    )
     return [tuple((f"/api/v1/calls/{call}/{step}", body, tokens[by]) for step, body, by in steps) for call in placed]
 
 

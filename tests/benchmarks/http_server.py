@@ -36,7 +36,7 @@ def settings(folder: str, dsn: str) -> Settings:
         node="shifan",
         database_url=dsn,
         master_key="6d" * 32,
-        database_pool=16,  # type: ignore[arg-type]
+        database_pool=16,
     )
 
 

@@ -44,7 +44,7 @@ def wanted() -> set[str]:
 def decided_by_the_domains_tests(names: set[str]) -> list[Event]:
     """The first fact of each of these names that a test of the domain decides; the fullest of the first few."""
     found: dict[str, list[Event]] = {name: [] for name in names}
-    made = Event.at_version.__func__  # type: ignore[attr-defined]
+    made = vars(Event)["at_version"].__func__
 
     def listening(kind: type[Event], stream: UUID, version: int, envelope: Envelope, /, **fields: Any) -> Event:
         event: Event = made(kind, stream, version, envelope, **fields)
@@ -52,11 +52,9 @@ def decided_by_the_domains_tests(names: set[str]) -> list[Event]:
             found[event.wire].append(event)
         return event
 
-    Event.at_version = classmethod(listening)  # type: ignore[assignment, method-assign]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Event, "at_version", classmethod(listening))
         pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", *sorted({_tests_of(name) for name in names})])
-    finally:
-        Event.at_version = classmethod(made)  # type: ignore[method-assign]
     return [
         max(events, key=lambda event: len(event.model_dump_json())) for _, events in sorted(found.items()) if events
     ]

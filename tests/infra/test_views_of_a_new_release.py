@@ -10,7 +10,7 @@ from projections.calls.view import CallsView
 from projections.engine.projection import live_schema
 from tests.county_store import MASTER, county_store
 from tests.domain.memory import NODE
-from tests.journeys.county_over_http import BEGINNING, at
+from tests.journeys.county_over_http import BEGINNING, SetClock
 
 
 def test_a_view_without_a_place_is_built_from_the_store_and_goes_on_from_there(database: str, tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_view_without_a_place_is_built_from_the_store_and_goes_on_from_there(d
         county.sql("DELETE FROM projections WHERE name = 'calls'")
         county.sql("DELETE FROM projection_checkpoints WHERE schema_name = %s", schema)
         settings = Settings(folder=tmp_path, node=NODE, database_url=database, master_key=SecretStr(MASTER.hex()))
-        with House.open(settings, at(BEGINNING), dsn=database) as house:
+        with House.open(settings, SetClock(BEGINNING), dsn=database) as house:
             house.catch_up()
             assert county.rows() == before
             built_to = county.sql("SELECT built_to FROM projection_checkpoints WHERE schema_name = %s", schema)

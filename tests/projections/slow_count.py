@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.calls.call import Call
+from domain.calls.dispatch.passing_events import PartySucceeded, StagePassed
+from domain.calls.events import CallDispatched
 from domain.calls.fold import evolve
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, Performance
@@ -53,11 +55,11 @@ class Matter:
         """Whether a fact of the name was about the organization in the round (the lead where it names none)."""
         running, lead = 0, None
         for fact in self.facts:
-            if fact.wire == "calls.CallDispatched":
+            if isinstance(fact, CallDispatched):
                 running, lead = fact.round, fact.lead.organization.id
-            if fact.wire == "calls.StagePassed":
+            if isinstance(fact, StagePassed):
                 lead = fact.party.organization.id
-            if fact.wire == "calls.PartySucceeded" and fact.was.id == lead:
+            if isinstance(fact, PartySucceeded) and fact.was.id == lead:
                 lead = fact.now.id
             if fact.wire == wire and running == round_:
                 about = getattr(fact, "organization", None)
@@ -151,7 +153,7 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
         upheld = False
         running = 0
         for fact in matter.facts:
-            if fact.wire == "calls.CallDispatched":
+            if isinstance(fact, CallDispatched):
                 running = fact.round
             upheld = upheld or (fact.wire == "calls.ObjectionUpheld" and running == owed.round + 1)
         add("misdispatch", upheld)

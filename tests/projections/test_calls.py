@@ -53,7 +53,7 @@ def handled(house: CountyStore) -> UUID:
         h.ReportProgress(
             call_id=call,
             text="正在清理",
-            attachments=({"sha256": "ab" * 32, "size": 9, "media_type": "image/jpeg"},),  # type: ignore[arg-type]
+            attachments=({"sha256": "ab" * 32, "size": 9, "media_type": "image/jpeg"},),
             attachment_names=("现场.jpg",),
         ),
         "zhifa",

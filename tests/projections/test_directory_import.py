@@ -165,5 +165,5 @@ def test_organizations_people_and_posts_are_imported_together_and_only_an_admini
     assert (found.name, found.masked_phone) == ("赵主任", "138****1111")
     divisions, organizations, persons = house.queries.registered_codes(viewer(Post.ADMINISTRATOR))
     assert divisions == {row.code for row in rows.divisions}
-    assert (organizations, persons) == ({"platform", "t"}, {"1", "2"})
+    assert (organizations, persons) == (frozenset({"platform", "t"}), frozenset({"1", "2"}))
     assert house.queries.registered_codes(viewer())[2] == frozenset()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -108,9 +109,11 @@ class TestTwoOperatorsAtOnce:
         for _ in range(10):
             call = house.placed()
             accept, decline = at_once(
-                lambda call=call: house.say(acceptance.AcceptCall(call_id=call), "li"),
-                lambda call=call: house.say(
-                    acceptance.DeclineCall(call_id=call, ground="not_public_affairs", reason="属民事纠纷"), "zhao"
+                partial(house.say, acceptance.AcceptCall(call_id=call), "li"),
+                partial(
+                    house.say,
+                    acceptance.DeclineCall(call_id=call, ground="not_public_affairs", reason="属民事纠纷"),
+                    "zhao",
                 ),
             )
             stage = house.call(call).stage

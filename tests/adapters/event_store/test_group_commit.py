@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from adapters.event_store.group_commit import CommandRecord, GroupCommit, Member
 from adapters.event_store.recorder import Recorder
-from tests.adapters.event_store.test_recorder_contract import datastore
+from tests.adapters.event_store.writer import datastore
 
 STREAMS = [uuid4() for _ in range(3)]
 TOPIC = "calls.CallAccepted"
@@ -197,7 +197,7 @@ def test_killed_in_the_middle_of_many_commands_nothing_acknowledged_is_lost_and_
     writing.wait()
     acknowledged += [UUID(line) for line in rest if len(line) == 36]
     with psycopg.connect(database) as connection:
-        noted = dict(connection.execute("SELECT command_id, positions FROM commands").fetchall())
+        noted: dict[UUID, list[int]] = dict(connection.execute("SELECT command_id, positions FROM commands").fetchall())
         stored = {row[0] for row in connection.execute("SELECT notification_id FROM stored_events")}
     assert set(acknowledged) <= set(noted)
     assert all(len(positions) == 2 for positions in noted.values())

@@ -1,6 +1,7 @@
 """Content keys: wrapped at rest, made once, destroyed for good and soon everywhere."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +10,6 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from psycopg_pool import ConnectionPool
 
-from adapters.event_store import key_ring
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing, WrongMasterKey
 from tests.county_store import MASTER
 
@@ -115,7 +115,7 @@ class TestDestruction:
         self, pool: ConnectionPool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = 1000.0
-        monkeypatch.setattr(key_ring.time, "monotonic", lambda: now)
+        monkeypatch.setattr(time, "monotonic", lambda: now)
         keys, other = KeyRing(pool, MASTER), KeyRing(pool, MASTER)
         box = keys.seal("calls/1", b"x", b"")
         assert other.open("calls/1", box, b"") == b"x"

@@ -21,7 +21,7 @@ from domain.directory.person_commands import EndAppointment
 from domain.directory.refusals import NotInPost
 from domain.shared.commands import Ask
 from domain.shared.refusals import NotFound
-from tests.adapters.event_store.test_recorder_contract import datastore
+from tests.adapters.event_store.writer import datastore
 from tests.county_store import CountyStore, county_store
 from tests.domain.memory import PLATFORM_ITSELF
 
@@ -55,7 +55,8 @@ class CountingLog:
 
     def select_events(self, originator_id: UUID) -> Sequence[StoredEvent]:
         self.asked.append("stream")
-        return self._recorder.select_events(originator_id)
+        stored: Sequence[StoredEvent] = self._recorder.select_events(originator_id)
+        return stored
 
     def select_streams(self, streams: Collection[UUID]) -> Sequence[StoredEvent]:
         self.asked.append("streams")

@@ -47,8 +47,10 @@ def hammer(dsn: str, each: int, threads: int = 1) -> list[set[int]]:
 
     readers = [threading.Thread(target=tail, args=(positions,)) for positions in seen]
     writers = [processes.Process(target=write, args=(dsn, each, begin, threads)) for _ in range(WRITERS // threads)]
-    for worker in (*writers, *readers):
-        worker.start()
+    for writer in writers:
+        writer.start()
+    for reader in readers:
+        reader.start()
     begin.set()
     for writer in writers:
         writer.join()

@@ -108,8 +108,11 @@ def test_a_stored_name_is_not_the_place_of_its_class() -> None:
         subject, _, name = wire.partition(".")
         assert subject.isidentifier()
         assert name.isidentifier()
-    renamed = type("SomethingElse", (e.NoteAdded,), {"__module__": "moved.elsewhere"})
-    note = renamed.model_validate({**_note().model_dump(), "organization": _note().organization})
+
+    class SomethingElse(e.NoteAdded):
+        __module__ = "moved.elsewhere"
+
+    note = SomethingElse.model_validate({**_note().model_dump(), "organization": _note().organization})
     assert encode(note, _Plain()).topic == "calls.NoteAdded"
 
 

@@ -8,7 +8,7 @@ from eventsourcing.persistence import StoredEvent
 
 from adapters.event_store.group_commit import CommandRecord
 from adapters.event_store.recorder import Recorder
-from tests.adapters.event_store.test_recorder_contract import datastore
+from tests.adapters.event_store.writer import datastore
 
 
 def main() -> None:

@@ -27,7 +27,8 @@ FENCED = 3
 
 def _interrupt(moment: str, deed: str, sent: int) -> None:
     number = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}[deed]
-    sends, waits, done = [0], [0], []
+    sends, waits = [0], [0]
+    done: list[bool] = []
 
     def act() -> None:
         if not done:

@@ -36,7 +36,8 @@ def _topics(bench: Bench) -> list[str]:
 
 def _read_all(feed: EventFeed, limit: int, offsets: dict[str, int] | None = None) -> list[RawEvent]:
     """As a rebuild reads: until an empty answer without waiting."""
-    offsets, taken = dict(offsets or {}), []
+    offsets = dict(offsets or {})
+    taken: list[RawEvent] = []
     while batch := feed.read(offsets, limit, 0.0):
         assert len(batch) <= limit
         taken.extend(batch)

@@ -1,6 +1,6 @@
 """门禁: cookies, forged forms, posts, tokens and scopes, through HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -330,6 +330,7 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(at: Site) -
     assert "热线对接" in listed
     assert secret not in listed
     (row,) = at.door.rows("api_tokens")
+    assert isinstance(row["expires_at"], datetime)
     assert row["expires_at"].isoformat() == "2026-06-30T16:00:00+00:00"
     at.browser.post(f"/account/tokens/{row['token_id']}/revoke", data={"csrf_token": at.token()})
 
@@ -340,7 +341,8 @@ def test_a_token_without_scopes_or_of_the_past_is_not_issued(at: Site) -> None:
     at.sign_in("wang", PASSWORD)
     form = {"label": "热线对接", "last_day": "2026-06-30", "scopes": ["calls:read"]}
 
-    for wrong in ({"scopes": []}, {"last_day": "2026-05-01"}):
+    mistakes: tuple[dict[str, str | list[str]], ...] = ({"scopes": []}, {"last_day": "2026-05-01"})
+    for wrong in mistakes:
         answer = at.browser.post("/account/tokens", data={**form, **wrong, "csrf_token": at.token()})
         assert answer.status_code == 422
         assert shown(answer.text, "issued") == "None"

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Sequence
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.calls.call import Call
 from domain.calls.fold import evolve
 from projections.calls.view import call_json
 from projections.directory.view import Directory
@@ -14,7 +16,7 @@ from projections.duty_lists.view import DutyLists
 from projections.engine.builds import ensure
 from projections.engine.feed import RawEvent
 from projections.engine.folding import Decoded, decode_batch
-from projections.engine.projection import live_schema
+from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
 from projections.engine.view_writer import ViewWriter, pass_over
 from projections.supervision.view import SupervisionView
@@ -30,10 +32,11 @@ def folded_alone(house: CountyStore) -> dict[str, object]:
     """What the domain's own fold says of every call: the oracle knows nothing of the engine."""
     states = {}
     for (stream,) in house.sql("SELECT DISTINCT originator_id FROM stored_events WHERE topic LIKE 'calls.%'"):
-        state = None
+        state: Call | None = None
         for event in house.store.history(stream):
             state = evolve(state, event)
-        states[str(stream)] = call_json.dump_python(state, mode="json")  # type: ignore[arg-type]
+        assert state is not None
+        states[str(stream)] = call_json.dump_python(state, mode="json")
     return states
 
 
@@ -118,7 +121,7 @@ def test_two_projectors_on_one_view_do_each_fact_once(house: CountyStore) -> Non
     assert house.freshness.parked() == []
 
 
-def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases) -> None:
+def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that is overtaken while it narrows a refused batch down must not go on in the middle of it."""
     with databases() as dsn, county_store(dsn, founded=False) as house:
         calls = [LIVES["handling"](house.county) for _ in range(6)]
@@ -130,7 +133,8 @@ def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases) -
         with house.feed() as feed:
             batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
         assert len(batch) == len(facts)
-        slow_fold, overtaken = slow._fold, []
+        slow_fold = slow._fold
+        overtaken: list[bool] = []
 
         def overtaken_once(part: Sequence[Decoded]) -> bool:
             if len(part) == len(batch) // 2 and not overtaken:
@@ -138,7 +142,7 @@ def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases) -
                 assert quick.fold(batch[:3]), "the quick one stands in the middle of the slow one's first half"
             return slow_fold(part)
 
-        slow._fold = overtaken_once  # type: ignore[method-assign]
+        monkeypatch.setattr(slow, "_fold", overtaken_once)
         slow.fold(batch)
         assert overtaken
         house.fold()
@@ -161,7 +165,7 @@ def test_a_raw_event_of_another_subject_only_moves_the_place(house: CountyStore)
 def test_views_that_read_nothing_of_a_batch_move_on_in_one_transaction_and_the_overtaken_one_looks_again(
     house: CountyStore,
 ) -> None:
-    views = [Directory(), DutyLists(), SupervisionView()]
+    views: list[Projection] = [Directory(), DutyLists(), SupervisionView()]
     for view in views:
         ensure(house.engine, view)
     with house.feed() as feed:

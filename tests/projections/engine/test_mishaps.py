@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -211,6 +212,9 @@ class TestARunningProjector:
             assert not thread.is_alive()
 
     def test_survives_that_all_connections_are_ended(self, house: CountyStore) -> None:
+        def is_shown(call: UUID) -> bool:
+            return call in shown(house)
+
         with self.running(house) as thread:
             first = house.placed()
             wait_until(lambda: first in shown(house))
@@ -220,7 +224,7 @@ class TestARunningProjector:
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
                 call = house.placed()
-                wait_until(lambda call=call: call in shown(house))
+                wait_until(partial(is_shown, call))
             assert thread.is_alive()
         assert house.freshness.parked() == []
 

@@ -29,7 +29,7 @@ class Twin(CallsView):
 
 
 for _table in tables.metadata.sorted_tables:
-    _table.to_metadata(Twin.metadata, schema=Twin.metadata.schema)
+    _table.to_metadata(Twin.metadata, schema=live_schema(Twin))
 
 
 class Passing:
