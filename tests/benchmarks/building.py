@@ -194,8 +194,8 @@ def _library_rate(house: CountyStore, seconds: float) -> float:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self.sql_create_statements += [
-                SQL("CREATE TABLE IF NOT EXISTS shown (id uuid PRIMARY KEY, state jsonb)"),
-                SQL("CREATE TABLE IF NOT EXISTS told (id uuid, version int, fact jsonb)"),
+                SQL("CREATE TABLE IF NOT EXISTS shown (id uuid PRIMARY KEY, state jsonb)").format(),
+                SQL("CREATE TABLE IF NOT EXISTS told (id uuid, version int, fact jsonb)").format(),
             ]
 
         def show(self, call: Call, event: CallEvent, tracking: Tracking) -> None:

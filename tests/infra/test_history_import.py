@@ -9,8 +9,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from infra.command_line import app
 from infra.services.problems import ServiceUnavailable
@@ -291,8 +290,8 @@ def test_the_rates_cover_what_was_imported(sampled: County) -> None:
             assert shown == {measure: {"met": m, "counted": n} for measure, (m, n) in wanted.items()}, name
     page = supervisor.page("/rates?period=2023&by=department")
     for href, number in re.findall(r'<a href="(/rates/lines\?[^"]+)">(\d+)</a>', page):
-        shown = supervisor.page(href.replace("&amp;", "&"))
-        assert shown.count('<a class="num nowrap" href="/calls/') == int(number), href
+        listed = supervisor.page(href.replace("&amp;", "&"))
+        assert listed.count('<a class="num nowrap" href="/calls/') == int(number), href
 
 
 @pytest.mark.parametrize(
