@@ -51,11 +51,12 @@ class MemoryStreams:
 
     def find(self, stream: UUID, fold: Fold[State]) -> State | None:
         events = self.facts.get(stream, [])
-        seen, state = self._folded.get((stream, fold), (0, None))
+        seen, before = self._folded.get((stream, fold), (0, None))
+        state: State | None = before
         for event in events[seen:]:
             state = fold(state, event)
         self._folded[stream, fold] = (len(events), state)
-        return state  # type: ignore[no-any-return]
+        return state
 
     def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
         """Everything is at hand."""

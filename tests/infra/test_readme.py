@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from typer.main import get_command
+from typer.main import get_group
 
 from adapters.kafka.topics import topic_name
 from infra.command_line import app
@@ -34,16 +34,16 @@ def test_the_table_of_settings_names_every_setting_with_its_default_and_meaning(
 
 
 def test_every_command_the_readme_shows_exists() -> None:
-    known: set[tuple[str, ...]] = {(name,) for name in get_command(app).commands}  # type: ignore[attr-defined]
-    for name, group in get_command(app).commands.items():  # type: ignore[attr-defined]
+    known: set[tuple[str, ...]] = {(name,) for name in get_group(app).commands}
+    for name, group in get_group(app).commands.items():
         known |= {(name, inner) for inner in getattr(group, "commands", {})}
 
     shown = re.findall(r"(?m)^(?:\S*/)?huying ([a-z-]+)(?: ([a-z-]+))?", README)
     assert shown
     for command, inner in shown:
-        group = [pair for pair in known if len(pair) == 2 and pair[0] == command]
+        inside = [pair for pair in known if len(pair) == 2 and pair[0] == command]
         assert (command,) in known, f"README shows huying {command}"
-        assert not group or (command, inner) in known, f"README shows huying {command} {inner}"
+        assert not inside or (command, inner) in known, f"README shows huying {command} {inner}"
 
 
 def test_every_target_the_readme_shows_exists_in_the_makefile() -> None:
@@ -63,7 +63,7 @@ def test_the_readme_links_to_files_that_exist() -> None:
 
 
 def test_the_readme_counts_and_names_every_process_of_an_installation() -> None:
-    counted, table = re.search(r"(.)个常驻进程,设置相同:\n\n((?:\|.*\n)+)", README).groups()  # type: ignore[union-attr]
+    ((counted, table),) = re.findall(r"(.)个常驻进程,设置相同:\n\n((?:\|.*\n)+)", README)
     named = re.findall(r"(?m)^\| `huying ([a-z]+)`", table)
 
     assert sorted(named) == sorted(ROLES)

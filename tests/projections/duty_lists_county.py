@@ -17,6 +17,7 @@ from domain.directory.commands import HANDLERS as DIRECTORY
 from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
 from domain.shared.commands import Ask, Command, Fold, State
 from domain.shared.events import Actor, Event
+from domain.shared.posts import Post
 from projections.duty_lists import DutyListQueries, DutyLists
 from projections.engine.builds import ensure
 from projections.engine.projector import Projector
@@ -99,7 +100,7 @@ def viewer(kind: str = "township", breadth: Breadth = Breadth.OWN, organization:
     return Viewer(
         person=uuid4(),
         name="查阅人",
-        post="liaison",  # type: ignore[arg-type]
+        post=Post.LIAISON,
         organization=organization or uuid4(),
         organization_name="某机构",
         organization_kind=kind,

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -143,7 +144,7 @@ def slow_counts(
             if not since <= owed.deadline.due < until:
                 continue
             of = key(matter, owed)
-            _one(matter, place, owed, now, lambda measure, met, of=of: add(of, measure, met))  # type: ignore[misc]
+            _one(matter, place, owed, now, partial(add, of))
     return counts
 
 

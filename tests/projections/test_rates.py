@@ -1,6 +1,6 @@
 """运行情况视图: the same figures as counted by hand over the facts, exact lists behind them, nobody else's lines."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -14,6 +14,8 @@ from domain.assessment.events import Count, FrozenLine
 from domain.assessment.periods import Span, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.calls.around.confidentiality import MarkConfidential
+from domain.calls.dispatch.passing_events import StagePassed
+from domain.calls.events import CallDispatched, PartDispatched
 from domain.obligations.words import Action, Performance
 from domain.shared.events import Event
 from domain.shared.posts import Post
@@ -21,7 +23,7 @@ from domain.shared.refusals import Invalid
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
 from projections.rates.periods import PeriodQueries
-from projections.rates.queries import PAGE, FigureLine, Figures, RateQueries
+from projections.rates.queries import PAGE, CountedLine, FigureLine, Figures, RateQueries
 from projections.rates.record import RECORDED, RecordFilter, RecordQueries
 from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
@@ -85,20 +87,19 @@ def _item(matter: Matter, owed: Any) -> str:
     code = newest = ""
     found = False
     for fact in matter.facts:
-        name = fact.wire.removeprefix("calls.")
-        if name not in _BINDING:
+        if not isinstance(fact, CallDispatched | StagePassed | PartDispatched):
             continue
-        on = fact.basis.item.item if fact.basis.item else ""  # type: ignore[attr-defined]
-        newest = newest if name == "PartDispatched" else on
-        if owed is None or fact.round != owed.round:  # type: ignore[attr-defined]
+        on = fact.basis.item.item if fact.basis.item else ""
+        part = isinstance(fact, PartDispatched)
+        newest = newest if part else on
+        if owed is None or fact.round != owed.round:
             continue
-        binding = name != "PartDispatched" or fact.originator_version == owed.opened_by
+        binding = not part or fact.originator_version == owed.opened_by
         if binding and (fact.originator_version <= owed.opened_by or not found):
             code, found = on, True
     return code if found else newest
 
 
-_BINDING = ("CallDispatched", "StagePassed", "PartDispatched")
 _KEYS[Dimension.ITEM] = _item
 
 
@@ -495,12 +496,13 @@ class TestRecord:
         everything = record.lines(who, RecordFilter(YEAR), most=10_000)
         assert {line.action for line in everything} <= {action.value for action in RECORDED}
         zhifa, town = house.county.orgs["zhifa"], house.county.orgs["chengxi"]
-        for wanted, holds in (
+        filters: tuple[tuple[RecordFilter, Callable[[CountedLine], bool]], ...] = (
             (RecordFilter(YEAR, organization=zhifa), lambda line: line.organization == zhifa),
             (RecordFilter(YEAR, township=town), lambda line: line.township == town),
             (RecordFilter(YEAR, action=Action.RESPOND), lambda line: line.action == "respond"),
             (RecordFilter(YEAR, state=Performance.LATE), lambda line: line.performance == "late"),
             (RecordFilter(MAY), lambda line: MAY.since <= line.moment < MAY.until),
-        ):
+        )
+        for wanted, holds in filters:
             found = record.lines(who, wanted, most=10_000)
-            assert found == [line for line in everything if holds(line)]  # type: ignore[no-untyped-call]
+            assert found == [line for line in everything if holds(line)]

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -52,8 +53,8 @@ class DroppingProxy:
         for thread in self._threads:
             thread.join(10)
 
-    def _start(self, deed: object, *args: object) -> None:
-        thread = threading.Thread(target=deed, args=args, daemon=True)  # type: ignore[arg-type]
+    def _start(self, deed: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=deed, args=args, daemon=True)
         self._threads.append(thread)
         thread.start()
 

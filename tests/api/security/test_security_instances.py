@@ -1,5 +1,6 @@
 """演示与正式: one click signs in where nothing is real, and nowhere else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -24,9 +25,9 @@ def _paths(at: Site) -> set[str]:
     return {route["path"] for route in _flat(at.app.routes)}
 
 
-def _flat(routes: object) -> list[dict[str, str]]:
+def _flat(routes: Iterable[object]) -> list[dict[str, str]]:
     found = []
-    for route in routes:  # type: ignore[attr-defined]
+    for route in routes:
         if hasattr(route, "path"):
             found.append({"path": route.path})
         for inner in (getattr(route, "routes", None), getattr(getattr(route, "original_router", None), "routes", None)):

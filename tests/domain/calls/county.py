@@ -1,7 +1,7 @@
 """示范县 as calls need it: two townships, platform, duty room, departments, 编办, a designating group, one list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -85,9 +85,9 @@ _PEOPLE = {
 class CallCounty(House):
     """The county, and short ways to bring a call to a stage."""
 
-    orgs: Mapping[str, UUID] = None  # type: ignore[assignment]
-    people: Mapping[str, Actor] = None  # type: ignore[assignment]
-    names: Mapping[str, str] = None  # type: ignore[assignment]
+    orgs: Mapping[str, UUID] = field(default_factory=dict)
+    people: Mapping[str, Actor] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def by(self, name: str) -> Actor:
         """A person of the county by the short name."""

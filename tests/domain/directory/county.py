@@ -10,6 +10,7 @@ from uuid import UUID, uuid4, uuid5
 from domain.directory.authority import check_authority
 from domain.directory.commands import HANDLERS
 from domain.directory.division_commands import RegisterDivision
+from domain.directory.events import PersonAppointed
 from domain.directory.identity import organization_stream, person_stream
 from domain.directory.kinds import DivisionLevel, Management, OrganizationKind
 from domain.directory.organization_commands import EstablishOrganization
@@ -50,10 +51,10 @@ class County:
         return state
 
     def find(self, stream: UUID, fold: Fold[State]) -> State | None:
-        state: Any = None
+        state: State | None = None
         for event in self.facts.get(stream, []):
             state = fold(state, event)
-        return state  # type: ignore[no-any-return]
+        return state
 
     def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
         """Everything is at hand."""
@@ -99,7 +100,8 @@ class County:
 
     def appointed(self, person: UUID, organization: UUID, post: Post, **more: Any) -> UUID:
         (fact,) = self.ask(AppointPerson(person=person, organization=organization, post=post, **more))
-        return fact.appointment  # type: ignore[attr-defined, no-any-return]
+        assert isinstance(fact, PersonAppointed)
+        return fact.appointment
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.directory.division_commands import AbolishDivision, RegisterDivision, RenameDivision
-from domain.directory.events import DivisionAbolished, DivisionRenamed
+from domain.directory.events import DivisionAbolished, DivisionRegistered, DivisionRenamed
 from domain.directory.identity import division_stream
 from domain.directory.import_rows import level_of, parent_code_of
 from domain.directory.kinds import DivisionLevel
@@ -27,7 +27,8 @@ def _register(code: str, level: DivisionLevel, parent: str | None) -> RegisterDi
 def test_a_village_stands_in_the_stream_of_its_code(town: Town) -> None:
     (fact,) = town.county.ask(_register("370101100001", DivisionLevel.VILLAGE, "370101100000"), town.administrator)
     assert fact.originator_id == division_stream(NODE, "370101100001")
-    assert fact.parent_code == "370101100000"  # type: ignore[attr-defined]
+    assert isinstance(fact, DivisionRegistered)
+    assert fact.parent_code == "370101100000"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +52,14 @@ def test_a_division_that_breaks_a_rule_is_refused(
 
 def test_a_town_may_stand_directly_under_a_city(town: Town) -> None:
     (fact,) = town.county.ask(_register("370100003000", DivisionLevel.TOWNSHIP, "370100000000"))
-    assert fact.parent == division_stream(NODE, "370100000000")  # type: ignore[attr-defined]
+    assert isinstance(fact, DivisionRegistered)
+    assert fact.parent == division_stream(NODE, "370100000000")
 
 
 def test_a_grid_code_may_have_fifteen_digits(town: Town) -> None:
     (fact,) = town.county.ask(_register("370101100001001", DivisionLevel.GRID, "370101100000"))
-    assert fact.level is DivisionLevel.GRID  # type: ignore[attr-defined]
+    assert isinstance(fact, DivisionRegistered)
+    assert fact.level is DivisionLevel.GRID
 
 
 def test_a_renamed_division_keeps_what_it_was_called(town: Town) -> None:

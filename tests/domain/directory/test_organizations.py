@@ -9,6 +9,7 @@ from domain.directory.division_commands import RenameDivision
 from domain.directory.events import (
     DutyRosterSet,
     OrganizationDissolved,
+    OrganizationRenamed,
     OrganizationReorganized,
     Shift,
     SuccessionDeclared,
@@ -106,7 +107,8 @@ def test_every_kind_and_management_has_its_words() -> None:
 def test_a_renamed_organization_carries_its_former_name(town: Town) -> None:
     rename = RenameOrganization(organization=town.bureau, name="城市管理和综合执法局", aliases=("园林局",))
     (fact,) = town.county.ask(rename, town.administrator)
-    assert fact.was == "综合行政执法局"  # type: ignore[attr-defined]
+    assert isinstance(fact, OrganizationRenamed)
+    assert fact.was == "综合行政执法局"
     assert _state(town, town.bureau).aliases == ("园林局",)
     with pytest.raises(NothingChanged):
         town.county.ask(rename, town.administrator)

@@ -9,7 +9,7 @@ import pytest
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DeclareSuccession, DissolveOrganization
 from domain.duty_lists.commands import possible_steps
-from domain.duty_lists.events import ItemAdded, ItemSuspendedByLaw, RevisionListed, RevisionPublished
+from domain.duty_lists.events import ItemAdded, ItemAmended, ItemSuspendedByLaw, RevisionListed, RevisionPublished
 from domain.duty_lists.item_commands import AddItem, AmendItem, RemoveItem
 from domain.duty_lists.items import content_hash
 from domain.duty_lists.kinds import ListKind, RevisionStage
@@ -249,7 +249,8 @@ def test_the_next_revision_carries_every_item_on_with_its_document_number_and_ba
     (amended,) = offices.county.ask(
         AmendItem(revision=second, item=ITEM, content=offices.smoke(offices.enforcement)), offices.keeper
     )
-    assert (amended.item.document_number, amended.item.batch) == ("", 1)  # type: ignore[attr-defined]
+    assert isinstance(amended, ItemAmended)
+    assert (amended.item.document_number, amended.item.batch) == ("", 1)
 
 
 def test_of_two_drafts_only_one_is_published_and_the_other_must_start_anew(offices: Offices) -> None:

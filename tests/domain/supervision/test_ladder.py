@@ -164,7 +164,9 @@ def test_a_township_is_urged_and_never_ordered(county: SupervisedCounty) -> None
     county.at("2026-05-29", "10:00")
     facts = county.tick(call, confirm)
     assert told(facts) == ["RungReached"] * 3 + ["UrgeIssued"]
-    assert county.matter(call).ladder(confirm).standing is Standing.TOP  # type: ignore[union-attr]
+    ladder = county.matter(call).ladder(confirm)
+    assert ladder is not None
+    assert ladder.standing is Standing.TOP
 
 
 @pytest.mark.parametrize("by", ["chengxi", "group"])
