@@ -30,16 +30,19 @@ from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, open_county
 from tests.notice_doubles import SECRET
 
-MAIL = {"mail_server": SecretStr("smtp://127.0.0.1:25"), "mail_from": "呼应 <huying@example.gov.cn>"}
-GATEWAY = {"notice_gateway": "http://127.0.0.1:8700/notices", "notice_gateway_secret": SecretStr(SECRET)}
+MAIL: dict[str, Any] = {"mail_server": SecretStr("smtp://127.0.0.1:25"), "mail_from": "呼应 <huying@example.gov.cn>"}
+GATEWAY: dict[str, Any] = {
+    "notice_gateway": "http://127.0.0.1:8700/notices",
+    "notice_gateway_secret": SecretStr(SECRET),
+}
 
 
 def test_an_installation_offers_the_channels_that_are_set() -> None:
     assert channel_ports(Settings(), now).keys() == {Channel.WEBHOOK}
-    everything = channel_ports(Settings(**MAIL, **GATEWAY), now)  # type: ignore[arg-type]
+    everything = channel_ports(Settings(**MAIL, **GATEWAY), now)
     assert everything.keys() == set(Channel)
     assert all(port.deduplicates for port in everything.values())
-    some = Settings(**GATEWAY, notice_gateway_channels="sms", notice_gateway_deduplicates=False)  # type: ignore[arg-type]
+    some = Settings(**GATEWAY, notice_gateway_channels="sms", notice_gateway_deduplicates=False)
     ports = channel_ports(some, now)
     assert ports.keys() == {Channel.WEBHOOK, Channel.SMS}
     assert not ports[Channel.SMS].deduplicates
@@ -140,7 +143,7 @@ def test_the_doctor_says_what_could_not_be_told_until_it_is_settled(county: Coun
 def test_the_doctor_of_a_real_installation_names_what_is_lacking_one_after_the_other(
     databases: Databases, tmp_path: Path
 ) -> None:
-    settings = Settings(folder=tmp_path, master_key=SecretStr("ab" * 32), **GATEWAY)  # type: ignore[arg-type]
+    settings = Settings(folder=tmp_path, master_key=SecretStr("ab" * 32), **GATEWAY)
     with databases() as dsn, House.open(settings, now, dsn=dsn) as house:
 
         def lacking() -> set[str]:

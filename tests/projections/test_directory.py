@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -159,8 +160,8 @@ def test_people_of_another_organization_show_only_those_to_contact(house: House)
     house.ask(AmendPerson(person=li, name="李联络", phone="0531-8888"))
     house.catch_up()
 
-    def seen(**eyes: object) -> list[str]:
-        return [m.name for m in house.queries.people_of(viewer(**eyes), bureau, house.now)]  # type: ignore[arg-type]
+    def seen(**eyes: Any) -> list[str]:
+        return [m.name for m in house.queries.people_of(viewer(**eyes), bureau, house.now)]
 
     assert seen() == ["李联络"]
     assert seen(organization=bureau) == ["孙", "李联络"]
@@ -178,8 +179,8 @@ def test_the_register_of_people_shows_only_those_of_the_own_organization(house: 
     _appointed(house, li, bureau, Post.LIAISON)
     house.catch_up()
 
-    def found(search: str = "", after: str = "", **eyes: object) -> list[str]:
-        return [p.name for p in house.queries.people(viewer(**eyes), search, after_code=after)]  # type: ignore[arg-type]
+    def found(search: str = "", after: str = "", **eyes: Any) -> list[str]:
+        return [p.name for p in house.queries.people(viewer(**eyes), search, after_code=after)]
 
     assert found() == []
     assert found(organization=bureau) == ["李一"]

@@ -16,6 +16,7 @@ from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.dispatch.passing_events import StagePassed
 from domain.calls.events import CallDispatched, PartDispatched
+from domain.calls.work import completion, handling
 from domain.obligations.words import Action, Performance
 from domain.shared.events import Event
 from domain.shared.posts import Post
@@ -388,7 +389,14 @@ class TestExclusions:
         assert entry is not None
         assert (entry.state, entry.span.since, entry.span.until) == (PeriodState.FROZEN, MAY.since, MAY.until)
         assert entry.figures == figures == rates.frozen_figures(who, MAY, county.now)
-        assert call
+        house.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
+        house.say(completion.ConfirmResult(call_id=call), "wang")
+        house.say(completion.ResolveCall(call_id=call), "li")
+        house.fold()
+        assert rates.frozen_figures(who, MAY, county.now) != figures, "resolved after all: a count made now is another"
+        later = PeriodQueries(house.engine).one(who, period)
+        assert later is not None
+        assert later.figures == figures
 
     @pytest.mark.parametrize(("departments", "townships"), [(60, 30), (120, 60)])
     def test_the_figures_of_a_large_county_are_frozen_whole(

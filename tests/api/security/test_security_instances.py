@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -103,11 +104,11 @@ def test_a_well_set_production_instance_may_start() -> None:
         ({"master_key": ""}, "HUYING_MASTER_KEY"),
     ],
 )
-def test_a_production_instance_does_not_start_with_one_thing_amiss(wrong: dict[str, object], named: str) -> None:
-    (problem,) = check_production_settings(replace(Settings(), **wrong))  # type: ignore[arg-type]
+def test_a_production_instance_does_not_start_with_one_thing_amiss(wrong: dict[str, Any], named: str) -> None:
+    (problem,) = check_production_settings(replace(Settings(), **wrong))
 
     assert named in problem
-    assert check_production_settings(replace(Settings(production=False), **wrong)) == []  # type: ignore[arg-type]
+    assert check_production_settings(replace(Settings(production=False), **wrong)) == []
 
 
 def test_a_production_instance_does_not_start_on_demonstration_people() -> None:
