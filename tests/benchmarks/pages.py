@@ -33,7 +33,8 @@ _PAGES = {
     "search": "words held by many, few and none, two words, an item, a number's end, the fifth page, a stage",
 }
 _GROWTH_NOTES = {
-    "search": "Profiled on a quiet machine for 占道 under a narrow right, 10,000 calls beside 1,000,000: looking through"
+    "search": "Profiled on a quiet machine for 占道 under a narrow right, 10,000 calls beside 1,000,000:"
+    " looking through"
     " the newest 10,000 calls 5.6 and 4.7 ms (17 matches in both, no full page), asking the index then 2.3 and 6.4 ms"
     " (in the long history half of it finds 1,700 matches in the index, half reads when each was submitted, to sort"
     " them), the rest of the growth is the page itself, which shows 50 lines instead of 17. The other words are alike:"
