@@ -48,7 +48,8 @@ STEP_OF: Mapping[Action, Step] = {
     Action.APPROVE_EXCLUSION: evaluations.EXCLUDE_EVALUATION,
     Action.FOLLOW_UP_ESCALATION: escalating.RECORD_RECEIPT,
 }
-"""The step that does what a obligation asks for. Every action has one."""
+"""The step that does what an obligation asks for. Every action has one but 及时呼叫: the fact that says what was owed
+since the discovery does it, so that it waits for nobody."""
 
 
 def actions_for(post: Post) -> frozenset[Action]:

@@ -120,7 +120,8 @@ class CallEvent(Event):
 
 
 class CallSubmitted(CallEvent, Files, wire="calls.CallSubmitted"):
-    """呼叫提交. Opens the township leader's endorsement (`endorse`), unless it is an emergency."""
+    """呼叫提交. Opens the township leader's endorsement (`endorse`), unless it is an emergency. Does what the township
+    owed since the discovery: to call by `called`, where the county has set a limit for that."""
 
     number: str
     township: OrganizationRef
@@ -128,6 +129,7 @@ class CallSubmitted(CallEvent, Files, wire="calls.CallSubmitted"):
     discovered_at: Instant
     discovered_how: DiscoveredHow
     endorse: Deadline | None = None
+    called: Deadline | None = None
     informant: UUID | None = None
     text: SealedText
     place: SealedText

@@ -49,6 +49,11 @@ class Setting:
         limit = own or self.rules.limit(kind, urgency)
         return self.rules.calendar.deadline(limit, opened or self.envelope.recorded_at)
 
+    def deadline_if_set(self, kind: LimitKind, urgency: Urgency, opened: datetime) -> Deadline | None:
+        """The same for what a county may bound or not; None where it has set no such limit."""
+        limit = self.rules.limits().get((kind, urgency))
+        return None if limit is None else self.rules.calendar.deadline(limit, opened)
+
     def resumed(self, owed: Obligation, paused_at: datetime) -> Deadline:
         """The clock of what is owed going on now with the time it had left at `paused_at`; a breach before the pause
         stays.

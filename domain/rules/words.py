@@ -8,6 +8,7 @@ from domain.shared.labels import Labelled
 class LimitKind(Labelled):
     """时限种类: what has to be done, or how long something may last at most."""
 
+    CALL = "call", "及时呼叫"
     ENDORSE = "endorse", "签发"
     ACCEPT = "accept", "受理"
     SUPPLEMENT = "supplement", "补正"

@@ -32,6 +32,9 @@ def submitted(event: e.CallSubmitted) -> Call:
         item_hint=event.item_hint or "",
         informant=event.informant,
     )
+    if event.called is not None:
+        call = owes(call, Action.CALL, township(call), event.called, to=township(call))
+        call = ended(call, event, Action.CALL)
     return call if event.endorse is None else _to_endorse(call, event.endorse)
 
 

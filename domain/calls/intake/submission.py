@@ -56,6 +56,7 @@ def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
     if command.discovered_at is not None:
         setting.not_future(command.discovered_at)
     emergency = command.urgency is Urgency.EMERGENCY
+    discovered_at = command.discovered_at or command.phoned_at or desk.envelope.recorded_at
     call = desk.new_id("call")
     named = command.informant_name or command.informant_phone
     local_day = desk.envelope.recorded_at.astimezone(LOCAL).date()
@@ -66,10 +67,11 @@ def submit_call(command: SubmitCall, desk: Desk) -> list[Event]:
             number=call_number(call, local_day),
             township=township,
             urgency=command.urgency,
-            discovered_at=command.discovered_at or command.phoned_at or desk.envelope.recorded_at,
+            discovered_at=discovered_at,
             discovered_how=command.discovered_how,
             item_hint=command.item_hint or None,
             endorse=None if emergency else setting.deadline(LimitKind.ENDORSE, command.urgency),
+            called=setting.deadline_if_set(LimitKind.CALL, command.urgency, discovered_at),
             informant=desk.new_id("informant") if named else None,
             text=command.text,
             place=command.place,

@@ -6,11 +6,12 @@ from domain.calls.around.instruction_events import InstructionRecorded
 from domain.calls.beside import Confidential
 from domain.calls.call import Call, LateEntry
 from domain.calls.clocks import with_justified, with_moved
-from domain.calls.fold_obligations import Steps, bearer, ended, owes, responded_then, township, traced, with_party
+from domain.calls.fold_obligations import Steps, bearer, each, ended, owes, responded_then, township, traced, with_party
 from domain.calls.words import ClockPolicy, LateFact, Stage
 from domain.obligations.words import Action
 from domain.shared.changes import changed
 from domain.shared.events import WITHDRAWN, Event
+from domain.shared.urgency import Urgency
 
 _RESPONDING = (LateFact.RESPONSE, LateFact.ARRIVAL)
 
@@ -92,6 +93,10 @@ def _phoned(call: Call, event: e.PhoneCallRecorded) -> Call:
     """Whoever spoke with another did something, though this is no response; so did whom it reached."""
     if event.organization.id == event.called.id:
         return call
+    if call.stage is Stage.SUBMITTED and call.urgency is Urgency.EMERGENCY:
+        # It went by phone first, and was written down after: it was called then.
+        at, by = event.occurred_at, call.version
+        call = each(call, lambda o: o.attested(at, event.recorded_at, by), Action.CALL)
     return traced(traced(call, event.called.id, Action.RESPOND), event.organization.id, Action.RESPOND)
 
 

@@ -73,6 +73,9 @@ class SlowOracle:
     @_read.register
     def _call_submitted(self, fact: e.CallSubmitted) -> None:
         self.township = fact.township.id
+        if fact.called is not None:
+            self._opens(fact, K.CALL, fact.township.id, fact.called)
+            self._done(fact, K.CALL)
         if fact.endorse is not None:
             self._opens(fact, K.ENDORSE, fact.township.id, fact.endorse)
 
@@ -664,6 +667,9 @@ class SlowOracle:
         if fact.organization.id != fact.called.id:  # talking among themselves shows nobody anything
             self._acted(fact.organization.id)
             self._acted(fact.called.id)
+        if self.platform is None and not self._of(K.ENDORSE):  # an emergency: called by phone before it was written
+            for owed in self._of(K.CALL):
+                owed.vouched_at = fact.occurred_at
 
     @_read.register
     def _late_entry_made(self, fact: e.LateEntryMade) -> None:

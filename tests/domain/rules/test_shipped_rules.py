@@ -19,8 +19,10 @@ ONLY_SOME = {
     (LimitKind.FIRST_RESULT, ORDINARY),
     (LimitKind.FIRST_RESULT, URGENT),
     (LimitKind.OBJECTION, EMERGENCY),
+    *((LimitKind.CALL, urgency) for urgency in Urgency),
 }
-"""First results are asked for emergencies only; an emergency can't be objected to."""
+"""First results are asked for emergencies only; an emergency can't be objected to; by when a township must have called
+is bounded only where the county says so."""
 
 
 @pytest.fixture(scope="module")
