@@ -16,13 +16,17 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from adapters.event_store.key_ring import KeyRing
-from adapters.imports.history_cells import CaseCells
+from adapters.imports.history_cells import CaseCells, OldCells
 from adapters.imports.history_import import HistoryImport, ImportHindered, Instructions, Outcome
 
 ROWS_AT_ONCE = 2_000
 """Rows in one transaction: the order of positions is held for some 50 ms, and people's commands go in between."""
 
 Told = Callable[[Outcome], None]
+
+_Packed = Sequence[tuple[str, Sequence[int], Sequence[Sequence[str]]]]
+"""A batch on its way to another process: each case's number, the numbers of its rows, their cells. Types of ours would
+take as long to pickle and make again as all that stands in them."""
 
 
 class ImportBroken(Exception):
@@ -77,7 +81,7 @@ def import_in_processes(
             if not free:
                 free = _heard(busy, told)
             hand = free.pop()
-            hand.give(batch)
+            hand.give(_packed(batch))
             busy.append(hand)
         while busy:
             _heard(busy, told)
@@ -93,7 +97,7 @@ class _Hand:
     process: BaseProcess
     pipe: Connection
 
-    def give(self, what: Instructions | Sequence[CaseCells]) -> None:
+    def give(self, what: Instructions | _Packed) -> None:
         try:
             self.pipe.send(what)
         except OSError:
@@ -128,13 +132,21 @@ def _take_work(pipe: Connection, dsn: str, master: bytes) -> None:
     try:
         with _importing(dsn, master, pipe.recv()) as importing:
             while True:
-                pipe.send(importing.take(pipe.recv()))
+                pipe.send(importing.take(_unpacked(pipe.recv())))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # nobody gives work any more
     except ImportHindered as hindered:
         pipe.send(hindered.message)
     except psycopg.Error as problem:
         pipe.send(f"数据库出错({str(problem).strip().splitlines()[0]})")
+
+
+def _packed(batch: Iterable[CaseCells]) -> _Packed:
+    return [(case.number, [row.number for row in case.rows], [row.cells for row in case.rows]) for case in batch]
+
+
+def _unpacked(sent: _Packed) -> list[CaseCells]:
+    return [CaseCells(case, list(map(OldCells, numbers, cells))) for case, numbers, cells in sent]
 
 
 @contextmanager

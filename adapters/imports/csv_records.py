@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from adapters.imports.records import Record, Records, TableLimits, Unreadable, tidy
@@ -35,8 +35,9 @@ def read_csv(content: bytes, limits: TableLimits) -> Records:
     return records
 
 
-def csv_rows(path: Path, encoding: str) -> Iterator[Record]:
-    """The records of a CSV file of any size, one after the other, as they stand; blank ones left out.
+def csv_rows(path: Path, encoding: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of a CSV file of any size, one after the other, as they stand, each with its number as a spreadsheet
+    shows it; blank ones left out.
 
     `encoding` as `encoding_of` gives it. Raises Unreadable.
     """
@@ -48,7 +49,7 @@ def csv_rows(path: Path, encoding: str) -> Iterator[Record]:
         try:
             for number, cells in enumerate(reader, start=1):
                 if any(cells):
-                    yield Record(number, tuple(cells))
+                    yield number, cells
         except csv.Error as error:
             raise _unparted(error, number + 1) from None
         except UnicodeDecodeError:

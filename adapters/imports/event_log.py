@@ -65,37 +65,40 @@ class EventLog:
     def each_case(self) -> Iterator[CaseCells]:
         """Every case whole, those first whose last row comes first. Rows without a number come one by one."""
         waiting: dict[str, list[OldCells]] = {}
-        for number, record in self._numbered():
-            if not number:
-                yield CaseCells("", [OldCells(record.number, record.cells)])
+        for case, row, cells in self._body():
+            if not case:
+                yield CaseCells("", [OldCells(row, cells)])
                 continue
-            rows = waiting.setdefault(number, [])
-            rows.append(OldCells(record.number, record.cells))
-            if len(rows) == self._counts[number]:
-                yield CaseCells(number, waiting.pop(number))
-
-    def _numbered(self) -> Iterator[tuple[str, Record]]:
-        place = self.places.columns["case"]
-        for record in self._body():
-            yield tidy(record.cells[place]) if place < len(record.cells) else "", record
+            rows = waiting.setdefault(case, [])
+            rows.append(OldCells(row, cells))
+            if len(rows) == self._counts[case]:
+                yield CaseCells(case, waiting.pop(case))
 
     def _counted(self) -> Counter[str]:
-        counts = Counter(number for number, _ in self._numbered())
+        counts = Counter(case for case, _, _ in self._body())
         if not counts:
             raise Unreadable("empty-table", "表头以下没有任何内容,请检查文件。")
         return counts
 
-    def _all(self) -> Iterator[Record]:
-        return iter(self._records.rows) if self._workbook else csv_rows(self._path, self._encoding)
+    def _all(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """Every row with its number."""
+        if self._workbook:
+            return ((record.number, record.cells) for record in self._records.rows)
+        return csv_rows(self._path, self._encoding)
 
-    def _body(self) -> Iterator[Record]:
-        return (record for record in self._all() if record.number > self._header)
+    def _body(self) -> Iterator[tuple[str, int, Sequence[str]]]:
+        """Every row below the header, after the case that it names."""
+        place, header = self.places.columns["case"], self._header
+        for row, cells in self._all():
+            if row > header:
+                yield tidy(cells[place]) if place < len(cells) else "", row, cells
 
     def _laid_out(self, mapping: HistoryMapping) -> tuple[int, LogPlaces]:
         """The header's row, and where each column stands. Raises LogRefused for one that is missing or doubled."""
         named = mapping.columns.named
         wanted = [Column(key, (title,)) for key, title in named.items()]
-        header = header_of(list(islice(self._all(), HEADER_WITHIN)), wanted)
+        above = [Record(row, tuple(cells)) for row, cells in islice(self._all(), HEADER_WITHIN)]
+        header = header_of(above, wanted)
         places: dict[str, list[int]] = {}
         for place, title in enumerate(header.cells):
             places.setdefault(bare(tidy(title)), []).append(place)

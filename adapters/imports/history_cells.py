@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from adapters.imports.faults import nearest
@@ -26,8 +27,11 @@ _Word = TypeVar("_Word", Urgency, Grade)
 _ISO_FORMS = frozenset({"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"})
 """Read ten times as fast without strptime."""
 
-_READ_APART = frozenset({"case", "activity", "grade"})
-"""Columns that are not read of every row."""
+_SAID = (
+    *("time", "recorded", "organization", "handler", "assistants", "township", "urgency"),
+    *("text", "place", "item", "person", "contact", "deadline", "respond_deadline"),
+)
+"""Keys of the columns that are read of every row, in the order in which `read` takes them."""
 
 _DAY_ONLY = 11
 """A text shorter than this names a day and no time."""
@@ -98,7 +102,7 @@ class CellReader:
     ) -> None:
         self._mapping = mapping
         self._places = places
-        self._told = [(key, place) for key, place in places.items() if key not in _READ_APART]
+        self._picked = itemgetter(*(places.get(key, width) for key in _SAID))
         self._attributes = attributes
         self._width = width
         self._organizations = organizations
@@ -124,15 +128,15 @@ class CellReader:
         if len(row.cells) > self._width and (more := "".join(row.cells[self._width :]).strip()):
             what = f"比表头多出内容“{more[:20]}”,可能是内容中的逗号没有加引号,请检查本行。"
             raise CellFault(row.number, "", "too-many-cells", what)
-        word = self._cell(row, "activity")
-        step = self._step(row, word)
+        word, step = self._activity(row)
         if step is None:
             return None
-        said = self._said(row)
-        occurred = self._past(row, said, "time")
+        time, recorded_at, organization, handler, assistants, township, urgency, *rest = self._said(row)
+        text, place, item, person, contact, deadline, respond_deadline = rest
+        occurred = self._past(row, "time", time)
         if occurred is None:
             raise CellFault(row.number, "time", "time-missing", "没有时间:每一行都须写明办理时间。")
-        recorded = self._past(row, said, "recorded") or occurred
+        recorded = self._past(row, "recorded", recorded_at) or occurred
         if recorded < occurred:
             raise CellFault(row.number, "recorded", "recorded-before", "登记时间早于办理时间,请核对两列。")
         return OldRow(
@@ -141,20 +145,20 @@ class CellReader:
             word,
             occurred,
             recorded,
-            self._organization(row, said, "organization"),
-            self._organization(row, said, "handler"),
-            self._several(row, said, "assistants"),
-            self._organization(row, said, "township"),
-            self._of(row, "urgency", said.get("urgency", ""), self._urgencies, "urgencies"),
-            said.get("text", ""),
-            said.get("place", ""),
-            said.get("item", ""),
-            said.get("person", ""),
-            said.get("contact", ""),
+            self._organization(row, "organization", organization),
+            self._organization(row, "handler", handler),
+            self._several(row, "assistants", assistants) if assistants else (),
+            self._organization(row, "township", township),
+            self._of(row, "urgency", urgency, self._urgencies, "urgencies") if urgency else None,
+            text,
+            place,
+            item,
+            person,
+            contact,
             self._grade(row) if step is OldStep.EVALUATED else None,
-            self._moment(row, said, "deadline", ends_day=True),
-            self._moment(row, said, "respond_deadline", ends_day=True),
-            self._attributes_of(row),
+            self._moment(row, "deadline", deadline, ends_day=True) if deadline else None,
+            self._moment(row, "respond_deadline", respond_deadline, ends_day=True) if respond_deadline else None,
+            self._attributes_of(row) if self._attributes else "",
         )
 
     def _cell(self, row: OldCells, key: str) -> str:
@@ -162,14 +166,15 @@ class CellReader:
         text = row.cells[place] if 0 <= place < len(row.cells) else ""
         return self._sound(row, key, text) if text else ""
 
-    def _said(self, row: OldCells) -> Mapping[str, str]:
-        """What the filled cells of the row say. Looked at together: hardly a row has anything to put right."""
-        cells, width = row.cells, len(row.cells)
-        said = {key: text for key, place in self._told if place < width and (text := cells[place])}
-        whole = "".join(said.values())
+    def _said(self, row: OldCells) -> Sequence[str]:
+        """What the row says under each key of _SAID; empty where it has no such column. Looked at together: hardly a
+        row has anything to put right."""
+        missing = self._width - len(row.cells)
+        said = self._picked((*row.cells, "") if not missing else (*row.cells[: self._width], *[""] * (missing + 1)))
+        whole = "".join(said)
         if whole.isprintable() and len(whole) <= _LONGEST_CELL:
-            return {key: text.strip() for key, text in said.items()}
-        return {key: self._sound(row, key, text) for key, text in said.items()}
+            return [text.strip() for text in said]
+        return [self._sound(row, key, text) for key, text in zip(_SAID, said, strict=True)]
 
     @staticmethod
     def _sound(row: OldCells, key: str, text: str) -> str:
@@ -187,6 +192,14 @@ class CellReader:
                 said += [f"{title}:{text}"] if text else []
         return "\n".join(said)
 
+    def _activity(self, row: OldCells) -> tuple[str, OldStep | None]:
+        """The word of the row, and which step it names: None where it is left out on purpose."""
+        place = self._places["activity"]
+        word = row.cells[place] if place < len(row.cells) else ""
+        if word not in self._steps:
+            word = self._cell(row, "activity")
+        return word, self._step(row, word)
+
     def _step(self, row: OldCells, word: str) -> OldStep | None:
         if not word:
             raise CellFault(row.number, "activity", "activity-missing", "没有环节,不知道办了什么:请补上。")
@@ -201,17 +214,16 @@ class CellReader:
             )
         return self._steps[key]
 
-    def _past(self, row: OldCells, said: Mapping[str, str], key: str) -> datetime | None:
-        moment = self._moment(row, said, key)
-        if moment is not None and moment > self._now:
+    def _past(self, row: OldCells, key: str, text: str) -> datetime | None:
+        if not text:
+            return None
+        moment = self._moment(row, key, text)
+        if moment > self._now:
             raise CellFault(row.number, key, "in-the-future", "时间在导入时间之后,请核对时间和时区。")
         return moment
 
-    def _moment(self, row: OldCells, said: Mapping[str, str], key: str, *, ends_day: bool = False) -> datetime | None:
+    def _moment(self, row: OldCells, key: str, text: str, *, ends_day: bool = False) -> datetime:
         """A moment in UTC. A day without a time is its first second, for a limit its last."""
-        text = said.get(key)
-        if not text:
-            return None
         moment = self._parsed(text)
         if moment is None:
             form = f"“{self._mapping.time_format}”" if self._mapping.time_format else "2026-03-01 09:30:00"
@@ -241,15 +253,11 @@ class CellReader:
         except ValueError:
             return None
 
-    def _organization(self, row: OldCells, said: Mapping[str, str], key: str) -> OldOrganization | None:
-        name = said.get(key)
+    def _organization(self, row: OldCells, key: str, name: str) -> OldOrganization | None:
         return self._named(row, key, name) if name else None
 
-    def _several(self, row: OldCells, said: Mapping[str, str], key: str) -> tuple[OldOrganization, ...]:
-        cell = said.get(key)
-        if not cell:
-            return ()
-        return tuple(self._named(row, key, name.strip()) for name in _SEVERAL.split(cell) if name.strip())
+    def _several(self, row: OldCells, key: str, names: str) -> tuple[OldOrganization, ...]:
+        return tuple(self._named(row, key, name.strip()) for name in _SEVERAL.split(names) if name.strip())
 
     def _named(self, row: OldCells, key: str, name: str) -> OldOrganization:
         if name not in self._found:

@@ -5,7 +5,7 @@ killed in the middle leaves nothing half done: what stands is found by its comma
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,13 +14,17 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from adapters.event_store.bulk_append import BulkSealer, Entry, append_in_bulk
 from adapters.event_store.group_commit import CommandRecord
+from adapters.event_store.json_parts import RecurringParts
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing
 from adapters.event_store.mapper import EventTooLarge, decode, encode
 from adapters.imports.history_cells import CaseCells, CellFault, CellReader, LogPlaces, Organizations
 from adapters.imports.history_mapping import HistoryMapping
+from domain.calls.events import DispatchBasis, OrganizationRef
 from domain.calls.history.case import HistoryTerms, OldCase
 from domain.calls.history.facts import told
 from domain.calls.history.log import HistoryFault, OldRow
+from domain.shared.deadlines import Limit
+from domain.shared.events import Actor
 from domain.shared.provenance import is_implied
 from domain.shared.refusals import Invalid, Refusal
 
@@ -96,6 +100,7 @@ class HistoryImport:
         self._keys = keys
         self._given = instructions
         self._terms = instructions.terms
+        self._parts = RecurringParts(Actor, OrganizationRef, Limit, DispatchBasis)
         self._cells = CellReader(
             instructions.mapping,
             instructions.places.columns,
@@ -123,7 +128,7 @@ class HistoryImport:
     def _read(self, case: CaseCells, outcome: Outcome) -> OldCase | None:
         """The case's rows; its faults, all of them, noted where it has any."""
         rows: list[OldRow] = []
-        faults = [fault for row in case.rows if (fault := self._broken_cell(case, row.number)) is not None]
+        faults = list(self._broken_cells(case)) if self._given.cell_faults else []
         for place, row in enumerate(case.rows):
             try:
                 if not place:
@@ -151,7 +156,7 @@ class HistoryImport:
             earlier = [decode(event, sealer) for event in stored.get(case.stream, ())]
             try:
                 facts = told(case, earlier)
-                events = [encode(fact, sealer) for fact in facts]
+                events = [encode(fact, sealer, self._parts) for fact in facts]
             except HistoryFault as fault:
                 key = _KEY_OF_FIELD.get(fault.field, fault.field)
                 outcome.rejected.append(self._rejected(case, fault.row, key, fault.code, fault.message))
@@ -190,9 +195,10 @@ class HistoryImport:
             found.setdefault(stream, []).append(StoredEvent(stream, version, topic, bytes(state)))
         return found
 
-    def _broken_cell(self, case: CaseCells, row: int) -> Rejected | None:
-        found = self._given.cell_faults.get(row)
-        return None if found is None else Rejected(row, found[0], case.number, found[1], found[2], len(case.rows))
+    def _broken_cells(self, case: CaseCells) -> Iterator[Rejected]:
+        for row, _ in case.rows:
+            if (found := self._given.cell_faults.get(row)) is not None:
+                yield Rejected(row, found[0], case.number, found[1], found[2], len(case.rows))
 
     def _rejected(self, case: CaseCells | OldCase, row: int, key: str, code: str, message: str) -> Rejected:
         title = key.removeprefix("attributes:") if key.startswith("attributes:") else self._title(key)

@@ -187,6 +187,7 @@ def held_up_from(dsn: str, calls: int) -> Iterator[Callable[[], bool]]:
     """Whoever would write facts once so many calls stand waits in the middle of it; then what had begun is broken off,
     as the server does with a client that is gone. Gives whether somebody waits."""
     asleep = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+    in_line = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with psycopg.connect(dsn, autocommit=True) as gate:
 
         def waiting() -> bool:
@@ -201,10 +202,20 @@ def held_up_from(dsn: str, calls: int) -> Iterator[Callable[[], bool]]:
         gate.execute(
             "CREATE TRIGGER hold_up BEFORE INSERT ON stored_events FOR EACH STATEMENT EXECUTE FUNCTION hold_up()"
         )
+        gate.execute("SET lock_timeout = '500ms'")
+
+        def let_go() -> bool:
+            """Who waits in line behind who sleeps would write next, and sleep in turn."""
+            for where in (in_line, asleep):
+                gate.execute(f"SELECT pg_terminate_backend(pid) {where}".encode())
+            try:
+                gate.execute("DROP FUNCTION hold_up CASCADE")
+            except psycopg.errors.LockNotAvailable:
+                return False
+            return True
+
         yield waiting
-        gate.execute(f"SELECT pg_terminate_backend(pid) {asleep}".encode())
-        wait_until(lambda: not waiting(), 30)
-        gate.execute("DROP FUNCTION hold_up CASCADE")
+        wait_until(let_go, 60)
 
 
 @pytest.fixture(scope="module")

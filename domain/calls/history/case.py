@@ -10,14 +10,14 @@ from functools import cached_property
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-from domain.calls.events import OrganizationRef
+from domain.calls.events import DispatchBasis, OrganizationRef
 from domain.calls.history.clocks import Clocks
 from domain.calls.history.log import OldRow, OldStep
 from domain.calls.words import BasisKind, Evaluator
 from domain.rules.words import LimitKind
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.deadlines import Limit
-from domain.shared.identifiers import stream_id
+from domain.shared.identifiers import derived_ids, stream_id
 from domain.shared.urgency import Urgency
 
 _PLACE_IN_A_MOMENT = {step: place for place, step in enumerate(OldStep)}
@@ -51,6 +51,11 @@ class HistoryTerms:
         return Clocks(self.calendar, self.limits)
 
     @cached_property
+    def dispatch_basis(self) -> DispatchBasis:
+        """The same for all of them."""
+        return DispatchBasis(kind=self.basis, reference=self.reference)
+
+    @cached_property
     def import_id(self) -> UUID:
         """What all facts of this older platform have in common (their correlation)."""
         return stream_id(self.node, "history-import", self.source)
@@ -79,13 +84,16 @@ class OldCase:
         """Names the ordered rows by what they say was done, when and by whom: not by their place in a file, which
         another export changes, nor by their text, which stands in clear nowhere."""
         seen: dict[str, int] = {}
-        ids = []
+        names = []
         for row in self.ordered:
             by = row.organization.id.hex if row.organization else ""
-            said = f"{row.word}|{row.occurred_at.timestamp()}|{row.recorded_at.timestamp()}|{by}"
+            occurred = recorded = str(row.occurred_at.timestamp())
+            if row.recorded_at is not row.occurred_at:
+                recorded = str(row.recorded_at.timestamp())
+            said = f"{row.word}|{occurred}|{recorded}|{by}"
             seen[said] = again = seen.get(said, -1) + 1
-            ids.append(uuid5(self.stream, f"{said}|{again}"))
-        return tuple(ids)
+            names.append(f"{said}|{again}")
+        return tuple(derived_ids(self.stream, names))
 
     @cached_property
     def command_id(self) -> UUID:

@@ -11,11 +11,13 @@ from domain.calls.words import Role
 from domain.rules.words import LimitKind
 from domain.shared.calendar import LOCAL, WorkingCalendar
 from domain.shared.deadlines import DUE_SOON_SHARE, CountFrom, Deadline, Limit, LimitUnit
+from domain.shared.filling import filled
 from domain.shared.urgency import Urgency
 
 RECORDED_LIMIT: Final = "原平台记载的期限"
 """The basis of a limit that the old platform had set."""
 
+_DUTY: Final = set(PartyDuty.model_fields)
 _MINUTE = timedelta(minutes=1)
 _SHARE = float(DUE_SOON_SHARE)
 
@@ -68,15 +70,16 @@ class Clocks:
         """What a dispatch asked of a party, by when. What its duty by list was is not on record there."""
         opened, emergency = row.recorded_at, urgency is Urgency.EMERGENCY
         owes_first = role is Role.LEAD and emergency and (LimitKind.FIRST_RESULT, urgency) in self._limits
-        return PartyDuty(
-            organization=organization.ref,
-            role=role,
-            duty_text="",
-            vertical=organization.vertical,
-            respond=recorded(opened, row.respond_due)
+        fields = {
+            "organization": organization.ref,
+            "role": role,
+            "duty_text": "",
+            "vertical": organization.vertical,
+            "respond": recorded(opened, row.respond_due)
             if row.respond_due
             else self.counted(LimitKind.RESPOND, urgency, row),
-            first_result=self.counted(LimitKind.FIRST_RESULT, urgency, row) if owes_first else None,
-            complete=recorded(opened, due) if due else self.counted(LimitKind.HANDLE, urgency, row),
-            objection=None if emergency else self.counted(LimitKind.OBJECTION, urgency, row),
-        )
+            "first_result": self.counted(LimitKind.FIRST_RESULT, urgency, row) if owes_first else None,
+            "complete": recorded(opened, due) if due else self.counted(LimitKind.HANDLE, urgency, row),
+            "objection": None if emergency else self.counted(LimitKind.OBJECTION, urgency, row),
+        }
+        return filled(PartyDuty, fields, _DUTY)

@@ -58,7 +58,7 @@ def _dispatch(t: Telling, row: OldRow, handler: OldOrganization, *, implied: boo
         round=t.course.round + 1,
         lead=t.terms.clocks.duty(handler, Role.LEAD, urgency, row, t.due),
         assistants=tuple(t.terms.clocks.duty(one, Role.ASSISTANT, urgency, row, t.due) for one in others.values()),
-        basis=e.DispatchBasis(kind=t.terms.basis, reference=t.terms.reference),
+        basis=t.terms.dispatch_basis,
         off_list=True,
         basis_text=NO_SUCH_STEP if implied else row.item,
         demands="" if implied else written(row),

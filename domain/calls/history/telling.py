@@ -8,6 +8,7 @@ the call is becomes a note in the old platform's own words. So every row stands 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from domain.calls import events as e
@@ -168,7 +169,7 @@ class Telling:
 
     def _township(self, row: OldRow) -> OldOrganization:
         rows = (row, *self.rows)
-        named = (*(r.township for r in rows), *(r.organization for r in rows))
+        named = chain((r.township for r in rows), (r.organization for r in rows))
         township = next((one for one in named if one is not None and one.kind in CALLING_KINDS), None)
         if township is None:
             raise HistoryFault(
@@ -202,34 +203,39 @@ class Telling:
         fields: dict[str, object],
     ) -> None:
         acting = self._presumably(fact, fields) if implied else self.acting(row)
-        said: dict[str, object] = {
-            "originator_id": self.case.stream,
-            "originator_version": self.course.version + 1,
-            "occurred_at": occurred_at,
-            "recorded_at": recorded_at,
-            "actor": _actor(acting.id, acting.name),
-            "command_id": self.case.command_id,
-            "correlation_id": self.terms.import_id,
-            "causation_id": self._ids[self._place],
-            "node": self.terms.node,
-            "imported_from": told_by(self.terms.file, row.number, implied=implied),
-            "imported_at": self.terms.imported_at,
-            **fields,
-        }
-        event = filled(fact, {**defaults(fact), **said}, set(said), {})
+        values = {**defaults(fact), **fields}
+        values["originator_id"] = self.case.stream
+        values["originator_version"] = self.course.version + 1
+        values["occurred_at"] = occurred_at
+        values["recorded_at"] = recorded_at
+        values["actor"] = _actor(acting.id, acting.name)
+        values["command_id"] = self.case.command_id
+        values["correlation_id"] = self.terms.import_id
+        values["causation_id"] = self._ids[self._place]
+        values["node"] = self.terms.node
+        values["imported_from"] = told_by(self.terms.file, row.number, implied=implied)
+        values["imported_at"] = self.terms.imported_at
+        event = filled(fact, values, _ENVELOPE | fields.keys(), {})
         self.course.take(event)
         self.facts.append(event)
 
 
+_ENVELOPE = frozenset(Event.model_fields)
+"""What every fact of an import says beside its own fields."""
+
+
 def written(row: OldRow) -> str:
     """What was written on a row, what else is kept of it, and who dealt with it there."""
-    return "\n".join(part for part in (row.text, beside(row)) if part)
+    more = beside(row)
+    return f"{row.text}\n{more}" if row.text and more else row.text or more
 
 
 def beside(row: OldRow) -> str:
     """What is kept of a row beside its text. Persons of the old platform stand in texts only."""
-    by = "、".join(part for part in (row.person, row.contact) if part)
-    return "\n".join(part for part in (row.attributes, f"经办:{by}" if by else "") if part)
+    if not row.person and not row.contact:
+        return row.attributes
+    by = f"经办:{'、'.join(part for part in (row.person, row.contact) if part)}"
+    return f"{row.attributes}\n{by}" if row.attributes else by
 
 
 @lru_cache(maxsize=4_096)
