@@ -4,7 +4,6 @@ Every stream (and every citizen) has an AES-256 key of its own, kept wrapped und
 Destroying a key makes everything sealed with it unreadable, everywhere, and breaks no hash.
 """
 
-import hashlib
 import hmac
 import os
 import threading
@@ -63,7 +62,7 @@ class KeyRing:
             raise ValueError("a master key has 32 bytes")
         self._pool = pool
         self._wrapper = AESGCM(master)
-        self._fingerprints = hmac.digest(master, b"command fingerprints", "sha256")
+        self._fingerprints = hmac.new(hmac.digest(master, b"command fingerprints", "sha256"), digestmod="sha256")
         self._cache: OrderedDict[str, tuple[float, AESGCM | None]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -130,7 +129,9 @@ class KeyRing:
 
     def fingerprint(self, content: bytes) -> bytes:
         """A keyed hash of a command, so that a repeated id can be told from a reused one without storing the text."""
-        return hmac.digest(self._fingerprints, content, hashlib.sha256)
+        made = self._fingerprints.copy()
+        made.update(content)
+        return made.digest()
 
     def _existing_or_new(self, key_id: str) -> AESGCM:
         cipher = self._found(key_id)

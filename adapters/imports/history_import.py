@@ -4,7 +4,6 @@ A batch is looked up, told, sealed and appended by itself, so several processes 
 killed in the middle leaves nothing half done: what stands is found by its command id, what does not is told again.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -175,8 +174,7 @@ class HistoryImport:
         return outcome, entries, sealer.made
 
     def _record(self, case: OldCase) -> CommandRecord:
-        said = b"".join(id_.bytes for id_ in case.row_ids)
-        return CommandRecord(case.command_id, COMMAND, self._keys.fingerprint(hashlib.sha256(said).digest()))
+        return CommandRecord(case.command_id, COMMAND, self._keys.fingerprint(case.digest))
 
     def _done(self, cases: Sequence[OldCase]) -> set[UUID]:
         rows = self._connection.execute(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain.calls.events import DispatchBasis, OrganizationRef
 from domain.calls.history.clocks import Clocks
@@ -17,7 +17,7 @@ from domain.calls.words import BasisKind, Evaluator
 from domain.rules.words import LimitKind
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.deadlines import Limit
-from domain.shared.identifiers import derived_ids, stream_id
+from domain.shared.identifiers import derived_id, derived_ids, stream_id
 from domain.shared.urgency import Urgency
 
 _PLACE_IN_A_MOMENT = {step: place for place, step in enumerate(OldStep)}
@@ -96,9 +96,14 @@ class OldCase:
         return tuple(derived_ids(self.stream, names))
 
     @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the names of its rows."""
+        return sha256(b"".join(id_.bytes for id_ in self.row_ids)).digest()
+
+    @cached_property
     def command_id(self) -> UUID:
         """The import of just these rows of this case: done once for ever."""
-        return uuid5(self.stream, sha256(b"".join(id_.bytes for id_ in self.row_ids)).hexdigest())
+        return derived_id(self.stream, self.digest.hex())
 
 
 def _place_in_time(row: OldRow) -> tuple[datetime, datetime, int, str, int]:

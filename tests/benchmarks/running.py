@@ -1,4 +1,4 @@
-"""性能测量: `python -m tests.benchmarks [--quick] [--only NAMES]`, over real PostgreSQL and Kafka; see docs/benchmarks.
+"""性能测量: a run of the parts that were asked for, over real PostgreSQL and Kafka; see docs/benchmarks.
 
 A part is one module; PARTS is the list of them, in the order in which they run: first what people wait for at a page,
 then what an operator waits for, last what explains the others or is needed least often.
@@ -140,7 +140,3 @@ def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> Sequence[P
     if unknown := [name for name in names if name not in known]:
         parser.error(f"没有 {'、'.join(unknown)};可选:{'、'.join(known)}")
     return [part for part in PARTS if not names or set(names) & set(part.names)]
-
-
-if __name__ == "__main__":
-    main()
