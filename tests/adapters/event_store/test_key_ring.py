@@ -1,5 +1,6 @@
 """Content keys: wrapped at rest, made once, destroyed for good and soon everywhere."""
 
+import hmac
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from psycopg_pool import ConnectionPool
 
+from adapters.event_store import key_ring
+from adapters.event_store.bulk_append import BulkSealer
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing, WrongMasterKey
 from tests.county_store import MASTER
 
@@ -137,3 +140,17 @@ class TestDestruction:
         KeyRing(pool, MASTER).seal("calls/1", b"x", b"")
         with pytest.raises(psycopg.errors.CheckViolation):
             one(pool, "UPDATE content_keys SET wrapped = NULL RETURNING key_id")
+
+
+def test_the_fingerprint_of_a_command_is_the_same_in_every_release(pool: ConnectionPool) -> None:
+    keyed = hmac.digest(MASTER, b"command fingerprints", "sha256")
+    keys = KeyRing(pool, MASTER)
+    for said in (b"one", b"", b"one"):
+        assert keys.fingerprint(said) == hmac.digest(keyed, said, "sha256")
+
+
+def test_a_batch_draws_no_nonce_twice_and_what_it_sealed_opens(pool: ConnectionPool) -> None:
+    sealer = BulkSealer(KeyRing(pool, MASTER), [])
+    boxes = [sealer.seal("calls/1", b"x", b"here") for _ in range(3_000)]
+    assert len({box[:12] for box in boxes}) == 3_000
+    assert {sealer.open("calls/1", box, b"here") for box in boxes} == {b"x"}

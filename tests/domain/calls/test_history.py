@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from domain.obligations.words import Action, Performance
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import LimitUnit
 from domain.shared.events import Event
+from domain.shared.identifiers import derived_ids
 from domain.shared.provenance import Provenance, is_implied
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty, the_county
@@ -459,6 +461,11 @@ def test_a_file_that_grows_gives_every_row_once_and_folds(rows: list[OldRow], te
     folded(facts)
     assert [f.originator_version for f in facts] == list(range(1, len(facts) + 1))
     assert {f.causation_id for f in facts} == set(case(rows, terms).row_ids)
+
+
+@given(st.uuids(), st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=80), max_size=5))
+def test_many_rows_are_named_as_each_alone_would_be(stream: UUID, names: list[str]) -> None:
+    assert derived_ids(stream, names) == [uuid5(stream, name) for name in names]
 
 
 def test_a_live_command_goes_on_with_an_imported_call(county: CallCounty) -> None:
