@@ -6,7 +6,7 @@ second. Content keys made for them are stored in the same transaction: no fact s
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -18,7 +18,7 @@ from adapters.event_store.group_commit import CommandRecord
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing
 
 _NONCE = 12
-_NONCES_AT_ONCE = 1_024
+_DRAWN_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,21 @@ class Entry:
 
     command: CommandRecord
     events: Sequence[StoredEvent]
+
+
+class DrawnTogether:
+    """Random bytes as the system gives them, many drawn together: to ask for each nonce takes as long as to seal."""
+
+    def __init__(self) -> None:
+        self._drawn = b""
+        self._place = 0
+
+    def __call__(self, count: int) -> bytes:
+        """So many bytes, never given before."""
+        if self._place + count > len(self._drawn):
+            self._drawn, self._place = os.urandom(max(count, _DRAWN_AT_ONCE)), 0
+        self._place += count
+        return self._drawn[self._place - count : self._place]
 
 
 class BulkSealer:
@@ -39,29 +54,22 @@ class BulkSealer:
         self._ring = ring
         self._ciphers: dict[str, AESGCM | None] = ring.standing(key_ids)
         self.made: dict[str, bytes] = {}
-        self._nonces = self._drawn()
+        self._random = DrawnTogether()
 
     def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes:
         """See Sealer. Refuses KeyDestroyed."""
         if key_id not in self._ciphers:
-            self._ciphers[key_id], self.made[key_id] = self._ring.fresh(key_id)
+            self._ciphers[key_id], self.made[key_id] = self._ring.fresh(key_id, self._random)
         cipher = self._ciphers[key_id]
         if cipher is None:
             raise KeyDestroyed
-        nonce = next(self._nonces)
+        nonce = self._random(_NONCE)
         return nonce + cipher.encrypt(nonce, plain, context)
 
     def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None:
         """See Opener."""
         cipher = self._ciphers.get(key_id)
         return None if cipher is None else cipher.decrypt(box[:_NONCE], box[_NONCE:], context)
-
-    @staticmethod
-    def _drawn() -> Iterator[bytes]:
-        """Random nonces, many drawn together: asking the system for each takes as long as sealing with it."""
-        while True:
-            drawn = os.urandom(_NONCE * _NONCES_AT_ONCE)
-            yield from (drawn[place : place + _NONCE] for place in range(0, len(drawn), _NONCE))
 
 
 def append_in_bulk(connection: psycopg.Connection, entries: Sequence[Entry], keys: Mapping[str, bytes]) -> int:

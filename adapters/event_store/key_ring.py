@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,8 +18,12 @@ from psycopg_pool import ConnectionPool
 from domain.shared.refusals import Refusal
 
 _NONCE = 12
+_KEY = 32
 _CACHE = 50_000
 _TRUST_SECONDS = 5.0
+
+Random = Callable[[int], bytes]
+"""Gives so many random bytes that nobody can foretell."""
 
 
 class WrongMasterKey(Exception):
@@ -98,10 +102,10 @@ class KeyRing:
         """Those of the keys that stand in the database now; None for one that was destroyed."""
         return self._read(list(key_ids))
 
-    def fresh(self, key_id: str) -> tuple[AESGCM, bytes]:
+    def fresh(self, key_id: str, random: Random = os.urandom) -> tuple[AESGCM, bytes]:
         """A new key and its wrapped form, for whoever stores it in the transaction of what it seals."""
-        key = AESGCM.generate_key(256)
-        return AESGCM(key), self._wrap(key_id, key)
+        key = random(_KEY)
+        return AESGCM(key), self._wrap(key_id, key, random)
 
     def check(self) -> None:
         """Refuses WrongMasterKey when the master key does not open this database's keys."""
@@ -138,7 +142,7 @@ class KeyRing:
         if cipher is not None:
             return cipher
         at = time.monotonic()
-        wrapped = self._wrap(key_id, AESGCM.generate_key(256))
+        wrapped = self._wrap(key_id, os.urandom(_KEY))
         with self._pool.connection() as connection:
             row = connection.execute(
                 "WITH made AS (INSERT INTO content_keys (key_id, wrapped) VALUES (%s, %s)"
@@ -184,8 +188,8 @@ class KeyRing:
             self._remember(key_id, found[key_id], at)
         return found
 
-    def _wrap(self, key_id: str, key: bytes) -> bytes:
-        nonce = os.urandom(_NONCE)
+    def _wrap(self, key_id: str, key: bytes, random: Random = os.urandom) -> bytes:
+        nonce = random(_NONCE)
         return nonce + self._wrapper.encrypt(nonce, key, key_id.encode())
 
     def _unwrap(self, key_id: str, wrapped: bytes) -> AESGCM:

@@ -220,7 +220,7 @@ class Telling:
         self.facts.append(event)
 
 
-_ENVELOPE = frozenset(Event.model_fields)
+_ENVELOPE = set(Event.model_fields)
 """What every fact of an import says beside its own fields."""
 
 
