@@ -57,17 +57,18 @@ def import_history_figures(bench: Bench) -> list[Figure]:
             goal=40,
             peer=copy + ", events/s",
             peer_value=copied,
-            notes="In: batches sent as bare rows, no cyclic collector, clocks counted once, cells of a row picked together,"
-            " facts and their deadlines filled without checking what was just computed, JSON put together by orjson"
-            " with what recurs written once (decision 0052; tests hold both to pydantic, byte by byte), random bytes"
-            " drawn together. The processes no longer bring in the whole bench when they start, as those of the command"
-            " never did: that alone had cost each four times the 0.7 s of its own start-up. In turns on a busy machine,"
-            " 154,000 events, 2 processes, the bench left out: 93 µs of processor time an event where it was 108 (the"
-            " file and handing over 8, the processes 74, PostgreSQL 11). Profile of a process at work: told with its"
-            " clocks 31 %, written as JSON and sealed 31 %, cells read 10 %, rows and commands named 10 %, the rest"
-            " keys, COPY and waiting. Tried without gain: COPY's binary rows put together by hand. Not taken: starting"
-            " the processes while the file is counted (some 3 % of the time); pydantic's classes built when first used,"
-            " which would start each sooner, but a server late.",
+            notes="In: batches sent as bare rows, no cyclic collector, clocks counted once, a row's cells picked "
+            "together, facts and their deadlines filled without checking what was just computed, JSON put "
+            "together by orjson with what recurs written once (decision 0052; tests hold both to pydantic, byte "
+            "by byte), random bytes drawn together. The processes no longer bring in the whole bench when they "
+            "start, as those of the command never did: that had cost each some 4 s of processor time, where its "
+            "own start-up takes 0.7. In turns on a busy machine, 154,000 events, 2 processes, the bench left "
+            "out: 93 µs of processor time an event where it was 108 (the file and handing over 8, the processes "
+            "74, PostgreSQL 11). Profile of a process at work: told with its clocks 31 %, written as JSON and "
+            "sealed 31 %, cells read 10 %, rows and commands named 10 %, the rest keys, COPY and waiting. Tried "
+            "without gain: COPY's binary rows put together by hand. Not taken: starting the processes while the "
+            "file is counted (some 3 % of the time); pydantic's classes built when first used, which would "
+            "start each sooner, but a server late.",
         ),
     ]
 
