@@ -93,7 +93,7 @@ class _Shape:
 
 
 def encode(event: Event, sealer: Sealer, part: PartWriter = filled_fields) -> StoredEvent:
-    """The event as it will stand for ever: pydantic's JSON of it, which a test holds it to, in two thirds of the time.
+    """The event as it will stand for ever: pydantic's JSON of it, which tests hold it to, in four fifths of the time.
 
     Whoever writes many that share parts gives a `part` that remembers them (RecurringParts): the bytes are the same.
     Refuses EventTooLarge, UnstorableCharacter, and what the sealer does.

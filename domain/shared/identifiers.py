@@ -21,6 +21,6 @@ def derived_id(command_id: UUID, name: str) -> UUID:
 
 
 def derived_ids(command_id: UUID, names: Iterable[str]) -> list[UUID]:
-    """`derived_id` of many names, in two thirds of the time: what they have in common is looked at once."""
+    """`derived_id` of many names, sooner: what they have in common is looked at once."""
     space = command_id.bytes
     return [UUID(bytes=sha1(space + name.encode(), usedforsecurity=False).digest()[:16], version=5) for name in names]
