@@ -10,7 +10,7 @@ from domain.calls.call import Call
 from domain.calls.words import ClockPolicy
 from domain.obligations.obligation import Obligation, Pause
 from domain.obligations.words import Action, Ending, PauseGround, Performance
-from domain.shared.changes import changed
+from domain.shared.changes import changed, made
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.provenance import is_implied
@@ -67,7 +67,8 @@ def owes(
     entry: int = 0,
 ) -> Call:
     """A further obligation, opened by the fact being folded (of the running round, if no other is named)."""
-    owed = Obligation(
+    owed = made(
+        Obligation,
         action=action,
         organization=by[0],
         organization_name=by[1],
@@ -117,16 +118,18 @@ def each(
     organization: UUID | None = None,
     entry: int = 0,
 ) -> Call:
-    """The call with a change made to everything owed of these actions (of all when none is named), open or ended."""
-    obligations = list(call.obligations)
-    for place, owed in enumerate(obligations):
+    """The call with a change made to everything owed of these actions (of all when none is named), open or ended. The
+    same one where that changes nothing."""
+    obligations = call.obligations
+    for place, owed in enumerate(call.obligations):
         if (
             (not actions or owed.action in actions)
             and (organization is None or owed.organization == organization)
             and (entry == 0 or owed.entry == entry)
+            and (then := change(owed)) is not owed
         ):
-            obligations[place] = change(owed)
-    return changed(call, obligations=tuple(obligations))
+            obligations = (*obligations[:place], then, *obligations[place + 1 :])
+    return call if obligations is call.obligations else changed(call, obligations=obligations)
 
 
 def beside_ended(call: Call, event: Event) -> Call:

@@ -22,7 +22,7 @@ from domain.calls.fold_obligations import (
 )
 from domain.calls.words import Role, Stage
 from domain.obligations.words import Action, Ending
-from domain.shared.changes import changed
+from domain.shared.changes import changed, made
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 
@@ -55,7 +55,8 @@ def _dispatched(call: Call, event: e.CallDispatched) -> Call:
 
 def bound(duty: e.PartyDuty, round_: int) -> Party:
     """An addressee of a dispatch, bound by it."""
-    return Party(
+    return made(
+        Party,
         organization=duty.organization.id,
         name=duty.organization.name,
         role=duty.role,

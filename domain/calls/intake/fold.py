@@ -7,14 +7,15 @@ from domain.calls.fold_obligations import Steps, bearer, beside_ended, each, end
 from domain.calls.words import Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, PauseGround
-from domain.shared.changes import changed
+from domain.shared.changes import changed, made
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 
 
 def submitted(event: e.CallSubmitted) -> Call:
     """The call as its first fact makes it."""
-    call = Call(
+    call = made(
+        Call,
         id=event.originator_id,
         version=event.originator_version,
         number=event.number,
