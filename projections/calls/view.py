@@ -1,6 +1,6 @@
 """The fold of the calls view: the domain's own fold of a call, laid out in rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
 from projections.calls import tables
 from projections.contents import content_of
-from projections.engine.projection import Fact
+from projections.engine.projection import Facts
 from projections.engine.rows import Row, Rows
 
 call_json: TypeAdapter[Call] = TypeAdapter(Call)
@@ -35,12 +35,12 @@ class CallsView:
     subjects: ClassVar[frozenset[str]] = frozenset({"calls"})
     metadata: ClassVar[MetaData] = tables.metadata
 
-    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+    def apply(self, facts: Facts, rows: Rows) -> None:
         """See Projection. Call and obligations are laid out once for all these facts."""
         held = rows.get(tables.calls)
-        before = call = _folded(held["state"]) if held else None
+        before = _folded(held["state"]) if held else None
+        call = facts.after_each(evolve, before)[-1]
         for event, position in facts:
-            call = evolve(call, event)
             only_for = _only_for(event)
             rows.put(tables.timeline, _timeline_row(event, position, only_for))
             for attachment, name in files_of(event):
@@ -48,7 +48,6 @@ class CallsView:
                     tables.attachments,
                     {"stream_id": rows.stream, "name": name, "only_for": only_for, **attachment.model_dump()},
                 )
-        assert call is not None, "there is at least one fact"
         readers = call.readers
         rows.put(tables.calls, _call_row(call, facts[-1].position, readers))
         told = before.obligations if before is not None and before.urgency is call.urgency else ()

@@ -24,7 +24,7 @@ from projections.engine.feed import (
     Share,
     StreamReader,
 )
-from projections.engine.folding import Decoded, Poison, decode_batch, fold, subject_of
+from projections.engine.folding import Decoded, Poison, Readable, decode_batch, fold, readable, subject_of
 from projections.engine.projection import Projection, building_schema, former_schema, live_schema
 from projections.engine.rows import Rows, RowShapes
 from projections.engine.stops import forget_stop
@@ -150,10 +150,10 @@ def fold_share(
     subjects = frozenset(subject for projection in projections for subject in projection.subjects)
     with _no_garbage_collection():
         for stream in _streams(history, decoder, subjects, up_to, share, progress):
-            subject = subject_of(stream[0].raw)
+            subject, read = subject_of(stream[0].raw), readable(stream)
             for builder in builders:
                 if subject in builder.subjects:
-                    builder.take(stream)
+                    builder.take(stream, read)
         for builder in builders:
             builder.write()
 
@@ -188,10 +188,10 @@ class _Builder:
         self._tables = BulkTables(projection, self._schema)
         self._waiting: list[tuple[list[Decoded], Rows, Poison | None]] = []
 
-    def take(self, facts: list[Decoded]) -> None:
+    def take(self, facts: list[Decoded], read: Readable) -> None:
         """One stream, whole."""
         rows = Rows(facts[0].raw.stream, self._shapes)
-        self._waiting.append((facts, rows, fold(self._projection, facts, rows)))
+        self._waiting.append((facts, rows, fold(self._projection, facts, rows, read)))
         if len(self._waiting) >= _STREAMS_AT_ONCE:
             self.write()
 

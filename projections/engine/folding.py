@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from domain.shared.events import Event
 from projections.engine.feed import Decoder, RawEvent
-from projections.engine.projection import Fact, Projection
+from projections.engine.projection import Fact, Facts, Projection
 from projections.engine.reasons import VIEW_FAILED, code_of
 from projections.engine.rows import Rows
 
@@ -60,31 +60,45 @@ def decode_batch(
     return [Decoded(raw, next(events) if is_wanted else None) for raw, is_wanted in zip(batch, chosen, strict=True)]
 
 
-def fold(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison | None:
-    """Fold successive facts of one stream. Gives the first that can't be: the rows then stand as before it."""
-    readable: list[Fact] = []
-    poison: Poison | None = None
-    for raw, event in facts:
+class Readable(NamedTuple):
+    """The facts up to the first that can't be read, and that one."""
+
+    facts: Facts
+    poison: Poison | None
+
+
+def readable(decoded: Sequence[Decoded]) -> Readable:
+    """What of successive facts of one stream can be folded."""
+    facts = Facts()
+    for raw, event in decoded:
         if event is None or isinstance(event, Exception):
-            poison = Poison(raw, event or LookupError(f"{raw.wire} was not decoded"), unread=True)
-            break
-        readable.append(Fact(event, raw.position))
-    if not readable:
+            return Readable(facts, Poison(raw, event or LookupError(f"{raw.wire} was not decoded"), unread=True))
+        facts.append(Fact(event, raw.position))
+    return Readable(facts, None)
+
+
+def fold(projection: Projection, decoded: Sequence[Decoded], rows: Rows, read: Readable | None = None) -> Poison | None:
+    """Fold successive facts of one stream. Gives the first that can't be: the rows then stand as before it.
+
+    `read`: the same facts, where several views fold them.
+    """
+    facts, poison = read or readable(decoded)
+    if not facts:
         return poison
     rows.begin()
     try:
-        projection.apply(readable, rows)
+        projection.apply(facts, rows)
     except Exception as problem:  # a fold that fails stops its stream only, whatever the failure
         rows.take_back()
-        if len(readable) == 1:
-            return Poison(facts[0].raw, problem)
-        return _fold_singly(projection, facts[: len(readable)], rows) or poison
+        if len(facts) == 1:
+            return Poison(decoded[0].raw, problem)
+        return _fold_singly(projection, decoded[: len(facts)], rows) or poison
     return poison
 
 
-def _fold_singly(projection: Projection, facts: Sequence[Decoded], rows: Rows) -> Poison | None:
+def _fold_singly(projection: Projection, decoded: Sequence[Decoded], rows: Rows) -> Poison | None:
     """To find the one: all those before it are kept."""
-    for fact in facts:
+    for fact in decoded:
         if (poison := fold(projection, [fact], rows)) is not None:
             return poison
     return None

@@ -1,12 +1,14 @@
 """视图: what a projection is: tables, a version, and one pure step from facts to row changes."""
 
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import MetaData
 
 from domain.shared.events import Event
 from projections.engine.rows import Rows
+
+State = TypeVar("State")
 
 
 class Fact(NamedTuple):
@@ -14,6 +16,28 @@ class Fact(NamedTuple):
 
     event: Event
     position: int
+
+
+class Facts(list[Fact]):
+    """Successive facts of one stream, as every view is given them. What several views fold of them is folded once."""
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        super().__init__(facts)
+        self._folded: dict[object, Sequence[Any]] = {}
+
+    def after_each(self, step: Callable[[State | None, Event], State], before: State | None) -> Sequence[State]:
+        """What a pure step makes of each fact and of what was before it. Where nothing was (the stream is folded from
+        its beginning), the next view that asks gets the same answer."""
+        if before is not None:
+            return list(self._steps(step, before))
+        if step not in self._folded:
+            self._folded[step] = list(self._steps(step, None))
+        return self._folded[step]
+
+    def _steps(self, step: Callable[[State | None, Event], State], state: State | None) -> Iterator[State]:
+        for event, _ in self:
+            state = step(state, event)
+            yield state
 
 
 class Projection(Protocol):
@@ -29,7 +53,7 @@ class Projection(Protocol):
     subjects: ClassVar[frozenset[str]]
     metadata: ClassVar[MetaData]
 
-    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+    def apply(self, facts: Facts, rows: Rows) -> None:
         """Change the stream's rows as the facts say."""
         ...
 

@@ -1,6 +1,5 @@
 """The fold of the rates view: what the domain counts of a call, laid out in rows; and the periods."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
@@ -16,7 +15,7 @@ from domain.obligations.obligation import Obligation
 from domain.shared.changes import changed
 from domain.shared.events import Event
 from projections.calls.view import call_json
-from projections.engine.projection import Fact
+from projections.engine.projection import Facts
 from projections.engine.rows import Row, Rows
 from projections.rates import tables
 from projections.rates.cells import with_month_sums
@@ -33,7 +32,7 @@ class RatesView:
     subjects: ClassVar[frozenset[str]] = frozenset({"calls", "assessment"})
     metadata: ClassVar[MetaData] = with_month_sums(tables.metadata)
 
-    def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+    def apply(self, facts: Facts, rows: Rows) -> None:
         """See Projection."""
         if isinstance(facts[0].event, a.AssessmentEvent):
             for event, _ in facts:
@@ -42,14 +41,14 @@ class RatesView:
         _call_steps(facts, rows)
 
 
-def _call_steps(facts: Sequence[Fact], rows: Rows) -> None:
+def _call_steps(facts: Facts, rows: Rows) -> None:
     held = rows.get(tables.matters)
     call: Call | None = _folded(held["state"], call_json, Call) if held else None
     trail: Trail = _folded(held["trail"], trail_json, Trail) if held else Trail()
     stale = False
-    for event, _ in facts:
+    for (event, _), now in zip(facts, facts.after_each(evolve, call), strict=True):
         before, was = call, trail
-        call = evolve(call, event)
+        call = now
         trail = note(trail, call, event)
         if (
             before is None

@@ -17,7 +17,7 @@ from projections.calls.view import CallsView
 from projections.engine.builds import RebuildUnderWay, ensure
 from projections.engine.feed import RawEvent
 from projections.engine.folding import decode_batch
-from projections.engine.projection import Fact, building_schema, former_schema, live_schema
+from projections.engine.projection import Facts, building_schema, former_schema, live_schema
 from projections.engine.rows import Rows
 from tests.adapters.kafka.bench import wait_until
 from tests.county_store import CountyStore, county_store
@@ -128,7 +128,7 @@ class TestAPoisonedFact:
         class Failing(CallsView):
             """Fails at every acceptance, after having changed rows."""
 
-            def apply(self, facts: Sequence[Fact], rows: Rows) -> None:
+            def apply(self, facts: Facts, rows: Rows) -> None:
                 super().apply(facts, rows)
                 if any(fact.event.wire == "calls.CallAccepted" for fact in facts):
                     raise ValueError("a bug in a fold")
