@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from domain.calls.call import Call
 from domain.calls.fold import evolve
+from domain.shared.events import Event
 from projections.calls.view import call_json
 from projections.directory.view import Directory
 from projections.duty_lists.view import DutyLists
 from projections.engine.builds import ensure
 from projections.engine.feed import RawEvent
 from projections.engine.folding import Decoded, decode_batch
-from projections.engine.projection import Projection, live_schema
+from projections.engine.projection import Fact, Facts, Projection, live_schema
 from projections.engine.projector import Projector
 from projections.engine.view_writer import ViewWriter, pass_over
 from projections.supervision.view import SupervisionView
@@ -74,6 +75,27 @@ def test_any_batches_with_restarts_and_a_rebuild_give_the_rows_of_folding_once(
         house.rebuild(batch=cuts[0])
         assert house.rows() == piecewise
         assert house.freshness.parked() == []
+
+
+def test_what_several_views_fold_of_a_stream_is_folded_once_from_its_beginning_only() -> None:
+    county = the_county()
+    LIVES["evaluated"](county)
+    (events,) = call_facts(county).values()
+    folded: list[int] = []
+
+    def step(call: Call | None, event: Event) -> Call:
+        folded.append(event.originator_version)
+        return evolve(call, event)
+
+    facts = Facts(Fact(event, event.originator_version) for event in events)
+    first, second = facts.after_each(step, None), facts.after_each(step, None)
+    assert folded == [event.originator_version for event in events]
+    assert second is first
+    assert [call.version for call in first] == folded
+    rest = Facts(facts[2:])
+    assert rest.after_each(step, first[1]) == first[2:]
+    assert rest.after_each(step, first[1])[0].version == first[2].version
+    assert len(folded) == len(events) + 2 * len(rest), "from a state in between nothing is kept"
 
 
 def test_the_same_batch_again_changes_nothing(house: CountyStore) -> None:
