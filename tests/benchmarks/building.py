@@ -49,7 +49,7 @@ _OBLIGATIONS_PROFILE = (
     "Profile of an event's processor time: read stream by stream 9 %, decrypted 11 %, validated 13 %, the fold of the"
     " call with its obligations 15 % (a fifth less than before, since records are made without their constructors and"
     " what changes nothing makes no copy), their rows as JSON and COPY 17 %, the rest of Python 5 %; PostgreSQL stores"
-    " some 1.2 KB an obligation 15 % and indexes it 9 %. The goal is 100 µs an event in all: the profile is flat, and no"
+    " some 1.2 KB an obligation 15 % and indexes it 9 %. The goal is 100 µs an event in all: the profile is flat, no"
     " part is far from what its library needs. Besides, statistics take about a second at any size, nearly all"
     f" of it for the JSON of the obligations.{_LEFT_OUT}"
 )
