@@ -11,7 +11,6 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from psycopg_pool import ConnectionPool
 
-from adapters.event_store import key_ring
 from adapters.event_store.bulk_append import BulkSealer
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing, WrongMasterKey
 from tests.county_store import MASTER
