@@ -20,16 +20,8 @@ class ClearDecoder:
         return [_decoded(raw) for raw in batch]
 
 
-class _NoKeys:
-    def open(self, key_id: str, box: bytes, context: bytes) -> bytes | None:
-        return None
-
-
-_NO_KEYS = _NoKeys()
-
-
 def _decoded(raw: RawEvent) -> Event | Exception:
     try:
-        return decode_value(raw.wire, raw.stream, raw.version, orjson.loads(raw.value), _NO_KEYS)
+        return decode_value(raw.wire, raw.stream, raw.version, orjson.loads(raw.value), None)
     except Exception as problem:  # whatever is wrong with one event is for the reader to judge
         return problem

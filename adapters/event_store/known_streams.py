@@ -33,7 +33,6 @@ class Log(Protocol):
 
 
 Decode = Callable[[StoredEvent], Event]
-DecodeMany = Callable[[Sequence[StoredEvent]], Sequence[Event | Exception]]
 
 
 class _Stream:
@@ -55,10 +54,10 @@ class KnownStreams:
     for a stream that was read before. Safe for threads. States are immutable and shared.
     """
 
-    def __init__(self, log: Log, decode: Decode, decode_many: DecodeMany, size: int) -> None:
+    def __init__(self, log: Log, decode: Decode, decode_in_clear: Decode, size: int) -> None:
         self._log = log
         self._decode = decode
-        self._decode_many = decode_many
+        self._decode_in_clear = decode_in_clear
         self._size = size
         self._lock = threading.Lock()
         self._streams: OrderedDict[UUID, _Stream] = OrderedDict()
@@ -115,26 +114,14 @@ class KnownStreams:
             raise NotFound
         return state
 
-    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
-        """Read those of the streams that are not known yet, all in one query. One that can't be decoded is left to
-        `find`, which says why. More streams than are kept would push each other out: they are left alone too."""
-        entries = {stream: self._entry(stream, fold) for stream in [*streams][: self._size // 2]}
-        unread = {stream: known for stream, known in entries.items() if not known.read}
-        if not unread:
-            return
-        stored = self._log.select_streams(list(unread))
-        facts: dict[UUID, list[Event | Exception]] = {stream: [] for stream in unread}
-        for event, fact in zip(stored, self._decode_many(stored), strict=True):
-            facts[event.originator_id].append(fact)  # type: ignore[index]
-        for stream, known in unread.items():
-            read = [fact for fact in facts[stream] if not isinstance(fact, Exception)]
-            if len(read) < len(facts[stream]):
-                continue
-            with known.lock:
-                if not known.read:
-                    for fact in read:
-                        self._take(known, fact)
-                    known.read = True
+    def in_clear(self, streams: Collection[UUID], fold: Fold[State]) -> dict[UUID, State]:
+        """The states of many streams as they stand, read in one query and without any key. Nothing is kept of them:
+        whoever goes through a county's calls once would push out those that people work on."""
+        states: dict[UUID, State] = {}
+        for stored in self._log.select_streams(streams):
+            fact = self._decode_in_clear(stored)
+            states[fact.originator_id] = fold(states.get(fact.originator_id), fact)
+        return states
 
     def _entry(self, stream: UUID, fold: Fold[Any]) -> _Stream:
         """Stands in the map before the stream is read: what a look finds meanwhile is kept for it, not lost."""

@@ -5,7 +5,6 @@ The same bytes go to Kafka and into the transparency log.
 """
 
 import base64
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -33,12 +32,6 @@ class Sealer(Opener, Protocol):
     """Encrypts the sealed parts too."""
 
     def seal(self, key_id: str, plain: bytes, context: bytes) -> bytes: ...
-
-
-class ManyKeys(Protocol):
-    """Reads many keys at once."""
-
-    def at_hand(self, key_ids: Iterable[str]) -> Opener: ...
 
 
 class FactUnreadable(Exception):
@@ -119,8 +112,9 @@ def encode(event: Event, sealer: Sealer, part: PartWriter = filled_fields) -> St
     return StoredEvent(stream, version, event.wire, state)
 
 
-def decode(stored: StoredEvent, keys: Opener) -> Event:
-    """The stored event in today's shape. Refuses FactUnreadable (UnknownEventType where a newer release wrote it)."""
+def decode(stored: StoredEvent, keys: Opener | None) -> Event:
+    """The stored event in today's shape; without `keys` what is sealed stands in it as if withdrawn. Refuses
+    FactUnreadable (UnknownEventType where a newer release wrote it)."""
     stream = stored.originator_id
     assert isinstance(stream, UUID)
     try:
@@ -130,15 +124,15 @@ def decode(stored: StoredEvent, keys: Opener) -> Event:
         raise FactUnreadable(f"一条记录读不出来({place}):{type(problem).__name__}") from problem
 
 
-def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, Any], keys: Opener) -> Event:
+def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, Any], keys: Opener | None) -> Event:
     """The same from the stored bytes as JSON, for those who read many; `value` is used up. Refuses UnknownEventType."""
     version = value.pop("v")
     event_type = EVENT_TYPES.get(wire)
     if event_type is None or version > event_type.schema_version:
         raise UnknownEventType(wire, version)
     sealed = value.pop("sealed", None)
-    withdrawn = False
-    if sealed:
+    withdrawn = keys is None and bool(sealed)
+    if sealed and keys is not None:
         context = _context(wire, stream, stream_version)
         for part in sealed.values():
             plain = keys.open(part["key"], base64.b64decode(part["box"]), context)
@@ -156,20 +150,6 @@ def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, 
     value["originator_id"] = stream
     value["originator_version"] = stream_version
     return event_type.model_validate(value, strict=False)
-
-
-def decode_many(stored: Sequence[StoredEvent], keys: ManyKeys) -> list[Event | Exception]:
-    """Many stored events, their content keys fetched together. What can't be decoded stands there as why."""
-    values: list[Any] = [orjson.loads(one.state) for one in stored]
-    held = keys.at_hand(key for value in values for key in sealed_keys(value))
-    decoded: list[Event | Exception] = []
-    for one, value in zip(stored, values, strict=True):
-        assert isinstance(one.originator_id, UUID)
-        try:
-            decoded.append(decode_value(one.topic, one.originator_id, one.originator_version, value, held))
-        except (UnknownEventType, ValueError, KeyError, InvalidTag) as problem:
-            decoded.append(problem)
-    return decoded
 
 
 def sealed_keys(value: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """事实库: the eventsourcing application over PostgreSQL, and the streams it gives to handlers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.event_store.group_commit import CommandRecord
 from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.known_streams import KnownStreams
-from adapters.event_store.mapper import EventMapper, decode, decode_many, encode
+from adapters.event_store.mapper import EventMapper, decode, encode
 from adapters.event_store.recorder import Recorder
 from domain.shared.commands import Fold, State, Streams
 from domain.shared.events import Event
@@ -46,7 +46,7 @@ class EventStore(Application[UUID]):
         self._known = KnownStreams(
             self.recorder,
             lambda stored: decode(stored, keys),
-            lambda stored: decode_many(stored, keys),
+            lambda stored: decode(stored, None),
             cached_streams,
         )
 
@@ -84,9 +84,9 @@ class EventStore(Application[UUID]):
         """The state of a stream now, or None when it has no event."""
         return self.now().find(stream, fold)
 
-    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
-        """Many streams made known in one query."""
-        self.now().read_ahead(streams, fold)
+    def in_clear(self, streams: Collection[UUID], fold: Fold[State]) -> Mapping[UUID, State]:
+        """The states of many streams now, by their clear parts alone."""
+        return self.now().in_clear(streams, fold)
 
     def history(self, stream: UUID) -> list[Event]:
         """Every event of a stream, in order."""

@@ -70,6 +70,8 @@ def holds_control_characters(value: object) -> bool:
             case str() as text:
                 if _CONTROL.search(text):
                     return True
+            case UUID() | datetime() | int() | None:  # most of what a command of many parts consists of
+                continue
             case BaseModel() as part:  # checked when it was made, or typed parts of an item: look inside all the same
                 waiting.append(dict(part))
             case Mapping() as pairs:
@@ -100,8 +102,9 @@ class Streams(Protocol):
         """The state now, or None when the stream has no event."""
         ...
 
-    def read_ahead(self, streams: Collection[UUID], fold: "Fold[State]") -> None:
-        """Make many streams known at the price of one reading, for a command that decides about all of them."""
+    def in_clear(self, streams: Collection[UUID], fold: "Fold[State]") -> Mapping[UUID, State]:
+        """The states now of many streams at the price of one reading, without those that have no event: for a command
+        that decides about all of them and needs nothing that anybody typed, which stands there as if withdrawn."""
         ...
 
 

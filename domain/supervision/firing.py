@@ -68,16 +68,15 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
     for rung in command.rungs:
         places.setdefault(rung.call, {})[rung.place] = None
     matters = {call: matter_stream(desk.envelope.node, call) for call in places}
-    desk.streams.read_ahead(list(places), evolve_call)
-    desk.streams.read_ahead(list(matters.values()), evolve)
+    known = desk.streams.in_clear(places, evolve_call)
+    supervised = desk.streams.in_clear(matters.values(), evolve)
     facts: list[Event] = []
     times = l.RungTimes(setting.rules)
     for call_id, asked in places.items():
-        known = desk.streams.find(call_id, evolve_call)
-        if known is None:
+        if call_id not in known:
             continue
-        matter = desk.streams.find(matters[call_id], evolve) or Matter.of(desk.envelope.node, known.call)
-        facts += _Firing(setting, known, matter, times).of(asked)
+        matter = supervised.get(matters[call_id]) or Matter.of(desk.envelope.node, known[call_id].call)
+        facts += _Firing(setting, known[call_id], matter, times).of(asked)
     if not facts:
         raise NothingDue
     return facts
@@ -127,12 +126,11 @@ class _Firing:
             self.call.urgency,
             self.times,
             same,
-            may_order=self._orderable(owed),
+            self.now,
+            may_order=self._orderable,
             over=self.known.before_import,
         )
-        reached = 0
-        while reached < len(above) and above[reached].at <= self.now:
-            reached += 1
+        reached = sum(reach.at <= self.now for reach in above)
         if reached == 0:
             self._not_yet(place, owed, ladder, same, above)
             return

@@ -76,23 +76,27 @@ def coming(
     urgency: Urgency,
     times: RungTimes,
     ladder: Ladder | None,
+    now: datetime,
     *,
-    may_order: bool,
+    may_order: Callable[[Obligation], bool],
     over: Callable[[datetime], bool],
 ) -> list[Reach]:
-    """The rungs above where the ladder stands, in order, without those whose time was over before anybody here could
-    know (`over`). What a fact said about the next one holds."""
-    found = []
+    """The rungs above where the ladder stands, in order, up to the first that is not reached by `now`; without those
+    whose time was over before anybody here could know (`over`). What a fact said about the next one holds."""
+    found: list[Reach] = []
+    said = ladder.next_at if ladder is not None and ladder.standing is Standing.CLIMBING else None
     first = _ORDER.index(ladder.rung) + 1 if ladder is not None and ladder.rung is not None else 0
     for rung in _ORDER[first:]:
-        if rung in (Rung.ORDER, Rung.CIRCULAR) and not may_order:
+        if rung in (Rung.ORDER, Rung.CIRCULAR) and not may_order(owed):
             break
         at = times.reached_at(rung, owed, urgency)
-        if at is not None and not over(at):
-            found.append(Reach(rung, at))
-    said = ladder.next_at if ladder is not None and ladder.standing is Standing.CLIMBING else None
-    if found and said is not None and not over(said):
-        found[0] = Reach(found[0].rung, said)
+        if at is None or over(at):
+            continue
+        if not found and said is not None and not over(said):
+            at = said
+        found.append(Reach(rung, at))
+        if at > now:
+            break
     return found
 
 

@@ -3,7 +3,7 @@
 Streams are lists of events; every command goes through the authority and its handler as in the command bus.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -58,8 +58,9 @@ class MemoryStreams:
         self._folded[stream, fold] = (len(events), state)
         return state
 
-    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
-        """Everything is at hand."""
+    def in_clear(self, streams: Collection[UUID], fold: Fold[State]) -> Mapping[UUID, State]:
+        found = {stream: self.find(stream, fold) for stream in streams}
+        return {stream: state for stream, state in found.items() if state is not None}
 
     def record(self, events: Sequence[Event]) -> None:
         """Append. Versions must be consecutive, as the store would demand."""

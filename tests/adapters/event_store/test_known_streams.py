@@ -1,7 +1,7 @@
 """已知事实: what a process knows of the streams is what stands, and finding that out costs one look."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
@@ -69,7 +69,7 @@ class Desk:
     def __init__(self, recorder: Recorder, size: int = 100) -> None:
         self._writing = recorder
         self.log = CountingLog(recorder)
-        self._known = KnownStreams(self.log, _as_it_is, _as_they_are, size)
+        self._known = KnownStreams(self.log, _as_it_is, _as_it_is, size)
 
     def write(self, stream: UUID, *numbers: int) -> None:
         self._writing.insert_events([StoredEvent(stream, number, "calls.X", b"{}") for number in numbers])
@@ -82,21 +82,19 @@ class Desk:
         self._known.catch_up()
         return [self._known.find(stream, versions) for stream in streams]
 
-    def read_ahead(self, *streams: UUID) -> None:
+    def in_clear(self, *streams: UUID) -> Mapping[UUID, Versions]:
         self._known.catch_up()
-        self._known.read_ahead(streams, versions)
+        return self._known.in_clear(streams, versions)
 
     def get(self, stream: UUID) -> Versions:
         return self._known.get(stream, versions)
 
 
 def _as_it_is(stored: StoredEvent) -> Any:
-    return stored
-
-
-def _as_they_are(stored: Sequence[StoredEvent]) -> Any:
     """Whatever is called a riddle can't be decoded."""
-    return [ValueError("a riddle") if one.topic == "calls.Riddle" else one for one in stored]
+    if stored.topic == "calls.Riddle":
+        raise ValueError("a riddle")
+    return stored
 
 
 @pytest.fixture
@@ -121,39 +119,29 @@ def test_streams_known_already_cost_one_look_however_many_they_are(desk: Desk) -
     assert desk.log.asked == ["since"]
 
 
-def test_many_streams_are_read_ahead_in_one_query(desk: Desk) -> None:
+def test_many_streams_are_read_in_clear_in_one_query_and_none_is_kept(desk: Desk) -> None:
     known, *others = streams = [uuid4() for _ in range(6)]
     nowhere = uuid4()
     for stream in streams:
         desk.write(stream, 1, 2)
     desk.read(known)
     desk.log.asked.clear()
-    desk.read_ahead(*streams, nowhere)
+    assert desk.in_clear(*streams, nowhere) == dict.fromkeys(streams, (1, 2))
     assert desk.log.asked == ["since", "streams"]
     desk.write(others[0], 3)
-    assert desk.read_together(*streams, nowhere) == [(1, 2), (1, 2, 3), *[(1, 2)] * 4, None]
-    assert desk.log.asked == ["since", "streams", "since"], "nothing was read twice"
-    desk.read_ahead(*streams)
-    assert desk.log.asked[-1] == "since", "what is known is not read again"
+    desk.log.asked.clear()
+    assert desk.in_clear(*others) == dict.fromkeys(others, (1, 2)) | {others[0]: (1, 2, 3)}
+    assert desk.read(known) == (1, 2)
+    assert desk.log.asked == ["since", "streams", "since"], "what was known before is known still"
 
 
-def test_what_can_not_be_decoded_is_left_to_who_asks_for_it(desk: Desk, recorder: Recorder) -> None:
+def test_one_that_can_not_be_decoded_is_told_to_who_asks_for_many(desk: Desk, recorder: Recorder) -> None:
     sound, broken = uuid4(), uuid4()
     desk.write(sound, 1)
     recorder.insert_events([StoredEvent(broken, 1, "calls.Riddle", b"{}")])
-    desk.read_ahead(sound, broken)
-    desk.log.asked.clear()
-    assert desk.read_together(sound, broken) == [(1,), (1,)]
-    assert desk.log.asked == ["since", "stream"]
-
-
-def test_more_streams_than_are_kept_are_not_read_ahead(recorder: Recorder) -> None:
-    desk = Desk(recorder, size=4)
-    streams = [uuid4() for _ in range(10)]
-    for stream in streams:
-        desk.write(stream, 1)
-    desk.read_ahead(*streams)
-    assert desk.read_together(*streams) == [(1,)] * 10
+    assert desk.in_clear(sound) == {sound: (1,)}
+    with pytest.raises(ValueError, match="a riddle"):
+        desk.in_clear(sound, broken)
 
 
 def test_a_stream_that_does_not_exist_is_known_until_it_begins(desk: Desk) -> None:
@@ -266,7 +254,7 @@ class AwayLog(CountingLog):
 
 def test_while_the_database_is_away_those_who_wait_share_one_failure(recorder: Recorder) -> None:
     log = AwayLog(recorder)
-    known = KnownStreams(log, _as_it_is, _as_they_are, 10)
+    known = KnownStreams(log, _as_it_is, _as_it_is, 10)
     with ThreadPoolExecutor(6) as pool:
         asked = [pool.submit(known.catch_up) for _ in range(6)]
         while known._asked < 6:
