@@ -4,8 +4,8 @@ Safe to run twice, to kill at any moment, and to start after any standstill: wha
 ask about; the commands decide on facts, and every rung is a fact of its own that can stand once only.
 """
 
-import gc
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,8 +33,22 @@ log = structlog.get_logger()
 CLOCK_NAME = "huying-clock"
 """By this name a running clock is known to the database, and so to the doctor."""
 
-BATCH = 200
-"""Timers in one command, and so in one transaction: many enough to be fast, few enough to let others write between."""
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """步调: how many timers one command takes, and so one transaction; and how long the clock rests after each
+    transaction, as a multiple of the time that took."""
+
+    batch: int
+    rest: float = 0.0
+
+
+ALONE = Pace(batch=200)
+"""Of a clock with a process of its own: as fast as it can, few enough at once to let others write between."""
+
+BESIDE_PEOPLE = Pace(batch=10, rest=9.0)
+"""Of a clock in the process that also answers people: a tenth of the time. What it records, views and notices take in
+there as well, in twice the time it took itself; people wait for whatever computes in their process."""
 
 _TURN_SECONDS = 2.0
 _AGAIN_SECONDS = 10.0
@@ -53,7 +67,8 @@ class Turn:
 
 
 class Clockwork:
-    """Takes turns. `actor` gives the platform itself as it acts now; `clock` is read once a turn."""
+    """Takes turns. `actor` gives the platform itself as it acts now; `clock` is read once a turn; `stopwatch` tells how
+    long something took, in seconds."""
 
     def __init__(
         self,
@@ -62,33 +77,36 @@ class Clockwork:
         actor: Callable[[], Actor],
         clock: Callable[[], datetime],
         calendar: CalendarWatch,
-        batch: int = BATCH,
+        pace: Pace = ALONE,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bus = bus
         self._timers = timers
         self._actor = actor
         self._clock = clock
         self._calendar = calendar
-        self._batch = batch
+        self._pace = pace
+        self._stopwatch = stopwatch
 
     def turn(self, stop: threading.Event | None = None) -> Turn:
         """Everything that is due now, in the order of time, batch by batch; told to stop, no further batch."""
         now, actor = self._clock(), self._actor()
+        breather = _Breather(self._pace.rest, stop or threading.Event(), self._stopwatch)
         asked = facts = ended = failed = 0
         for batch in self._batches(now):
-            if stop is not None and stop.is_set():
+            if breather.stopped():
                 break
             asked += len(batch)
             done, left = self._fire(batch, actor, now)
             facts += done
             failed += left
         for lapse in self._timers.lapsed(now):
-            if stop is not None and stop.is_set():
+            if breather.stopped():
                 break
             done, left = self._end(lapse, actor, now)
             ended += done
             failed += left
-        recomputed, left = self._calendar.turn(now, lambda: stop is not None and stop.is_set())
+        recomputed, left = self._calendar.turn(now, breather.stopped)
         return Turn(asked, facts, ended, failed + left, recomputed)
 
     def run(self, stop: threading.Event) -> None:
@@ -114,7 +132,7 @@ class Clockwork:
         timers = self._timers
         lists = timers.climbing(now), timers.fresh(now), timers.refused(now), timers.answered(now)
         due = merge(*lists, key=attrgetter("at", "call", "place"))
-        while batch := list(islice(due, self._batch)):
+        while batch := list(islice(due, self._pace.batch)):
             yield batch
 
     def _fire(self, batch: Sequence[Timer], actor: Actor, now: datetime) -> tuple[int, int]:
@@ -122,8 +140,7 @@ class Clockwork:
         reason, holds up nobody else."""
         rungs = tuple(RungDue(call=t.call, place=t.place, rung=t.rung, due=t.due) for t in batch)
         try:
-            with _without_cyclic_collection():
-                receipt = self._bus.execute(FireRungs(rungs=rungs), Ask(_batch_id(batch), actor, occurred_at=now))
+            receipt = self._bus.execute(FireRungs(rungs=rungs), Ask(_batch_id(batch), actor, occurred_at=now))
         except NothingDue:
             return 0, 0
         except (psycopg.OperationalError, ConnectionError):
@@ -152,16 +169,20 @@ class Clockwork:
         return 0 if receipt.repeated else 1, 0
 
 
-@contextmanager
-def _without_cyclic_collection() -> Iterator[None]:
-    """A batch makes many small objects and no cycles: looking for some costs a third of its processor time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+class _Breather:
+    """Rests between one transaction and the next, as the pace says."""
+
+    def __init__(self, rest: float, stop: threading.Event, stopwatch: Callable[[], float]) -> None:
+        self._rest = rest
+        self._stop = stop
+        self._stopwatch = stopwatch
+        self._since = stopwatch()
+
+    def stopped(self) -> bool:
+        """Whether the clock was told to stop, at the latest while it rested from what it did since it asked last."""
+        self._stop.wait((self._stopwatch() - self._since) * self._rest)
+        self._since = self._stopwatch()
+        return self._stop.is_set()
 
 
 def _batch_id(batch: Sequence[Timer]) -> UUID:

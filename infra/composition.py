@@ -37,7 +37,7 @@ from domain.shared.commands import Handlers
 from domain.shared.events import Actor
 from domain.supervision.commands import HANDLERS as SUPERVISION
 from infra.actors import platform_actor, system_actor
-from infra.clockwork import ClockStanding, Clockwork, clock_standing, known_to_the_database
+from infra.clockwork import ALONE, ClockStanding, Clockwork, Pace, clock_standing, known_to_the_database
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
 from infra.rebuilding import fold_here, fold_in_processes
@@ -212,10 +212,10 @@ class House:
         finally:
             feed.close()
 
-    def clockwork(self) -> Clockwork:
+    def clockwork(self, pace: Pace = ALONE) -> Clockwork:
         """What takes the turns of the clock."""
         watch = CalendarWatch(self.recomputing(), self.freshness.worst_delay)
-        return Clockwork(self.bus, Timers(self.engine), self._platform_actor(), self.clock, watch)
+        return Clockwork(self.bus, Timers(self.engine), self._platform_actor(), self.clock, watch, pace)
 
     def recomputing(self) -> Recomputing:
         """What asks for 时限重算."""
@@ -224,10 +224,10 @@ class House:
     def _platform_actor(self) -> Callable[[], Actor]:
         return platform_actor(self.rulebook, system_actor(self.settings.node))
 
-    def keep_time_until(self, stop: threading.Event) -> None:
+    def keep_time_until(self, stop: threading.Event, pace: Pace = ALONE) -> None:
         """Run the clock until told to stop."""
         with known_to_the_database(self.dsn):
-            self.clockwork().run(stop)
+            self.clockwork(pace).run(stop)
 
     def clock_standing(self) -> ClockStanding:
         """How the clock stands."""

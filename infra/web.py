@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from functools import partial
 
 import eventsourcing.persistence
 import psycopg
@@ -28,6 +29,7 @@ from api.security.gate import Security
 from api.security.settings import SecuritySettings
 from api.services import Services
 from infra import long_lived
+from infra.clockwork import BESIDE_PEOPLE
 from infra.composition import House
 from infra.defaults.assessment_scheme import shipped_scheme
 from infra.demonstration_people import demonstration_people
@@ -130,7 +132,7 @@ def web_app(
             threading.Thread(target=again_and_again(what, run), args=(stop,), name=name, daemon=True)
             for here, name, what, run in (
                 (project_here, "projector", "页面资料更新", house.project_until),
-                (keep_time_here, "clock", "时钟", house.keep_time_until),
+                (keep_time_here, "clock", "时钟", partial(house.keep_time_until, pace=BESIDE_PEOPLE)),
             )
             if here
         ]

@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import psycopg
 from sqlalchemy import create_engine
 
 from infra.migrations.upgrade import upgrade
 from infra.services.kafka import KafkaCluster
 from infra.services.postgres import Postgres
+from tests.adapters.kafka.bench import wait_until
 from tests.benchmarks.figures import Figure
 from tests.county_store import MASTER, CountyStore, county_store
 from tests.journeys.instance import Instance, instance
@@ -87,3 +89,14 @@ def shown(dsn: str) -> bool:
             " WHERE channel = 'store'"
         ).fetchone()
     return row is not None and bool(row[0])
+
+
+_AT_REST_PERCENT = 15.0
+"""Of one core, for two seconds: less than the clock and the feeds take when nothing happens would never be seen."""
+
+
+def wait_until_at_rest(pid: int) -> None:
+    """Until views, notices and clock of an instance have caught up: otherwise it would be their work that is
+    measured."""
+    process = psutil.Process(pid)
+    wait_until(lambda: process.cpu_percent(2.0) < _AT_REST_PERCENT, 600)

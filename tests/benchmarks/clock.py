@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from pydantic import SecretStr
 
-from infra.clockwork import BATCH
+from infra.clockwork import ALONE
 from infra.composition import House
 from infra.settings import Settings
 from tests.benchmarks.bench import Bench
@@ -52,9 +52,9 @@ def clock_figures(bench: Bench) -> list[Figure]:
             "higher",
             f"One clock catches up {past.rungs:,} rungs of {2 * calls:,} obligations in {calls:,} calls, five an"
             f" obligation ({past.facts:,} facts with what they lead to: urges, drafted orders and circulars,"
-            f" suspicions) in transactions of {BATCH} obligations: candidates by index, every call and matter folded"
-            " and decided on, facts appended under the lock. The peer writes the same stored bytes in transactions of"
-            " the same size, one plain INSERT each, knowing nothing; given in the rungs among them."
+            f" suspicions) in transactions of {ALONE.batch} obligations: candidates by index, every call and matter"
+            " folded and decided on, facts appended under the lock. The peer writes the same stored bytes in"
+            " transactions of the same size, one plain INSERT each, knowing nothing; given in the rungs among them."
             f" {past.milliseconds:.2f} ms of own processor time a rung.",
             goal=GOAL,
             peer="plain INSERTs of the same facts",
@@ -68,8 +68,14 @@ def clock_figures(bench: Bench) -> list[Figure]:
             f"{one.rungs:,} timers due at once, each one rung of one obligation in a call of its own ({one.facts:,}"
             f" facts with the reminders): one turn of one clock, as above. {one.milliseconds:.2f} ms of own processor"
             " time a timer: call and matter are read and folded for each, which five rungs of an obligation share.",
+            goal=GOAL,
             peer="plain INSERTs of the same facts",
             peer_value=one.peer,
+            notes="Of the clock's processor time four fifths are its own, the rest PostgreSQL's, one after the other."
+            " Sampled: decoding and checking the call's facts 25 %, folding them 19 %, reading them 7 %, deciding 19 %,"
+            " of which making the facts 8 %, writing them out and appending 6 %, looking at what the log gained 4 %."
+            " Reading in clear and keeping nothing of it took a third off (decision 0054). Tried and left out: two"
+            " batches at a time, one decided while PostgreSQL writes the other.",
         ),
     ]
 
@@ -93,7 +99,7 @@ def _fired(bench: Bench, calls: int, at: datetime, rungs_of_a_call: int) -> _Fir
         facts = _facts(dsn)
         stand = sum(row[2] == "supervision.RungReached" for row in facts)
     assert (turns[0].failed, stand) == (0, rungs), "every rung stands once"
-    together = len(facts) * BATCH // turns[0].asked
+    together = len(facts) * ALONE.batch // turns[0].asked
     peer = _plain_inserts(bench.empty_database(), facts, together) * rungs / len(facts)
     return _Fired(rungs, len(facts), rate, peer, worked / rungs * 1_000)
 

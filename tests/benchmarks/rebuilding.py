@@ -6,10 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-import psutil
-
 from tests.adapters.kafka.bench import wait_until
-from tests.benchmarks.bench import Bench, shown
+from tests.benchmarks.bench import Bench, shown, wait_until_at_rest
 from tests.benchmarks.figures import Figure, percentile
 from tests.benchmarks.load import CLIENTS, RATE, Notetakers
 from tests.benchmarks.synthetic import store_calls
@@ -18,9 +16,6 @@ from tests.domain.calls.county import the_county
 from tests.journeys.instance import start_process
 from tests.journeys.kafka_shape import NODE
 
-_AT_REST_PERCENT = 15.0
-"""Of one core, for two seconds: less than the clock and the feeds take when nothing happens would never be seen."""
-
 
 def rebuild_while_serving_figures(bench: Bench) -> list[Figure]:
     """`huying rebuild calls` as an operator runs it, again and again while commands come in."""
@@ -28,9 +23,7 @@ def rebuild_while_serving_figures(bench: Bench) -> list[Figure]:
     with bench.demonstration(dsn) as running:
         events = store_calls(dsn, the_county(), bench.some(4_000, 1_000))
         wait_until(lambda: shown(dsn), 300)
-        process = psutil.Process(running.pid)
-        # Views, notices and clock have caught up: otherwise it would be their work that is measured.
-        wait_until(lambda: process.cpu_percent(2.0) < _AT_REST_PERCENT, 600)
+        wait_until_at_rest(running.pid)
         with closing(Notetakers(running)) as people:
             people.write(CLIENTS)
             without = [said.milliseconds for said in people.write(notes)]

@@ -19,6 +19,7 @@ from infra import long_lived
 from infra.services.postgres import Postgres
 from tests.benchmarks import (
     building,
+    catching_up,
     clock,
     freshness,
     kafka_rates,
@@ -64,6 +65,7 @@ PARTS: Sequence[Part] = (
     Part(("rates_page", "rates_own_page", "rates_list"), "运行情况", rates.rates_figures),
     Part(("append_1_thread", "append_8_threads"), "追加", _append),
     Part(("rebuild_while_serving",), "重建时办理", rebuilding.rebuild_while_serving_figures),
+    Part(("commands_while_catching_up",), "补触发时办理", catching_up.catching_up_figures),
     Part(("cold_start", "clean_stop"), "启动与停止", starting.start_figures),
     Part(("clock_catches_up", "clock_due_timers"), "时钟", clock.clock_figures),
     Part(

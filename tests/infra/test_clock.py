@@ -4,10 +4,12 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -30,7 +32,7 @@ from domain.shared.events import Event
 from domain.shared.urgency import Urgency
 from domain.supervision.firing import FireRungs
 from infra.clock import now
-from infra.clockwork import Clockwork, Turn
+from infra.clockwork import ALONE, BESIDE_PEOPLE, Clockwork, Pace, Turn
 from infra.composition import House
 from infra.recomputing import CalendarWatch, Concerned, Recomputing
 from infra.set_up import adopt_shipped_rules, load_notices
@@ -183,19 +185,55 @@ def house(databases: Databases, tmp_path: Path) -> Iterator[House]:
         yield opened_house
 
 
-def _clockwork(house: House, batch: int = 200) -> Clockwork:
+def _clockwork(house: House, pace: Pace = ALONE, stopwatch: Callable[[], float] = time.monotonic) -> Clockwork:
     watch = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
-    return Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, house.clock, watch, batch)
+    return Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, house.clock, watch, pace, stopwatch)
 
 
 def test_a_turn_goes_through_all_batches_in_the_order_of_time(house: House) -> None:
     silent_calls(house, the_supervised_county(), 25)
-    turn = _clockwork(house, batch=4).turn()
+    turn = _clockwork(house, Pace(batch=4)).turn()
     assert turn.asked == 25
     assert rungs(house.dsn) == (100, 100)
     assert _clockwork(house).turn() == Turn(asked=25), "the view lags: asked again, nothing is recorded twice"
     house.catch_up()
     assert _clockwork(house).turn() == Turn()
+
+
+def test_beside_people_the_clock_rests_after_each_transaction_and_asks_for_few_at_once(house: House) -> None:
+    """Nine times as long as the transaction took; with a process of its own it never does."""
+    silent_calls(house, the_supervised_county(), 25)
+    stop, ticks = _Resting(), count()
+    beside_people = _clockwork(house, BESIDE_PEOPLE, lambda: float(next(ticks)))
+    assert beside_people.turn(stop).asked == 25
+    assert stop.rested == [9.0] * 3, "10 + 10 + 5, a second each by this stopwatch"
+    assert rungs(house.dsn) == (100, 100)
+    stop.rested.clear()
+    assert _clockwork(house, ALONE, lambda: float(next(ticks))).turn(stop).asked == 25
+    assert stop.rested == [0.0]
+
+
+def test_told_to_stop_while_it_rests_the_clock_begins_nothing_more(house: House) -> None:
+    silent_calls(house, the_supervised_county(), 25)
+    stop = _Resting(stops_after=2)
+    assert _clockwork(house, BESIDE_PEOPLE).turn(stop).asked == 10
+    assert rungs(house.dsn) == (40, 40)
+
+
+class _Resting(threading.Event):
+    """Notes how long it was waited on, and is over at once; set by whoever waits for the n-th time."""
+
+    def __init__(self, stops_after: int | None = None) -> None:
+        super().__init__()
+        self.rested: list[float] = []
+        self._stops_after = stops_after
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.rested.append(timeout)
+        if len(self.rested) == self._stops_after:
+            self.set()
+        return self.is_set()
 
 
 def test_the_same_batch_asked_by_two_clocks_is_one_command(house: House) -> None:
