@@ -1,7 +1,7 @@
 """A small county in memory: facts given, commands asked, facts or refusals gotten. No database: the domain is pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,8 +56,9 @@ class County:
             state = fold(state, event)
         return state
 
-    def read_ahead(self, streams: Collection[UUID], fold: Fold[State]) -> None:
-        """Everything is at hand."""
+    def in_clear(self, streams: Collection[UUID], fold: Fold[State]) -> Mapping[UUID, State]:
+        found = {stream: self.find(stream, fold) for stream in streams}
+        return {stream: state for stream, state in found.items() if state is not None}
 
     def envelope(self, actor: Actor = PLATFORM_ITSELF) -> Envelope:
         command_id = uuid4()
