@@ -17,7 +17,7 @@ from domain.calls.around.statement_events import StatementAdded
 from domain.calls.call import Call
 from domain.calls.dispatch.passing_events import StagePassed
 from domain.calls.slow_work.interim_events import InterimResolved
-from domain.calls.words import Grade, Stage
+from domain.calls.words import Grade
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending, Performance
 from domain.shared.changes import changed
@@ -98,12 +98,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Trail:
-    """经过: what the lines need to know and the obligations do not tell."""
+    """经过: what the lines need to know and the obligations do not tell. `withdrawn`: by which fact, if any."""
 
     noted: tuple[Noted, ...] = ()
     bound: tuple[Bound, ...] = ()
     placed_at: Instant | None = None
     accepted: bool = False
+    withdrawn: int = 0
     outcomes: tuple[Outcome, ...] = ()
     evidence: tuple[UUID, ...] = ()
     statements: tuple[int, ...] = ()
@@ -111,6 +112,11 @@ class Trail:
     def has(self, mark: Mark, organization: UUID, round_: int) -> bool:
         """Whether it happened to the organization in the round."""
         return any(n.mark is mark and n.organization == organization and n.round == round_ for n in self.noted)
+
+    @property
+    def never_was(self) -> bool:
+        """Withdrawn before the platform had answered it: such a call leaves no figure (domain.md §4)."""
+        return self.withdrawn > 0 and not self.accepted
 
     def basis(self, owed: Obligation | None = None) -> Basis:
         """The item by which an obligation was bound; the newest round's where it belongs to none."""
@@ -163,6 +169,8 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
             return changed(trail, placed_at=trail.placed_at or event.recorded_at)
         case e.CallAccepted() | e.CallDeclined():
             return changed(trail, accepted=True)
+        case e.CallWithdrawn():
+            return changed(trail, withdrawn=event.originator_version)
         case e.CallDispatched() | StagePassed() | e.PartDispatched():
             item = event.basis.item
             basis = Basis(item.item, item.title, item.field or "") if item is not None else Basis()
@@ -224,8 +232,7 @@ def _whose(call: Call, event: Event) -> UUID | None:
 def lines(call: Call, trail: Trail) -> Iterator[Line]:
     """Every line of a call: itself first (once it was placed), then its obligations in their order."""
     if trail.placed_at is not None:
-        left_out = call.stage is Stage.WITHDRAWN and not trail.accepted
-        marks = Mark.OWN | (Mark(0) if left_out else Mark.COUNTS)
+        marks = Mark.OWN | (Mark(0) if trail.never_was else Mark.COUNTS)
         yield Line(THE_CALL, CALL, call.township, call.township_name, trail.placed_at, marks, trail.basis())
     for place, owed in enumerate(call.obligations):
         yield Line(
@@ -248,8 +255,7 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
         marks |= Mark.OWN
     if owed.open:
         marks |= Mark.PENDING
-    shelved = owed.action is Action.HANDLE and trail.has(Mark.SHELVED, owed.organization, owed.round)
-    if owed.owed and (owed.performance in _HELD or (owed.open and (shelved or not _stands_still(owed)))):
+    if _counts(trail, owed):
         marks |= Mark.COUNTS
     if not owed.open and owed.performance in (Performance.MET, Performance.JUSTIFIED):
         marks |= Mark.IN_TIME
@@ -262,6 +268,22 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
         if owed.action is Action.HANDLE and not owed.entry:
             marks |= _of_the_outcome(trail, owed, place)
     return marks
+
+
+def _counts(trail: Trail, owed: Obligation) -> bool:
+    """Whether it is in the denominators, or will be once its moment has passed."""
+    if trail.never_was or not owed.owed:
+        return False
+    if owed.open:
+        shelved = owed.action is Action.HANDLE and trail.has(Mark.SHELVED, owed.organization, owed.round)
+        return shelved or not _stands_still(owed)
+    return owed.performance in _HELD or _called_back(trail, owed)
+
+
+def _called_back(trail: Trail, owed: Obligation) -> bool:
+    """The call was withdrawn while the response was owed: after dispatch it stays counted (domain.md §4), unless the
+    bearer had acted, and only the record of a response is missing."""
+    return owed.action is Action.RESPOND and owed.ended_by == trail.withdrawn and not owed.traces
 
 
 def _stands_still(owed: Obligation) -> bool:

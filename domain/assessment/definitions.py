@@ -12,7 +12,7 @@ from domain.assessment.marks import Mark
 from domain.obligations.words import Action
 from domain.shared.labels import Labelled
 
-VERSION = "2026-1"
+VERSION = "2026-2"
 """Version of the set as a whole."""
 
 CALL = "call"
@@ -90,20 +90,34 @@ _BY_DUE = "以期限到期的时间归入本期;已办的即计入,未办的到�
 _BY_RESPONSE = "以响应期限到期的时间归入本期"
 _BY_COMPLETION = "以办理期限到期的时间归入本期"
 _LEFT_OUT = "异议成立、移交、到期前终止、平台无记录和经批准剔除的不计入"
+_CALLED_BACK = "派发后撤回的,撤回时尚未响应的仍计入"
+_NEVER_WAS = "受理前撤回的不计"
 _JUSTIFIED = "有正当事由的逾期视同按期"
+_OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK}"
 _EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
 _UNRATED = "镇街自己主办的不评价,经批准不计入的评价不算,都不计入"
 
 
-def _in_time(action: Action, name: str, side: Side, what: str) -> Measure:
-    return _all_in_time(f"{action.value}_in_time", name, side, (action.value,), what)
+def _in_time(
+    action: Action, name: str, side: Side, what: str, *, version: int = 1, remark: str = _JUSTIFIED
+) -> Measure:
+    return _all_in_time(f"{action.value}_in_time", name, side, (action.value,), what, version=version, remark=remark)
 
 
-def _all_in_time(id_: str, name: str, side: Side, actions: tuple[str, ...], what: str) -> Measure:
+def _all_in_time(
+    id_: str,
+    name: str,
+    side: Side,
+    actions: tuple[str, ...],
+    what: str,
+    *,
+    version: int = 1,
+    remark: str = _JUSTIFIED,
+) -> Measure:
     return Measure(
         id=id_,
         name=name,
-        version=1,
+        version=version,
         side=side,
         actions=actions,
         counted=Mark.COUNTS | (Mark.OWN if side is Side.TOWNSHIPS else Mark(0)),
@@ -111,15 +125,25 @@ def _all_in_time(id_: str, name: str, side: Side, actions: tuple[str, ...], what
         denominator=f"应{what}的件数",
         numerator=f"其中按期{what}的件数",
         moment=_BY_DUE,
-        remark=_JUSTIFIED,
+        remark=remark,
     )
 
 
-def _share(id_: str, name: str, mark: Mark, actions: tuple[str, ...], numerator: str, moment: str) -> Measure:
+def _share(
+    id_: str,
+    name: str,
+    mark: Mark,
+    actions: tuple[str, ...],
+    numerator: str,
+    moment: str,
+    *,
+    version: int = 1,
+    remark: str = _LEFT_OUT,
+) -> Measure:
     return Measure(
         id=id_,
         name=name,
-        version=1,
+        version=version,
         side=Side.HANDLERS,
         actions=actions,
         counted=Mark.COUNTS,
@@ -127,7 +151,7 @@ def _share(id_: str, name: str, mark: Mark, actions: tuple[str, ...], numerator:
         denominator="有效派发件数(办理的为应办件数)",
         numerator=numerator,
         moment=moment,
-        remark=_LEFT_OUT,
+        remark=remark,
         share=True,
     )
 
@@ -135,7 +159,7 @@ def _share(id_: str, name: str, mark: Mark, actions: tuple[str, ...], numerator:
 RESPONSE = Measure(
     id="response",
     name="响应率",
-    version=1,
+    version=2,
     side=Side.HANDLERS,
     actions=_RESPOND,
     counted=Mark.COUNTS,
@@ -143,7 +167,7 @@ RESPONSE = Measure(
     denominator="有效派发件数(主办、协办各计一件)",
     numerator="其中按期响应的件数",
     moment=_BY_DUE,
-    remark=f"{_LEFT_OUT};{_JUSTIFIED}",
+    remark=f"{_LEFT_OUT};{_CALLED_BACK};{_JUSTIFIED}",
 )
 COMPLETION = Measure(
     id="completion",
@@ -235,7 +259,7 @@ VOLUME = Measure(
     denominator="发出的呼叫件数",
     numerator="",
     moment="以呼叫发出的时间归入本期",
-    remark="受理前撤回的不计;只看是否在参考区间内,不排名次",
+    remark=f"{_NEVER_WAS};只看是否在参考区间内,不排名次",
     share=True,
 )
 
@@ -248,7 +272,16 @@ MEASURES: Mapping[str, Measure] = {
         SATISFACTION,
         PARTICIPATION,
         SATISFIED_CLOSURE,
-        _share("objection", "异议率", Mark.OBJECTED, _RESPOND, "其中提出承办异议的件数", _BY_RESPONSE),
+        _share(
+            "objection",
+            "异议率",
+            Mark.OBJECTED,
+            _RESPOND,
+            "其中提出承办异议的件数",
+            _BY_RESPONSE,
+            version=2,
+            remark=_OF_DISPATCHES,
+        ),
         Measure(
             id="rework",
             name="返工率",
@@ -263,14 +296,23 @@ MEASURES: Mapping[str, Measure] = {
             remark=_LEFT_OUT,
             share=True,
         ),
-        _share("late_entry", "补录率", Mark.LATE_ENTRY, _RESPOND, "其中承办单位有补录的件数", _BY_RESPONSE),
+        _share(
+            "late_entry",
+            "补录率",
+            Mark.LATE_ENTRY,
+            _RESPOND,
+            "其中承办单位有补录的件数",
+            _BY_RESPONSE,
+            version=2,
+            remark=_OF_DISPATCHES,
+        ),
         _share("extension", "延期率", Mark.EXTENDED, _WORK, "其中获准延期的件数", _BY_COMPLETION),
         _share("suspension", "暂缓率", Mark.SUSPENDED, _WORK, "其中曾暂缓办理的件数", _BY_COMPLETION),
         _share("shelving", "挂账率", Mark.SHELVED, _HANDLE, "其中挂账的件数", _BY_COMPLETION),
         _share("interim", "阶段性办结率", Mark.INTERIM, _HANDLE, "其中同意阶段性办结的件数", _BY_COMPLETION),
         _share("reopening", "重新打开率", Mark.REOPENED, _HANDLE, "其中办结后重新打开的件数", _BY_COMPLETION),
         _all_in_time("follow_up", "后续节点按期率", Side.HANDLERS, _FOLLOW_UP, "完成节点、最终结果和会商议定事项"),
-        _in_time(Action.ACCEPT, "受理及时率", Side.OFFICES, "受理"),
+        _in_time(Action.ACCEPT, "受理及时率", Side.OFFICES, "受理", version=2, remark=f"{_NEVER_WAS};{_JUSTIFIED}"),
         _in_time(Action.DISPATCH, "派发及时率", Side.OFFICES, "派发"),
         _in_time(Action.RESOLVE, "核实及时率", Side.OFFICES, "核实办结"),
         _in_time(Action.ANSWER_CONTEST, "复核及时率", Side.OFFICES, "复核"),
