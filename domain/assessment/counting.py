@@ -251,31 +251,54 @@ def lines(call: Call, trail: Trail) -> Iterator[Line]:
 def marks_of(call: Call, trail: Trail, place: int) -> Mark:
     """What is true of the obligation at a place."""
     owed, marks = call.obligations[place], Mark(0)
+    happened = _happened(call, trail, place)
     if owed.organization == call.township:
         marks |= Mark.OWN
     if owed.open:
         marks |= Mark.PENDING
-    if _counts(trail, owed):
+    if _counts(trail, owed, happened):
         marks |= Mark.COUNTS
     if not owed.open and owed.performance in (Performance.MET, Performance.JUSTIFIED):
         marks |= Mark.IN_TIME
     if owed.action is Action.DISPATCH:
         return marks | _of_a_dispatch(trail, owed)
+    if owed.action is Action.HANDLE and not owed.entry:
+        marks |= _of_the_outcome(trail, owed, place)
+    return marks | happened
+
+
+def _happened(call: Call, trail: Trail, place: int) -> Mark:
+    """What is noted of those who bore it, in its round; nothing for what is no party's work."""
+    owed, marks = call.obligations[place], Mark(0)
     if owed.action in _PARTY:
+        bearers = _bearers(call, place)
         for noted in trail.noted:
-            if noted.organization == owed.organization and noted.round == owed.round:
+            if noted.round == owed.round and noted.organization in bearers:
                 marks |= noted.mark
-        if owed.action is Action.HANDLE and not owed.entry:
-            marks |= _of_the_outcome(trail, owed, place)
     return marks
 
 
-def _counts(trail: Trail, owed: Obligation) -> bool:
+def _bearers(call: Call, place: int) -> set[UUID]:
+    """Whose it was: its bearer, and before that the dissolved bodies through which it came to it."""
+    owed = call.obligations[place]
+    bearers = {owed.organization}
+    for before in reversed(call.obligations[:place] if owed.inherited_from is not None else ()):
+        if before.organization == owed.inherited_from and _same_duty(before, owed):
+            bearers.add(before.organization)
+            owed = before
+    return bearers
+
+
+def _same_duty(one: Obligation, other: Obligation) -> bool:
+    return (one.action, one.opened_by, one.entry) == (other.action, other.opened_by, other.entry)
+
+
+def _counts(trail: Trail, owed: Obligation, happened: Mark) -> bool:
     """Whether it is in the denominators, or will be once its moment has passed."""
     if trail.never_was or not owed.owed:
         return False
     if owed.open:
-        shelved = owed.action is Action.HANDLE and trail.has(Mark.SHELVED, owed.organization, owed.round)
+        shelved = owed.action is Action.HANDLE and Mark.SHELVED in happened
         return shelved or not _stands_still(owed)
     return owed.performance in _HELD or _called_back(trail, owed)
 

@@ -92,8 +92,10 @@ _BY_COMPLETION = "以办理期限到期的时间归入本期"
 _LEFT_OUT = "异议成立、移交、到期前终止、平台无记录和经批准剔除的不计入"
 _CALLED_BACK = "派发后撤回的,撤回时尚未响应的仍计入"
 _NEVER_WAS = "受理前撤回的不计"
+_INHERITED = "职责承接的,原承办单位此前的情况计入承接单位"
 _JUSTIFIED = "有正当事由的逾期视同按期"
-_OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK}"
+_OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK};{_INHERITED}"
+_OF_WORK = f"{_LEFT_OUT};{_INHERITED}"
 _EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
 _UNRATED = "镇街自己主办的不评价,经批准不计入的评价不算,都不计入"
 
@@ -285,7 +287,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure(
             id="rework",
             name="返工率",
-            version=1,
+            version=2,
             side=Side.HANDLERS,
             actions=_HANDLE,
             counted=Mark.COUNTS | Mark.REPORTED,
@@ -293,7 +295,7 @@ MEASURES: Mapping[str, Measure] = {
             denominator="报告过办理结果的件数",
             numerator="其中被退回重办的件数",
             moment=_BY_COMPLETION,
-            remark=_LEFT_OUT,
+            remark=_OF_WORK,
             share=True,
         ),
         _share(
@@ -306,9 +308,36 @@ MEASURES: Mapping[str, Measure] = {
             version=2,
             remark=_OF_DISPATCHES,
         ),
-        _share("extension", "延期率", Mark.EXTENDED, _WORK, "其中获准延期的件数", _BY_COMPLETION),
-        _share("suspension", "暂缓率", Mark.SUSPENDED, _WORK, "其中曾暂缓办理的件数", _BY_COMPLETION),
-        _share("shelving", "挂账率", Mark.SHELVED, _HANDLE, "其中挂账的件数", _BY_COMPLETION),
+        _share(
+            "extension",
+            "延期率",
+            Mark.EXTENDED,
+            _WORK,
+            "其中获准延期的件数",
+            _BY_COMPLETION,
+            version=2,
+            remark=_OF_WORK,
+        ),
+        _share(
+            "suspension",
+            "暂缓率",
+            Mark.SUSPENDED,
+            _WORK,
+            "其中曾暂缓办理的件数",
+            _BY_COMPLETION,
+            version=2,
+            remark=_OF_WORK,
+        ),
+        _share(
+            "shelving",
+            "挂账率",
+            Mark.SHELVED,
+            _HANDLE,
+            "其中挂账的件数",
+            _BY_COMPLETION,
+            version=2,
+            remark=_OF_WORK,
+        ),
         _share("interim", "阶段性办结率", Mark.INTERIM, _HANDLE, "其中同意阶段性办结的件数", _BY_COMPLETION),
         _share("reopening", "重新打开率", Mark.REOPENED, _HANDLE, "其中办结后重新打开的件数", _BY_COMPLETION),
         _all_in_time("follow_up", "后续节点按期率", Side.HANDLERS, _FOLLOW_UP, "完成节点、最终结果和会商议定事项"),

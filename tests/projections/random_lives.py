@@ -1,5 +1,6 @@
 """Random lives of calls: whoever may do something does it, in any order and at any time, by the real handlers."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -10,15 +11,17 @@ from domain.calls.aftermath import evaluations, reopening
 from domain.calls.around import merging
 from domain.calls.commands import possible_steps
 from domain.calls.delays import escalating, extensions, suspensions
-from domain.calls.dispatch import dispatching, objections
-from domain.calls.intake import acceptance
+from domain.calls.dispatch import dispatching, objections, passing
+from domain.calls.intake import acceptance, submission
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import FINAL_STAGES, Grade
 from domain.calls.work import completion, handling, late_entries
+from domain.directory.organization_commands import DissolveOrganization
 from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
+from tests.domain.calls.asking import granting
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.calls.situations import SITUATIONS
 from tests.domain.obligations.contents import drawn
@@ -88,6 +91,45 @@ def _lived(seed: int, calls: int, deeds: int) -> CallCounty:
             if county.call(call).stage in FINAL_STAGES and random.random() < 0.7:
                 break
     return county
+
+
+def county_of_endings() -> CallCounty:
+    """Three calls in every situation: withdrawn at once where that may be; inherited by the lead's successor, and by
+    the successor's; withdrawn after twelve days. Weeks later."""
+    county = _with_endings()
+    return replace(county, streams=county.streams.copy())
+
+
+@cache
+def _with_endings() -> CallCounty:
+    county = the_county()
+    early, inherited, late = ([bring(county) for bring in SITUATIONS.values()] for _ in range(3))
+    _withdrawn(county, early)
+    extended, refused = SITUATIONS["extending"](county), SITUATIONS["reported"](county)
+    county.say(granting(extended), "li")
+    for gone, heir in (("zhifa", "zhujian"), ("zhujian", "huanjing")):
+        _dissolved(county, gone, heir, (*inherited, extended, refused))
+    county.say(completion.OrderRework(call_id=refused, reason="没有解决"), "wang")
+    county.pass_time(days=12)
+    _withdrawn(county, late)
+    county.pass_time(days=40)
+    return county
+
+
+def _withdrawn(county: CallCounty, calls: Iterable[UUID]) -> None:
+    for call in calls:
+        if submission.WithdrawCall in county.offered(call, "wang"):
+            county.say(submission.WithdrawCall(call_id=call, reason="已解决", asked_by="主办单位"), "wang")
+
+
+def _dissolved(county: CallCounty, gone: str, heir: str, calls: Iterable[UUID]) -> None:
+    body = county.orgs[gone]
+    county.pass_time(minutes=1)
+    county.ask(DissolveOrganization(organization=body, successor=county.orgs[heir], document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    for call in calls:
+        if any(owed.organization == body for owed in county.call(call).open_obligations):
+            county.say(passing.SucceedParty(call_id=call, dissolved=body), "li")
 
 
 def _something(county: CallCounty, call: UUID, random: Random) -> None:

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from domain.calls.call import Call
 from domain.calls.dispatch.passing_events import PartySucceeded, StagePassed
-from domain.calls.events import CallDispatched
+from domain.calls.events import CallDispatched, CallWithdrawn
 from domain.calls.fold import evolve
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action, Ending, Performance
+from domain.obligations.words import Action, Ending, PauseGround, Performance
 from domain.shared.events import Event
 
 Counts = dict[str, dict[str, tuple[int, int]]]
@@ -52,8 +52,19 @@ class Matter:
     facts: list[Event]
     handled: dict[int, Handled]
 
-    def named(self, wire: str, organization: UUID, round_: int) -> bool:
-        """Whether a fact of the name was about the organization in the round (the lead where it names none)."""
+    def named(self, wire: str, owed: Obligation) -> bool:
+        """Whether a fact of the name was about one of its bearers in its round (the lead where it names none)."""
+        return any(self._named(wire, bearer, owed.round) for bearer in self.bearers(owed))
+
+    def bearers(self, owed: Obligation) -> set[UUID]:
+        """Whose it was, one after the other: its own bearer, and the dissolved bodies from which it came to it."""
+        if owed.inherited_from is None:
+            return {owed.organization}
+        thing = (owed.action, owed.opened_by, owed.entry, owed.inherited_from)
+        same = [o for o in self.call.obligations if (o.action, o.opened_by, o.entry, o.organization) == thing]
+        return {owed.organization} | self.bearers(same[0])
+
+    def _named(self, wire: str, organization: UUID, round_: int) -> bool:
         running, lead = 0, None
         for fact in self.facts:
             if isinstance(fact, CallDispatched):
@@ -71,6 +82,17 @@ class Matter:
     def first(self, wire: str) -> Any:
         """The first fact of the name, or None."""
         return next((fact for fact in self.facts if fact.wire == wire), None)
+
+    @property
+    def withdrawn(self) -> CallWithdrawn | None:
+        """The withdrawal, if there was one."""
+        return next((fact for fact in self.facts if isinstance(fact, CallWithdrawn)), None)
+
+    @property
+    def never_was(self) -> bool:
+        """Withdrawn before the platform answered it: it leaves no figure."""
+        answered = self.first("calls.CallAccepted") or self.first("calls.CallDeclined")
+        return self.withdrawn is not None and answered is None
 
 
 def matters_of(streams: Mapping[UUID, Iterable[Event]]) -> list[Matter]:
@@ -133,13 +155,12 @@ def slow_counts(
         counts[of][measure] = (had + met, all_ + 1)
 
     for matter in matters:
+        if matter.never_was:
+            continue
         placed = matter.first("calls.CallPlaced")
         if placed is not None and since <= placed.recorded_at < until:
-            withdrawn = matter.first("calls.CallWithdrawn") is not None
-            answered = matter.first("calls.CallAccepted") or matter.first("calls.CallDeclined")
-            if not (withdrawn and answered is None):
-                of = key(matter, None)
-                counts[of]["volume"] = (0, counts[of]["volume"][1] + 1)
+            of = key(matter, None)
+            counts[of]["volume"] = (0, counts[of]["volume"][1] + 1)
         for place, owed in enumerate(matter.call.obligations):
             if not since <= owed.deadline.due < until:
                 continue
@@ -166,7 +187,7 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
             add("satisfied_closure", bool(grades) and all(one == "satisfied" for one in grades))
         if came.resolved and came.given:
             add("satisfaction", all(one in ("satisfied", "basically") for one in came.given.values()))
-    if action is Action.CONTEST_DECLINE or not _due(owed, now):
+    if action is Action.CONTEST_DECLINE or not (_due(owed, now) or _unanswered(matter, owed)):
         return
     in_time = owed.performance in (Performance.MET, Performance.JUSTIFIED)
     if action is Action.RESPOND:
@@ -178,11 +199,11 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
         add("completion", came.resolved or came.interim)
         add("interim", came.interim)
         add("reopening", came.reopened)
-        if matter.named("calls.ResultReported", owed.organization, owed.round):
-            add("rework", matter.named("calls.ReworkOrdered", owed.organization, owed.round))
+        if matter.named("calls.ResultReported", owed):
+            add("rework", matter.named("calls.ReworkOrdered", owed))
     for measure, (actions, wire) in _SHARES.items():
         if action.value in actions.split():
-            add(measure, matter.named(wire, owed.organization, owed.round))
+            add(measure, matter.named(wire, owed))
     if action.value in _OFFICES or (action.value in _TOWN and owed.organization == call.township):
         add(f"{action.value}_in_time", in_time)
     for measure, actions in _TOGETHER.items():
@@ -200,13 +221,23 @@ _TOGETHER = {
 }
 
 
+def _unanswered(matter: Matter, owed: Obligation) -> bool:
+    """Called back after dispatch with no sign of the party: the response that was asked for stays counted."""
+    withdrawn = matter.withdrawn
+    if withdrawn is None or owed.action is not Action.RESPOND or owed.traces:
+        return False
+    return owed.ending is Ending.LAPSED and owed.ended_by == withdrawn.originator_version
+
+
 def _due(owed: Obligation, now: datetime) -> bool:
-    """Whether it is in the denominators: it did not fall away, and what is open is overdue and not paused in time."""
+    """Whether it is in the denominators: it did not fall away, and what is open is overdue and not paused in time;
+    what is on the shelf is to be handled all the same."""
     if owed.performance in _FELL_AWAY:
         return False
     if owed.ended is not None:
         return True
-    paused = owed.paused_since
-    if paused is not None and paused <= owed.deadline.due and not owed.breached:
-        return False
+    paused = owed.pauses[-1] if owed.paused_since is not None else None
+    if paused is not None and paused.since <= owed.deadline.due and not owed.breached:
+        on_the_shelf = owed.action is Action.HANDLE and paused.ground is PauseGround.SHELVED
+        return on_the_shelf and owed.deadline.due < now
     return owed.deadline.due < now

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.assessment import commands as c
-from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
 from domain.assessment.events import Count, FrozenLine
 from domain.assessment.periods import Span, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
@@ -30,7 +30,7 @@ from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
 from tests.building import build_anew
 from tests.county_store import CountyStore, county_store
-from tests.projections.random_lives import random_county
+from tests.projections.random_lives import county_of_endings, random_county
 from tests.projections.slow_count import Counts, Matter, matters_of, slow_counts
 
 YEAR, MAY = span_of("2026"), span_of("2026-05")
@@ -117,6 +117,33 @@ def _wanted(counts: Counts, dimension: Dimension) -> Counts:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_figure_is_what_a_slow_count_over_the_facts_gives(house: CountyStore, seed: int) -> None:
     lived(house, seed)
+    _as_counted_by_hand(house)
+
+
+def test_every_figure_of_what_was_withdrawn_or_inherited_is_what_a_slow_count_gives(house: CountyStore) -> None:
+    house.county = county_of_endings()
+    keep(house)
+    _as_counted_by_hand(house)
+    matters = matters_of(house.county.streams.facts)
+    owed = [(matter, one) for matter in matters for one in matter.call.obligations]
+    assert any(m.never_was and (o.action, o.performance) == (Action.ACCEPT, Performance.UNMET) for m, o in owed)
+    assert any(m.withdrawn and (o.action, o.performance) == (Action.RESPOND, Performance.ENDED) for m, o in owed)
+    inherited = {wire for m, o in owed for wire in _NOTED if o.open and len(m.bearers(o)) > 2 and m.named(wire, o)}
+    assert inherited == set(_NOTED), "so that agreeing with the slow count means something"
+
+
+_NOTED = (
+    "calls.ExtensionGranted",
+    "calls.CallSuspended",
+    "calls.CallShelved",
+    "calls.ObjectionRaised",
+    "calls.LateEntryMade",
+    "calls.ResultReported",
+    "calls.ReworkOrdered",
+)
+
+
+def _as_counted_by_hand(house: CountyStore) -> None:
     supervisor, rates = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine)
     matters = matters_of(house.county.streams.facts)
     mid = house.county.now - timedelta(days=20)
@@ -381,7 +408,7 @@ class TestExclusions:
         rates, who = RateQueries(house.engine), viewer(house, "supervisor", Breadth.ALL)
         figures = rates.frozen_figures(who, MAY, county.now)
         house.say(
-            c.FreezePeriod(period_id=period, definitions="2026-1", position=house.last_position(), figures=figures),
+            c.FreezePeriod(period_id=period, definitions=VERSION, position=house.last_position(), figures=figures),
             "supervisor",
         )
         house.fold()
@@ -408,12 +435,12 @@ class TestExclusions:
         county.at("2026-06-01", "09:00")
         keep(house)
         figures = _every_measure(departments, townships, offices=8)
-        house.say(c.FreezePeriod(period_id=period, definitions="2026-1", position=7, figures=figures), "supervisor")
+        house.say(c.FreezePeriod(period_id=period, definitions=VERSION, position=7, figures=figures), "supervisor")
         house.fold()
         entry = periods.one(who, period)
         assert entry is not None
         assert entry.figures == figures
-        assert (entry.state, entry.definitions, entry.position) == (PeriodState.FROZEN, "2026-1", 7)
+        assert (entry.state, entry.definitions, entry.position) == (PeriodState.FROZEN, VERSION, 7)
         house.rebuild(batch=1)
         assert periods.one(who, period) == entry
 
@@ -423,7 +450,7 @@ class TestExclusions:
         period = county.say(_opening(), "supervisor")[0].originator_id
         county.at("2026-06-01", "09:00")
         figures = _every_measure(60, 30, offices=8)
-        freeze = c.FreezePeriod(period_id=period, definitions="2026-1", position=7, figures=figures)
+        freeze = c.FreezePeriod(period_id=period, definitions=VERSION, position=7, figures=figures)
         *before, frozen = county.say(freeze, "supervisor")
         house.keep([county.streams.facts[period][0], *before])
         house.fold()

@@ -1,5 +1,7 @@
-"""计数: which lines a call leaves in the figures, and with which marks."""
+"""计数: which lines a call leaves in the figures, and with which marks: withdrawn, inherited."""
 
+from collections.abc import Callable
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -7,10 +9,15 @@ import pytest
 from domain.assessment.counting import Line, Trail, lines, note
 from domain.assessment.marks import Mark
 from domain.calls.call import Call
+from domain.calls.delays import suspensions
+from domain.calls.dispatch import passing
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
+from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
+from tests.domain.calls.asking import extension, granting, suspension
 from tests.domain.calls.county import CallCounty
 
 
@@ -87,3 +94,67 @@ class TestWithdrawn:
         call = county.declined()
         withdraw(county, call)
         assert [line.action for line in counted(county, call)] == ["call", "endorse", "accept"]
+
+
+def dissolved(county: CallCounty, call: UUID, gone: str, heir: str) -> None:
+    """A body is no more, and the platform says who goes on with the call."""
+    county.pass_time(minutes=1)
+    document = "示编〔2026〕9号"
+    county.ask(DissolveOrganization(organization=county.orgs[gone], successor=county.orgs[heir], document=document))
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs[gone]), "li")
+
+
+def _extended(county: CallCounty, call: UUID) -> None:
+    county.say(extension(call), "zhifa")
+    county.say(granting(call), "li")
+
+
+def _suspended(county: CallCounty, call: UUID) -> None:
+    county.say(suspension(call), "zhifa")
+    county.say(suspensions.SuspendCall(call_id=call, suspension=1), "li")
+
+
+class TestInherited:
+    """What the dissolved body was granted or objected to stands beside the duty wherever it went."""
+
+    @pytest.mark.parametrize(
+        ("happened", "mark"),
+        [
+            (_extended, Mark.EXTENDED),
+            (_suspended, Mark.SUSPENDED),
+            (lambda county, call: county.shelved(call), Mark.SHELVED),
+            (lambda county, call: county.say(county.objection(call), "zhifa"), Mark.OBJECTED),
+            (lambda county, call: county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa"), Mark.REPORTED),
+        ],
+        ids=["extension", "suspension", "shelving", "objection", "result"],
+    )
+    @pytest.mark.parametrize("heirs", [("zhujian",), ("zhujian", "huanjing")], ids=["heir", "heirs-heir"])
+    def test_its_successor_answers_with_what_happened_before(
+        self, county: CallCounty, happened: Callable[[CallCounty, UUID], object], mark: Mark, heirs: tuple[str, ...]
+    ) -> None:
+        call = county.handling()
+        happened(county, call)
+        for gone, heir in pairwise(("zhifa", *heirs)):
+            dissolved(county, call, gone, heir)
+        if mark is Mark.REPORTED:
+            county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+            mark |= Mark.REWORKED
+        action = Action.RESPOND if mark is Mark.OBJECTED else Action.HANDLE
+        assert mark in one(county, call, action, heirs[-1]).marks
+
+    def test_a_duty_that_is_the_heirs_own_takes_nothing_over(self, county: CallCounty) -> None:
+        """The assistant that becomes the lead's successor goes on with two duties; one of them was its own."""
+        call = county.handling("zhujian")
+        _extended(county, call)
+        dissolved(county, call, "zhifa", "zhujian")
+        assert Mark.EXTENDED in one(county, call, Action.HANDLE, "zhujian").marks
+        assert Mark.EXTENDED not in one(county, call, Action.ASSIST, "zhujian").marks
+
+    def test_what_the_heir_is_granted_later_is_marked_once(self, county: CallCounty) -> None:
+        call = county.handling()
+        dissolved(county, call, "zhifa", "zhujian")
+        county.say(extension(call), "zhujian")
+        county.say(granting(call), "li")
+        held = [line.organization_name for line in counted(county, call) if Mark.EXTENDED in line.marks]
+        assert set(held) == {"住房和城乡建设局"}
