@@ -1,6 +1,6 @@
 """运行情况的读取: who may read figures, for which months, by what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -89,11 +89,16 @@ def _former_names(services: Services, viewer: Viewer, lines: Mapping[str, Figure
 
 
 def scheme_for(services: Services, viewer: Viewer, span: Span) -> Scheme:
-    """The scheme of the period with exactly these months; else what was shipped."""
+    """The scheme by which the figures of a span are read, wherever they are shown."""
+    return schemes_for(services, viewer, [span])[0]
+
+
+def schemes_for(services: Services, viewer: Viewer, spans: Sequence[Span]) -> list[Scheme]:
+    """For each span that of the period with exactly these months; else what was shipped."""
+    held: dict[tuple[date, date], Scheme] = {}
     for period in services.periods.all(viewer):
-        if (period.span.first, period.span.end) == (span.first, span.end):
-            return period.scheme
-    return services.scheme
+        held.setdefault((period.span.first, period.span.end), period.scheme)
+    return [held.get((span.first, span.end), services.scheme) for span in spans]
 
 
 def local_day(moment: datetime) -> date:

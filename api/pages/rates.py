@@ -183,11 +183,10 @@ def _table(services: Services, viewer: Viewer, span: Span, dimension: Dimension)
 
 
 def _plain(one: FigureShown) -> str:
-    """A figure in one cell of a document."""
-    if not one.met:
-        return one.counted + (f"({one.note})" if one.note else "")
-    numbers = f"{one.met}/{one.counted}"
-    return f"{one.percent}({numbers})" if one.percent else numbers
+    """A figure in one cell of a document, with what has to be said beside it."""
+    number = f"{one.met}/{one.counted}" if one.met else one.counted
+    first, *beside = [said for said in (one.percent, number, one.note) if said]
+    return f"{first}({','.join(beside)})" if beside else first
 
 
 def _tabs(viewer: Viewer, span: Span, current: Dimension) -> list[dict[str, object]]:

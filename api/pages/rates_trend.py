@@ -1,5 +1,6 @@
 """走势页: the figures of one line month by month, as a table and, where the browser draws, as a chart of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.assessment.reading import By, dimension_asked, refuse_non_readers
+from api.assessment.reading import By, dimension_asked, refuse_non_readers, schemes_for
 from api.pages.frame import TemplatePages
 from api.pages.rate_views import FigureShown, figure
 from api.pages.times import exact_text
@@ -18,6 +19,7 @@ from api.security.gate import RequiredViewer
 from api.services import Services
 from domain.assessment.definitions import MEASURES, TREND, VOLUME, Dimension
 from domain.assessment.periods import Span, months_until, span_of
+from domain.assessment.scheme import Scheme
 from domain.shared.refusals import Invalid
 from projections.scope import Viewer
 
@@ -41,19 +43,20 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
         months = months_until(now, _MONTHS)
         chosen = _organization(of)
         lines = services.rates.month_by_month(viewer, dimension, of or None, months, now)
+        schemes = schemes_for(services, viewer, months)
         ids = TREND[dimension]
         rows = [
             {
-                "name": f"{span.first.year}年{span.first.month}月",
+                "name": span.name,
                 "short": f"{span.first.month}月" if span.first.month > 1 else f"{span.first.year}年1月",
                 "unfinished": now < span.until,
                 "href": f"/rates?{urlencode({'period': span.code, 'by': dimension.value})}",
                 "figures": [
-                    figure(MEASURES[id_], line.counts, services.scheme, _lists(viewer, span, dimension, of))
+                    figure(MEASURES[id_], line.counts, scheme, _lists(viewer, span, dimension, of))
                     for id_ in ids
                 ],
             }
-            for span, line in zip(months, lines, strict=True)
+            for span, line, scheme in zip(months, lines, schemes, strict=True)
         ]
         context = {
             "whose": _whose(services, viewer, chosen),
@@ -69,7 +72,7 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
             "headings": [MEASURES[id_].name for id_ in ids],
             "rows": rows,
             "chart": _chart(ids, rows),
-            "minimum": services.scheme.minimum,
+            "minimum": _minimum(months, schemes),
             "rates_href": f"/rates?{urlencode({'by': dimension.value})}",
             "at_text": exact_text(now),
         }
@@ -88,6 +91,13 @@ def _chart(ids: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, A
         if any(value is not None for value in drawn):
             series.append({"name": MEASURES[id_].name, "bars": counted, "values": drawn})
     return {"months": [row["short"] for row in rows], "series": series}
+
+
+def _minimum(months: Sequence[Span], schemes: Sequence[Scheme]) -> str:
+    """Below how many cases there is no percentage: of most months, and of those with a scheme of their own."""
+    (usual, _), *_ = Counter(scheme.minimum for scheme in schemes).most_common(1)
+    others = [f"{span.name} {one.minimum} 件" for span, one in zip(months, schemes, strict=True) if one.minimum != usual]
+    return f"不足 {usual} 件" + (f"({'、'.join(others)})" if others else "")
 
 
 def _lists(viewer: Viewer, span: Span, dimension: Dimension, of: str) -> str:

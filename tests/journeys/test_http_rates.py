@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import docx
@@ -149,6 +150,70 @@ def test_the_circular_has_the_figures_of_the_page(county: County, handled: list[
     assert "1/3" in row.cells[headings.index("响应率")].text
     counted = line_of(supervisor.get("/rates", period=SEPTEMBER, by="department"), "水务局")
     assert counted["response"] == (1, 3)
+
+
+OCTOBER = "2026-10"
+
+
+@pytest.fixture(scope="module")
+def assessed(county: County, handled: list[str]) -> str:
+    """October, with a scheme of its own: of two calls that were resolved one is evaluated; the third one, which is
+    given, was withdrawn before anybody answered."""
+    caller, leader, operator = county.person("yt-01"), county.person("yt-03"), county.person("pt-01")
+    liaison = county.person("shuiwuju-z")
+    calls = []
+    for text in ("涵管堵塞", "渠道渗漏", "水闸锈死"):
+        call = caller.submit(text=text, place="云台山村")
+        leader.do(call, "endorse")
+        operator.do(call, "accept")
+        operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("shuiwuju"))
+        calls.append(call)
+    for call in calls[:2]:
+        liaison.do(call, "respond", handler="水务站", contact="199 0000 0000", first_step="今日到场")
+        liaison.do(call, "report-result", text="已修好")
+        caller.do(call, "confirm-result")
+        operator.do(call, "resolve")
+    caller.do(calls[0], "evaluate", grade="satisfied")
+    caller.do(calls[2], "withdraw", reason="已解决", asked_by="水务局电话要求")
+    period = {**OPENING, "name": "2026年10月", "first_day": "2026-10-01", "last_day": "2026-10-31", "minimum": 1}
+    opened = county.person("dc-01").ask("/periods", period, uuid4())
+    assert opened.status_code == 201, opened.text
+    county.await_views()
+    return calls[2]
+
+
+def test_a_withdrawal_after_dispatch_leaves_the_missing_response_in_the_figures(county: County, assessed: str) -> None:
+    supervisor = county.person("dc-01")
+    assert line_of(supervisor.get("/rates", period=OCTOBER, by="department"), "水务局")["response"] == (2, 3)
+    asked = {"period": OCTOBER, "by": "department", "measure": "response", "part": "unmet"}
+    (left,) = supervisor.get("/rates/lines", **asked)["items"]
+    assert (left["call"], left["performance"]) == (assessed, "ended")
+    assert left["number"] in supervisor.page(f"/rates/lines?{urlencode(asked)}")
+    assert "派发后撤回的,撤回时尚未响应的仍计入" in supervisor.page(f"/rates?period={OCTOBER}&by=department")
+
+
+def test_a_month_is_read_by_its_own_scheme_in_the_table_the_course_of_the_year_and_the_circular(
+    county: County, assessed: str
+) -> None:
+    """One evaluation of two is too little to compare by: said wherever the percentage is shown."""
+    supervisor, of = county.person("dc-01"), county.organization("shuiwuju")
+    table = _cells(supervisor.page(f"/rates?period={OCTOBER}&by=department"), "水务局")
+    course = supervisor.page(f"/rates/trend?by=department&of={of}")
+    assert _cells(course, "2026年10月") == table
+    assert table["满意率"] == "100% 1 / 1 参与率不足 60%,仅供了解"
+    assert "不足 10 件(2026年10月 1 件)的不计百分比" in course
+    document = docx.Document(BytesIO(supervisor.browser.get(f"/rates/circular.docx?period={OCTOBER}").content))
+    headings, *rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    (own,) = [dict(zip(headings, row, strict=True)) for row in rows if row[0] == "水务局"]
+    assert own["满意率"] == "100%(1/1,参与率不足 60%,仅供了解)"
+    assert own["评价参与率"] == "50%(1/2)"
+
+
+def _cells(page: str, heading: str) -> dict[str, str]:
+    """The figures of one line as they are read, by measure."""
+    (row,) = re.findall(rf'<tr><th scope="row">(?:<a[^>]*>)?{heading}(?:</a>)?(.*?)</tr>', page, re.S)
+    cells = re.findall(r'data-label="([^"]+)">(.*?)</td>', row, re.S)
+    return {label: " ".join(re.sub(r"<[^>]+>", "", text).split()) for label, text in cells}
 
 
 def test_a_period_is_frozen_published_and_counted_again(county: County, handled: list[str]) -> None:
