@@ -52,8 +52,7 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
                 "unfinished": now < span.until,
                 "href": f"/rates?{urlencode({'period': span.code, 'by': dimension.value})}",
                 "figures": [
-                    figure(MEASURES[id_], line.counts, scheme, _lists(viewer, span, dimension, of))
-                    for id_ in ids
+                    figure(MEASURES[id_], line.counts, scheme, _lists(viewer, span, dimension, of)) for id_ in ids
                 ],
             }
             for span, line, scheme in zip(months, lines, schemes, strict=True)
@@ -96,7 +95,9 @@ def _chart(ids: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, A
 def _minimum(months: Sequence[Span], schemes: Sequence[Scheme]) -> str:
     """Below how many cases there is no percentage: of most months, and of those with a scheme of their own."""
     (usual, _), *_ = Counter(scheme.minimum for scheme in schemes).most_common(1)
-    others = [f"{span.name} {one.minimum} 件" for span, one in zip(months, schemes, strict=True) if one.minimum != usual]
+    others = [
+        f"{span.name} {one.minimum} 件" for span, one in zip(months, schemes, strict=True) if one.minimum != usual
+    ]
     return f"不足 {usual} 件" + (f"({'、'.join(others)})" if others else "")
 
 

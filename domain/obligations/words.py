@@ -6,7 +6,7 @@ from domain.shared.labels import Labelled
 class Action(Labelled):
     """应做的事: what an organization owes."""
 
-    CALL = "call", "及时呼叫"
+    CALL = "call_in_time", "及时呼叫"
     ENDORSE = "endorse", "签发"
     AMEND = "amend", "修改后重新提交"
     ACCEPT = "accept", "受理"

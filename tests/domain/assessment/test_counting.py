@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.assessment.counting import Line, Trail, lines, note
+from domain.assessment.counting import THE_CALL, Line, Trail, lines, note
+from domain.assessment.definitions import CALL, VOLUME
 from domain.assessment.marks import Mark
 from domain.calls.call import Call
 from domain.calls.delays import suspensions
@@ -17,6 +18,11 @@ from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
+from domain.rules.commands import LimitLine, SetLimits
+from domain.rules.events import Basis
+from domain.rules.words import LimitKind
+from domain.shared.deadlines import LimitUnit
+from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import extension, granting, suspension
 from tests.domain.calls.county import CallCounty
 
@@ -113,6 +119,18 @@ def _extended(county: CallCounty, call: UUID) -> None:
 def _suspended(county: CallCounty, call: UUID) -> None:
     county.say(suspension(call), "zhifa")
     county.say(suspensions.SuspendCall(call_id=call, suspension=1), "li")
+
+
+def test_a_call_made_in_time_is_one_call_of_its_township(county: CallCounty) -> None:
+    """Where the county bounds it (decision 0060): the duty to call is no second call."""
+    basis = Basis(document="本县办法(示例)", clause="及时呼叫")
+    four_hours = LimitLine(
+        kind=LimitKind.CALL, urgency=Urgency.ORDINARY, amount=4, unit=LimitUnit.WORKING_HOURS, basis=basis
+    )
+    county.ask(SetLimits(lines=(four_hours,)))
+    call = county.placed(discovered_at=county.now)
+    assert [line.place for line in counted(county, call) if VOLUME.counts(line.action, line.marks)] == [THE_CALL]
+    assert CALL not in {action.value for action in Action}
 
 
 class TestInherited:
