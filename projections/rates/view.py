@@ -6,8 +6,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
 from domain.assessment import events as a
-from domain.assessment.counting import Line, Trail, lines, note
+from domain.assessment.counting import Line, lines
 from domain.assessment.marks import Mark
+from domain.assessment.trail import Trail, note
 from domain.assessment.words import ExclusionState, PeriodState
 from domain.calls.call import Call
 from domain.calls.fold import evolve

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.assessment.counting import THE_CALL, Line, Trail, lines, note
+from domain.assessment.counting import THE_CALL, Line, lines
 from domain.assessment.definitions import CALL, VOLUME
 from domain.assessment.marks import Mark
+from domain.assessment.trail import Trail, note
 from domain.calls.call import Call
 from domain.calls.delays import suspensions
 from domain.calls.dispatch import passing
