@@ -80,11 +80,13 @@ class Composing:
         webhook = self._webhooks.of(taken.organization)
         if webhook is None:
             return Refused("对接已取消", NO_ADDRESS)
+        of_a_period = notice.topic.of_a_period
         content = {
             "type": "huying.notice",
             "timestamp": notice.recorded_at.isoformat(),
             "data": {
-                "call": str(notice.call),
+                "call": None if of_a_period else str(notice.call),
+                "period": str(notice.call) if of_a_period else None,
                 "version": notice.version,
                 "number": notice.number,
                 "topic": notice.topic.value,

@@ -70,10 +70,10 @@ class Inbox:
         with self._engine.begin() as connection:
             row = connection.execute(
                 mine.values(read_at=func.coalesce(notices.c.read_at, self._clock())).returning(
-                    notices.c.call_id, notices.c.page
+                    notices.c.topic, notices.c.call_id, notices.c.page
                 )
             ).one_or_none()
-        return notice_href(row.call_id, row.page) if row is not None else None
+        return notice_href(Topic(row.topic), row.call_id, row.page) if row is not None else None
 
     def read_all(self, viewer: Viewer, up_to: datetime) -> int:
         """Mark as read what was there when the reader looked; gives how many."""

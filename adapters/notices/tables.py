@@ -9,7 +9,7 @@ notices = Table(
     "notices",
     _metadata,
     Column("notice_id", Uuid, primary_key=True),
-    Column("call_id", Uuid, nullable=False),
+    Column("call_id", Uuid, nullable=False),  # or the period's, by the topic (`Notice.call`)
     Column("version", BigInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("number", Text, nullable=False),

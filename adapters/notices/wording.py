@@ -50,6 +50,7 @@ class Wording:
     def _shown(self, notice: Notice) -> dict[str, object]:
         return {
             "number": notice.number,
+            "numbered": "考核周期" if notice.topic.of_a_period else "事项编号",
             "topic": notice.topic.label,
             "owed": notice.topic.owed,
             "urgency": "" if notice.urgency is Urgency.ORDINARY else notice.urgency.label,

@@ -18,6 +18,7 @@ from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
 from domain.calls.fold import evolve as evolve_call
 from domain.directory.register import organization_known
+from domain.rules.rulebook import Office, rulebook_of
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.events import Event
 from domain.shared.refusals import NotFound, Refusal
@@ -143,8 +144,16 @@ def propose_exclusion(command: ProposeExclusion, desk: Desk) -> Sequence[Event]:
             organization=OrganizationRef(id=owed.organization, name=owed.organization_name),
             ground=command.ground,
             reason=command.reason,
+            deciders=_deciders(desk),
         )
     ]
+
+
+def _deciders(desk: Desk) -> tuple[OrganizationRef, ...]:
+    """督查机构 and 平台, as the county has charged them; an office nobody holds decides nothing."""
+    rules = rulebook_of(desk.streams, desk.envelope.node)
+    charged = (rules.holder(office) for office in (Office.SUPERVISION_BODY, Office.PLATFORM))
+    return tuple(OrganizationRef(id=one.organization, name=one.name) for one in charged if one is not None)
 
 
 def decide_exclusion(command: DecideExclusion, desk: Desk) -> Sequence[Event]:

@@ -55,7 +55,10 @@ class PeriodOpened(AssessmentEvent, wire="assessment.PeriodOpened"):
 
 
 class ExclusionProposed(AssessmentEvent, wire="assessment.ExclusionProposed"):
-    """提出剔除: what an organization had to do on a call, and fell due in this period, shall not be counted."""
+    """提出剔除: what an organization had to do on a call, and fell due in this period, shall not be counted.
+
+    `deciders`: the offices whose people decide it (督查机构, 平台), who are told. Facts without it tell nobody.
+    """
 
     exclusion: int = Field(ge=1)
     call: UUID
@@ -63,6 +66,7 @@ class ExclusionProposed(AssessmentEvent, wire="assessment.ExclusionProposed"):
     organization: OrganizationRef
     ground: ExclusionGround
     reason: SealedText
+    deciders: tuple[OrganizationRef, ...] = ()
 
 
 class ExclusionDecided(AssessmentEvent, wire="assessment.ExclusionDecided"):

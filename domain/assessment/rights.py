@@ -11,7 +11,10 @@ _ASSESSING = {
     Post.SUPERVISOR: OrganizationKind.SUPERVISION_BODY,
     Post.OPERATOR: OrganizationKind.PLATFORM,
 }
-_SPEAKING = frozenset({Post.LIAISON, Post.LEADER, Post.TOWNSHIP_LEADER, Post.CALLER})
+ASSESSING_POSTS = frozenset(_ASSESSING)
+"""Who runs periods, each in its own office."""
+SPEAKING_POSTS = frozenset({Post.LIAISON, Post.LEADER, Post.TOWNSHIP_LEADER, Post.CALLER})
+"""Who speaks for an organization about its figures."""
 
 
 def assessing(post: str, kind: str) -> Refusal | None:
@@ -22,6 +25,6 @@ def assessing(post: str, kind: str) -> Refusal | None:
 
 def proposing(post: str, kind: str, own: UUID, organization: UUID) -> Refusal | None:
     """Why this post can't propose an exclusion for an organization: whoever runs the period may, and its own people."""
-    if assessing(post, kind) is None or (post in _SPEAKING and own == organization):
+    if assessing(post, kind) is None or (post in SPEAKING_POSTS and own == organization):
         return None
     return NotConcerned()

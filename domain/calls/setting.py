@@ -97,6 +97,11 @@ class Setting:
         ref = self.rules.office(office)
         return OrganizationRef(id=ref.organization, name=ref.name)
 
+    def charged(self, office: Office) -> OrganizationRef | None:
+        """The same; None where the county has charged nobody with it."""
+        ref = self.rules.holder(office)
+        return None if ref is None else OrganizationRef(id=ref.organization, name=ref.name)
+
     def organization(self, organization: UUID) -> Organization:
         """An organization that exists and is not dissolved. Refuses Invalid."""
         found = self.desk.streams.find(organization, evolve_organization)

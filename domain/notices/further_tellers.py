@@ -10,6 +10,7 @@ from domain.calls.around import attention_events as att
 from domain.calls.around import confidentiality_events as cf
 from domain.calls.around import instruction_events as i
 from domain.calls.around import merge_events as mg
+from domain.calls.around import statement_events as st
 from domain.calls.delays import escalating, extensions, suspensions
 from domain.calls.delays import escalation_events as es
 from domain.calls.delays import events as d
@@ -25,11 +26,13 @@ from domain.notices.matter import Matter
 from domain.notices.telling import Telling, everybody_knows, knows, owes, parties_know, township_knows
 from domain.notices.words import Topic
 from domain.shared.events import Event
+from domain.shared.posts import Post
 
 Teller = Callable[[Matter, Matter, Any], Iterable[Telling]]
 
 _HANDLERS = rights.HANDLING_POSTS
 _READERS = rights.PARTICIPANT_POSTS
+_SUPERVISORS = frozenset({Post.SUPERVISOR})
 
 
 def _asked(step: rights.Step, topic: Topic, known: Topic) -> Teller:
@@ -167,6 +170,14 @@ def _copied(before: Matter, now: Matter, event: att.CopySent) -> Iterator[Tellin
     yield from knows(Topic.COPIED, _READERS, [event.organization])
 
 
+def _stated(before: Matter, now: Matter, event: st.StatementAdded) -> Iterator[Telling]:
+    """Those who look through records: the platform and 督查机构. Nothing is asked of them."""
+    page = f"/obligations/{event.obligation}"
+    for posts, reviewing in ((rights.PLATFORM_POSTS, now.platform), (_SUPERVISORS, event.supervision)):
+        if reviewing is not None:
+            yield Telling(Topic.STATED, reviewing, posts, page=page)
+
+
 def _joined(before: Matter, now: Matter, event: mg.CoCallerJoined) -> Iterator[Telling]:
     yield from knows(Topic.CO_CALLER, rights.TOWNSHIP_POSTS, [event.township])
     yield from township_knows(Topic.CO_CALLER, now)
@@ -224,6 +235,7 @@ FURTHER_TELLERS: Mapping[type[Event], Teller] = {
     a.PressureReported: _pressure,
     att.CallerReminded: _reminded,
     att.CopySent: _copied,
+    st.StatementAdded: _stated,
     mg.CallMerged: lambda before, now, event: township_knows(Topic.MERGED, now),
     mg.CoCallerJoined: _joined,
     mg.CallSplit: lambda before, now, event: township_knows(Topic.SPLIT, now),

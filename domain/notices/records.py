@@ -15,9 +15,10 @@ from domain.shared.urgency import Urgency
 class Notice:
     """通知: what one person (or, without `person`, the systems of an organization) is told by one fact.
 
-    Holds what may leave the house: number, what is owed, by when; no text anybody typed. `call` is what it is about,
-    `version` that of the fact in its own stream (the call's, or that of its supervision), `page` where under the call's
-    page it stands.
+    Holds what may leave the house: number, what is owed, by when; no text anybody typed. `call` is what it is about: a
+    call, or the assessment period where the topic is of one, whose months stand for a number. `version` is that of the
+    fact in its own stream (the call's, that of its supervision, the period's), `page` where under the page of what it
+    is about it stands.
     """
 
     id: UUID
@@ -38,12 +39,12 @@ class Notice:
     @property
     def href(self) -> str:
         """Where it stands in the product."""
-        return notice_href(self.call, self.page)
+        return notice_href(self.topic, self.call, self.page)
 
 
-def notice_href(call: UUID, page: str) -> str:
-    """The call's page, or what stands under it."""
-    return f"/calls/{call}{page}"
+def notice_href(topic: Topic, about: UUID, page: str) -> str:
+    """The page of the call or of the period, or what stands under it."""
+    return f"/periods/{about}{page}" if topic.of_a_period else f"/calls/{about}{page}"
 
 
 def notice_id(stream: UUID, version: int, organization: UUID, person: UUID | None) -> UUID:

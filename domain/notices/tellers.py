@@ -278,4 +278,4 @@ TELLERS: Mapping[type[Event], Teller] = {
     e.LateEntryConfirmed: _late_decided(Topic.LATE_ENTRY_CONFIRMED),
     e.LateEntryContested: _late_decided(Topic.LATE_ENTRY_CONTESTED),
 }
-"""By fact: what it tells. Those left out (签发, 佐证材料, 陈述, 归档, 内容撤除) ask nothing of anybody."""
+"""By fact: what it tells. Those left out (签发, 佐证材料, 归档, 内容撤除) ask nothing of anybody."""

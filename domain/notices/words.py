@@ -56,6 +56,7 @@ class Topic(Labelled):
     CONFIRM_RECTIFICATION = "confirm_rectification", "请确认:已报告整改情况"
     JUDGE_SUSPICION = "judge_suspicion", "请认定:有新的疑似情形"
     FOLLOW_UP_ESCALATION = "follow_up_escalation", "请跟进提级上报,取得上级回执"
+    DECIDE_EXCLUSION = "decide_exclusion", "请决定:有新的剔除申请"
 
     ACCEPTED = "accepted", "呼叫已受理"
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
@@ -136,11 +137,21 @@ class Topic(Labelled):
     RECTIFIED = "rectified", "通报整改已确认到位"
     FAILURE_CONFIRMED = "failure_confirmed", "疑似情形已认定属实"
     FAILURE_DISMISSED = "failure_dismissed", "疑似情形认定不成立"
+    STATED = "stated", "对应履责事项有新的陈述"
+    EXCLUDED = "excluded", "剔除申请已同意,不计入本期数字"
+    NOT_EXCLUDED = "not_excluded", "剔除申请未同意,照常计入本期数字"
+    PERIOD_FROZEN = "period_frozen", "考核周期的数字已冻结,可查看本单位数字"
+    RESULT_PUBLISHED = "result_published", "考核结果已公布,可查看本单位数字"
 
     @property
     def owed(self) -> bool:
         """Whether it asks something of whom it is told to; the others only let them know."""
         return self in _OWED
+
+    @property
+    def of_a_period(self) -> bool:
+        """Whether it is about an assessment period (考核周期) and not about a call."""
+        return self in _OF_A_PERIOD
 
 
 _OWED = frozenset(
@@ -195,5 +206,15 @@ _OWED = frozenset(
         Topic.CONFIRM_RECTIFICATION,
         Topic.JUDGE_SUSPICION,
         Topic.FOLLOW_UP_ESCALATION,
+        Topic.DECIDE_EXCLUSION,
+    }
+)
+_OF_A_PERIOD = frozenset(
+    {
+        Topic.DECIDE_EXCLUSION,
+        Topic.EXCLUDED,
+        Topic.NOT_EXCLUDED,
+        Topic.PERIOD_FROZEN,
+        Topic.RESULT_PUBLISHED,
     }
 )

@@ -125,10 +125,14 @@ class Rulebook:
 
     def office(self, office: Office) -> ChargedOffice:
         """Who holds an office. Refuses OfficeNotCharged."""
-        holder = self._office_rules.offices.get(office)
+        holder = self.holder(office)
         if holder is None:
             raise OfficeNotCharged(f"尚未确定由哪个机构承担“{office.label}”职能,请县级系统管理员先行确定。")
         return holder
+
+    def holder(self, office: Office) -> ChargedOffice | None:
+        """Who holds an office; None where nobody is charged with it."""
+        return self._office_rules.offices.get(office)
 
     def notice_rule(self) -> NoticeRule:
         """通知规则. Refuses NoticeRuleNotSet."""

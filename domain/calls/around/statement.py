@@ -10,6 +10,7 @@ from domain.calls.around.statement_events import StatementAdded
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.rights import Step
+from domain.rules.rulebook import Office
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
 from domain.shared.posts import Post
@@ -50,6 +51,7 @@ def add_statement(command: AddStatement, desk: Desk) -> list[Event]:
             action=owed.action,
             opened_by=owed.opened_by,
             text=command.text,
+            supervision=setting.charged(Office.SUPERVISION_BODY),
             **command.files,
         )
     ]

@@ -11,6 +11,7 @@ class StatementAdded(CallEvent, Files, wire="calls.StatementAdded"):
     """陈述: beside an obligation, by its bearer. It changes neither its state nor its clock.
 
     `obligation` is its place in the call; action and opening fact stand beside it, so that the fact explains itself.
+    `supervision`: the county's 督查机构, which is told; facts without it tell the platform alone.
     """
 
     organization: OrganizationRef
@@ -18,3 +19,4 @@ class StatementAdded(CallEvent, Files, wire="calls.StatementAdded"):
     action: Action
     opened_by: int = Field(ge=1)
     text: SealedText
+    supervision: OrganizationRef | None = None

@@ -4,7 +4,7 @@ import pytest
 
 from domain.calls import events as e
 from domain.calls.around.merge_events import PartTakenOver
-from domain.calls.around.statement_events import StatementAdded
+from domain.calls.around.statement import AddStatement
 from domain.calls.dispatch import objections
 from domain.calls.events import CallEvent
 from domain.calls.intake import acceptance, submission
@@ -14,6 +14,7 @@ from domain.calls.work import completion, handling, late_entries, records
 from domain.notices.matter import Matter, NotACall, known
 from domain.notices.tellers import TELLERS, tell
 from domain.notices.words import Topic
+from domain.obligations.words import Action
 from domain.shared.events import EVENT_TYPES
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
@@ -27,7 +28,6 @@ SILENT = {
     e.ContentWithdrawn,
     InvitationAnswered,
     PartTakenOver,
-    StatementAdded,
 }
 """Facts that ask nothing of anybody by themselves, and of which nobody need be told."""
 
@@ -241,3 +241,32 @@ def test_a_stream_that_does_not_begin_as_a_call_is_refused(county: CallCounty) -
     call = county.placed()
     with pytest.raises(NotACall):
         known(None, county.history(call)[1])
+
+
+def test_a_statement_is_told_to_the_platform_and_to_who_supervises_and_leads_to_what_it_is_about(
+    county: CallCounty,
+) -> None:
+    call = county.handling("shichang")
+    (place,) = [n for n, o in enumerate(county.call(call).obligations) if o.action is Action.ASSIST]
+    county.say(AddStatement(call_id=call, obligation=place, text="当日暴雨封路"), "shichang")
+    told = last_tellings(county, call)
+    assert {name: (one.topic, one.owed, one.page) for name, one in told.items()} == dict.fromkeys(
+        ("platform", "ducha"), (Topic.STATED, False, f"/obligations/{place}")
+    )
+    assert (told["platform"].posts, told["ducha"].posts) == ({Post.OPERATOR}, {Post.SUPERVISOR})
+
+
+def test_the_platforms_own_statement_is_told_to_who_supervises_and_not_to_itself(county: CallCounty) -> None:
+    call = county.placed()
+    (place,) = [n for n, o in enumerate(county.call(call).obligations) if o.action is Action.ACCEPT]
+    county.say(AddStatement(call_id=call, obligation=place, text="当日停电"), "li")
+    assert last_told(county, call) == {"ducha": Topic.STATED}
+
+
+def test_a_statement_of_before_names_no_supervisor_and_is_told_to_the_platform(county: CallCounty) -> None:
+    call = county.handling()
+    (place,) = [n for n, o in enumerate(county.call(call).obligations) if o.action is Action.HANDLE]
+    county.say(AddStatement(call_id=call, obligation=place, text="当日暴雨封路"), "zhifa")
+    *before, fact = county.history(call)
+    *_, (_, _, told) = tellings_of([*before, fact.model_copy(update={"supervision": None})])
+    assert [one.organization.id for one in told] == [county.orgs["platform"]]
