@@ -6,6 +6,7 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 HEADINGS = (
     "呼叫编号",
@@ -22,8 +23,15 @@ HEADINGS = (
     "佐证材料",
     "陈述",
     "期限说明",
+    "逾期多久",
+    "对谁履行",
+    "第几轮派发",
+    "派发依据",
+    "职责",
+    "清单版本",
+    "时限依据",
 )
-_WIDTHS = (20, 22, 14, 14, 24, 14, 19, 19, 19, 28, 48, 10, 40, 60)
+_WIDTHS = (20, 22, 14, 14, 24, 14, 19, 19, 19, 28, 48, 10, 40, 60, 22, 20, 12, 28, 40, 36, 28)
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -33,7 +41,7 @@ def record_workbook(about: Sequence[tuple[str, str]], rows: Iterable[Sequence[st
     sheet = workbook.create_sheet("履责台账")
     sheet.freeze_panes = "B2"
     for place, width in enumerate(_WIDTHS):
-        sheet.column_dimensions["ABCDEFGHIJKLMN"[place]].width = width
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
     sheet.append([_bold(sheet, heading) for heading in HEADINGS])
     number = 0
     for row in rows:

@@ -19,7 +19,7 @@ from api.assessment.reading import (
     span_asked,
 )
 from api.documented import API, READING
-from api.pages.record_lines import Place, evidence_of
+from api.pages.record_lines import Place, evidence_of, mark_codes
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -96,6 +96,12 @@ class CountedLineBody(BaseModel):
     ended_at: datetime | None
     evidence: int = Field(description="佐证材料份数:该项开始以后、到履行或终止为止,承担单位提交的")
     statements: int = Field(description="陈述条数")
+    marks: list[str] = Field(
+        description="有关情况:resolved 已核实办结、objected 提出过异议、misdispatched 异议成立、reworked 被退回重办、"
+        "extended 获准延期、suspended 曾暂缓、shelved 挂账、late_entry 有补录、satisfied 评价满意、"
+        "basically 评价基本满意"
+    )
+    justified_by: str = Field(description="正当事由,如“等待他方办理”;没有则为空")
 
 
 class CountedLinesBody(BaseModel):
@@ -196,6 +202,8 @@ def counted_lines(found: list[CountedLine], evidence: Mapping[Place, int]) -> Co
                 ended_at=line.ended_at,
                 evidence=evidence.get((line.call, line.place), 0),
                 statements=line.statements,
+                marks=mark_codes(line),
+                justified_by=line.excuses,
             )
             for line in found
         ],

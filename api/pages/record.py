@@ -1,7 +1,7 @@
 """履责台账页: what organizations owed, line by line; as a workbook; and as one page about one organization."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -19,8 +19,10 @@ from api.pages.downloads import PDF, XLSX, download
 from api.pages.forms import uuid_or_none
 from api.pages.frame import TemplatePages
 from api.pages.rates import periods_offered
+from api.pages.record_grounds import Ground, ground_cells, grounds_of
 from api.pages.record_lines import (
     Beside,
+    Place,
     beside,
     lateness_of,
     remarks,
@@ -103,9 +105,11 @@ def record_router(services: Services, pages: TemplatePages) -> APIRouter:
             ("导出人", f"{viewer.organization_name} {viewer.name}"),
             ("导出时间", exact_text(now)),
             ("佐证材料", "该项开始以后、到履行或终止为止,承担单位提交的份数"),
+            ("逾期多久", "按时限自己的时间计,与期限说明一致;“至导出时”为尚未办理的"),
         ]
         capped = f"最多导出 {MOST_EXPORTED} 行,其余请按月或按单位分次导出。" if len(found) == MOST_EXPORTED else ""
-        content = record_workbook(about, export_rows(found, beside(services, viewer, found), now), capped)
+        rows = export_rows(found, beside(services, viewer, found), grounds_of(services, viewer, found, now), now)
+        content = record_workbook(about, rows, capped)
         return download(content, XLSX, f"履责台账{wanted.span.name}.xlsx")
 
     @router.get("/record.pdf")
@@ -227,7 +231,9 @@ def _name(services: Services, viewer: Viewer, organization: UUID) -> str:
     return entry.name if entry else "已撤销的机构"
 
 
-def export_rows(found: Sequence[CountedLine], more: Beside, now: datetime) -> Iterator[Sequence[str]]:
+def export_rows(
+    found: Sequence[CountedLine], more: Beside, grounds: Mapping[Place, Ground], now: datetime
+) -> Iterator[Sequence[str]]:
     """The lines as a workbook holds them, column by column as its headings say."""
     for line in found:
         place = line.call, line.place
@@ -246,6 +252,7 @@ def export_rows(found: Sequence[CountedLine], more: Beside, now: datetime) -> It
             str(more.evidence.get(place, "")),
             "\n".join(one.text for one in more.statements.get(place, ())),
             f"/calls/{line.call}/obligations/{line.place}",
+            *ground_cells(grounds.get(place)),
         )
 
 

@@ -144,6 +144,11 @@ def remarks(line: CountedLine) -> list[str]:
     return [*marks, *([f"正当事由:{line.excuses}"] if line.excuses else [])]
 
 
+def mark_codes(line: CountedLine) -> list[str]:
+    """The same marks as stable words for programs."""
+    return [str(mark.name).lower() for mark in _SAID if line.marks & mark]
+
+
 def suspicion_text(one: ObligationSuspicion) -> str:
     """疑似情形 and what came of it, each as the facts say: no word of our own."""
     match one.state:

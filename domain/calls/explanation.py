@@ -1,6 +1,6 @@
 """期限说明: why an obligation of a call is due then, late or excused: from its facts alone, as of any moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -70,14 +70,15 @@ def _duty(opened: Event | None, owed: Obligation) -> DutyCited | None:
     """What the dispatch that opened it rests on."""
     match opened:
         case e.CallDispatched():
-            duty = _duty_text((opened.lead, *opened.assistants), owed.inherited_from or owed.organization)
-            text = duty if duty is not None else opened.township_duty
-            return DutyCited(opened.basis.reference, text, opened.basis.item)
+            parties = {duty.organization.id: duty.duty_text for duty in (*opened.assistants, opened.lead)}
+            return duty_cited(opened.basis, parties, opened.township_duty, owed)
         case e.PartDispatched() | StagePassed():
-            return DutyCited(opened.basis.reference, opened.party.duty_text, opened.basis.item)
+            return duty_cited(opened.basis, {}, opened.party.duty_text, owed)
         case _:
             return None
 
 
-def _duty_text(duties: Sequence[e.PartyDuty], organization: UUID) -> str | None:
-    return next((duty.duty_text for duty in duties if duty.organization.id == organization), None)
+def duty_cited(basis: e.DispatchBasis, parties: Mapping[UUID, str], otherwise: str, owed: Obligation) -> DutyCited:
+    """What an obligation rests on that a dispatch opened: its bearer's duty text among the parties', or `otherwise`:
+    the township's own, or that of the one party a further dispatch names."""
+    return DutyCited(basis.reference, parties.get(owed.inherited_from or owed.organization, otherwise), basis.item)

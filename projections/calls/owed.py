@@ -1,13 +1,17 @@
-"""应履责事项 of calls as folded, for who wants more of a line than a list holds. Who reads the call reads them."""
+"""应履责事项 of calls as folded, for who wants more of a line than a list holds: their clocks, and the duties that they
+rest on. Who reads the call reads them."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select, tuple_
 
+from domain.calls.events import DispatchBasis
+from domain.calls.explanation import DutyCited, duty_cited
 from domain.obligations.obligation import Obligation
 from projections.calls.sight import visible
-from projections.calls.tables import calls, obligations
+from projections.calls.tables import calls, obligations, timeline
 from projections.calls.view import obligation_json
 from projections.scope import Viewer
 
@@ -32,3 +36,36 @@ class OwedQueries:
                 (row.stream_id, row.place): obligation_json.validate_python(row.state)
                 for row in connection.execute(statement)
             }
+
+    def duties(
+        self, viewer: Viewer, owed: Mapping[tuple[UUID, int], Obligation]
+    ) -> Mapping[tuple[UUID, int], DutyCited]:
+        """What those rest on that a dispatch opened, by place; the others rest on the rule of their limit alone."""
+        opened = {(call, one.opened_by) for (call, _), one in owed.items()}
+        if not opened:
+            return {}
+        statement = (
+            select(timeline.c.stream_id, timeline.c.version, *(timeline.c.fact[part].label(part) for part in _PARTS))
+            .join(calls, calls.c.stream_id == timeline.c.stream_id)
+            .where(
+                tuple_(timeline.c.stream_id, timeline.c.version).in_(sorted(opened)),
+                timeline.c.fact.has_key("basis"),
+                visible(viewer),
+            )
+        )
+        with self._engine.connect() as connection:
+            facts = {(row.stream_id, row.version): row for row in connection.execute(statement)}
+        found = ((place, one, facts.get((place[0], one.opened_by))) for place, one in owed.items())
+        return {place: _cited(row, one) for place, one, row in found if row is not None}
+
+
+_PARTS = ("basis", "lead", "assistants", "party", "township_duty")
+"""What a dispatch says of duties, whichever sort it is."""
+
+
+def _cited(row: Any, owed: Obligation) -> DutyCited:
+    """派发 names all its parties, 部分派发 and 移交 one."""
+    parties = [*(row.assistants or ()), *([row.lead] if row.lead else [])]
+    texts = {UUID(party["organization"]["id"]): party["duty_text"] for party in parties}
+    otherwise = row.party["duty_text"] if row.party else row.township_duty or ""
+    return duty_cited(DispatchBasis.model_validate(row.basis), texts, otherwise, owed)

@@ -257,6 +257,30 @@ def test_a_period_is_frozen_published_and_counted_again(county: County, handled:
     _by_form(supervisor, period, "publish", document="督查通报〔2026〕9号")
     assert supervisor.get(f"/periods/{period}")["document"] == "督查通报〔2026〕9号"
 
+    county.await_notices()
+    where = f"/periods/{period}"
+    assert opened_from_inbox(operator, "请决定:有新的剔除申请") == [f"{where}#exclusion-1"]
+    assert 'id="exclusion-1"' in operator.page(where)
+    liaison = county.person("shuiwuju-z")
+    assert opened_from_inbox(liaison, "剔除申请已同意,不计入本期数字") == [f"{where}#exclusion-1"]
+    for figures in ("考核周期的数字已冻结,可查看本单位数字", "考核结果已公布,可查看本单位数字"):
+        assert opened_from_inbox(liaison, figures) == [where]
+    assert opened_from_inbox(county.person("yt-03"), "考核结果已公布,可查看本单位数字") == [where]
+    assert opened_from_inbox(county.person("yt-01"), "考核结果已公布,可查看本单位数字") == []
+
+
+def opened_from_inbox(person: Person, topic: str) -> list[str]:
+    """Where the messages with these words lead when they are opened."""
+    found = []
+    for entry in re.split(r'<li id="notice-', person.page("/inbox"))[1:]:
+        if f">{topic}<" in entry:
+            assert "2026年9月" in entry
+            form = form_to(entry, "/inbox/open")
+            opened = person.browser.post(form.action, data=form.fields)
+            assert person.browser.get(opened.headers["location"]).status_code == 200
+            found.append(opened.headers["location"])
+    return found
+
 
 def test_a_large_county_reads_its_frozen_figures_whole(county: County, handled: list[str]) -> None:
     """More lines than one fact holds: on the page, by the API, for the own line of a department, and counted again."""
@@ -286,6 +310,70 @@ def test_a_large_county_reads_its_frozen_figures_whole(county: County, handled: 
     assert "与冻结的数字不同" in page, "of August nothing is on record here"
     own = liaison.get(f"/periods/{period}")["figures"]
     assert [one["name"] for one in own] == ["第119局"]
+
+
+def test_the_workbook_says_on_what_a_line_rests_and_how_late_it_was_and_the_api_what_else_is_true(
+    county: County,
+) -> None:
+    county.clock.set("2026-10-12 09:00")
+    caller, leader, operator = county.person("cd-01"), county.person("cd-03"), county.person("pt-01")
+    lead, assistant = county.person("zhzfj-z"), county.person("shichangju-z")
+    call = caller.submit(text="占道经营", place="学前街东口")
+    leader.do(call, "endorse")
+    operator.do(call, "accept")
+    item = operator.get("/items", words="占道经营", township=leader.organization)[0]
+    by_list = {"basis": "list_item", "revision": item["revision"]["id"], "item": item["item"]["code"]}
+    operator.do(call, "dispatch", **by_list, lead=lead.organization, assistants=[assistant.organization])
+    answer = {"handler": "中队", "contact": "199 0000 0000", "first_step": "今日到场"}
+    assistant.do(call, "respond", **answer)
+    more_time = {"working_days": 2, "ground": "complex_facts", "reason": "需查清来源"}
+    lead.do(call, "request-extension", **more_time)
+    operator.do(call, "grant-extension", extension=1, working_days=2)
+    county.clock.set("2026-10-15 09:00")
+    lead.do(call, "respond", **answer)
+    county.clock.set("2026-10-26 09:00")
+
+    lines = {
+        line["action"]: line
+        for line in lead.get("/obligations", period="2026-10", number=lead.call(call)["number"])["items"]
+    }
+    assert lines["handle"]["marks"] == ["extended"]
+    assert lines["handle"]["justified_by"] == ""
+    (assists, *_) = assistant.get("/obligations", period="2026-10", number=lead.call(call)["number"])["items"]
+    assert "extended" not in assists["marks"]
+    book = openpyxl.load_workbook(BytesIO(lead.browser.get("/record.xlsx?period=2026-10").content))
+    headings, *rows = book["履责台账"].iter_rows(values_only=True)
+    said = {row[2]: dict(zip(headings, row, strict=True)) for row in rows if row[0] == lines["handle"]["number"]}
+    respond, handle = said["响应"], said["办理"]
+    assert respond["逾期多久"] in lead.page(f"/calls/{call}/obligations/{lines['respond']['place']}")
+    assert respond["逾期多久"] == "1.07 个工作日"
+    assert handle["逾期多久"].startswith("至导出时 ")
+    duties = {party["organization"]: party["duty_text"] for party in lead.call(call)["parties"]}
+    for line in (respond, handle):
+        assert line["职责"] == duties[lead.organization]
+        assert item["item"]["title"] in line["派发依据"]
+        assert line["清单版本"].endswith(f"清单(第{item['revision']['number']}版)")
+        assert line["对谁履行"] == "城东镇"
+        assert line["第几轮派发"] == "1"
+        assert line["时限依据"]
+
+
+def test_a_line_says_that_it_was_objected_to_and_by_what_its_lateness_is_justified(county: County) -> None:
+    """An extension that the platform answers too late is no fault of who asked for it."""
+    county.clock.set("2026-10-12 09:00")
+    caller, leader, operator = county.person("cd-01"), county.person("cd-03"), county.person("pt-01")
+    lead = county.person("zhzfj-z")
+    call = caller.submit(text="渣土乱倒", place="城东路")
+    leader.do(call, "endorse")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=lead.organization)
+    lead.do(call, "raise-objection", ground="another_bearer", cited="三定", reason="不属本单位")
+    lead.do(call, "request-extension", working_days=2, ground="complex_facts", reason="需查清来源")
+    county.clock.set("2026-10-26 09:00")
+    operator.do(call, "refuse-extension", extension=1, reason="理由不足")
+    lines = lead.get("/obligations", period="2026-10", number=lead.call(call)["number"])["items"]
+    handle = next(line for line in lines if line["action"] == "handle")
+    assert ("objected" in handle["marks"], handle["justified_by"]) == (True, "申请逾期未答复")
 
 
 def _by_form(person: Person, period: str, step: str, **typed: str) -> None:

@@ -66,7 +66,7 @@ def test_an_exclusion_is_told_to_who_decides_it_then_to_whom_it_concerns(town: N
     town.store.say(proposing(town.store.county, period, call), "zhifa")
     town.plan()
     asked = told_of_periods(town)
-    assert asked == dict.fromkeys(("supervisor", "li", "zhao"), ["decide_exclusion"])
+    assert asked == {one: ["decide_exclusion"] for one in ("supervisor", "li", "zhao")}
     notice = newest(town, "supervisor")
     assert (notice.number, notice.due, notice.topic.owed) == ("2026年5月", None, True)
     assert Wording(ORIGIN).link(notice) == f"{ORIGIN}/periods/{period}#exclusion-1"
@@ -81,7 +81,7 @@ def test_one_office_may_propose_and_decide_and_only_who_proposed_is_not_told(tow
     call, period = dispatched(town), opened(town)
     town.store.say(proposing(town.store.county, period, call), "li")
     town.plan()
-    assert told_of_periods(town) == dict.fromkeys(("supervisor", "zhao"), ["decide_exclusion"])
+    assert told_of_periods(town) == {one: ["decide_exclusion"] for one in ("supervisor", "zhao")}
 
 
 def test_frozen_and_published_figures_reach_their_organizations_and_nobody_else(town: NoticeTown) -> None:
@@ -89,7 +89,7 @@ def test_frozen_and_published_figures_reach_their_organizations_and_nobody_else(
     town.store.county.at("2026-06-01", "09:00")
     town.store.say(freezing(period, figures=lines(town, "zhifa", "chengdong", "ducha")), "supervisor")
     town.plan()
-    assert told_of_periods(town) == dict.fromkeys(("zhifa", "mayor"), ["period_frozen"])
+    assert told_of_periods(town) == {one: ["period_frozen"] for one in ("zhifa", "mayor")}
     assert newest(town, "mayor").href == f"/periods/{period}"
     town.store.say(c.PublishResult(period_id=period, document="督查通报〔2026〕6号"), "li")
     town.plan()
