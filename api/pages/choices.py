@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.pages.forms import Choices, Option
 from api.services import Services
-from domain.calls.around.attention import overdue
+from domain.calls.around.attention import remindable
 from domain.calls.around.merging import MERGE
 from domain.calls.call import Call, DelayRequest
 from domain.calls.delays.extensions import at_work
@@ -129,13 +129,13 @@ def _last_day(request: DelayRequest) -> str:
 
 
 def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]) -> dict[str, list[Option]]:
-    """Milestones, agreed actions, who was invited, who may be laid an action upon, who is late, who gets a copy."""
+    """Milestones, agreed actions, who was invited, who may be laid an action upon, be urged, or get a copy."""
     readers = {str(organization) for organization in call.readers}
     invited = call.consultation.invited if call.consultation is not None else ()
     came = [Option(str(organization), name) for organization, name in invited]
     texts = {action.number: action.text for action in call.agreed}
     milestone_text = call.interim.text if call.interim is not None else lambda number: ""
-    late = {str(owed.organization): owed.organization_name for owed in overdue(call, now)}
+    late = {str(owed.organization): owed.organization_name for owed in remindable(call, now)}
     return {
         "milestone": [
             Option(str(owed.entry), f"第 {owed.entry} 个:{milestone_text(owed.entry)}")

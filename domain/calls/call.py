@@ -76,6 +76,14 @@ class CoCaller:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """乡镇催办 of one organization: when the township may urge it again."""
+
+    organization: UUID
+    again: Instant
+
+
+@dataclass(frozen=True)
 class DelayRequest:
     """延期或暂缓申请 and what became of it.
 
@@ -190,7 +198,7 @@ class Call:
     reopen_until: Instant | None = None
     reopenings: int = 0
     evaluations: tuple[Evaluation, ...] = ()
-    remind_from: Instant | None = None
+    reminders: tuple[Reminder, ...] = ()
     copied: tuple[UUID, ...] = ()
     confidential: Confidential | None = None
 

@@ -1,9 +1,10 @@
 """Slow work over HTTP: story 6's penalty case of 90 days; a shelf for want of money; a consultation; what follows."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
-from tests.journeys.county_over_http import County, at, due, when
+from tests.journeys.county_over_http import County, Person, at, due, when
 from tests.journeys.shown_forms import form_to
 
 
@@ -223,6 +224,31 @@ def test_an_evaluation_under_pressure_is_heard_by_those_who_should(county: Count
     assert lead.queue()[call]["light"] == "suspended"
     handled = [one for one in again["obligations"] if one["action"] == "handle"]
     assert [one["performance"] for one in handled] == ["met", "pending"]
+
+
+def test_who_was_urged_a_short_while_ago_keeps_nobody_else_who_is_late_from_being_urged(county: County) -> None:
+    """The form offers whoever may be urged now, and goes when there is nobody left."""
+    county.clock.set("2026-06-16 09:00")
+    caller, operator = county.person("cd-01"), county.person("pt-01")
+    lead, assistant = county.organization("zhzfj"), county.organization("shichangju")
+    call = caller.submit(text="夜市油烟", place="学前街东口")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=lead, assistants=[assistant])
+    county.clock.set("2026-06-25 10:00")
+    assert _offered_to_urge(caller, call) == {lead, assistant}
+    caller.do(call, "remind", reminded=lead)
+    assert caller.refused(call, "remind", reminded=lead)["code"] == "reminded-already"
+    assert _offered_to_urge(caller, call) == {assistant}
+    caller.do(call, "remind", reminded=assistant)
+    assert f"/calls/{call}/remind" not in caller.page(f"/calls/{call}")
+    assert "remind" not in caller.call(call)["possible_steps"]
+
+
+def _offered_to_urge(caller: Person, call: str) -> set[str]:
+    form = re.search(f'action="/calls/{call}/remind".*?</form>', caller.page(f"/calls/{call}"), re.S)
+    assert form is not None
+    return set(re.findall(r'<option value="([^"]+)"', form.group()))
 
 
 def test_the_township_urges_who_is_late_once_a_working_day_and_a_copy_only_reads(county: County) -> None:

@@ -3,7 +3,7 @@
 from domain.calls.aftermath import events as ae
 from domain.calls.around import attention_events as ate
 from domain.calls.beside import Evaluation
-from domain.calls.call import Call
+from domain.calls.call import Call, Reminder
 from domain.calls.clocks import with_justified
 from domain.calls.events import OrganizationRef
 from domain.calls.fold_obligations import (
@@ -88,7 +88,9 @@ def _with(call: Call, evaluation: Evaluation) -> Call:
 
 
 def _reminded(call: Call, event: ate.CallerReminded) -> Call:
-    return changed(call, remind_from=event.again)
+    """The last one of each organization: one urged just now keeps nobody else from being urged."""
+    others = (one for one in call.reminders if one.organization != event.organization.id)
+    return changed(call, reminders=(*others, Reminder(event.organization.id, event.again)))
 
 
 def _copied(call: Call, event: ate.CopySent) -> Call:

@@ -33,14 +33,15 @@ class RemindParty(CallCommand):
 
 
 def remind_party(command: RemindParty, desk: Desk) -> list[Event]:
-    """乡镇催办 of somebody late, about what it is latest with. Refuses NothingOverdue, RemindedAlready."""
+    """乡镇催办 of somebody late, about what it is latest with; each organization has a limit of its own. Refuses
+    NothingOverdue, RemindedAlready."""
     setting, call = begin(REMIND, command, desk)
     now = desk.envelope.recorded_at
     late = [owed for owed in overdue(call, now) if owed.organization == command.reminded]
     if not late:
         raise refusals.NothingOverdue(field="reminded")
-    if call.remind_from is not None and now < call.remind_from:
-        raise refusals.RemindedAlready
+    if not any(owed.organization == command.reminded for owed in remindable(call, now)):
+        raise refusals.RemindedAlready(field="reminded")
     latest = min(late, key=lambda owed: owed.deadline.due)
     return [
         call.next(
@@ -60,6 +61,12 @@ def overdue(call: Call, now: datetime) -> list[Obligation]:
     """What others than the township are late with now, by their own fault as far as is known."""
     late = (o for o in call.open_obligations if o.owed and o.overdue_at(now) and not o.justified_at(now))
     return [o for o in late if o.organization != call.township]
+
+
+def remindable(call: Call, now: datetime) -> list[Obligation]:
+    """The same, of those that the township may urge now: it has not urged them a short while ago."""
+    urged = {one.organization for one in call.reminders if now < one.again}
+    return [owed for owed in overdue(call, now) if owed.organization not in urged]
 
 
 class SendCopy(CallCommand):
@@ -97,8 +104,7 @@ def _owed_by_others(call: Call, organization: UUID) -> bool:
 def _not_yet(call: Call, organization: UUID, now: datetime) -> Refusal | None:
     if not overdue(call, now):
         return refusals.NothingOverdue()
-    again = call.remind_from
-    return refusals.RemindedAlready() if again is not None and now < again else None
+    return None if remindable(call, now) else refusals.RemindedAlready()
 
 
 REMIND = Step(RemindParty, rights.TOWNSHIP_POSTS, rights.township, _owed_by_others, untimely=_not_yet)

@@ -6,7 +6,7 @@ from domain.shared.events import SealedText
 
 
 class CallerReminded(CallEvent, wire="calls.CallerReminded"):
-    """乡镇催办: the township urged an organization about what it is late with. `again` is when it may next."""
+    """乡镇催办: the township urged an organization about what it is late with. `again` is when it may urge it next."""
 
     organization: OrganizationRef
     task: str

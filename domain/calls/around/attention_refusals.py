@@ -11,10 +11,10 @@ class NothingOverdue(Refusal):
 
 
 class RemindedAlready(Refusal):
-    """Urged again too soon."""
+    """The same organization urged again too soon."""
 
     code = "reminded-already"
-    rule = "催办有次数限制,还没到可再次催办的时间。请稍后再催,或联系平台、督查机构。"
+    rule = "对同一单位的催办有次数限制,还没到可再次催办的时间。请稍后再催,或联系平台、督查机构。"
 
 
 class ReadsAlready(Invalid):

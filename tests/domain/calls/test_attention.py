@@ -33,16 +33,36 @@ class TestReminding:
         assert attention.REMIND.untimely(county.call(call), county.orgs["chengdong"], county.now) is None
         assert county.refused(reminding(county, call, "zhujian"), "wang").code == "nothing-overdue"
 
-    def test_not_again_before_a_working_day_whomever(self, county: CallCounty) -> None:
-        call = county.handling("shichang")
+    def test_the_same_one_not_again_before_a_working_day(self, county: CallCounty) -> None:
+        call = county.handling()
         county.at("2026-05-22", "10:00")  # a Friday
         county.say(reminding(county, call), "mayor")
         for day, time in (("2026-05-22", "17:00"), ("2026-05-25", "09:59")):
             county.at(day, time)
-            assert county.refused(reminding(county, call, "shichang"), "wang").code == "reminded-already"
+            refusal = county.refused(reminding(county, call), "wang")
+            assert (refusal.code, refusal.field) == ("reminded-already", "reminded")
             assert attention.REMIND.untimely(county.call(call), county.orgs["chengdong"], county.now) is not None
         county.at("2026-05-25", "10:00")
+        county.say(reminding(county, call), "wang")
+
+    def test_another_who_is_late_is_urged_beside_and_each_has_a_limit_of_its_own(self, county: CallCounty) -> None:
+        call, township = county.handling("shichang"), county.orgs["chengdong"]
+        county.at("2026-05-22", "10:00")
+        county.say(reminding(county, call), "mayor")
+        assert attention.REMIND.untimely(county.call(call), township, county.now) is None
+        county.at("2026-05-22", "15:00")
+        assert {owed.organization_name for owed in attention.remindable(county.call(call), county.now)} == {
+            "市场监管局"
+        }
         county.say(reminding(county, call, "shichang"), "wang")
+        for one in ("zhifa", "shichang"):
+            assert county.refused(reminding(county, call, one), "wang").code == "reminded-already"
+        refusal = attention.REMIND.untimely(county.call(call), township, county.now)
+        assert refusal is not None
+        assert refusal.code == "reminded-already"
+        county.at("2026-05-25", "10:00")
+        assert county.refused(reminding(county, call, "shichang"), "wang").code == "reminded-already"
+        county.say(reminding(county, call), "wang")
 
     def test_in_an_emergency_sooner(self, county: CallCounty) -> None:
         call = county.handling(urgency=Urgency.EMERGENCY)
