@@ -144,16 +144,20 @@ def propose_exclusion(command: ProposeExclusion, desk: Desk) -> Sequence[Event]:
             organization=OrganizationRef(id=owed.organization, name=owed.organization_name),
             ground=command.ground,
             reason=command.reason,
-            deciders=_deciders(desk),
+            deciders=_deciders(call, desk),
         )
     ]
 
 
-def _deciders(desk: Desk) -> tuple[OrganizationRef, ...]:
-    """督查机构 and 平台, as the county has charged them; an office nobody holds decides nothing."""
+def _deciders(call: Call, desk: Desk) -> tuple[OrganizationRef, ...]:
+    """督查机构 and 平台, as the county has charged them, but for one whose staff the call is about in confidence."""
     rules = rulebook_of(desk.streams, desk.envelope.node)
     charged = (rules.holder(office) for office in (Office.SUPERVISION_BODY, Office.PLATFORM))
-    return tuple(OrganizationRef(id=one.organization, name=one.name) for one in charged if one is not None)
+    return tuple(
+        OrganizationRef(id=one.organization, name=one.name)
+        for one in charged
+        if one and one.organization != call.complained_of
+    )
 
 
 def decide_exclusion(command: DecideExclusion, desk: Desk) -> Sequence[Event]:

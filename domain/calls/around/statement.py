@@ -10,6 +10,7 @@ from domain.calls.around.statement_events import StatementAdded
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.rights import Step
+from domain.calls.setting import Setting
 from domain.rules.rulebook import Office
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -51,10 +52,16 @@ def add_statement(command: AddStatement, desk: Desk) -> list[Event]:
             action=owed.action,
             opened_by=owed.opened_by,
             text=command.text,
-            supervision=setting.charged(Office.SUPERVISION_BODY),
+            supervision=_supervision(call, setting),
             **command.files,
         )
     ]
+
+
+def _supervision(call: Call, setting: Setting) -> e.OrganizationRef | None:
+    """督查机构, unless it is the one whose staff the call is about in confidence."""
+    body = setting.charged(Office.SUPERVISION_BODY)
+    return body if body is not None and body.id != call.complained_of else None
 
 
 def _bears_something(call: Call, organization: object) -> bool:

@@ -11,7 +11,8 @@ class StatementAdded(CallEvent, Files, wire="calls.StatementAdded"):
     """陈述: beside an obligation, by its bearer. It changes neither its state nor its clock.
 
     `obligation` is its place in the call; action and opening fact stand beside it, so that the fact explains itself.
-    `supervision`: the county's 督查机构, which is told; facts without it tell the platform alone.
+    `supervision`: the county's 督查机构, which is told. Facts without it tell the platform alone: those of before, and
+    where the call is about its own staff.
     """
 
     organization: OrganizationRef

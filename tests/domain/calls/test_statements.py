@@ -8,7 +8,11 @@ from domain.calls.call import Call
 from domain.calls.words import Grade
 from domain.calls.work import completion
 from domain.obligations.words import Action
+from domain.rules.events import OfficeCharged
+from domain.rules.words import Office
+from domain.shared.events import Event
 from tests.domain.calls.county import CallCounty
+from tests.domain.memory import MemoryStreams
 
 
 def _place(call: Call, action: Action) -> int:
@@ -46,3 +50,20 @@ def test_a_place_the_call_does_not_have_is_refused(county: CallCounty) -> None:
     call = county.handling()
     asked = statement.AddStatement(call_id=call, obligation=99, text="情况说明")
     assert county.refused(asked, "zhifa").code == "invalid"
+
+
+def test_it_is_taken_where_the_county_has_charged_nobody_with_supervision(county: CallCounty) -> None:
+    call = county.handling()
+    facts = {stream: list(filter(_not_supervision, events)) for stream, events in county.streams.facts.items()}
+    without = replace(county, streams=MemoryStreams(facts))
+    (fact,) = without.say(_saying(without.call(call), Action.RESPOND), "zhifa")
+    assert isinstance(fact, StatementAdded)
+    assert fact.supervision is None
+    (told,) = county.say(_saying(county.call(call), Action.RESPOND), "zhifa")
+    assert isinstance(told, StatementAdded)
+    assert told.supervision is not None
+    assert told.supervision.id == county.orgs["ducha"]
+
+
+def _not_supervision(event: Event) -> bool:
+    return not (isinstance(event, OfficeCharged) and event.office is Office.SUPERVISION_BODY)

@@ -5,6 +5,7 @@ from uuid import UUID
 from domain.assessment import commands as c
 from domain.assessment import events as e
 from domain.assessment.definitions import Dimension
+from domain.calls.around.confidentiality import MarkConfidential
 from domain.notices.assessment_tellers import ASSESSMENT_TELLERS
 from domain.notices.subjects import about
 from domain.notices.telling import Telling
@@ -52,6 +53,14 @@ def test_a_proposed_exclusion_asks_who_decides_it_and_says_where(county: CallCou
         "platform": (Topic.DECIDE_EXCLUSION, True, "#exclusion-1"),
     }
     assert {post for one in told.values() for post in one.posts} == {Post.SUPERVISOR, Post.OPERATOR}
+
+
+def test_an_exclusion_on_a_call_about_the_staff_of_who_decides_is_decided_by_the_others(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling()
+    about = MarkConfidential(call_id=call, about=county.orgs["ducha"], reason="反映督查人员")
+    county.say(about, "wang")
+    county.say(proposing(county, id_, call), "zhifa")
+    assert last_told(county, id_) == {"platform": Topic.DECIDE_EXCLUSION}
 
 
 def test_an_exclusion_proposed_before_the_fact_named_who_decides_tells_nobody(county: CallCounty) -> None:

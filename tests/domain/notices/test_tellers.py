@@ -3,6 +3,7 @@
 import pytest
 
 from domain.calls import events as e
+from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.around.merge_events import PartTakenOver
 from domain.calls.around.statement import AddStatement
 from domain.calls.dispatch import objections
@@ -270,3 +271,12 @@ def test_a_statement_of_before_names_no_supervisor_and_is_told_to_the_platform(c
     *before, fact = county.history(call)
     *_, (_, _, told) = tellings_of([*before, fact.model_copy(update={"supervision": None})])
     assert [one.organization.id for one in told] == [county.orgs["platform"]]
+
+
+def test_a_statement_on_a_call_about_the_staff_of_who_supervises_is_not_told_there(county: CallCounty) -> None:
+    call = county.handling()
+    about = MarkConfidential(call_id=call, about=county.orgs["ducha"], reason="反映督查人员")
+    county.say(about, "wang")
+    (place,) = [n for n, o in enumerate(county.call(call).obligations) if o.action is Action.HANDLE]
+    county.say(AddStatement(call_id=call, obligation=place, text="当日暴雨封路"), "zhifa")
+    assert last_told(county, call) == {"platform": Topic.STATED}
