@@ -83,7 +83,7 @@ def _shown(entry: InboxEntry, viewer: Viewer, now: datetime) -> dict[str, object
         "id": str(notice.id),
         "topic": notice.topic.label,
         "owed": notice.topic.owed,
-        "number": notice.number,
+        "number": f"考核周期 {notice.number}" if notice.topic.of_a_period else notice.number,
         "urgency_text": notice.urgency.label,
         "urgency_code": notice.urgency.value,
         "text": shortened(entry.text, _LONGEST_TEXT) if entry.text else "",

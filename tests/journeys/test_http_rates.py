@@ -274,7 +274,7 @@ def opened_from_inbox(person: Person, topic: str) -> list[str]:
     found = []
     for entry in re.split(r'<li id="notice-', person.page("/inbox"))[1:]:
         if f">{topic}<" in entry:
-            assert "2026年9月" in entry
+            assert "考核周期 2026年9月" in entry
             form = form_to(entry, "/inbox/open")
             opened = person.browser.post(form.action, data=form.fields)
             assert person.browser.get(opened.headers["location"]).status_code == 200
