@@ -24,11 +24,12 @@ _STYLE = f"""
 body {{ font-family: {", ".join(f'"{name}"' for name in _BODY_FONTS)}, serif; font-size: 16pt; line-height: 28pt; }}
 h1 {{ font-family: {", ".join(f'"{name}"' for name in _TITLE_FONTS)}, serif; font-size: 22pt; font-weight: normal;
   text-align: center; margin: 0 0 8pt; }}
-p {{ margin: 0; text-indent: 2em; text-align: justify; }}
+p {{ margin: 0; text-indent: 2em; }}
 p.number {{ text-align: center; text-indent: 0; margin-bottom: 20pt; }}
 p.to, p.copies, p.mark {{ text-indent: 0; }}
 p.mark {{ border: 1pt solid; padding: 2pt 8pt; margin-bottom: 12pt; text-align: center; }}
 p.end {{ text-align: right; text-indent: 0; margin-top: 14pt; }}
+div.close {{ break-inside: avoid; }}
 p.copies {{ margin-top: 24pt; border-top: 1pt solid; padding-top: 4pt; font-size: 14pt; }}
 table {{ width: 100%; border-collapse: collapse; margin: 8pt 0; font-size: 13pt; line-height: 20pt; }}
 th, td {{ border: 0.75pt solid; padding: 3pt 6pt; font-weight: normal; text-align: left; }}
@@ -67,7 +68,8 @@ class Documents:
             _centred(file.add_paragraph(f"【{document.mark}】"))
         title = _centred(file.add_paragraph())
         _set_font(title.add_run(document.title).font, _TITLE_FONTS[2], 22)
-        _centred(file.add_paragraph(document.number))
+        for text in (document.number, *document.deadlines):
+            _centred(file.add_paragraph(text))
         file.add_paragraph(f"{document.addressee}:")
         for text in document.paragraphs:
             _indented(file.add_paragraph(text))
@@ -79,7 +81,7 @@ class Documents:
             for row in document.rows:
                 for cell, value in zip(table.add_row().cells, row, strict=True):
                     cell.text = value
-        for text in document.demands:
+        for text in (*document.grounds, *document.demands):
             _indented(file.add_paragraph(text))
         for text in _ending(document):
             file.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -95,13 +97,16 @@ def _html(document: PrintedDocument) -> str:
     body = [
         f'<p class="mark">{escape(document.mark)}</p>' if document.mark else "",
         f"<h1>{escape(document.title)}</h1>",
-        f'<p class="number">{escape(document.number)}</p>',
+        f'<p class="number">{"<br>".join(map(escape, (document.number, *document.deadlines)))}</p>',
         f'<p class="to">{escape(document.addressee)}:</p>',
         *(f"<p>{escape(text)}</p>" for text in document.paragraphs),
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if document.rows else "",
-        *(f"<p>{escape(text)}</p>" for text in document.demands),
-        *(f'<p class="end">{escape(text)}</p>' for text in _ending(document)),
+        *(f"<p>{escape(text)}</p>" for text in (*document.grounds, *document.demands[:-1])),
+        '<div class="close">',  # no signature stands on a page without a word of what it signs
+        *(f"<p>{escape(text)}</p>" for text in document.demands[-1:]),
+        f'<p class="end">{"<br>".join(map(escape, _ending(document)))}</p>',
         f'<p class="copies">{escape(_copies(document))}</p>',
+        "</div>",
     ]
     title = f"{escape(document.title)} {escape(document.number)}"
     return (

@@ -14,7 +14,7 @@ from domain.obligations.reckoning import reckon
 from domain.rules.rulebook import Rulebook
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.changes import changed
-from domain.shared.deadlines import Limit, LimitUnit
+from domain.shared.deadlines import Deadline, Limit, LimitUnit
 
 _MICRO = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
@@ -37,9 +37,13 @@ class Lateness:
 
     def text_for(self, owed: Obligation, due: datetime, at: datetime) -> str:
         """The same by the clock that held when it was due then, whatever was set anew since."""
-        clocks = (owed.deadline, *(moved.deadline for moved in owed.moved))
-        clock = next((one for one in clocks if one.due == due), owed.deadline)
-        return self.text(changed(owed, deadline=clock), at)
+        return self.text(changed(owed, deadline=clock_due(owed, due)), at)
+
+
+def clock_due(owed: Obligation, due: datetime) -> Deadline:
+    """The clock of an obligation that was due then, whatever was set anew since."""
+    clocks = (owed.deadline, *(moved.deadline for moved in owed.moved))
+    return next((one for one in clocks if one.due == due), owed.deadline)
 
 
 def late_text(limit: Limit, late: timedelta, budget: timedelta) -> str:

@@ -16,6 +16,7 @@ from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id,
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
+from api.pages.supervision_paper import printed, signed_text
 from api.pages.supervision_views import (
     Document,
     document_href,
@@ -24,8 +25,6 @@ from api.pages.supervision_views import (
     known_suspicions,
     ladder_rows,
     late_cases,
-    printed,
-    signed_text,
     suspicion_rows,
 )
 from api.pages.waiting import patience, shown_call
@@ -258,7 +257,8 @@ class _Case:
         entries = self.services.supervision.record(self.viewer, self.known) if self.known else []
         signature = signature_of(entries, document)
         names = self.services.directory.person_names(self.viewer, people_in([signature] if signature else []))
-        return printed(document, self.matter, self.call, signed_text(signature, names), self.late)
+        facts = self.services.history.history(self.call.id)
+        return printed(document, self.matter, self.call, facts, signed_text(signature, names), self.late)
 
     def _call_link(self) -> dict[str, str]:
         return {"href": f"/calls/{self.call.id}", "number": self.call.number}

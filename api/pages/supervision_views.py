@@ -8,16 +8,12 @@ from uuid import UUID
 from api.pages.call_views import shortened
 from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
-from api.pages.times import exact_text, time_text
+from api.pages.times import time_text
 from domain.calls.call import Call
 from domain.calls.words import FINAL_STAGES
-from domain.shared.posts import Post
-from domain.supervision.document import PrintedDocument
-from domain.supervision.events import Item
 from domain.supervision.matter import Circular, Matter, Order
 from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
-from domain.supervision.words import CircularStage, FailureKind, Level, OrderKind, OrderStage, Rung
-from projections.calls.queries import RecordEntry
+from domain.supervision.words import CircularStage, FailureKind, OrderKind, OrderStage, Rung
 from projections.scope import Viewer
 from projections.supervision.queries import (
     DeskLine,
@@ -226,68 +222,3 @@ def _may_supervise_as_township(call: Call, viewer: Viewer) -> bool:
     """Whether its leader may begin one: the call is at work, and several organizations handle it."""
     leads = viewer.post in SUPERVISE_AS_TOWNSHIP.posts and viewer.organization == call.township
     return leads and call.stage not in FINAL_STAGES and bool(comprehensive_parties(call))
-
-
-def printed(document: Document, matter: Matter, call: Call, signed_by: str, late: Lateness) -> PrintedDocument:
-    """The order or circular on paper; how late each thing was when it was signed."""
-    is_circular = isinstance(document, Circular)
-    at = document.issued_at or document.drafted_at
-    level = "市级" if document.level is Level.CITY else ""
-    return PrintedDocument(
-        title=f"{level}{_title(document)}",
-        number=document.number,
-        addressee=document.addressee_name,
-        paragraphs=_paragraphs(document, matter, call),
-        heads=("序号", "应办事项", "办理期限", "超期"),
-        rows=tuple(
-            (str(number), item.action.label, exact_text(item.due), _over(call, item, at, late))
-            for number, item in enumerate(document.items, start=1)
-        ),
-        demands=(*((document.demands,) if document.demands else ()), _closing(is_circular)),
-        issuer=document.issuer_name,
-        signed_by=signed_by,
-        day=exact_text(at)[:10],
-        copies=(f"{document.addressee_name}分管负责同志", *(copy.name for copy in document.copies)),
-        mark="" if document.issued_at is not None else "草稿,未经签发不生效",
-    )
-
-
-def signed_text(signature: RecordEntry | None, names: Mapping[UUID, str]) -> str:
-    """签发人 by name. Who signed in a delegated post (受托代办) names it and its holder, the one who answers for it:
-    "王呼叫(受镇街负责同志张秀兰委托代签)"."""
-    if signature is None or signature.person is None:
-        return ""
-    name = names.get(signature.person, "")
-    if signature.acting_for is None:
-        return name
-    return f"{name}(受{Post(signature.post).label}{names.get(signature.acting_for, '')}委托代签)"
-
-
-def _title(document: Document) -> str:
-    if isinstance(document, Circular):
-        return "关于超期未办事项的通报"
-    return "镇街督办通知单" if document.kind is OrderKind.TOWNSHIP else "督办通知单"
-
-
-def _paragraphs(document: Document, matter: Matter, call: Call) -> tuple[str, ...]:
-    what = f"{call.township_name}呼叫事项 {call.number}“{shortened(call.text, 80)}”(地点:{call.place})"
-    if isinstance(document, Circular):
-        return (f"{what},下列应履责事项超期较久,且没有正当事由,现予通报:",)
-    if document.kind is OrderKind.TOWNSHIP:
-        return (f"{what}涉及多个单位,现对你单位承办部分予以督办:",)
-    urged = all(item.place in matter.urged for item in document.items)
-    return (f"{what},你单位下列应履责事项已超期{',经催办仍未办理' if urged else '未办理'},现予督办:",)
-
-
-def _closing(is_circular: bool) -> str:
-    if is_circular:
-        return "请立即办理,查明原因,落实整改措施,并在规定期限内通过平台报告整改情况。"
-    return "请立即办理,并在规定期限内通过平台答复:未按期办理的原因、现在的进展和办结时间。"
-
-
-def _over(call: Call, item: Item, at: datetime, late: Lateness) -> str:
-    owed = call.obligations[item.place] if item.place < len(call.obligations) else None
-    if owed is None:
-        return ""
-    until = min(at, owed.performed) if owed.performed is not None else at
-    return late.text_for(owed, item.due, until) if until > item.due else "未超期"

@@ -57,7 +57,7 @@ def explain(facts: Sequence[Event], place: int, calendar: WorkingCalendar, at: d
     owed = call.obligations[place]
     by_version = {fact.originator_version: fact for fact in known}
     cited = (FactCited(v, by_version[v].wire, by_version[v].recorded_at) for v in _versions(owed) if v in by_version)
-    return Explanation(owed, reckon(owed, calendar, at), _duty(by_version.get(owed.opened_by), owed), tuple(cited))
+    return Explanation(owed, reckon(owed, calendar, at), duty_cited(by_version.get(owed.opened_by), owed), tuple(cited))
 
 
 def _versions(owed: Obligation) -> list[int]:
@@ -66,8 +66,8 @@ def _versions(owed: Obligation) -> list[int]:
     return sorted(named)
 
 
-def _duty(opened: Event | None, owed: Obligation) -> DutyCited | None:
-    """What the dispatch that opened it rests on."""
+def duty_cited(opened: Event | None, owed: Obligation) -> DutyCited | None:
+    """What the dispatch that opened it rests on; None where another fact opened it."""
     match opened:
         case e.CallDispatched():
             parties = {duty.organization.id: duty.duty_text for duty in (*opened.assistants, opened.lead)}

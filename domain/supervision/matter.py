@@ -8,7 +8,8 @@ from uuid import UUID
 from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
 from domain.obligations.obligation import Obligation
-from domain.shared.deadlines import Instant
+from domain.obligations.words import Action
+from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Envelope
 from domain.shared.identifiers import stream_id
 from domain.supervision.events import CallRef, Item, SupervisionEvent
@@ -164,6 +165,15 @@ class Matter:
         """A circular that is drafted or not rectified yet."""
         over = (CircularStage.DISCARDED, CircularStage.RECTIFIED)
         return next((c for c in self.circulars if c.addressee == organization and c.stage not in over), None)
+
+    def answers_due(self, document: Order | Circular) -> tuple[Deadline, ...]:
+        """Until when its addressee was to answer it: as it was signed, then once for each answer that was refused."""
+        action, number = (
+            (Action.RECTIFY, document.circular)
+            if isinstance(document, Circular)
+            else (Action.ORDER_REPLY, document.order)
+        )
+        return tuple(owed.deadline for owed in self.obligations if (owed.action, owed.entry) == (action, number))
 
     @property
     def open_obligations(self) -> tuple[Obligation, ...]:

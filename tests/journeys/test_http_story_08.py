@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -248,18 +249,39 @@ def test_the_pages_show_it_to_whom_it_concerns_and_to_nobody_else(county: County
 
 
 def test_the_documents_are_printed_as_pdf_and_word(county: County, silent: str) -> None:
+    """Numbered, until when to answer, and on which ground: the same on paper, in Word and on the page."""
     liaison = county.person("zhzfj-z")
-    for path, title in ((_ORDER, "督办通知单"), (_CIRCULAR, "通报")):
-        pdf = liaison.browser.get(f"/calls/{silent}{path}/document.pdf")
-        assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
-        assert pdf.content.startswith(b"%PDF-")
-        word = liaison.browser.get(f"/calls/{silent}{path}/document.docx")
-        texts = [paragraph.text for paragraph in Document(BytesIO(word.content)).paragraphs]
-        assert any(title in text for text in texts)
-        assert any("综合行政执法局" in text for text in texts)
-        assert any("签发人" in text for text in texts)
+    for path, title, due in (
+        (_ORDER, "督办通知单", "答复期限:2026-08-04 17:30"),
+        (_CIRCULAR, "通报", "整改期限:2026-08-07 17:30"),
+    ):
+        until = f"于 {due.partition(':')[2]} 前通过平台"
+        written = _written(liaison, f"/calls/{silent}{path}")
+        for said in (
+            title,
+            "综合行政执法局",
+            "签发人",
+            due,
+            until,
+            "第1项依据:三定规定。",
+            "时限:响应 1个工作日(依据:",
+        ):
+            for where, text in written.items():
+                assert "".join(said.split()) in text, (said, where)
     assert county.person("zhujianju-z").browser.get(f"/calls/{silent}{_ORDER}/document.pdf").status_code == 404
     assert liaison.browser.get(f"/calls/{silent}{_ORDER}/document.txt").status_code == 422
+
+
+def _written(person: Person, path: str) -> dict[str, str]:
+    """A document as it stands on its page, on paper and in Word, without spaces."""
+    pdf, word = (person.browser.get(f"{path}/document.{form}") for form in ("pdf", "docx"))
+    assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+    texts = {
+        "page": unescape(person.page(path)),
+        "pdf": "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf.content)).pages),
+        "docx": "".join(paragraph.text for paragraph in Document(BytesIO(word.content)).paragraphs),
+    }
+    return {where: "".join(text.split()) for where, text in texts.items()}
 
 
 def test_a_call_whose_evaluation_window_is_over_is_filed_by_the_clock(county: County) -> None:
@@ -290,10 +312,12 @@ def test_the_forms_of_the_pages_do_what_the_api_does(county: County) -> None:
     county.clock.set("2026-08-17 08:40")
     caller, operator, supervisor = county.person("cd-01"), county.person("pt-01"), county.person("dc-01")
     leader, liaison = county.person("dc-04"), county.person("zhzfj-z")
-    call = caller.submit(text="窨井冒水", place="东关街")
+    call = caller.submit(text="流动摊贩占道", place="东关街")
     county.person("cd-03").do(call, "endorse")
     operator.do(call, "accept")
-    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("zhzfj"))
+    found = operator.get("/items", words="占道经营", township=county.organization("chengdong"))[0]
+    listed = {"revision": found["revision"]["id"], "item": found["item"]["code"]}
+    operator.do(call, "dispatch", basis="list_item", lead=county.organization("zhzfj"), **listed)
     county.clock.set("2026-08-19 09:00")
     page = f"/calls/{call}/supervision"
 
@@ -303,6 +327,7 @@ def test_the_forms_of_the_pages_do_what_the_api_does(county: County) -> None:
         return answer.status_code, answer.text
 
     assert send(supervisor, page, "draft-order", addressee=county.organization("zhzfj"))[0] == 303
+    assert "答复期限:签发时确定" in supervisor.page(page + "/orders/1")
     status, text = send(liaison, page, "draft-order") if "draft-order" in liaison.page(page) else (0, "")
     assert (status, text) == (0, ""), "not offered to whom it does not belong"
     assert send(leader, page + "/orders/1", "issue-order", demands="请立即到场")[0] == 303
@@ -314,3 +339,9 @@ def test_the_forms_of_the_pages_do_what_the_api_does(county: County) -> None:
     assert "审核督办答复" in supervisor.page("/queue/to-do")
     assert send(supervisor, page + "/orders/1", "refuse-reply", reason="没有说明何时办结")[0] == 303
     assert "答复督办" in liaison.page("/queue/to-do")
+    anew = "退回后重新答复期限:2026-08-26 17:30"
+    (duty,) = [one for one in found["item"]["duties"] if one["bearer"]["organization"] == liaison.organization]
+    ground = f"第{found['item']['number']}项“{found['item']['title']}”。你单位职责:主体责任:{duty['text']}"
+    for where, text in _written(liaison, page + "/orders/1").items():
+        for said in ("答复期限:2026-08-26 17:30", anew, "第1项依据:", "第1版", ground, "请立即到场"):
+            assert "".join(said.split()) in text, (said, where)
