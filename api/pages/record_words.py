@@ -316,7 +316,11 @@ WORDS: Mapping[str, Words] = {
     "calls.ResultConfirmed": Words("现场确认", (("on_site", "已到现场", yes_no),), _TEXT, "resolve"),
     "calls.ReworkOrdered": Words(
         "退回重办",
-        (("policy", "办理时限", lambda v: ClockPolicy(v).label), ("justified", "正当事由", _excuses)),
+        (
+            ("own_fault", "为什么没有解决", lambda v: "承办单位没有办到位" if v else "不是承办单位的原因"),
+            ("policy", "办理时限", lambda v: ClockPolicy(v).label),
+            ("justified", "正当事由", _excuses),
+        ),
         _REASON,
         "complete",
     ),

@@ -38,7 +38,8 @@ from domain.shared.refusals import CommandIdReused, NotFound, Refusal
 from domain.supervision.circulars import DraftCircular
 from domain.supervision.commands import STEPS, possible_steps
 from domain.supervision.document import PrintedDocument
-from domain.supervision.lateness import long_late_items, overdue_items
+from domain.supervision.drafting import untimely_circular
+from domain.supervision.lateness import overdue_items
 from domain.supervision.matter import Circular, Matter
 from domain.supervision.orders import DraftOrder, SuperviseAsTownship, comprehensive_parties
 from domain.supervision.rights import Subject
@@ -309,7 +310,7 @@ class _Case:
             found = {
                 o: n
                 for o, n in bearers.items()
-                if long_late_items(self.call, o, self.now, rules) and self.matter.open_circular_to(o) is None
+                if untimely_circular(self.call, self.matter, o, self.now, rules) is None
             }
         elif command is SuperviseAsTownship:
             found = {one.id: one.name for one in comprehensive_parties(self.call).values()}

@@ -389,12 +389,16 @@ class ResultConfirmed(CallEvent, Files, wire="calls.ResultConfirmed"):
 
 
 class ReworkOrdered(CallEvent, Files, wire="calls.ReworkOrdered"):
-    """退回重办: by the township (not solved on site) or the platform (spot check)."""
+    """退回重办: by the township (not solved on site) or the platform (spot check).
+
+    `own_fault`: whether the lead had not done its work; facts from before that was asked lack it, and count as such.
+    """
 
     by_platform: bool
     policy: ClockPolicy
     complete: Deadline
     justified: tuple[JustifiedClock, ...] = ()
+    own_fault: bool | None = None
     reason: SealedText
 
 

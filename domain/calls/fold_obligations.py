@@ -146,10 +146,12 @@ def unpaused(owed: Obligation) -> Obligation:
     return changed(owed, pauses=(*owed.pauses[:-1], changed(owed.pauses[-1], until=owed.performed or owed.ended)))
 
 
-def worked_anew(owed: Obligation, at: datetime, complete: Deadline, policy: ClockPolicy, by: int) -> Obligation:
+def worked_anew(
+    owed: Obligation, at: datetime, complete: Deadline, policy: ClockPolicy, by: int, *, own_fault: bool
+) -> Obligation:
     """What was reported as done and is not: open again. By the policy of none (a call opened again) it stays untimed
     until its clock is started anew."""
-    again = unpaused(owed).reopened(at, complete, by)
+    again = unpaused(owed).reopened(at, complete, by, own_fault=own_fault)
     untimed = owed.paused_since is not None and owed.pauses[-1].ground is PauseGround.UNTIMED
     if untimed and policy is ClockPolicy.CONTINUE:
         return again.paused(PauseGround.UNTIMED, at, by)

@@ -50,7 +50,7 @@ class Obligation:
     is no fault of the bearer. `entry` numbers the late entry or the objection it is about (also for what is owed of a
     part dispatched after it). `ended` is when the record closed it, `performed` when it was done: earlier where the
     other side's word says so, by fact `attested_by` where that came after the end. `breached`: it was late before its
-    clock was started anew. `reworks`: how often its bearer said that it was done and it was not.
+    clock was started anew. `reworks`: how often its bearer said that it was done and by its own fault it was not.
     `inherited_from`: whose it was before that body was dissolved.
     """
 
@@ -237,7 +237,7 @@ class Obligation:
         counted_anew = self.deadline.provisional and deadline.opened == self.deadline.opened
         return running.moved_to(deadline, by) if self.stands_still or counted_anew else running
 
-    def reopened(self, at: datetime, deadline: Deadline, by: int) -> "Obligation":
+    def reopened(self, at: datetime, deadline: Deadline, by: int, *, own_fault: bool) -> "Obligation":
         """What was taken as done is not: open again. The time in between is nobody's; what was late stays late.
 
         In facts from before, the clock of what had been done in time just ran on (`deadline` is the old one).
@@ -255,6 +255,6 @@ class Obligation:
             ending=None,
             breached=self.breached or late,
             pauses=(*self.pauses, *between),
-            reworks=self.reworks + 1,
+            reworks=self.reworks + own_fault,
         )
         return again.moved_to(deadline, by)

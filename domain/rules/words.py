@@ -57,6 +57,7 @@ class LimitKind(Labelled):
     ORDER_REPLY = "order_reply", "答复督办通知单"
     CHECK_REPLY = "check_reply", "审核督办答复"
     CIRCULAR_AFTER = "circular_after", "超期多久可通报"
+    CIRCULAR_INTERVAL = "circular_interval", "同一事项再次通报同一单位的间隔"
     RECTIFY = "rectify", "通报后整改"
     CONFIRM_RECTIFICATION = "confirm_rectification", "确认整改"
     RESPONSE_TOLERANCE = "response_tolerance", "响应逾期多久以内不作迟响应"

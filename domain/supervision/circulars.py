@@ -15,7 +15,7 @@ from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, CircularCommand, SupervisionCommand, Work
 from domain.supervision.drafting import circular_bar, copies, draft_circular
-from domain.supervision.lateness import long_late_items
+from domain.supervision.lateness import to_circulate
 from domain.supervision.rights import Subject, SupervisionStep
 from domain.supervision.words import CircularStage, Level
 
@@ -30,7 +30,10 @@ class DraftCircular(SupervisionCommand):
 
 
 def draft(command: DraftCircular, desk: Desk) -> list[Event]:
-    """拟制, ahead of the machine. Refuses CannotBeSupervised, NotLateEnough, OpenOrderStands."""
+    """拟制, ahead of the machine.
+
+    Refuses CannotBeSupervised, NotLateEnough, OpenOrderStands, AlreadyCirculated, CirculatedLately.
+    """
     work = Work(DRAFT_CIRCULAR, command, desk)
     now, issuer = desk.envelope.recorded_at, work.setting.own
     bar = circular_bar(work.setting, work.call, work.matter, command.addressee, issuer.id, now)
@@ -54,11 +57,14 @@ class IssueCircular(CircularCommand):
 
 
 def issue(command: IssueCircular, desk: Desk) -> list[Event]:
-    """签发, by a leader of the issuer, by name. It names what is late enough now. Refuses NotLateEnough."""
+    """签发, by a leader of the issuer, by name. It names what is late enough now and was not circulated before.
+
+    Refuses NotLateEnough.
+    """
     work = Work(ISSUE_CIRCULAR, command, desk)
     circular = work.matter.circular(command.circular)
     assert circular is not None, "the step found it"
-    items = long_late_items(work.call, circular.addressee, desk.envelope.recorded_at, work.setting.rules)
+    items = to_circulate(work.call, work.matter, circular.addressee, desk.envelope.recorded_at, work.setting.rules)
     if not items:
         raise refusals.NotLateEnough
     issuer = OrganizationRef(id=circular.issuer, name=circular.issuer_name)

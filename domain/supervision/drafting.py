@@ -11,14 +11,16 @@ from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.refusals import OfficeNotCharged
-from domain.rules.rulebook import LimitKind, Office
+from domain.rules.rulebook import LimitKind, Office, Rulebook
 from domain.shared.refusals import Refusal
 from domain.supervision import events as e
-from domain.supervision.lateness import long_late_items, overdue_items
+from domain.supervision.lateness import long_late_items, overdue_items, to_circulate
 from domain.supervision.matter import Matter, reference
 from domain.supervision.numbering import circular_number, order_number
 from domain.supervision.refusals import (
+    AlreadyCirculated,
     CannotBeSupervised,
+    CirculatedLately,
     NothingOverdue,
     NotLateEnough,
     OpenOrderStands,
@@ -130,10 +132,21 @@ def circular_bar(
     """Why no circular on the addressee can be drafted now; None when it can."""
     if addressee == issuer or not can_be_ordered(setting, addressee):
         return CannotBeSupervised()
-    if not long_late_items(call, addressee, now, setting.rules):
+    return untimely_circular(call, matter, addressee, now, setting.rules)
+
+
+def untimely_circular(call: Call, matter: Matter, addressee: UUID, now: datetime, rules: Rulebook) -> Refusal | None:
+    """Why this is no time for a circular on the addressee, whoever drafts it; None when it is."""
+    if not long_late_items(call, addressee, now, rules):
         return NotLateEnough()
     if matter.open_circular_to(addressee) is not None:
         return OpenOrderStands()
+    if not to_circulate(call, matter, addressee, now, rules):
+        return AlreadyCirculated()
+    interval = rules.limits().get((LimitKind.CIRCULAR_INTERVAL, call.urgency))
+    decided = matter.circular_decided_at(addressee)
+    if interval is not None and decided is not None and now < rules.calendar.add(decided, interval).at:
+        return CirculatedLately()
     return None
 
 
@@ -159,6 +172,6 @@ def draft_circular(
         level=level,
         issuer=issuer,
         addressee=addressee,
-        items=long_late_items(call, addressee.id, now, setting.rules),
+        items=to_circulate(call, matter, addressee.id, now, setting.rules),
         sign=setting.deadline(LimitKind.SIGN_ORDER, call.urgency),
     )

@@ -10,6 +10,7 @@ from domain.obligations.words import Performance
 from domain.rules.rulebook import LimitKind, Rulebook
 from domain.supervision.events import Item
 from domain.supervision.ladder import excused_until, ordered, rests
+from domain.supervision.matter import Matter
 
 _UNJUSTIFIED = frozenset({Performance.PENDING, Performance.LATE, Performance.UNMET, Performance.UNRECORDED})
 
@@ -38,6 +39,13 @@ def long_late_items(call: Call, organization: UUID, now: datetime, rules: Rulebo
         if owed.performance in _UNJUSTIFIED and _long_late(owed, now, rules.calendar.add(owed.deadline.due, limit).at)
         if not owed.open or (rests(owed) is None and excused_until(owed, now, rules) is None)
     )
+
+
+def to_circulate(call: Call, matter: Matter, organization: UUID, now: datetime, rules: Rulebook) -> tuple[Item, ...]:
+    """What a circular would name now: everything long late that none has named yet for the same due time."""
+    named = {(item.place, item.due) for one in matter.circulars if one.issued_at is not None for item in one.items}
+    late = long_late_items(call, organization, now, rules)
+    return tuple(item for item in late if (item.place, item.due) not in named)
 
 
 def _borne(call: Call, organization: UUID) -> Iterator[tuple[int, Obligation]]:

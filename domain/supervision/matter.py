@@ -175,6 +175,12 @@ class Matter:
         )
         return tuple(owed.deadline for owed in self.obligations if (owed.action, owed.entry) == (action, number))
 
+    def circular_decided_at(self, organization: UUID) -> Instant | None:
+        """When a leader last signed a circular on an organization, or dropped its draft (不予通报)."""
+        own = {circular.circular for circular in self.circulars if circular.addressee == organization}
+        ends = [o.ended for o in self.obligations if o.action is Action.SIGN_CIRCULAR and o.entry in own]
+        return max((at for at in ends if at is not None), default=None)
+
     @property
     def open_obligations(self) -> tuple[Obligation, ...]:
         """What the matter itself waits for."""

@@ -47,6 +47,20 @@ class NotLateEnough(Refusal):
     rule = "通报须超期满规定的工作日且无正当事由:目前未达到,请先催办、督办;已拟制的请作废。"
 
 
+class AlreadyCirculated(Refusal):
+    """Everything that is late enough has been circulated. What is missed again for another due time can be anew."""
+
+    code = "already-circulated"
+    rule = "该单位超期较久的应履责事项均已通报过,不重复通报:请核查整改情况;仍未办理的可再次督办。"
+
+
+class CirculatedLately(Refusal):
+    """The frequency of circulars is capped."""
+
+    code = "circulated-lately"
+    rule = "对同一单位同一事项的通报间隔未满(自上次签发或者不予通报之日起算),请待间隔届满再拟制。"
+
+
 class OpenOrderStands(Refusal):
     """One open order names everything of an addressee in a matter."""
 

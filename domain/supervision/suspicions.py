@@ -60,7 +60,7 @@ def _late_response(owed: Obligation, place: int, tolerated: Tolerance) -> Iterat
 
 
 def _refused(call: Call) -> Iterator[Suspected]:
-    """Each lead for itself, in each round: what another one had reported before it is not its own."""
+    """By its own fault, each lead for itself, in each round: what another one had reported before it is not its own."""
     for place, task in enumerate(call.obligations):
         own = task.action in (Action.HANDLE, Action.FINAL_RESULT) and task.ending is not Ending.RELEASED
         if own and task.reworks >= _TOO_OFTEN_REFUSED:
@@ -76,8 +76,13 @@ def _idle(
     now: datetime,
     excused: Callable[[Obligation], bool],
 ) -> Iterator[Suspected]:
-    party = next((p for p in call.parties if p.organization == owed.organization and p.round == owed.round), None)
+    """Responded, then the work unmet: late and urged while it is open, or over by another step and never done."""
+    parts = [p for p in call.parties if (p.organization, p.round) == (owed.organization, owed.round)]
+    if not parts or any(p.arrived_at is not None or p.progressed_at is not None for p in parts):
+        return
     for other, task in work:
-        idle = party is not None and party.arrived_at is None and party.progressed_at is None
-        if task.open and task.overdue_at(now) and other in urged and idle and not excused(task):
+        if task.open and task.overdue_at(now) and other in urged and not excused(task):
             yield Suspected(FailureKind.INACTION, other, (place, other), "响应后超期未办理,没有到场和进展记录,且已催办")
+        elif task.performance is Performance.UNMET:
+            grounds = "响应后超期未办理,至移交、撤回或办结时仍未办,没有到场和进展记录"
+            yield Suspected(FailureKind.INACTION, other, (place, other), grounds)

@@ -118,6 +118,9 @@ def test_nobody_responds_and_the_record_says_how_far_that_went(county: County, s
     ended = supervision(supervisor, silent)
     assert ended["circulars"][0]["stage"] == "rectified"
     assert ended["obligations"] == []
+    again = supervisor.refused(silent, "supervision/draft-circular", addressee=department)
+    assert (again["status"], again["code"]) == (409, "already-circulated")
+    assert "draft-circular" not in supervisor.page(f"/calls/{silent}/supervision"), "nobody is left to circulate"
     township = str(organization_stream(county.node, "chengdong"))
     assert {ladder["organization"] for ladder in ended["ladders"]} == {department}
     assert all(one["organization"] != township for one in ended["suspicions"])
@@ -345,3 +348,47 @@ def test_the_forms_of_the_pages_do_what_the_api_does(county: County) -> None:
     for where, text in _written(liaison, page + "/orders/1").items():
         for said in ("答复期限:2026-08-26 17:30", anew, "第1项依据:", "第1版", ground, "请立即到场"):
             assert "".join(said.split()) in text, (said, where)
+
+
+def test_work_that_ran_out_and_was_passed_on_is_put_before_the_supervisors(county: County) -> None:
+    """The clock asks once more, though the work is over: responded, never done, no fact of any work."""
+    clock, operator, liaison = county.clock, county.person("pt-01"), county.person("zhzfj-z")
+    clock.set("2026-09-07 08:40")
+    call = county.person("cd-01").submit(text="沟渠堵塞", place="北关村")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=liaison.organization)
+    liaison.do(call, "respond", handler="陈某", contact="13900000000", first_step="到场查看")
+    clock.set("2026-09-14 17:31")
+    county.tick()
+    assert liaison.obligation(call, "handle")["light"] == "overdue"
+    clock.set("2026-09-14 17:40")
+    taker = county.organization("zhujianju")
+    passed = {"handler": taker, "point": "涉及排水管网", "basis": "powers", "reference": "三定规定", "text": "移交"}
+    liaison.do(call, "pass-stage", **passed)
+    clock.set("2026-09-15 09:31")
+    county.tick()
+    (suspected,) = supervision(liaison, call)["suspicions"]
+    assert (suspected["kind"], suspected["organization"]) == ("inaction", liaison.organization)
+    assert "响应不作为" in county.person("dc-01").page("/supervision")
+    assert "移交、撤回或办结时仍未办" in liaison.page(f"/calls/{call}/supervision")
+
+
+def test_whoever_sends_a_result_back_says_whether_it_was_the_lead_s_fault(county: County) -> None:
+    clock, operator, liaison, caller = (county.clock, *map(county.person, ("pt-01", "zhzfj-z", "cd-01")))
+    clock.set("2026-09-21 08:40")
+    call = caller.submit(text="垃圾堆放", place="南关村")
+    county.person("cd-03").do(call, "endorse")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=liaison.organization)
+    liaison.do(call, "respond", handler="陈某", contact="13900000000", first_step="到场清理")
+    liaison.do(call, "report-result", text="已清理")
+    form = form_to(caller.page(f"/calls/{call}"), f"/calls/{call}/order-rework")
+    asked = {**form.fields, "reason": "清理后又被他人倾倒"}
+    assert "own_fault" not in form.fields, "neither is chosen beforehand"
+    silent = caller.browser.post(form.action, data=asked)
+    assert silent.status_code == 422
+    assert "清理后又被他人倾倒" in silent.text
+    assert caller.browser.post(form.action, data={**asked, "own_fault": "false"}).status_code == 303
+    assert "不是承办单位的原因" in caller.page(f"/calls/{call}")
+    assert caller.record(call)[-1]["fact"]["own_fault"] is False

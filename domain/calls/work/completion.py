@@ -56,6 +56,17 @@ class OrderRework(CallCommand, WithFiles):
 
     policy: ClockPolicy = Field(default=ClockPolicy.CONTINUE, title="办理时限")
     reason: str = Field(title="未解决的情况", min_length=2, max_length=TEXT)
+    own_fault: bool = Field(
+        default=True,
+        title="为什么没有解决",
+        description="“响应不作为”的提示只计承办单位没有办到位的退回。",
+        json_schema_extra={
+            "either": {
+                "true": "承办单位没有办到位",
+                "false": "不是承办单位的原因(办好后情况有变、他方造成等)",
+            }
+        },
+    )
 
 
 def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
@@ -75,7 +86,9 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
         complete = setting.deadline(LimitKind.HANDLE, call.urgency, own=handled.deadline.budget[0])
     else:
         complete = setting.resumed(handled, handled.paused_since or handled.ended)
-    reopened = worked_anew(handled, desk.envelope.recorded_at, complete, policy, call.version + 1)
+    reopened = worked_anew(
+        handled, desk.envelope.recorded_at, complete, policy, call.version + 1, own_fault=command.own_fault
+    )
     return [
         call.next(
             e.ReworkOrdered,
@@ -84,6 +97,7 @@ def order_rework(command: OrderRework, desk: Desk) -> list[Event]:
             policy=policy,
             complete=complete,
             justified=justified([(handled, _justified(handled, reopened, setting))]),
+            own_fault=command.own_fault,
             reason=command.reason,
             **command.files,
         )

@@ -94,7 +94,8 @@ def _rework(call: Call, event: e.ReworkOrdered) -> Call:
     stage = Stage.INTERIM if work.action is Action.FINAL_RESULT else Stage.HANDLING
     call = changed(with_party(call, lead.organization, finished=False), stage=stage)
 
-    again = worked_anew(work, event.recorded_at, event.complete, event.policy, call.version)
+    own = event.own_fault is not False  # nobody was asked before it was recorded
+    again = worked_anew(work, event.recorded_at, event.complete, event.policy, call.version, own_fault=own)
     if work not in call.obligations:  # its successor's, who did not owe it yet
         return with_justified(changed(call, obligations=(*call.obligations, again)), event.justified)
     call = each(call, lambda o: again if o == work else o, work.action, organization=lead.organization)

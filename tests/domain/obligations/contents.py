@@ -224,7 +224,7 @@ CONTENTS: Mapping[type[Command], Draw] = {
     h.ReportCooperation: _of(text="已劝导"),
     h.ReportResult: _of(text="已清理"),
     completion.ConfirmResult: _of(on_site=_one_of(True, False)),
-    completion.OrderRework: _of(policy=_one_of(*ClockPolicy), reason="没有解决"),
+    completion.OrderRework: _of(policy=_one_of(*ClockPolicy), reason="没有解决", own_fault=_one_of(True, False)),
     completion.ResolveCall: _of(spot_checked=_one_of(True, False)),
     completion.EvaluateCall: _of(grade=_one_of(*Grade)),
     completion.CloseCall: _of(),

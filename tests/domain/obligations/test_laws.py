@@ -105,7 +105,8 @@ def test_a_pause_after_a_breach_never_heals_it(
             case _:
                 owed = owed.discharged(moment, version)
                 assert owed.performance is Performance.LATE
-                owed = owed.reopened(moment, data.draw(st.sampled_from([new, owed.deadline])), version)
+                deadline = data.draw(st.sampled_from([new, owed.deadline]))
+                owed = owed.reopened(moment, deadline, version, own_fault=data.draw(st.booleans()))
         assert owed.overdue_at(moment + timedelta(microseconds=1))
     assert owed.discharged(moment, 99).performance in {Performance.LATE}
     assert owed.given_up(Ending.LAPSED, moment, 99).performance is Performance.UNMET

@@ -208,6 +208,20 @@ class AnySupervision(RuleBasedStateMachine):
                     assert order.drafted_at >= apart
 
     @invariant()
+    def circulars_keep_their_distance_and_name_nothing_twice(self) -> None:
+        rules = rulebook_of(self.county.streams, NODE)
+        signed = [fact for fact in self.facts if isinstance(fact, e.CircularIssued)]
+        named = Counter((item.place, item.due) for fact in signed for item in fact.items)
+        assert not [one for one, count in named.items() if count > 1]
+        dropped = {fact.circular: fact.recorded_at for fact in self.facts if isinstance(fact, e.CircularDiscarded)}
+        decided = dropped | {fact.circular: fact.recorded_at for fact in signed}
+        for one in self.matter.circulars:
+            for before in self.matter.circulars[: one.circular - 1]:
+                interval = rules.limits()[(LimitKind.CIRCULAR_INTERVAL, self.call.urgency)]
+                if before.addressee == one.addressee and self.call.urgency is Urgency.ORDINARY:
+                    assert one.drafted_at >= rules.calendar.add(decided[before.circular], interval).at
+
+    @invariant()
     def what_was_judged_stays_judged_and_names_its_judge(self) -> None:
         judged = [fact for fact in self.facts if isinstance(fact, (e.FailureConfirmed, e.FailureDismissed))]
         assert len({fact.suspicion for fact in judged}) == len(judged)

@@ -6,8 +6,9 @@ import pytest
 
 from domain.calls.aftermath import reopening
 from domain.calls.dispatch import passing
+from domain.calls.intake.submission import WithdrawCall
 from domain.calls.slow_work import interim
-from domain.calls.words import ReopeningPolicy
+from domain.calls.words import BasisKind, ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
@@ -60,6 +61,56 @@ def test_a_circular_is_drafted_by_nobody_before_its_time(county: SupervisedCount
     county.at("2026-05-19", "17:30")
     assert told(county.say(draft, "supervisor")) == ["CircularDrafted"]
     assert county.refused(draft, "supervisor").code == "open-order-stands"
+
+
+def _rectified(county: SupervisedCounty) -> UUID:
+    """Circular 1 is signed on Wednesday 20 May, 09:00, rectified and confirmed: the response is still missing."""
+    call = _circulated(county)
+    county.at("2026-05-20", "09:00")
+    county.say(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    county.say(c.ReportRectification(call_id=call, circular=1, text="已安排专人"), "zhifa")
+    county.say(c.ConfirmRectification(call_id=call, circular=1), "supervisor")
+    return call
+
+
+def test_what_a_circular_named_is_not_circulated_again(county: SupervisedCounty) -> None:
+    call = _rectified(county)
+    draft = c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"])
+    county.at("2026-05-21", "09:00")
+    assert county.refused(draft, "supervisor").code == "already-circulated"
+    county.at("2026-07-21", "09:00")
+    (second,) = county.say(draft, "supervisor")
+    assert isinstance(second, e.CircularDrafted)
+    assert [item.action for item in second.items] == [Action.HANDLE], "late enough since; the response was named before"
+    (issued,) = county.say(c.IssueCircular(call_id=call, circular=2), "ducha_leader")
+    assert isinstance(issued, e.CircularIssued)
+    assert issued.items == second.items
+
+
+def test_the_next_circular_waits_for_the_interval(county: SupervisedCounty) -> None:
+    """The work is late enough on Monday 25 May, 17:30; the interval is over on Wednesday 27 May, 17:30."""
+    call = _rectified(county)
+    draft = c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"])
+    county.at("2026-05-25", "17:31")
+    assert county.refused(draft, "supervisor").code == "circulated-lately"
+    county.tick(call)
+    assert len(county.matter(call).circulars) == 1, "nor does the machine"
+    county.at("2026-05-27", "17:29")
+    assert county.refused(draft, "supervisor").code == "circulated-lately"
+    county.at("2026-05-27", "17:30")
+    assert told(county.say(draft, "supervisor")) == ["CircularDrafted"]
+
+
+def test_a_circular_that_a_leader_dropped_is_not_drafted_again_at_once(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    county.at("2026-05-20", "09:00")
+    county.say(c.DiscardCircular(call_id=call, circular=1, reason="先约谈"), "ducha_leader")
+    draft = c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"])
+    assert county.refused(draft, "supervisor").code == "circulated-lately"
+    county.at("2026-05-27", "17:30")
+    (again,) = county.say(draft, "supervisor")
+    assert isinstance(again, e.CircularDrafted)
+    assert Action.RESPOND in [item.action for item in again.items], "nobody was told of it"
 
 
 def test_what_came_too_late_may_be_circulated_though_it_came(county: SupervisedCounty) -> None:
@@ -152,6 +203,58 @@ def test_a_response_without_work_is_suspected_and_progress_or_arrival_clears_it(
     assert not county.matter(there).suspicions
 
 
+def _run_out(county: SupervisedCounty) -> UUID:
+    """Responded at once, nothing done; ten minutes after the work was due nobody had been urged yet."""
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    county.at("2026-05-18", "17:40")
+    county.tick(call)
+    assert not county.matter(call).suspicions
+    return call
+
+
+def test_work_that_ran_out_and_was_passed_on_is_suspected(county: SupervisedCounty) -> None:
+    call = _run_out(county)
+    late = county.place(call, Action.HANDLE)
+    county.say(
+        passing.PassStage(
+            call_id=call,
+            handler=county.orgs["zhujian"],
+            point="检测不合格",
+            basis=BasisKind.POWERS,
+            reference="三定规定",
+            text="移交材料",
+        ),
+        "zhifa",
+    )
+    county.tick(call)
+    (one,) = county.matter(call).suspicions
+    assert (one.kind, one.organization) == (FailureKind.INACTION, county.orgs["zhifa"])
+    assert late in [item.place for item in one.items]
+    assert "移交" in one.grounds
+    assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due", "once"
+
+
+def test_work_that_ran_out_before_the_call_was_withdrawn_is_suspected(county: SupervisedCounty) -> None:
+    call = _run_out(county)
+    county.say(WithdrawCall(call_id=call, reason="摊贩已自行离开", asked_by="城东镇"), "wang")
+    county.tick(call)
+    assert [one.kind for one in county.matter(call).suspicions] == [FailureKind.INACTION]
+
+
+def test_work_withdrawn_in_time_or_begun_on_record_is_not_suspected(county: SupervisedCounty) -> None:
+    timely, begun = county.silent(), county.silent()
+    for call in (timely, begun):
+        _respond(county, call, "zhifa")
+    county.say(h.ReportProgress(call_id=begun, text="已约谈"), "zhifa")
+    county.say(WithdrawCall(call_id=timely, reason="摊贩已自行离开", asked_by="城东镇"), "wang")
+    county.at("2026-05-18", "17:40")
+    county.say(WithdrawCall(call_id=begun, reason="摊贩已自行离开", asked_by="城东镇"), "wang")
+    for call in (timely, begun):
+        county.at("2026-05-19", "17:40")
+        assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due"
+
+
 def test_a_result_refused_twice_is_suspected(county: SupervisedCounty) -> None:
     call = county.silent()
     county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
@@ -173,6 +276,19 @@ def test_results_refused_twice_are_suspected_though_no_time_had_come(county: Sup
     assert isinstance(fact, e.FailureSuspected)
     assert (fact.organization.id, fact.grounds) == (county.orgs["zhifa"], "办理结果两次被退回重办")
     assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due"
+
+
+def test_what_was_refused_through_no_fault_of_the_lead_is_not_counted(county: SupervisedCounty) -> None:
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    for own_fault in (True, False):
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.OrderRework(call_id=call, reason="又被倾倒", own_fault=own_fault), "wang")
+    assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due"
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.OrderRework(call_id=call, reason="没有清理"), "wang")
+    county.tick(call)
+    assert [one.grounds for one in county.matter(call).suspicions] == ["办理结果两次被退回重办"]
 
 
 def test_refused_once_is_no_failure(county: SupervisedCounty) -> None:
