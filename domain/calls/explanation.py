@@ -71,14 +71,16 @@ def duty_cited(opened: Event | None, owed: Obligation) -> DutyCited | None:
     match opened:
         case e.CallDispatched():
             parties = {duty.organization.id: duty.duty_text for duty in (*opened.assistants, opened.lead)}
-            return duty_cited(opened.basis, parties, opened.township_duty, owed)
+            return duty_by_dispatch(opened.basis, parties, opened.township_duty, owed)
         case e.PartDispatched() | StagePassed():
-            return duty_cited(opened.basis, {}, opened.party.duty_text, owed)
+            return duty_by_dispatch(opened.basis, {}, opened.party.duty_text, owed)
         case _:
             return None
 
 
-def duty_cited(basis: e.DispatchBasis, parties: Mapping[UUID, str], otherwise: str, owed: Obligation) -> DutyCited:
+def duty_by_dispatch(
+    basis: e.DispatchBasis, parties: Mapping[UUID, str], otherwise: str, owed: Obligation
+) -> DutyCited:
     """What an obligation rests on that a dispatch opened: its bearer's duty text among the parties', or `otherwise`:
     the township's own, or that of the one party a further dispatch names."""
     return DutyCited(basis.reference, parties.get(owed.inherited_from or owed.organization, otherwise), basis.item)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select, tuple_
 
 from domain.calls.events import DispatchBasis
-from domain.calls.explanation import DutyCited, duty_cited
+from domain.calls.explanation import DutyCited, duty_by_dispatch
 from domain.obligations.obligation import Obligation
 from projections.calls.sight import visible
 from projections.calls.tables import calls, obligations, timeline
@@ -68,4 +68,4 @@ def _cited(row: Any, owed: Obligation) -> DutyCited:
     parties = [*(row.assistants or ()), *([row.lead] if row.lead else [])]
     texts = {UUID(party["organization"]["id"]): party["duty_text"] for party in parties}
     otherwise = row.party["duty_text"] if row.party else row.township_duty or ""
-    return duty_cited(DispatchBasis.model_validate(row.basis), texts, otherwise, owed)
+    return duty_by_dispatch(DispatchBasis.model_validate(row.basis), texts, otherwise, owed)
