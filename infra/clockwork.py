@@ -26,6 +26,7 @@ from domain.shared.refusals import Refusal
 from domain.supervision.firing import FireRungs, RungDue
 from domain.supervision.refusals import NothingDue
 from infra.recomputing import CalendarWatch
+from infra.successions import SuccessionWatch
 from projections.supervision.timers import Backlog, Lapse, Timer, Timers
 
 log = structlog.get_logger()
@@ -50,6 +51,9 @@ BESIDE_PEOPLE = Pace(batch=10, rest=9.0)
 """Of a clock in the process that also answers people: a tenth of the time. What it records, views and notices take in
 there as well, in twice the time it took itself; people wait for whatever computes in their process."""
 
+MOST_ENDED = 500
+"""Calls filed in one turn: rungs that are due wait no longer for them."""
+
 _TURN_SECONDS = 2.0
 _AGAIN_SECONDS = 10.0
 LATE_AFTER = timedelta(minutes=5)
@@ -57,13 +61,15 @@ LATE_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """一轮: how much was asked about, fired as facts, ended by time, left because it failed, and recomputed."""
+    """一轮: how much was asked about, fired as facts, ended by time, left because it failed, recomputed, and passed on
+    to the successor of a body that is no more."""
 
     asked: int = 0
     facts: int = 0
     ended: int = 0
     failed: int = 0
     recomputed: int = 0
+    succeeded: int = 0
 
 
 class Clockwork:
@@ -77,6 +83,7 @@ class Clockwork:
         actor: Callable[[], Actor],
         clock: Callable[[], datetime],
         calendar: CalendarWatch,
+        successions: SuccessionWatch,
         pace: Pace = ALONE,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -85,6 +92,7 @@ class Clockwork:
         self._actor = actor
         self._clock = clock
         self._calendar = calendar
+        self._successions = successions
         self._pace = pace
         self._stopwatch = stopwatch
 
@@ -101,13 +109,15 @@ class Clockwork:
             facts += done
             failed += left
         for lapse in self._timers.lapsed(now):
-            if breather.stopped():
+            if ended == MOST_ENDED or breather.stopped():
                 break
             done, left = self._end(lapse, actor, now)
             ended += done
             failed += left
         recomputed, left = self._calendar.turn(now, breather.stopped)
-        return Turn(asked, facts, ended, failed + left, recomputed)
+        failed += left
+        succeeded, left = self._successions.turn(now, breather.stopped)
+        return Turn(asked, facts, ended, failed + left, recomputed, succeeded)
 
     def run(self, stop: threading.Event) -> None:
         """Take turns until told to stop. A turn that fails as a whole is tried again later."""
@@ -115,13 +125,14 @@ class Clockwork:
             wait = _TURN_SECONDS
             try:
                 turn = self.turn(stop)
-                if turn.facts or turn.ended or turn.failed or turn.recomputed:
+                if turn.facts or turn.ended or turn.failed or turn.recomputed or turn.succeeded:
                     log.info(
                         "时限触发",
                         facts=turn.facts,
                         ended=turn.ended,
                         failed=turn.failed,
                         recomputed=turn.recomputed,
+                        succeeded=turn.succeeded,
                     )
             except Exception as problem:  # the database is away, or a view is being switched: time does not run out
                 log.error("时钟本轮中断,稍后重试", reason=str(problem))

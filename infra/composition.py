@@ -46,6 +46,7 @@ from infra.relay_standing import RelayStanding, relay_standing
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
+from infra.successions import SuccessionWatch
 from projections.calls.view import CallsView
 from projections.directory import Directory
 from projections.duty_lists import DutyLists
@@ -215,7 +216,9 @@ class House:
     def clockwork(self, pace: Pace = ALONE) -> Clockwork:
         """What takes the turns of the clock."""
         watch = CalendarWatch(self.recomputing(), self.freshness.worst_delay)
-        return Clockwork(self.bus, Timers(self.engine), self._platform_actor(), self.clock, watch, pace)
+        actor = self._platform_actor()
+        successions = SuccessionWatch(self.bus, self.engine, actor)
+        return Clockwork(self.bus, Timers(self.engine), actor, self.clock, watch, successions, pace)
 
     def recomputing(self) -> Recomputing:
         """What asks for 时限重算."""

@@ -45,7 +45,7 @@ from domain.supervision.orders import DraftOrder, SuperviseAsTownship, comprehen
 from domain.supervision.rights import Subject
 from projections.scope import Viewer
 from projections.supervision.queries import MOST_LATE, may_know_document
-from projections.supervision.signatures import signature_of
+from projections.supervision.signatures import as_signed, signature_of
 from projections.supervision.view import CIRCULAR, SupervisionView
 
 _BY_SLUG = {slug(step.command): step for step in STEPS}
@@ -220,10 +220,16 @@ class _Case:
             for owed in self.matter.open_obligations
             if owed.entry == number and (owed.action.value in _OF_CIRCULARS) == is_circular
         ]
+        said = self.printed(document)
         context = {
             "call": self._call_link(),
             "matter_href": f"/calls/{self.call.id}/supervision",
-            "document": self.printed(document),
+            "document": said,
+            "succeeded": [
+                f"{was}已撤销,由{now}承接。"
+                for was, now in ((said.addressee, document.addressee_name), (said.issuer, document.issuer_name))
+                if was != now
+            ],
             "stage": document.stage.label,
             "answer": document.rectification if isinstance(document, Circular) else document.reply,
             "answer_title": "整改情况" if is_circular else "答复",
@@ -258,8 +264,8 @@ class _Case:
         entries = self.services.supervision.record(self.viewer, self.known) if self.known else []
         signature = signature_of(entries, document)
         names = self.services.directory.person_names(self.viewer, people_in([signature] if signature else []))
-        facts = self.services.history.history(self.call.id)
-        return printed(document, self.matter, self.call, facts, signed_text(signature, names), self.late)
+        signed, facts = as_signed(document, signature), self.services.history.history(self.call.id)
+        return printed(signed, self.matter, self.call, facts, signed_text(signature, names), self.late)
 
     def _call_link(self) -> dict[str, str]:
         return {"href": f"/calls/{self.call.id}", "number": self.call.number}

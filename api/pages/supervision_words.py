@@ -108,6 +108,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
     ),
     "supervision.FailureConfirmed": Words("认定属实", (), (("reason", "认定理由"),)),
     "supervision.FailureDismissed": Words("认定不成立", (), _REASON),
+    "supervision.PartySucceeded": Words("督办承接", (("was", "原单位", name), ("now", "承接单位", name))),
     "supervision.ContentWithdrawn": Words("内容依令撤除", (("order_number", "文号", plain),)),
 }
 """By wire name."""

@@ -152,7 +152,7 @@ def propose_exclusion(command: ProposeExclusion, desk: Desk) -> Sequence[Event]:
 def _deciders(call: Call, desk: Desk) -> tuple[OrganizationRef, ...]:
     """督查机构 and 平台, as the county has charged them, but for one whose staff the call is about in confidence."""
     rules = rulebook_of(desk.streams, desk.envelope.node)
-    charged = (rules.holder(office) for office in (Office.SUPERVISION_BODY, Office.PLATFORM))
+    charged = (rules.holder(office, desk.envelope.recorded_at) for office in (Office.SUPERVISION_BODY, Office.PLATFORM))
     return tuple(
         OrganizationRef(id=one.organization, name=one.name)
         for one in charged

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.calls.beside import AgreedAction, Confidential, Consultation, Escalation, Evaluation, Interim
-from domain.calls.words import Delay, DiscoveredHow, LateFact, Role, Stage
+from domain.calls.words import FINAL_STAGES, Delay, DiscoveredHow, LateFact, Role, Stage
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
 from domain.shared.changes import changed
@@ -334,6 +334,18 @@ class Call:
         named |= {one.township for one in self.co_callers}
         named |= set() if self.duty_room is None else {self.duty_room}
         return frozenset(named - {self.complained_of})
+
+    @property
+    def awaited(self) -> frozenset[UUID]:
+        """Every organization from whom something is still to come: whoever owes something and, until the call is over,
+        whoever has a part in it now."""
+        owing = {owed.organization for owed in self.obligations if owed.open}
+        if self.stage in FINAL_STAGES:
+            return frozenset(owing)
+        desks = (self.platform, self.duty_room, self.establishment_office, self.designator, self.designated)
+        callers = (self.township, *(one.township for one in self.co_callers))
+        parties = (party.organization for party in self.current_parties)
+        return frozenset(owing.union(callers, parties, (desk for desk in desks if desk is not None)))
 
     @property
     def complained_of(self) -> UUID | None:

@@ -29,7 +29,11 @@ PARTICIPANT_POSTS = CALLING_POSTS | INTAKE_POSTS | HANDLING_POSTS | {Post.LIST_K
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step on a call: the command, the posts, the part in the call it needs and the situation it fits."""
+    """One step on a call: the command, the posts, the part in the call it needs and the situation it fits.
+
+    The platform itself (平台自动办理, `Post.SYSTEM`), where it is among the posts, needs no part: it acts whoever took
+    the call in.
+    """
 
     command: type[Command]
     posts: frozenset[Post]
@@ -45,7 +49,7 @@ class Step:
         """Why this person can't take the step now, or None when they may."""
         if post not in self.posts:
             return NotYourPost()
-        if not self.who(call, organization):
+        if post is not Post.SYSTEM and not self.who(call, organization):
             return NotYourCall()
         if not self.when(call, organization):
             return WrongStage(call.stage, self.command.title)

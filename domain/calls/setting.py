@@ -9,6 +9,7 @@ from domain.calls.events import OrganizationRef
 from domain.calls.fold import evolve
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
+from domain.directory.register import heir_of
 from domain.obligations.counting import with_pauses
 from domain.obligations.obligation import Obligation
 from domain.rules.rulebook import LimitKind, Office, ReasonList, Rulebook, rulebook_of
@@ -93,13 +94,13 @@ class Setting:
         return text
 
     def office(self, office: Office) -> OrganizationRef:
-        """The organization the county has charged with an office (platform, duty room …)."""
-        ref = self.rules.office(office)
+        """The organization the county has charged with an office (platform, duty room …), or its successor."""
+        ref = self.rules.office(office, self.envelope.recorded_at)
         return OrganizationRef(id=ref.organization, name=ref.name)
 
     def charged(self, office: Office) -> OrganizationRef | None:
         """The same; None where the county has charged nobody with it."""
-        ref = self.rules.holder(office)
+        ref = self.rules.holder(office, self.envelope.recorded_at)
         return None if ref is None else OrganizationRef(id=ref.organization, name=ref.name)
 
     def organization(self, organization: UUID) -> Organization:
@@ -109,12 +110,9 @@ class Setting:
             raise Invalid("所选机构不存在或已撤销,请重新选择。")
         return found
 
-    def successor(self, organization: UUID) -> UUID | None:
+    def heir(self, organization: UUID) -> Organization | None:
         """To whom the duties of an organization that is no more have passed; None while it stands."""
-        found = self.desk.streams.find(organization, evolve_organization)
-        if not isinstance(found, Organization) or found.stands_at(self.envelope.recorded_at):
-            return None
-        return found.successor
+        return heir_of(self.desk.streams, organization, self.envelope.recorded_at)
 
     def claimed(self, occurred_at: datetime | None, urgency: Urgency) -> Envelope:
         """The envelope of a fact said to have happened earlier. Refuses FutureClaim, NeedsLateEntry."""

@@ -3,6 +3,7 @@
 Each refuses by name what is not there, or is of another sort: an id in a command is a claim.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from domain.directory.division import Division
@@ -26,8 +27,8 @@ def division_coded(streams: Streams, node: str, code: str) -> Division:
 
 def organization_known(streams: Streams, organization: UUID) -> Organization:
     """The organization. Refuses UnknownOrganization."""
-    found = streams.find(organization, evolve_organization)
-    if not isinstance(found, Organization):
+    found = _known(streams, organization)
+    if found is None:
         raise UnknownOrganization
     return found
 
@@ -38,3 +39,29 @@ def person_known(streams: Streams, person: UUID) -> Person:
     if not isinstance(found, Person):
         raise UnknownPerson
     return found
+
+
+def heir_of(streams: Streams, organization: UUID, at: datetime | None = None) -> Organization | None:
+    """承接机构: who has the duties of a body that is no more, over however many successions; it stands itself.
+
+    None while the body stands, and where nobody that stands has succeeded it. Without a time, a body past its end date
+    stands as long as it is not dissolved.
+    """
+    found, passed = _known(streams, organization), {organization}
+    if found is None or _stands(found, at):
+        return None
+    while found is not None and not _stands(found, at):
+        if found.successor is None or found.successor in passed:
+            return None
+        passed.add(found.successor)
+        found = _known(streams, found.successor)
+    return found
+
+
+def _known(streams: Streams, organization: UUID) -> Organization | None:
+    found = streams.find(organization, evolve_organization)
+    return found if isinstance(found, Organization) else None
+
+
+def _stands(organization: Organization, at: datetime | None) -> bool:
+    return not organization.dissolved if at is None else organization.stands_at(at)

@@ -14,13 +14,15 @@ from domain.calls.desks import STEP_OF
 from domain.calls.events import OrganizationRef
 from domain.notices.telling import Telling, knows, one_each
 from domain.notices.words import Topic
+from domain.obligations.words import Action
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.posts import Post
-from domain.supervision import circulars, failures, orders
+from domain.supervision import circulars, failures, orders, rights
 from domain.supervision import events as e
 from domain.supervision.matter import Circular, Matter, Order
 from domain.supervision.rights import SupervisionStep
+from domain.supervision.words import OrderKind
 
 _SUPERVISORS = frozenset({Post.SUPERVISOR})
 _COPIED = call_rights.TOWNSHIP_POSTS | call_rights.PLATFORM_POSTS | _SUPERVISORS
@@ -152,6 +154,19 @@ def _dismissed(matter: Matter, event: e.FailureDismissed) -> Iterator[Telling]:
     yield from _at(_suspicion_page(event.suspicion), told)
 
 
+def _succeeded(matter: Matter, event: e.PartySucceeded) -> Iterator[Telling]:
+    """What the successor has to do in the other one's place, as if it had been asked of it; else that it steps in."""
+    for owed in matter.open_obligations:
+        if (owed.organization, owed.inherited_from) == (event.now.id, event.was.id):
+            step, topic = _INHERITED[owed.action]
+            if owed.action is Action.ORDER_REPLY and _order(matter, owed.entry).kind is OrderKind.TOWNSHIP:
+                topic = Topic.ANSWER_TOWNSHIP_ORDER
+            page = _circular_page(owed.entry) if owed.action in _ON_CIRCULARS else _order_page(owed.entry)
+            leaders, roster = owed.action in _ASKED, owed.action not in _SIGNED
+            yield _owes(step, topic, event.now, owed.deadline, page, leaders=leaders, roster=roster)
+    yield from _at("/supervision", knows(Topic.SUCCEEDED, _STEPPING_IN, [event.now]))
+
+
 def _drafters_know(topic: Topic, issuer: OrganizationRef, page: str) -> Iterator[Telling]:
     return _at(page, knows(topic, _SUPERVISORS, [issuer]))
 
@@ -199,6 +214,21 @@ def _suspicion_page(number: int) -> str:
     return f"/supervision#s{number}"
 
 
+_INHERITED: Mapping[Action, tuple[SupervisionStep, Topic]] = {
+    Action.SIGN_ORDER: (orders.ISSUE_ORDER, Topic.SIGN_ORDER),
+    Action.ORDER_REPLY: (orders.REPLY_TO_ORDER, Topic.ANSWER_ORDER),
+    Action.CHECK_REPLY: (orders.ACCEPT_REPLY, Topic.CHECK_REPLY),
+    Action.SIGN_CIRCULAR: (circulars.ISSUE_CIRCULAR, Topic.SIGN_CIRCULAR),
+    Action.RECTIFY: (circulars.REPORT_RECTIFICATION, Topic.RECTIFY),
+    Action.CONFIRM_RECTIFICATION: (circulars.CONFIRM_RECTIFICATION, Topic.CONFIRM_RECTIFICATION),
+}
+"""What a matter's own obligations ask of whoever steps in."""
+
+_ON_CIRCULARS = frozenset({Action.SIGN_CIRCULAR, Action.RECTIFY, Action.CONFIRM_RECTIFICATION})
+_ASKED = frozenset({Action.ORDER_REPLY, Action.RECTIFY})
+_SIGNED = frozenset({Action.SIGN_ORDER, Action.SIGN_CIRCULAR})
+_STEPPING_IN = rights.ANSWERING_POSTS | rights.CHECKING_POSTS
+
 SupervisionTeller = Callable[[Matter, Any], Iterable[Telling]]
 
 SUPERVISION_TELLERS: Mapping[type[Event], SupervisionTeller] = {
@@ -221,6 +251,7 @@ SUPERVISION_TELLERS: Mapping[type[Event], SupervisionTeller] = {
     e.FailureSuspected: _suspected,
     e.FailureConfirmed: _confirmed,
     e.FailureDismissed: _dismissed,
+    e.PartySucceeded: _succeeded,
 }
 """By fact: what it tells. Those left out ask nothing of anybody by themselves: a rung is told by what it leads to
 (提醒、催办、拟制), a draft that grew waits for the same signature, 阶梯停歇 and 内容撤除 concern nobody's work."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
+from domain.directory.register import heir_of
 from domain.rules.events import Reason
 from domain.rules.notice_rule import NoticeRule
 from domain.rules.refusals import LimitNotSet, NoticeRuleNotSet, OfficeNotCharged
@@ -123,16 +124,19 @@ class Rulebook:
         """Every adopted document, in the order of adoption."""
         return tuple(self._rule_documents.documents.values())
 
-    def office(self, office: Office) -> ChargedOffice:
-        """Who holds an office. Refuses OfficeNotCharged."""
-        holder = self.holder(office)
+    def office(self, office: Office, at: datetime | None = None) -> ChargedOffice:
+        """Who holds an office, as `holder` says. Refuses OfficeNotCharged."""
+        holder = self.holder(office, at)
         if holder is None:
             raise OfficeNotCharged(f"尚未确定由哪个机构承担“{office.label}”职能,请县级系统管理员先行确定。")
         return holder
 
-    def holder(self, office: Office) -> ChargedOffice | None:
-        """Who holds an office; None where nobody is charged with it."""
-        return self._office_rules.offices.get(office)
+    def holder(self, office: Office, at: datetime | None = None) -> ChargedOffice | None:
+        """Who holds an office: the body charged with it, or the successor of one that was dissolved (or, where `at` is
+        given, is past its end date by then); None where nobody is charged with it."""
+        charged = self._office_rules.offices.get(office)
+        heir = None if charged is None else heir_of(self._streams, charged.organization, at)
+        return charged if heir is None else ChargedOffice(heir.id, heir.name)
 
     def notice_rule(self) -> NoticeRule:
         """通知规则. Refuses NoticeRuleNotSet."""

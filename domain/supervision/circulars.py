@@ -14,7 +14,7 @@ from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, CircularCommand, SupervisionCommand, Work
-from domain.supervision.drafting import circular_bar, copies, draft_circular
+from domain.supervision.drafting import check_stands, circular_bar, copies, draft_circular
 from domain.supervision.lateness import to_circulate
 from domain.supervision.rights import Subject, SupervisionStep
 from domain.supervision.words import CircularStage, Level
@@ -59,11 +59,12 @@ class IssueCircular(CircularCommand):
 def issue(command: IssueCircular, desk: Desk) -> list[Event]:
     """签发, by a leader of the issuer, by name. It names what is late enough now and was not circulated before.
 
-    Refuses NotLateEnough.
+    Refuses AddresseeGone, NotLateEnough.
     """
     work = Work(ISSUE_CIRCULAR, command, desk)
     circular = work.matter.circular(command.circular)
     assert circular is not None, "the step found it"
+    check_stands(work.setting, circular.addressee)
     items = to_circulate(work.call, work.matter, circular.addressee, desk.envelope.recorded_at, work.setting.rules)
     if not items:
         raise refusals.NotLateEnough

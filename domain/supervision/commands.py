@@ -1,7 +1,7 @@
 """督办的全部请求: every command of the subject with its handler, and every step a person can take."""
 
 from domain.shared.commands import Handlers
-from domain.supervision import circulars, failures, firing, orders, withdrawal
+from domain.supervision import circulars, failures, firing, orders, succession, withdrawal
 from domain.supervision.matter import Matter
 from domain.supervision.rights import Seat, Subject, SupervisionStep
 
@@ -10,6 +10,7 @@ HANDLERS: Handlers = {
     **orders.HANDLERS,
     **circulars.HANDLERS,
     **failures.HANDLERS,
+    **succession.HANDLERS,
     **withdrawal.HANDLERS,
 }
 

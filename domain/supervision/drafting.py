@@ -18,6 +18,7 @@ from domain.supervision.lateness import long_late_items, overdue_items, to_circu
 from domain.supervision.matter import Matter, reference
 from domain.supervision.numbering import circular_number, order_number
 from domain.supervision.refusals import (
+    AddresseeGone,
     AlreadyCirculated,
     CannotBeSupervised,
     CirculatedLately,
@@ -67,18 +68,34 @@ above 督查机构 or beside it."""
 
 def can_be_ordered(setting: Setting, organization: UUID) -> bool:
     """Whether an organization can be ordered: county-managed ones only; others are asked through their superior."""
+    return addressee_bar(setting, organization) is None
+
+
+def addressee_bar(setting: Setting, organization: UUID) -> Refusal | None:
+    """Why an organization can't be ordered, whatever it is late with: AddresseeGone, CannotBeSupervised; None when it
+    can."""
     found = setting.desk.streams.find(organization, evolve_organization)
-    if not isinstance(found, Organization) or found.kind in _NEVER_ORDERED:
-        return False
-    return found.management is Management.COUNTY
+    if not isinstance(found, Organization):
+        return CannotBeSupervised()
+    if not found.stands_at(setting.envelope.recorded_at):
+        return AddresseeGone()
+    ordered = found.management is Management.COUNTY and found.kind not in _NEVER_ORDERED
+    return None if ordered else CannotBeSupervised()
+
+
+def check_stands(setting: Setting, addressee: UUID) -> None:
+    """Nothing is signed to a body that is no more. Refuses AddresseeGone."""
+    if isinstance(bar := addressee_bar(setting, addressee), AddresseeGone):
+        raise bar
 
 
 def order_bar(
     setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
 ) -> Refusal | None:
     """Why no order to the addressee can be drafted now; None when it can."""
-    if addressee == issuer or not can_be_ordered(setting, addressee):
-        return CannotBeSupervised()
+    bar = CannotBeSupervised() if addressee == issuer else addressee_bar(setting, addressee)
+    if bar is not None:
+        return bar
     if not overdue_items(call, addressee, now, setting.rules):
         return NothingOverdue()
     if any(order.open for order in matter.orders_to(addressee)):
@@ -130,9 +147,8 @@ def circular_bar(
     setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
 ) -> Refusal | None:
     """Why no circular on the addressee can be drafted now; None when it can."""
-    if addressee == issuer or not can_be_ordered(setting, addressee):
-        return CannotBeSupervised()
-    return untimely_circular(call, matter, addressee, now, setting.rules)
+    bar = CannotBeSupervised() if addressee == issuer else addressee_bar(setting, addressee)
+    return bar or untimely_circular(call, matter, addressee, now, setting.rules)
 
 
 def untimely_circular(call: Call, matter: Matter, addressee: UUID, now: datetime, rules: Rulebook) -> Refusal | None:

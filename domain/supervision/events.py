@@ -279,6 +279,14 @@ class FailureDismissed(SupervisionEvent, wire="supervision.FailureDismissed"):
     reason: SealedText
 
 
+class PartySucceeded(SupervisionEvent, wire="supervision.PartySucceeded"):
+    """督办承接: what a dissolved body had still to do in this matter, and what it had asked of others, passes to its
+    successor; time before stays. Facts before name who it was."""
+
+    was: OrganizationRef
+    now: OrganizationRef
+
+
 class ContentWithdrawn(SupervisionEvent, wire="supervision.ContentWithdrawn"):
     """内容撤除: what was written here was sealed under the call's key, which was destroyed by this order."""
 

@@ -11,6 +11,7 @@ from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.refusals import NotFound
 from domain.supervision import events as e
+from domain.supervision import fold_succession
 from domain.supervision.matter import Circular, Ladder, Matter, Order, Suspicion
 from domain.supervision.words import (
     CircularStage,
@@ -309,5 +310,6 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     e.FailureSuspected: _suspected,
     e.FailureConfirmed: _suspicion_confirmed,
     e.FailureDismissed: _suspicion_dismissed,
+    e.PartySucceeded: fold_succession.succeeded,
 }
 """By fact: the matter before, the fact, the matter after."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.calls.call import Call
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Performance
+from domain.obligations.words import Ending, Performance
 from domain.rules.rulebook import LimitKind, Rulebook
 from domain.supervision.events import Item
 from domain.supervision.ladder import excused_until, ordered, rests
@@ -45,7 +45,7 @@ def to_circulate(call: Call, matter: Matter, organization: UUID, now: datetime, 
     """What a circular would name now: everything long late that none has named yet for the same due time."""
     named = {(item.place, item.due) for one in matter.circulars if one.issued_at is not None for item in one.items}
     late = long_late_items(call, organization, now, rules)
-    return tuple(item for item in late if (item.place, item.due) not in named)
+    return tuple(item for item in late if not any((place, item.due) in named for place in _places(call, item.place)))
 
 
 def _borne(call: Call, organization: UUID) -> Iterator[tuple[int, Obligation]]:
@@ -60,5 +60,16 @@ def _long_late(owed: Obligation, now: datetime, limit: datetime) -> bool:
 
 
 def settled(call: Call, items: tuple[Item, ...]) -> bool:
-    """Whether nothing of these is still to be done."""
-    return not any(call.obligations[item.place].open for item in items if item.place < len(call.obligations))
+    """Whether nothing of these is still to be done, by whoever was to do it or by its successor."""
+    to_do = {before for place, owed in enumerate(call.obligations) if owed.open for before in _places(call, place)}
+    return not any(item.place in to_do for item in items)
+
+
+def _places(call: Call, place: int) -> Iterator[int]:
+    """The place of an obligation, and those it had while it was that of a body which is gone."""
+    yield place
+    owed = call.obligations[place]
+    for before, other in enumerate(call.obligations[:place] if owed.inherited_from is not None else ()):
+        same = (other.action, other.opened_by, other.entry) == (owed.action, owed.opened_by, owed.entry)
+        if same and other.ending is Ending.PASSED_ON and other.organization == owed.inherited_from:
+            yield from _places(call, before)

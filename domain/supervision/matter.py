@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action
+from domain.obligations.words import Action, Ending
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Envelope
 from domain.shared.identifiers import stream_id
@@ -173,12 +173,14 @@ class Matter:
             if isinstance(document, Circular)
             else (Action.ORDER_REPLY, document.order)
         )
-        return tuple(owed.deadline for owed in self.obligations if (owed.action, owed.entry) == (action, number))
+        asked = (owed for owed in self.obligations if owed.inherited_from is None)
+        return tuple(owed.deadline for owed in asked if (owed.action, owed.entry) == (action, number))
 
     def circular_decided_at(self, organization: UUID) -> Instant | None:
         """When a leader last signed a circular on an organization, or dropped its draft (不予通报)."""
         own = {circular.circular for circular in self.circulars if circular.addressee == organization}
-        ends = [o.ended for o in self.obligations if o.action is Action.SIGN_CIRCULAR and o.entry in own]
+        signed = (o for o in self.obligations if o.action is Action.SIGN_CIRCULAR and o.ending is not Ending.PASSED_ON)
+        ends = [o.ended for o in signed if o.entry in own]
         return max((at for at in ends if at is not None), default=None)
 
     @property

@@ -16,7 +16,7 @@ from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, OrderCommand, SupervisionCommand, Work
-from domain.supervision.drafting import copies, draft_order, order_bar
+from domain.supervision.drafting import check_stands, copies, draft_order, order_bar
 from domain.supervision.lateness import overdue_items, settled
 from domain.supervision.matter import Order
 from domain.supervision.numbering import order_number
@@ -58,9 +58,10 @@ class IssueOrder(OrderCommand):
 
 
 def issue(command: IssueOrder, desk: Desk) -> list[Event]:
-    """签发, by a leader of the issuer, by name. It names what is overdue now. Refuses NothingOverdue."""
+    """签发, by a leader of the issuer, by name. It names what is overdue now. Refuses AddresseeGone, NothingOverdue."""
     work = Work(ISSUE_ORDER, command, desk)
     order = _order(work)
+    check_stands(work.setting, order.addressee)
     items = overdue_items(work.call, order.addressee, desk.envelope.recorded_at, work.setting.rules)
     if not items:
         raise refusals.NothingOverdue
@@ -179,7 +180,8 @@ class SuperviseAsTownship(SupervisionCommand):
 def supervise_as_township(command: SuperviseAsTownship, desk: Desk) -> list[Event]:
     """镇街督办, by its leader, on a matter several organizations handle; copied to 督查机构.
 
-    Refuses NotComprehensive, NotAParty, OpenOrderStands, and OfficeNotCharged where the county has no 督查机构.
+    Refuses NotComprehensive, NotAParty, AddresseeGone, OpenOrderStands, and OfficeNotCharged where the county has no
+    督查机构.
     """
     work = Work(SUPERVISE_AS_TOWNSHIP, command, desk)
     call, setting = work.call, work.setting
@@ -189,6 +191,7 @@ def supervise_as_township(command: SuperviseAsTownship, desk: Desk) -> list[Even
     addressee = handling.get(command.addressee)
     if addressee is None:
         raise refusals.NotAParty(field="addressee")
+    check_stands(setting, addressee.id)
     own = [o for o in work.matter.orders if o.issuer == call.township and o.addressee == addressee.id]
     if any(order.open for order in own):
         raise refusals.OpenOrderStands

@@ -86,6 +86,23 @@ class CannotBeSupervised(Refusal):
     )
 
 
+class AddresseeGone(Refusal):
+    """The addressee was dissolved."""
+
+    code = "addressee-gone"
+    rule = (
+        "被督办单位已撤销:有承接单位的,事项和督办由平台自动转给承接单位,请稍后刷新,以承接单位为被督办单位办理;"
+        "没有承接单位的不能督办,已拟制的请作废。"
+    )
+
+
+class NothingToSucceed(Refusal):
+    """The body stands, nobody has succeeded it, or nothing waits for it in the matter."""
+
+    code = "nothing-to-succeed"
+    rule = "该单位在此事项的督办中没有待办的内容,或者没有撤销,或者尚未登记承接单位,无需转由他人承接。"
+
+
 class NotComprehensive(Refusal):
     """A township supervises comprehensive matters only: those that several organizations handle."""
 

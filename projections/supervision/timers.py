@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Engine,
+    Row,
     Select,
     and_,
     any_,
@@ -84,31 +85,28 @@ class Timers:
 
     def fresh(self, now: datetime) -> Iterator[Timer]:
         """Obligations that are nearly due or overdue and climb no ladder for that due time yet."""
-        yield from self._pages(_fresh(now), ("at", "call", "place"))
+        yield from self._timers(_fresh(now))
 
     def climbing(self, now: datetime) -> Iterator[Timer]:
         """Ladders whose next rung is due."""
-        yield from self._pages(_climbing(now), ("at", "call", "place"))
+        yield from self._timers(_climbing(now))
 
     def refused(self, now: datetime) -> Iterator[Timer]:
         """What was sent back for rework too often, of which nothing is suspected yet: no time need have come for it."""
-        yield from self._pages(_refused(now), ("at", "call", "place"))
+        yield from self._timers(_refused(now))
 
     def answered(self, now: datetime) -> Iterator[Timer]:
         """Responses that came after 不响应 was suspected, of which nothing more is suspected yet: the ladder may have
         been at its top, and asks no more."""
-        yield from self._pages(_answered(now), ("at", "call", "place"))
+        yield from self._timers(_answered(now))
 
-    def lapsed(self, now: datetime, limit: int = 500) -> list[Lapse]:
-        """What was open for a time that is over."""
-        wanted = (
-            select(obligations.c.stream_id, obligations.c.action, obligations.c.due_at)
-            .where(obligations.c.is_open, obligations.c.action.in_(LAPSING), obligations.c.due_at < now)
-            .order_by(obligations.c.due_at, obligations.c.stream_id)
-            .limit(limit)
+    def lapsed(self, now: datetime) -> Iterator[Lapse]:
+        """What was open for a time that is over, oldest first: what can't be ended holds up nothing behind it."""
+        wanted = select(obligations.c.due_at, obligations.c.stream_id, obligations.c.place, obligations.c.action).where(
+            obligations.c.is_open, obligations.c.action.in_(LAPSING), obligations.c.due_at < now
         )
-        with self._engine.connect() as connection:
-            return [Lapse(row.stream_id, Action(row.action), row.due_at) for row in connection.execute(wanted)]
+        for row in self._pages(wanted, ("due_at", "stream_id", "place")):
+            yield Lapse(row.stream_id, Action(row.action), row.due_at)
 
     def backlog(self, now: datetime) -> Backlog:
         """How much waits for the clock, for those who keep the instance running."""
@@ -118,7 +116,11 @@ class Timers:
             row = connection.execute(select(func.count(), func.min(waiting.c.at)).select_from(waiting)).one()
         return Backlog(int(row[0]), row[1])
 
-    def _pages(self, wanted: Select[Any], order: tuple[str, ...]) -> Iterator[Timer]:
+    def _timers(self, wanted: Select[Any]) -> Iterator[Timer]:
+        for row in self._pages(wanted, ("at", "call", "place")):
+            yield Timer(row.at, row.call, row.place, row.due_at, Rung(row.rung), row.seen)
+
+    def _pages(self, wanted: Select[Any], order: tuple[str, ...]) -> Iterator[Row[Any]]:
         listed = wanted.subquery()
         place = tuple_(*(listed.c[name] for name in order))
         after: tuple[Any, ...] | None = None
@@ -127,11 +129,10 @@ class Timers:
             page = page.order_by(*(listed.c[name] for name in order)).limit(self._page)
             with self._engine.connect() as connection:
                 rows = connection.execute(page).all()
-            for row in rows:
-                yield Timer(row.at, row.call, row.place, row.due_at, Rung(row.rung), row.seen)
+            yield from rows
             if len(rows) < self._page:
                 return
-            after = (rows[-1].at, rows[-1].call, rows[-1].place)
+            after = tuple(getattr(rows[-1], name) for name in order)
 
 
 def _fresh(now: datetime) -> Select[Any]:

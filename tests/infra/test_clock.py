@@ -28,15 +28,17 @@ from domain.rules.rulebook import rulebook_of
 from domain.rules.words import LimitKind, OutageKind
 from domain.shared.commands import Ask
 from domain.shared.deadlines import LimitUnit
-from domain.shared.events import Event
+from domain.shared.events import Actor, Event
+from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from domain.supervision.firing import FireRungs
 from infra.clock import now
-from infra.clockwork import ALONE, BESIDE_PEOPLE, Clockwork, Pace, Turn
+from infra.clockwork import ALONE, BESIDE_PEOPLE, MOST_ENDED, Clockwork, Pace, Turn
 from infra.composition import House
 from infra.recomputing import CalendarWatch, Concerned, Recomputing
 from infra.set_up import adopt_shipped_rules, load_notices
 from infra.settings import Settings
+from infra.successions import SuccessionWatch
 from projections.supervision.timers import Timers
 from tests.benchmarks.synthetic import store_copies
 from tests.conftest import Databases
@@ -186,8 +188,18 @@ def house(databases: Databases, tmp_path: Path) -> Iterator[House]:
 
 
 def _clockwork(house: House, pace: Pace = ALONE, stopwatch: Callable[[], float] = time.monotonic) -> Clockwork:
-    watch = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
-    return Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, house.clock, watch, pace, stopwatch)
+    return Clockwork(
+        house.bus, Timers(house.engine), _itself, house.clock, *_watches(house), pace=pace, stopwatch=stopwatch
+    )
+
+
+def _itself() -> Actor:
+    return PLATFORM_ITSELF
+
+
+def _watches(house: House) -> tuple[CalendarWatch, SuccessionWatch]:
+    calendar = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
+    return calendar, SuccessionWatch(house.bus, house.engine, _itself)
 
 
 def test_a_turn_goes_through_all_batches_in_the_order_of_time(house: House) -> None:
@@ -268,17 +280,30 @@ def test_results_refused_twice_are_suspected_in_the_next_turn_and_once(house: Ho
     house.store.save(*founding(_founded_only(county, life)))
     store_copies(house.dsn, [life], 1)
     house.catch_up()
-    clockwork = Clockwork(
-        house.bus,
-        Timers(house.engine),
-        lambda: PLATFORM_ITSELF,
-        lambda: local("2026-05-11", "17:00"),
-        CalendarWatch(house.recomputing(), house.freshness.worst_delay),
-    )
+    at = local("2026-05-11", "17:00")
+    clockwork = Clockwork(house.bus, Timers(house.engine), _itself, lambda: at, *_watches(house))
     assert clockwork.turn() == Turn(asked=1, facts=1)
     assert clockwork.turn() == Turn(asked=1), "the view lags"
     house.catch_up()
     assert clockwork.turn() == Turn()
+
+
+def test_a_filing_that_is_refused_holds_up_none_behind_it(databases: Databases, tmp_path: Path) -> None:
+    """Hundreds of the oldest can't be closed, the view is wrong about them; the next one is, in the same turn."""
+    county = the_supervised_county()
+    with databases() as dsn, opened(dsn, tmp_path, local("2026-06-10", "09:00")) as house:
+        life = county.history(county.resolved())
+        house.store.save(*founding(_founded_only(county, life)))
+        store_copies(house.dsn, [life], 1)
+        house.catch_up()
+        with psycopg.connect(house.dsn, autocommit=True) as connection:
+            connection.execute(
+                "INSERT INTO calls_v7.obligations SELECT (jsonb_populate_record(o, jsonb_build_object("
+                "'stream_id', gen_random_uuid(), 'due_at', o.due_at - interval '1 day'))).*"
+                " FROM calls_v7.obligations o, generate_series(1, %s) WHERE o.is_open AND o.action = 'evaluate'",
+                [MOST_ENDED + 1],
+            )
+        assert house.clockwork().turn().ended == 1
 
 
 def test_what_the_clock_saw_decides_nothing(house: House) -> None:
@@ -338,12 +363,12 @@ def test_a_call_is_filed_by_the_platform_and_by_nobody_in_its_name(house: House)
     call = county.resolved()
     county.at("2026-05-20", "09:00")
     assert county.obligation(call, Action.EVALUATE).deadline.due < county.now
-    from domain.calls.work.completion import CloseCall
-
-    other = PLATFORM_ITSELF.model_copy(update={"organization": uuid4()})
-    assert county.refusal(CloseCall(call_id=call), other).code == "not-your-call"
+    filing = completion.CloseCall(call_id=call)
+    forged = county.by("zhifa").model_copy(update={"post": Post.SYSTEM.value})
+    assert county.refusal(filing, forged).code == "not-in-post"
+    assert county.refusal(filing, county.by("zhifa")).code == "not-your-post"
     charged = PLATFORM_ITSELF.model_copy(update={"organization": county.orgs["platform"]})
-    assert [event.wire for event in county.ask(CloseCall(call_id=call), charged)] == ["calls.CallClosed"]
+    assert [event.wire for event in county.ask(filing, charged)] == ["calls.CallClosed"]
 
 
 def test_shipped_rules_adopted_again_bring_new_limits_and_leave_the_countys_own(
@@ -369,8 +394,7 @@ def test_an_outage_reaches_calls_that_the_views_lacked_when_it_was_declared(hous
     """The clock looks again until the views hold what was recorded before; then no more."""
     store_silent_calls(house, the_supervised_county(), 3)
     looked_at = [house.clock()]
-    watch = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
-    clock = Clockwork(house.bus, Timers(house.engine), lambda: PLATFORM_ITSELF, lambda: looked_at[0], watch)
+    clock = Clockwork(house.bus, Timers(house.engine), _itself, lambda: looked_at[0], *_watches(house))
     assert clock.turn().recomputed == 0
     outage = DeclareOutage(
         kind=OutageKind.PLATFORM, starts_at=local("2026-05-12", "10:00"), ends_at=local("2026-05-12", "11:00")

@@ -4,14 +4,19 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from docx import Document
 from pypdf import PdfReader
 
 from domain.directory.identity import person_stream
+from domain.directory.kinds import OrganizationKind
+from domain.directory.organization_commands import DissolveOrganization, EstablishOrganization
+from domain.directory.person_commands import AppointPerson, RegisterPerson
+from domain.shared.commands import Ask
 from domain.shared.posts import Post
+from infra.actors import system_actor
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, open_county, problem_in
 from tests.journeys.supervision_acts import refused, supervise, supervision, told
@@ -224,3 +229,66 @@ def test_what_a_township_supervised_is_told_and_stands_in_no_record(county: Coun
     lines = county.person("shichangju-z").get("/obligations", period=AUGUST)["items"]
     of_it = {one["action"]: (one["performance"], one["suspicions"]) for one in lines if one["call"] == comprehensive}
     assert of_it == {"respond": ("late", []), "assist": ("pending", [])}
+
+
+def test_a_dissolved_departments_order_is_answered_by_its_successor_and_reads_as_it_was_signed(county: County) -> None:
+    call = _dispatched(county, "2026-09-02", "景区厕所长期停用", "wenlvju")
+    county.clock.set("2026-09-07 17:31")
+    county.tick()
+    supervise(county.person("dc-04"), call, "issue-order", order=1)
+    reader, heir = county.person("wenlvju-z"), county.person("jiaotiju-z")
+    assert reader.browser.get(f"/calls/{call}{ORDER}").status_code == 200
+    assert heir.browser.get(f"/calls/{call}{ORDER}").status_code == 404
+    dissolving = DissolveOrganization(
+        organization=UUID(county.organization("wenlvju")),
+        successor=UUID(county.organization("jiaotiju")),
+        document="示编发〔2026〕9号",
+    )
+    county.house.bus.execute(dissolving, Ask(uuid4(), system_actor(county.node)))
+    county.clock.later(minutes=2)
+    assert county.tick().succeeded == 2, "the order, and the call"
+    county.await_notices()
+    assert told(county, "jiaotiju-z", call)["请答复:督办通知单", ORDER] == 1
+
+    page = heir.page(f"/calls/{call}{ORDER}")
+    assert "<strong>文化和旅游局</strong>:" in page, "as it was signed"
+    assert "文化和旅游局已撤销,由教育和体育局承接。" in page
+    for row in ("督办承接", "教育和体育局"):
+        assert row in heir.page(f"/calls/{call}/supervision")
+    paper = Document(BytesIO(heir.browser.get(f"/calls/{call}{ORDER}/document.docx").content))
+    assert "文化和旅游局:" in [paragraph.text for paragraph in paper.paragraphs]
+    assert supervision(heir, call)["orders"][0]["addressee"] == heir.organization
+    assert [line["action"] for line in heir.get("/supervision")["to_do"]] == ["order_reply"]
+    supervise(heir, call, "reply-to-order", order=1, text="机构改革后已接手,明日到场")
+    _answer(county, "jiaotiju-z", call)
+    supervise(county.person("dc-01"), call, "accept-reply", order=1)
+    assert supervision(heir, call)["orders"][0]["stage"] == "closed"
+
+
+def test_a_dissolved_platforms_calls_go_on_with_the_new_one(county: County) -> None:
+    """The last of this county: from here on its platform is another one."""
+    by_hand, left = (_dispatched(county, "2026-09-09", text, "zhujianju") for text in ("井盖缺失", "路灯不亮"))
+    itself, new, operator = system_actor(county.node), county.organization("xinpingtai"), "xpt-01"
+    for command in (
+        EstablishOrganization(code="xinpingtai", name="示范县呼应中心", kind=OrganizationKind.PLATFORM),
+        RegisterPerson(code=operator, name="尹受理", phone="19900009999"),
+        AppointPerson(person=person_stream(county.node, operator), organization=UUID(new), post=Post.OPERATOR),
+        DissolveOrganization(
+            organization=UUID(county.organization("pingtai")), successor=UUID(new), document="示编发〔2026〕10号"
+        ),
+    ):
+        county.house.bus.execute(command, Ask(uuid4(), itself))
+    county.clock.later(minutes=2)
+    county.await_views()
+    heir, instruction = county.person(operator), {"source": "leader", "number": "批1号", "text": "从速办理"}
+    assert heir.refused(by_hand, "record-instruction", **instruction)["code"] == "not-your-call"
+    assert county.person("zhujianju-z").refused(by_hand, "succeed-party", dissolved=new)["status"] == 403
+    heir.do(by_hand, "succeed-party", dissolved=county.organization("pingtai"))
+    heir.do(by_hand, "record-instruction", **instruction)
+    turn = county.tick()
+    assert (turn.succeeded > 1, turn.failed) == (True, 0), "every open call of the county, by itself"
+    heir.do(left, "record-instruction", **instruction)
+    assert heir.told(by_hand).count("PartySucceeded") == heir.told(left).count("PartySucceeded") == 1
+    fresh = county.person("cd-01").submit(text="河堤塌方", place="沙河大桥东头")
+    county.person("cd-03").do(fresh, "endorse")
+    heir.do(fresh, "accept")

@@ -63,6 +63,8 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
         call = changed(call, duty_room=now, duty_room_name=event.now.name)
     if call.establishment_office == was:
         call = changed(call, establishment_office=now)
+    if call.designated == was:
+        call = changed(call, designated=now, designated_name=event.now.name)
     return changed(call, designator=now) if call.designator == was else call
 
 

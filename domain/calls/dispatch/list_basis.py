@@ -119,16 +119,8 @@ def pin_item(
 
 def _heirs(setting: Setting, item: ListItem) -> Mapping[UUID, UUID]:
     """To whom the duties of bearers that are no more have passed (SuccessionDeclared)."""
-    heirs = {}
-    for bearer in {duty.bearer.organization for duty in item.duties} - {None}:
-        assert bearer is not None
-        heir, passed = bearer, {bearer}
-        while (successor := setting.successor(heir)) is not None and successor not in passed:
-            heir = successor
-            passed.add(heir)
-        if heir != bearer:
-            heirs[bearer] = heir
-    return heirs
+    bearers = {duty.bearer.organization for duty in item.duties if duty.bearer.organization is not None}
+    return {bearer: heir.id for bearer in bearers if (heir := setting.heir(bearer)) is not None}
 
 
 def pinned_limits(setting: Setting, revision_id: UUID | None, code: str | None) -> OwnLimits:

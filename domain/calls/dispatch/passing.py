@@ -15,8 +15,10 @@ from domain.calls.dispatch.dispatching import basis_item, basis_of, must_be_name
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import BasisKind, Role, Stage
+from domain.directory.register import organization_known
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
+from domain.shared.posts import Post
 
 
 class PassStage(CallCommand):
@@ -93,33 +95,34 @@ class SucceedParty(CallCommand):
 
 
 def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
-    """职责承接: by the platform, once the directory says who has succeeded.
+    """职责承接, once the directory says who has succeeded: by the platform itself, without anybody having to find the
+    call, or by an operator of the platform, of the one that took the call in or of its successor.
 
-    Refuses NotSucceeded, ComplaintAboutItsStaff.
+    Asked again, it finds nothing. Refuses NotSucceeded, ComplaintAboutItsStaff.
     """
-    setting, call = begin(SUCCEED_PARTY, command, desk)
-    was, heir = _heir(command.dissolved, call, setting)
-    kept_away(call, heir, field="dissolved")
-    successor = setting.organization(heir)
+    setting = Setting(desk)
+    call, actor = setting.call(command.call_id), desk.envelope.actor
+    rights.check(SUCCEED_PARTY, call, Post(actor.post), _in_whose_place(actor.organization, call, setting))
+    heir = setting.heir(command.dissolved)
+    if command.dissolved not in call.awaited or heir is None:
+        raise refusals.NotSucceeded(field="dissolved")
+    kept_away(call, heir.id, field="dissolved")
+    was = organization_known(desk.streams, command.dissolved)
     return [
         call.next(
             p.PartySucceeded,
             desk.envelope,
-            was=was,
-            now=e.OrganizationRef(id=successor.id, name=successor.name),
+            was=e.OrganizationRef(id=was.id, name=was.name),
+            now=e.OrganizationRef(id=heir.id, name=heir.name),
         )
     ]
 
 
-def _heir(organization: UUID, call: Call, setting: Setting) -> tuple[e.OrganizationRef, UUID]:
-    names = {owed.organization: owed.organization_name for owed in call.obligations if owed.open}
-    heir, passed = setting.successor(organization), {organization}
-    while heir is not None and (further := setting.successor(heir)) is not None and further not in passed:
-        passed.add(heir)
-        heir = further
-    if organization not in names or heir is None or heir in passed:
-        raise refusals.NotSucceeded(field="dissolved")
-    return e.OrganizationRef(id=organization, name=names[organization]), heir
+def _in_whose_place(organization: UUID, call: Call, setting: Setting) -> UUID:
+    """The dissolved platform of the call, for whoever has succeeded it; else the organization itself."""
+    if call.platform is None or (heir := setting.heir(call.platform)) is None or heir.id != organization:
+        return organization
+    return call.platform
 
 
 PASS_STAGE = Step(PassStage, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING))
@@ -127,9 +130,9 @@ PASS_STAGE = Step(PassStage, rights.HANDLING_POSTS, rights.lead, rights.at(Stage
 
 SUCCEED_PARTY = Step(
     SucceedParty,
-    rights.PLATFORM_POSTS,
+    rights.PLATFORM_POSTS | {Post.SYSTEM},
     rights.platform,
-    rights.not_final,
+    lambda call, organization: bool(call.awaited),
 )
 
 STEPS: tuple[Step, ...] = (PASS_STAGE, SUCCEED_PARTY)

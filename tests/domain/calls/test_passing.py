@@ -2,14 +2,21 @@
 
 from datetime import timedelta
 
+from domain.calls.aftermath import evaluations
 from domain.calls.dispatch import objections, passing
 from domain.calls.dispatch import passing_events as p
+from domain.calls.intake import acceptance, submission
 from domain.calls.words import BasisKind, Role, Stage
 from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
+from domain.rules.rulebook import Office
+from domain.shared.posts import Post
 from tests.domain.calls.county import CallCounty
+from tests.domain.calls.situations import SITUATIONS
+from tests.domain.memory import PLATFORM_ITSELF
 
 
 def passing_on(county: CallCounty, call: object, handler: str = "huanjing", **more: object) -> passing.PassStage:
@@ -139,3 +146,101 @@ def test_a_successor_that_has_to_do_the_same_already_has_it_to_do_once(county: C
     assert {Action.RESPOND, Action.HANDLE, Action.ASSIST} <= set(owed)
     county.say(h.Respond(call_id=call, handler="冯专管", contact="0531-2", first_step="到场"), "zhujian")
     assert Action.RESPOND not in county.open_kinds(call)
+
+
+def dissolved(county: CallCounty, was: str, successor: str) -> None:
+    """A body is dissolved, and another one of the county has succeeded it."""
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs[was], successor=county.orgs[successor], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+
+
+def new_platform(county: CallCounty) -> str:
+    """The platform is dissolved; the new one, with an operator of its own, has succeeded it."""
+    heir = county.organization("platform-2", "新呼应平台", OrganizationKind.PLATFORM)
+    county.orgs = {**county.orgs, "platform-2": heir}
+    operator = county.in_post("p-heir", "尹受理", heir, "新呼应平台", Post.OPERATOR)
+    county.people = {**county.people, "heir": operator}
+    dissolved(county, "platform", "platform-2")
+    return "heir"
+
+
+def test_a_dissolved_platform_is_succeeded_by_the_platform_itself_and_the_call_goes_on(county: CallCounty) -> None:
+    call = county.confirmed()
+    heir = new_platform(county)
+    assert county.refused(completion.ResolveCall(call_id=call), "li").code == "organization-dissolved"
+    assert county.refused(completion.ResolveCall(call_id=call), heir).code == "not-your-call"
+    command = passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"])
+    county.ask(command, PLATFORM_ITSELF)
+    assert county.refusal(command, PLATFORM_ITSELF).code == "not-succeeded", "asked again, it finds nothing"
+    county.say(completion.ResolveCall(call_id=call), heir)
+    assert county.call(call).platform == county.orgs["platform-2"]
+
+
+def test_a_platform_that_owes_nothing_at_the_moment_is_succeeded_too(county: CallCounty) -> None:
+    call = county.handling()
+    assert all(o.organization != county.orgs["platform"] for o in county.call(call).open_obligations)
+    heir = new_platform(county)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"]), heir)
+    assert county.call(call).platform_name == "新呼应平台"
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), heir)
+
+
+def test_the_heirs_operator_lets_whoever_is_gone_be_succeeded(county: CallCounty) -> None:
+    call = county.handling()
+    heir = new_platform(county)
+    dissolved(county, "zhifa", "zhujian")
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), heir)
+    lead = county.call(call).lead
+    assert lead is not None
+    assert lead.organization == county.orgs["zhujian"]
+    assert (
+        county.refused(passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"]), "zhujian").status == 403
+    )
+
+
+def test_a_township_that_merged_into_another_has_its_calls_endorsed_there(county: CallCounty) -> None:
+    call = county.submitted()
+    dissolved(county, "chengdong", "chengxi")
+    county.ask(passing.SucceedParty(call_id=call, dissolved=county.orgs["chengdong"]), PLATFORM_ITSELF)
+    county.say(submission.EndorseCall(call_id=call), "west_leader")
+    assert county.call(call).stage is Stage.PLACED
+
+
+def test_a_closed_call_passes_on_what_is_still_to_be_decided_of_it(county: CallCounty) -> None:
+    call = SITUATIONS["contested_evaluation"](county)
+    heir = new_platform(county)
+    county.ask(passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"]), PLATFORM_ITSELF)
+    county.say(evaluations.UpholdEvaluation(call_id=call, reason="评价属实"), heir)
+    command = passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"])
+    assert county.refusal(command, PLATFORM_ITSELF).code == "wrong-stage", "nothing waits for anybody"
+
+
+def test_a_call_that_waits_for_its_designated_lead_goes_to_the_successor(county: CallCounty) -> None:
+    call = county.designating()
+    county.say(county.designation(call, "huanjing"), "leader")
+    dissolved(county, "huanjing", "zhujian")
+    county.ask(passing.SucceedParty(call_id=call, dissolved=county.orgs["huanjing"]), PLATFORM_ITSELF)
+    assert county.call(call).designated == county.orgs["zhujian"]
+
+
+def test_new_calls_go_to_the_successor_of_the_platform_that_was_charged(county: CallCounty) -> None:
+    heir = new_platform(county)
+    assert county.rules.office(Office.PLATFORM).name == "新呼应平台"
+    call = county.placed()
+    county.say(acceptance.AcceptCall(call_id=call), heir)
+
+
+def test_a_call_is_filed_by_the_platform_itself_whoever_took_it_in(county: CallCounty) -> None:
+    """平台自动办理 needs no part in the call: filing waits for no succession."""
+    call = county.resolved()
+    new_platform(county)
+    county.pass_time(days=60)
+    itself = PLATFORM_ITSELF.model_copy(update={"organization": county.orgs["platform-2"]})
+    county.ask(completion.CloseCall(call_id=call), itself)
+    assert county.call(call).stage is Stage.CLOSED

@@ -157,7 +157,7 @@ MAY: Mapping[type[Command], Mapping[str, set[str]]] = {
     merging.MergeCall: _in({"placed"} | WAIT_FOR_DISPATCH, PLATFORM),
     merging.SplitCall: _in(WAIT_FOR_DISPATCH | UNTIL_RESOLVED, PLATFORM),
     passing.PassStage: _in(BEING_HANDLED, {"zhifa"}),
-    passing.SucceedParty: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
+    passing.SucceedParty: _in(_LIVE - BEFORE_PLATFORM | {"contested_evaluation", "exclusion_proposed"}, PLATFORM),
     instructions.RecordInstruction: _in(_LIVE - BEFORE_PLATFORM, PLATFORM),
     attention.RemindParty: _in(_LIVE - NOBODYS_BUT_THE_TOWNSHIPS, TOWN),
     attention.SendCopy: {

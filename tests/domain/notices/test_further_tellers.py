@@ -12,6 +12,7 @@ from domain.calls.dispatch import passing
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.slow_work import consultation_events as c
 from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
+from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.words import Topic
 from domain.shared.posts import Post
@@ -162,6 +163,18 @@ def test_what_is_passed_on_asks_the_next_lead_and_later_facts_reach_it(county: C
     )
     county.say(instruction, "li")
     assert last_told(county, call) == {"huanjing": Topic.INSTRUCTED}, "the lead of before is told nothing more"
+
+
+def test_the_successor_of_the_platform_is_told_by_the_platform_itself(county: CallCounty) -> None:
+    call = county.confirmed()
+    heir = county.organization("platform-2", "新呼应平台", OrganizationKind.PLATFORM)
+    county.orgs = {**county.orgs, "platform-2": heir}
+    county.ask(DissolveOrganization(organization=county.orgs["platform"], successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    county.ask(passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"]))
+    (telling,) = last_tellings(county, call).values()
+    assert (telling.topic, telling.organization.id) == (Topic.SUCCEEDED, heir)
+    assert Post.OPERATOR in telling.posts
 
 
 def test_a_successor_is_told_and_stands_in_the_others_place(county: CallCounty) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.calls.intake.acceptance import AcceptCall
 from domain.calls.work import handling as h
+from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.supervision_tellers import SUPERVISION_TELLERS, tell_of_supervision
 from domain.notices.telling import Telling
 from domain.notices.words import Topic
@@ -17,6 +18,7 @@ from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
 from domain.supervision.matter import Matter, matter_stream
+from domain.supervision.succession import SucceedInMatter
 from domain.supervision.words import FailureKind
 from tests.domain.memory import NODE
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
@@ -275,3 +277,45 @@ def test_imported_supervision_tells_nothing_and_no_typed_word_is_in_anything_tol
     assert tell_of_supervision(matter, last)
     assert tell_of_supervision(matter, last.model_copy(update={"imported_from": "旧平台"})) == ()
     assert "立即响应" not in repr([told for _, _, told in tellings_of(history)])
+
+
+def test_whoever_steps_in_for_a_dissolved_body_is_asked_for_what_is_left(county: SupervisedCounty) -> None:
+    call = issued(county)
+    (asked,) = county.matter(call).open_obligations
+    dissolve(county, "zhifa", "zhujian")
+    dissolve(county, "ducha", "bianban")
+    fact = county.ask(SucceedInMatter(call_id=call, dissolved=county.orgs["zhifa"]))[0]
+    assert isinstance(fact, e.PartySucceeded)
+    assert tellings(county, call) == {
+        "zhujian": Telling(
+            Topic.ANSWER_ORDER,
+            fact.now,
+            o.REPLY_TO_ORDER.posts,
+            asked.deadline.due,
+            "/supervision/orders/1",
+            leaders=True,
+        )
+    }
+    county.ask(SucceedInMatter(call_id=call, dissolved=county.orgs["ducha"]))
+    assert told(county, call) == {"bianban": Topic.SUCCEEDED}, "nothing waits for it yet: it learns that it steps in"
+    county.say(o.ReplyToOrder(call_id=call, order=1, text="已接手"), "zhujian")
+    assert told(county, call) == {"bianban": Topic.CHECK_REPLY}
+    dissolve(county, "bianban", "group")
+    county.ask(SucceedInMatter(call_id=call, dissolved=county.orgs["bianban"]))
+    assert told(county, call) == {"group": Topic.CHECK_REPLY}
+
+
+def test_the_successor_of_a_party_is_asked_to_answer_the_township(county: SupervisedCounty) -> None:
+    call = county.silent("shichang")
+    ordering = o.SuperviseAsTownship(call_id=call, addressee=county.orgs["zhifa"], demands="请派员参加")
+    county.say(ordering, "mayor")
+    dissolve(county, "zhifa", "zhujian")
+    county.ask(SucceedInMatter(call_id=call, dissolved=county.orgs["zhifa"]))
+    assert told(county, call) == {"zhujian": Topic.ANSWER_TOWNSHIP_ORDER}
+
+
+def dissolve(county: SupervisedCounty, was: str, heir: str) -> None:
+    county.ask(
+        DissolveOrganization(organization=county.orgs[was], successor=county.orgs[heir], document="示编〔2026〕9号")
+    )
+    county.pass_time(minutes=1)
