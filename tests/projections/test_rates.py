@@ -34,7 +34,8 @@ from tests.projections.random_lives import county_of_endings, random_county
 from tests.projections.slow_count import Counts, Matter, matters_of, slow_counts
 
 YEAR, MAY = span_of("2026"), span_of("2026-05")
-SEEDS = range(6)
+SEEDS = (0, 1, 2, 3, 5, 9)
+"""Random counties that together reach every measure."""
 
 
 @pytest.fixture
