@@ -30,6 +30,7 @@ from api.pages.live import live_router
 from api.pages.new_call import new_call_router
 from api.pages.notice_settings import notice_settings_router
 from api.pages.obligation import obligation_router
+from api.pages.period_lines import period_lines_router
 from api.pages.periods import periods_router
 from api.pages.rates import rates_router
 from api.pages.rates_trend import rates_trend_router
@@ -90,6 +91,7 @@ def make_app(
         rates_router(services, pages),
         rates_trend_router(services, pages),
         periods_router(services, pages),
+        period_lines_router(services, pages),
         record_router(services, pages),
         triage_router(services, pages),
         obligation_router(services, pages),

@@ -22,6 +22,7 @@ from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.freshness import Freshness
 from projections.engine.waiting import Waiting
+from projections.rates.as_frozen import FrozenLists
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import RateQueries
 from projections.rates.record import RecordQueries
@@ -121,6 +122,7 @@ class Services:
     freshness: Freshness
     rates: RateQueries
     periods: PeriodQueries
+    frozen_lists: FrozenLists
     obligation_record: RecordQueries
     statements: StatementQueries
     evidence: EvidenceQueries

@@ -17,6 +17,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from adapters.event_store.feed import RawDecoder, StoreStreams
 from adapters.exports.documents import Documents
 from adapters.identity.identity import DemonstrationDoor
 from adapters.identity.passwords import Passwords
@@ -44,6 +45,7 @@ from projections.calls.statements import StatementQueries
 from projections.directory import DirectoryQueries
 from projections.duty_lists import DutyListQueries
 from projections.engine.waiting import Waiting
+from projections.rates.as_frozen import FrozenLists
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import RateQueries
 from projections.rates.record import RecordQueries
@@ -92,6 +94,7 @@ def web_app(
         freshness=house.freshness,
         rates=RateQueries(house.engine),
         periods=PeriodQueries(house.engine),
+        frozen_lists=FrozenLists(house.engine, StoreStreams(house.pool), RawDecoder(house.keys)),
         obligation_record=RecordQueries(house.engine),
         statements=StatementQueries(house.engine),
         evidence=EvidenceQueries(house.engine),

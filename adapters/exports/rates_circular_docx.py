@@ -27,11 +27,14 @@ def rates_circular(
     period: str,
     tables: Sequence[CircularTable],
     reading: Sequence[str],
-    definitions: str,
-    counted_at: str,
+    said: str,
+    *,
     unfinished: bool,
 ) -> bytes:
-    """The draft as DOCX. It says how to read the figures, and names nobody as good or bad: that is for who signs."""
+    """The draft as DOCX. It says how to read the figures, and names nobody as good or bad: that is for who signs.
+
+    `said`: by which definitions the figures were counted, and when, or that they are frozen.
+    """
     document = _sheet()
     title = document.add_heading(f"{period}呼应工作运行情况通报(初稿)", level=0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -44,7 +47,7 @@ def rates_circular(
     document.add_heading("统计说明", level=1)
     for line in reading:
         document.add_paragraph(line, style="List Bullet")
-    document.add_paragraph(f"口径版本 {definitions},统计时间 {counted_at}。")
+    document.add_paragraph(said)
     content = BytesIO()
     document.save(content)
     return content.getvalue()

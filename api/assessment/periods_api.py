@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.assessment.rates_api import Reader
-from api.assessment.reading import refuse_non_readers
+from api.assessment.freezing import freezing, lines_behind, visible_lines
+from api.assessment.rates_api import After, FrozenLinesBody, LineKey, ListPart, Reader, frozen_lines
+from api.assessment.reading import By, dimension_asked, measure_asked, refuse_non_readers
 from api.documented import API, READING, WRITING
-from api.pages.periods import freezing, period_of, visible_lines
+from api.pages.periods import period_of
 from api.reading import MinPosition, wait_for
 from api.receipts import IdempotencyKey, IfMatch, ReceiptBody, ask_of, receipt_body
 from api.security.gate import within
@@ -103,6 +104,22 @@ def periods_api(services: Services) -> APIRouter:
         period = period_of(services, viewer, period_id)
         response.headers["ETag"] = f'"{period.version}"'
         return _body(viewer, period)
+
+    @router.get("/periods/{period_id}/lines", summary="冻结的数字后面的清单", responses=READING)
+    def lines(
+        period_id: UUID,
+        viewer: Reader,
+        measure: Annotated[str, Query(max_length=40, description="指标,见 /rates/definitions")],
+        by: By = None,
+        of: LineKey = None,
+        part: ListPart = "counted",
+        after: After = "",
+        min_position: MinPosition = 0,
+    ) -> FrozenLinesBody:
+        """每件截至冻结所计至的记录(`position`)的情况;没有冻结的周期,按现有记录。"""
+        wait_for(services, RatesView, min_position)
+        period, dimension = period_of(services, viewer, period_id), dimension_asked(viewer, by)
+        return frozen_lines(lines_behind(services, viewer, period, measure_asked(measure), dimension, of, part, after))
 
     @router.get("/periods/{period_id}/exclusions", summary="剔除申请", responses=READING)
     def asked(period_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[ExclusionBody]:

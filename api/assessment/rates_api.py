@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -14,6 +14,7 @@ from api.assessment.reading import (
     dimension_asked,
     measure_asked,
     named,
+    period_of_months,
     refuse_non_readers,
     scheme_for,
     span_asked,
@@ -27,7 +28,9 @@ from api.services import Services
 from domain.assessment.definitions import MEASURES, VERSION, Dimension
 from domain.assessment.events import Count
 from domain.assessment.scheme import Scheme
+from domain.assessment.words import PeriodState
 from projections.calls.view import CallsView
+from projections.rates.periods import PeriodHead
 from projections.rates.queries import PAGE, CountedLine
 from projections.rates.view import RatesView
 from projections.scope import Viewer
@@ -63,8 +66,18 @@ class FigureLineBody(BaseModel):
     counts: dict[str, Count]
 
 
+class FreezeBody(BaseModel):
+    """本周期已冻结,以冻结的数字为准:见 /periods/{period}。"""
+
+    period: UUID
+    name: str
+    state: PeriodState
+    frozen_at: datetime
+    document: str = Field(description="公布文件;未公布为空")
+
+
 class FiguresBody(BaseModel):
-    """一个期间的指标。各行按名录次序,不按高低。"""
+    """一个期间的指标,按现有记录统计。各行按名录次序,不按高低。"""
 
     period: str
     since: datetime
@@ -74,10 +87,11 @@ class FiguresBody(BaseModel):
     scheme: Scheme = Field(description="怎么看:最少件数、评价参与率下限、目标、呼叫量参考区间及其依据")
     total: FigureLineBody
     lines: list[FigureLineBody]
+    frozen: FreezeBody | None = Field(description="本周期已冻结的,以冻结的数字为准;没有冻结为空")
 
 
-class CountedLineBody(BaseModel):
-    """一件。"""
+class FrozenLineBody(BaseModel):
+    """冻结的数字中的一件,截至冻结时的情况。"""
 
     call: UUID
     number: str
@@ -94,6 +108,11 @@ class CountedLineBody(BaseModel):
     opened_at: datetime
     performed_at: datetime | None
     ended_at: datetime | None
+
+
+class CountedLineBody(FrozenLineBody):
+    """一件。"""
+
     evidence: int = Field(description="佐证材料份数:该项开始以后、到履行或终止为止,承担单位提交的")
     statements: int = Field(description="陈述条数")
     marks: list[str] = Field(
@@ -109,6 +128,18 @@ class CountedLinesBody(BaseModel):
 
     items: list[CountedLineBody]
     next: str | None
+
+
+class FrozenLinesBody(BaseModel):
+    """一页,`next` 为下一页的位置(没有则为空)。"""
+
+    items: list[FrozenLineBody]
+    next: str | None
+
+
+ListPart = Annotated[Literal["counted", "met", "unmet"], Query(description="分母、分子,或在分母而不在分子的")]
+LineKey = Annotated[str | None, Query(max_length=60, description="哪一行(key;清单外为空);不写为全部")]
+After = Annotated[str, Query(max_length=120, description="下一页位置")]
 
 
 def rates_api(services: Services) -> APIRouter:
@@ -134,6 +165,7 @@ def rates_api(services: Services) -> APIRouter:
                 FigureLineBody(key=line.key, name=line.name, counts=line.counts)
                 for line in named(services, viewer, dimension, found, now)
             ],
+            frozen=_freeze(period_of_months(services, viewer, span)),
         )
 
     @router.get("/rates/definitions", summary="指标口径", responses=READING)
@@ -161,11 +193,9 @@ def rates_api(services: Services) -> APIRouter:
         measure: Annotated[str, Query(max_length=40, description="指标,见 /rates/definitions")],
         period: PeriodCode = "",
         by: By = None,
-        of: Annotated[str | None, Query(max_length=60, description="哪一行(key);不写为全部")] = None,
-        part: Annotated[
-            Literal["counted", "met", "unmet"], Query(description="分母、分子,或在分母而不在分子的")
-        ] = "counted",
-        after: Annotated[str, Query(max_length=120, description="下一页位置")] = "",
+        of: LineKey = None,
+        part: ListPart = "counted",
+        after: After = "",
         min_position: MinPosition = 0,
     ) -> CountedLinesBody:
         wait_for(services, RatesView, min_position)
@@ -180,26 +210,52 @@ def rates_api(services: Services) -> APIRouter:
     return router
 
 
+def _freeze(period: PeriodHead | None) -> FreezeBody | None:
+    if period is None or period.frozen_at is None:
+        return None
+    return FreezeBody(
+        period=period.id,
+        name=period.name,
+        state=period.state,
+        frozen_at=period.frozen_at,
+        document=period.document,
+    )
+
+
+def frozen_lines(found: list[CountedLine]) -> FrozenLinesBody:
+    """A page of lines as they stood at a freeze."""
+    return FrozenLinesBody(
+        items=[FrozenLineBody(**_line(line)) for line in found],
+        next=found[-1].place_in_list if len(found) == PAGE else None,
+    )
+
+
+def _line(line: CountedLine) -> dict[str, Any]:
+    return {
+        "call": line.call,
+        "number": line.number,
+        "place": line.place,
+        "action": line.action,
+        "organization": line.organization,
+        "organization_name": line.organization_name,
+        "township": line.township,
+        "township_name": line.township_name,
+        "item": line.item,
+        "item_title": line.item_title,
+        "performance": line.performance,
+        "due_at": line.moment,
+        "opened_at": line.opened_at,
+        "performed_at": line.performed_at,
+        "ended_at": line.ended_at,
+    }
+
+
 def counted_lines(found: list[CountedLine], evidence: Mapping[Place, int]) -> CountedLinesBody:
     """A page of lines, with how many files were given for each."""
     return CountedLinesBody(
         items=[
             CountedLineBody(
-                call=line.call,
-                number=line.number,
-                place=line.place,
-                action=line.action,
-                organization=line.organization,
-                organization_name=line.organization_name,
-                township=line.township,
-                township_name=line.township_name,
-                item=line.item,
-                item_title=line.item_title,
-                performance=line.performance,
-                due_at=line.moment,
-                opened_at=line.opened_at,
-                performed_at=line.performed_at,
-                ended_at=line.ended_at,
+                **_line(line),
                 evidence=evidence.get((line.call, line.place), 0),
                 statements=line.statements,
                 marks=mark_codes(line),

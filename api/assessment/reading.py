@@ -15,6 +15,7 @@ from domain.directory.kinds import OrganizationKind
 from domain.shared.calendar import LOCAL
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid, NotYours
+from projections.rates.periods import PeriodHead
 from projections.rates.queries import FigureLine, Figures
 from projections.scope import Viewer
 
@@ -88,6 +89,11 @@ def _former_names(services: Services, viewer: Viewer, lines: Mapping[str, Figure
     return {key: f"{entry.name}(已撤销)" if entry else "已撤销的机构" for key, entry in found.items()}
 
 
+def period_of_months(services: Services, viewer: Viewer, span: Span) -> PeriodHead | None:
+    """The period with exactly these months, if there is one; of several the one that binds."""
+    return services.periods.of_months(viewer, [span]).get(span)
+
+
 def scheme_for(services: Services, viewer: Viewer, span: Span) -> Scheme:
     """The scheme by which the figures of a span are read, wherever they are shown."""
     return schemes_for(services, viewer, [span])[0]
@@ -95,10 +101,8 @@ def scheme_for(services: Services, viewer: Viewer, span: Span) -> Scheme:
 
 def schemes_for(services: Services, viewer: Viewer, spans: Sequence[Span]) -> list[Scheme]:
     """For each span that of the period with exactly these months; else what was shipped."""
-    held: dict[tuple[date, date], Scheme] = {}
-    for period in services.periods.all(viewer):
-        held.setdefault((period.span.first, period.span.end), period.scheme)
-    return [held.get((span.first, span.end), services.scheme) for span in spans]
+    held = services.periods.of_months(viewer, spans)
+    return [held[span].scheme if span in held else services.scheme for span in spans]
 
 
 def local_day(moment: datetime) -> date:

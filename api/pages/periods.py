@@ -11,12 +11,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.assessment.reading import refuse_non_readers
+from api.assessment.freezing import counted_now, differences, freezing
+from api.assessment.reading import By, dimension_asked, refuse_non_readers
+from api.pages.figure_tables import dimension_tabs, figures_frozen, figures_now
 from api.pages.forms import Choices, Form, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
-from api.pages.rate_views import figure, scheme_lines
+from api.pages.rate_views import scheme_lines
 from api.pages.times import exact_text
-from api.reading import MinPosition, NotYetVisible
+from api.reading import MinPosition
 from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import field_errors, parsed
@@ -28,8 +30,8 @@ from domain.assessment.commands import (
     ProposeExclusion,
     PublishResult,
 )
-from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
-from domain.assessment.events import Count, FrozenLine
+from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.events import Count
 from domain.assessment.words import ExclusionState, PeriodState
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import Invalid, NotFound, Refusal
@@ -43,7 +45,6 @@ _STEPS: Mapping[str, type[Command]] = {
     "freeze": FreezePeriod,
     "publish": PublishResult,
 }
-_TABLES = (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP)
 
 
 def periods_router(services: Services, pages: TemplatePages) -> APIRouter:
@@ -61,9 +62,11 @@ def periods_router(services: Services, pages: TemplatePages) -> APIRouter:
         return await run_in_threadpool(_open, services, pages, request, viewer, form)
 
     @router.get("/periods/{period_id}")
-    def one(request: Request, period_id: UUID, viewer: RequiredViewer, min_position: MinPosition = 0) -> Response:
+    def one(
+        request: Request, period_id: UUID, viewer: RequiredViewer, by: By = None, min_position: MinPosition = 0
+    ) -> Response:
         services.freshness.wait_for(RatesView, min_position)
-        return _page(services, pages, request, viewer, period_id)
+        return _page(services, pages, request, viewer, period_id, by)
 
     @router.post("/periods/{period_id}/{step}")
     async def take(request: Request, period_id: UUID, step: str, viewer: RequiredViewer) -> Response:
@@ -73,27 +76,6 @@ def periods_router(services: Services, pages: TemplatePages) -> APIRouter:
         return await run_in_threadpool(_take, services, pages, request, viewer, period_id, _STEPS[step], form)
 
     return router
-
-
-def freezing(services: Services, viewer: Viewer, period: PeriodEntry) -> FreezePeriod:
-    """The figures of a period as they are now counted, to be frozen. The view must hold every fact up to `position`."""
-    if any(view.name == RatesView.name and view.behind for view in services.freshness.standings()):
-        raise NotYetVisible("还有办理记录没有统计进来,现在冻结会漏计。请稍候片刻再冻结。")
-    position, figures = services.rates.counted_to(viewer, period.span, services.clock())
-    named = with_names(services, viewer, figures)
-    return FreezePeriod(period_id=period.id, definitions=VERSION, position=position, figures=named)
-
-
-def with_names(services: Services, viewer: Viewer, figures: Sequence[FrozenLine]) -> tuple[FrozenLine, ...]:
-    """Each line with the name its organization has today, in the directory's order."""
-    standing = services.directory.organizations(viewer, services.clock(), limit=500)
-    names = {str(one.id): (place, one.name) for place, one in enumerate(standing)}
-    for key in {line.key for line in figures} - {"", *names}:
-        entry = services.directory.organization(viewer, UUID(key))
-        names[key] = (len(standing), f"{entry.name}(已撤销)" if entry else "已撤销的机构")
-    county = (-1, "")
-    ordered = sorted(figures, key=lambda line: (names.get(line.key, county)[0], line.key))
-    return tuple(line.model_copy(update={"name": names.get(line.key, county)[1]}) for line in ordered)
 
 
 def _open(services: Services, pages: TemplatePages, request: Request, viewer: Viewer, form: FormData) -> Response:
@@ -138,7 +120,7 @@ def _take(
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
-        return _page(services, pages, request, viewer, period_id, command_type, typed, refusal)
+        return _page(services, pages, request, viewer, period_id, None, command_type, typed, refusal)
     response = RedirectResponse(f"/periods/{period_id}?min_position={receipt.position}", 303)
     leave_flash(response, "success", f"已办理:{command_type.title}。")
     return response
@@ -207,14 +189,14 @@ def _page(
     request: Request,
     viewer: Viewer,
     period_id: UUID,
+    by: By = None,
     failed: type[Command] | None = None,
     typed: Mapping[str, Any] | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
     period = period_of(services, viewer, period_id)
     frozen = period.state is not PeriodState.OPEN
-    counted = with_names(services, viewer, services.rates.frozen_figures(viewer, period.span, services.clock()))
-    shown = visible_lines(viewer, period.figures) if frozen else counted
+    dimension = dimension_asked(viewer, by)
     context = {
         "period": {
             "name": period.name,
@@ -225,8 +207,13 @@ def _page(
             "definitions": period.definitions,
             "position": period.position,
         },
-        "tables": [_table(viewer, period, shown, one) for one in _TABLES],
-        "differences": differences(viewer, period, counted) if frozen else None,
+        "now_href": f"/rates?{urlencode({'period': period.span.code, 'by': dimension.value})}",
+        "circular_href": f"/rates/circular.docx?period={period.span.code}" if viewer.sees_all else None,
+        "tabs": dimension_tabs(viewer, dimension, lambda one: f"/periods/{period.id}?{urlencode({'by': one.value})}"),
+        "by_label": dimension.label,
+        "tables": _tables(services, viewer, period, dimension),
+        "only_the_sum": frozen and not viewer.sees_all and dimension in (Dimension.ITEM, Dimension.FIELD),
+        "recount": _recount(services, viewer, period, dimension) if frozen else None,
         "exclusions": [
             _exclusion(viewer, period, one, failed, typed, refusal)
             for one in services.periods.exclusions(viewer, period.id)
@@ -240,57 +227,47 @@ def _page(
     return pages(request, "period.html", context, refusal.status if refusal else 200)
 
 
-def visible_lines(viewer: Viewer, figures: Sequence[FrozenLine]) -> tuple[FrozenLine, ...]:
-    """Of frozen figures, those the viewer may read: all, or the own line and the county's."""
-    if viewer.sees_all:
-        return tuple(figures)
-    return tuple(line for line in figures if line.key in ("", str(viewer.organization)))
-
-
-def differences(viewer: Viewer, period: PeriodEntry, counted: Sequence[FrozenLine]) -> list[dict[str, str]]:
-    """Where counting again gives another number. The county's totals differ for who counts only the own line."""
-    now = {(line.dimension, line.key): line for line in counted}
-    then = {(line.dimension, line.key): line for line in visible_lines(viewer, period.figures)}
-    found = []
-    for place in {**then, **now}:
-        if place[1] == "" and not viewer.sees_all:
-            continue
-        before, after = then.get(place), now.get(place)
-        name = (before or after or FrozenLine(dimension=place[0], key="", name="", counts={})).name or "全县"
-        for measure in MEASURES.values():
-            was = before.counts.get(measure.id) if before else None
-            is_now = after.counts.get(measure.id) if after else None
-            if was != is_now:
-                found.append({"name": name, "measure": measure.name, "frozen": _text(was), "now": _text(is_now)})
-    return found
+def _recount(services: Services, viewer: Viewer, period: PeriodEntry, dimension: Dimension) -> dict[str, Any]:
+    """What counting again gives otherwise: by this dimension in words, by the others how often."""
+    found = differences(viewer, period.figures, counted_now(services, viewer, period)[1])
+    shown = [one for one in found if one.line.dimension is dimension]
+    return {
+        "elsewhere": len(found) - len(shown),
+        "rows": [
+            {
+                "name": one.line.name or "全县",
+                "measure": MEASURES[one.measure].name,
+                "frozen": _text(one.frozen),
+                "now": _text(one.now),
+            }
+            for one in shown
+        ],
+    }
 
 
 def _text(count: Count | None) -> str:
     return "–" if count is None else f"{count.met}/{count.counted}"
 
 
-def _table(viewer: Viewer, period: PeriodEntry, lines: Sequence[FrozenLine], dimension: Dimension) -> dict[str, Any]:
-    columns = COLUMNS[dimension, False]
-    chosen = [line for line in lines if line.dimension is dimension]
-    lists = period.state is PeriodState.OPEN  # the lists are of today; what is frozen may differ from them
-
-    def href(line: FrozenLine) -> str:
-        if not lists or (line.key == "" and not viewer.sees_all):
-            return ""
-        asked = {"period": period.span.code, "by": dimension.value, **({"of": line.key} if line.key else {})}
-        return f"/rates/lines?{urlencode(asked)}"
-
-    return {
-        "label": dimension.label,
-        "headings": [MEASURES[id_].name for id_ in columns],
-        "rows": [
-            {
-                "name": line.name or "全县",
-                "figures": [figure(MEASURES[id_], line.counts, period.scheme, href(line)) for id_ in columns],
-            }
-            for line in sorted(chosen, key=lambda line: line.key != "")
-        ],
-    }
+def _tables(services: Services, viewer: Viewer, period: PeriodEntry, dimension: Dimension) -> list[dict[str, Any]]:
+    """主要指标 and 过程占比 of a dimension: frozen, or (while the period is open) as counted now."""
+    shown = [
+        figures_now(services, viewer, period.span, dimension, shares=shares)
+        if period.state is PeriodState.OPEN
+        else figures_frozen(viewer, period, dimension, shares=shares)
+        for shares in (False, True)
+        if (dimension, shares) in COLUMNS
+    ]
+    return [
+        {
+            "title": "过程占比" if one.shares else "主要指标",
+            "headings": [figure.label for figure in one.total],
+            "total": one.total,
+            "rows": one.rows,
+        }
+        for one in shown
+        if one is not None
+    ]
 
 
 def _exclusion(

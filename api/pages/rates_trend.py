@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.assessment.reading import By, dimension_asked, refuse_non_readers, schemes_for
+from api.pages.figure_tables import freeze_shown
 from api.pages.frame import TemplatePages
 from api.pages.rate_views import FigureShown, figure
 from api.pages.times import exact_text
@@ -43,13 +44,14 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
         months = months_until(now, _MONTHS)
         chosen = _organization(of)
         lines = services.rates.month_by_month(viewer, dimension, of or None, months, now)
-        schemes = schemes_for(services, viewer, months)
+        schemes, periods = schemes_for(services, viewer, months), services.periods.of_months(viewer, months)
         ids = TREND[dimension]
         rows = [
             {
                 "name": span.name,
                 "short": f"{span.first.month}月" if span.first.month > 1 else f"{span.first.year}年1月",
                 "unfinished": now < span.until,
+                "freeze": freeze_shown(periods.get(span), dimension),
                 "href": f"/rates?{urlencode({'period': span.code, 'by': dimension.value})}",
                 "figures": [
                     figure(MEASURES[id_], line.counts, scheme, _lists(viewer, span, dimension, of)) for id_ in ids

@@ -24,8 +24,8 @@ from domain.shared.events import Event
 from domain.shared.refusals import NotFound, Refusal
 
 _LONGEST_MONTHS = 12
-LINES_A_FACT = 40
-"""A line with every measure, the longest name and the largest figures takes 1.3 KB, a fact at most 60."""
+LINES_A_FACT = 36
+"""A line with every measure, the longest title of an item and the largest figures takes 1.5 KB, a fact at most 60."""
 
 
 class OpenPeriod(Command):
@@ -82,7 +82,7 @@ class FreezePeriod(PeriodCommand):
 
     definitions: str = Field(title="口径版本", max_length=40)
     position: int = Field(title="截至记录位置", ge=0, le=2_000_000_000)
-    figures: tuple[e.FrozenLine, ...] = Field(title="数字", max_length=2_000)
+    figures: tuple[e.FrozenLine, ...] = Field(title="数字", max_length=10_000)
 
 
 class PublishResult(PeriodCommand):

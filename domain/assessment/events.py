@@ -28,8 +28,12 @@ class Count(BaseModel):
     counted: int = Field(ge=0)
 
 
+UNLISTED = "-"
+"""清单外: the key of the line of what has no item or no field, in facts where an empty key is the county's."""
+
+
 class FrozenLine(BaseModel):
-    """一行指标: of an organization, or (`key` empty) of the county."""
+    """一行指标: of an organization, item or field by its key (UNLISTED for none), or (`key` empty) of the county."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,13 +1,13 @@
 """考核周期的查询. Periods are open to everybody who reads figures; an exclusion to its organization, and to those who
 see the whole county."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select, true
+from sqlalchemy import Engine, select, true, tuple_
 
 from domain.assessment.events import FrozenLine
 from domain.assessment.periods import Span, code_of
@@ -18,8 +18,8 @@ from projections.scope import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodEntry:
-    """考核周期. `figures`, `definitions` and `position` stand once it is frozen."""
+class PeriodHead:
+    """考核周期 without its figures. `frozen_at` stands once it is frozen."""
 
     id: UUID
     version: int
@@ -32,9 +32,6 @@ class PeriodEntry:
     scheme: Scheme
     document: str
     frozen_at: datetime | None
-    definitions: str
-    position: int
-    figures: tuple[FrozenLine, ...]
 
     @property
     def span(self) -> Span:
@@ -42,6 +39,15 @@ class PeriodEntry:
         after = self.last_day + timedelta(days=1)
         months = (after.year - self.first_day.year) * 12 + after.month - self.first_day.month
         return Span(code_of(self.first_day, months), self.name, self.first_day, after)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodEntry(PeriodHead):
+    """The same with what was frozen: empty before."""
+
+    definitions: str
+    position: int
+    figures: tuple[FrozenLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,16 @@ class PeriodQueries:
             rows = connection.execute(select(periods).order_by(periods.c.since.desc(), periods.c.stream_id).limit(200))
             return [_period(row) for row in rows]
 
+    def of_months(self, viewer: Viewer, spans: Sequence[Span]) -> Mapping[Span, PeriodHead]:
+        """The period with exactly these months, for each span that has one. Of several the one that binds: published
+        before frozen before open, then the newest."""
+        months = tuple_(periods.c.since, periods.c.until).in_([(span.since, span.until) for span in spans])
+        binding = (periods.c.document != "", periods.c.frozen_at.nulls_first(), periods.c.stream_id)
+        with self._engine.connect() as connection:
+            heads = [_head(row) for row in connection.execute(select(*_HEAD).where(months).order_by(*binding))]
+        found = {(head.since, head.until): head for head in heads}
+        return {span: found[span.since, span.until] for span in spans if (span.since, span.until) in found}
+
     def one(self, viewer: Viewer, period: UUID) -> PeriodEntry | None:
         """One period, or None."""
         with self._engine.connect() as connection:
@@ -98,23 +114,36 @@ class PeriodQueries:
             ]
 
 
+_HEAD = tuple(column for column in periods.c if column is not periods.c.frozen)
+
+
+def _head(row: Any) -> PeriodHead:
+    return PeriodHead(**_of_head(row))
+
+
+def _of_head(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.stream_id,
+        "version": row.version,
+        "name": row.name,
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "since": row.since,
+        "until": row.until,
+        "state": PeriodState(row.state),
+        "scheme": Scheme.model_validate(row.scheme),
+        "document": row.document,
+        "frozen_at": row.frozen_at,
+    }
+
+
 def _period(row: Any) -> PeriodEntry:
     # Of figures told in several facts the first ones may stand before the freeze does.
     unfrozen: dict[str, Any] = {"definitions": "", "position": 0, "figures": ()}
     frozen = unfrozen if row.frozen_at is None else row.frozen
     return PeriodEntry(
-        row.stream_id,
-        row.version,
-        row.name,
-        row.first_day,
-        row.last_day,
-        row.since,
-        row.until,
-        PeriodState(row.state),
-        Scheme.model_validate(row.scheme),
-        row.document,
-        row.frozen_at,
-        frozen["definitions"],
-        frozen["position"],
-        tuple(FrozenLine.model_validate(line) for line in frozen["figures"]),
+        **_of_head(row),
+        definitions=frozen["definitions"],
+        position=frozen["position"],
+        figures=tuple(FrozenLine.model_validate(line) for line in frozen["figures"]),
     )

@@ -38,7 +38,7 @@ from domain.assessment.definitions import (
     Measure,
     actions_of,
 )
-from domain.assessment.events import Count, FrozenLine
+from domain.assessment.events import Count
 from domain.assessment.marks import Mark
 from domain.assessment.periods import Span
 from domain.assessment.words import ExclusionState
@@ -125,7 +125,7 @@ class RateQueries:
     def county_total(self, viewer: Viewer, dimension: Dimension, span: Span, now: datetime) -> FigureLine:
         """全县: one line without names, open to everybody who reads figures at all."""
         with self._engine.connect() as connection:
-            return _counted(connection, false() if _reads_none(viewer) else true(), dimension, span, now).total
+            return _counted(connection, false() if reads_none(viewer) else true(), dimension, span, now).total
 
     def month_by_month(
         self, viewer: Viewer, dimension: Dimension, key: str | None, months: Sequence[Span], now: datetime
@@ -133,26 +133,16 @@ class RateQueries:
         """One line a span, of one key of a dimension (None: of all the viewer may read; administrators nothing)."""
         scope = own_lines(viewer, dimension)
         if key is not None:
-            scope = and_(scope, _KEY[dimension] == _typed(dimension, key))
+            scope = and_(scope, of_key(dimension, key))
         with self._engine.connect() as connection:
             return [_counted(connection, scope, dimension, span, now).total for span in months]
 
-    def frozen_figures(self, viewer: Viewer, span: Span, now: datetime) -> tuple[FrozenLine, ...]:
-        """All that a freeze keeps: every department, office and township, and the county's totals."""
-        return self.counted_to(viewer, span, now)[1]
-
-    def counted_to(self, viewer: Viewer, span: Span, now: datetime) -> tuple[int, tuple[FrozenLine, ...]]:
-        """The same with the position up to which facts stood in the view when they were counted: one snapshot."""
-        kept: list[FrozenLine] = []
+    def counted_to(self, viewer: Viewer, span: Span, now: datetime) -> tuple[int, Mapping[Dimension, Figures]]:
+        """The figures of every dimension, and the position up to which facts stood in the view: one snapshot."""
         with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             marks = read_marks(connection, live_schema(RatesView))
             position = max((mark.reached for mark in marks.values()), default=0)
-            for dimension in (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP):
-                found = _counted(connection, own_lines(viewer, dimension), dimension, span, now)
-                for line in (found.total, *found.lines):
-                    counts = {name: count for name, count in line.counts.items() if count.counted or count.met}
-                    kept.append(FrozenLine(dimension=dimension, key=line.key, name=line.name, counts=counts))
-        return position, tuple(kept)
+            return position, {one: _counted(connection, own_lines(viewer, one), one, span, now) for one in Dimension}
 
     def behind(
         self,
@@ -166,25 +156,39 @@ class RateQueries:
         after: str = "",
     ) -> list[CountedLine]:
         """The lines behind a figure, newest first: `part` is counted (denominator), met (numerator) or unmet."""
-        chosen = and_(named_lines(viewer, dimension), _within(span, now), _all_of(measure.counted), ~_excluded())
+        chosen = and_(named_lines(viewer, dimension), within(span, now), ~excluded())
         if key is not None:
-            chosen = and_(chosen, _KEY[dimension] == _typed(dimension, key))
-        met = or_(false(), *map(_all_of, measure.met))
-        if part == "met" and measure.met:
-            chosen = and_(chosen, met)
-        elif part == "unmet":
-            chosen = and_(chosen, ~met)
-        # Each action is read by itself, in the order of its index: no year is sorted for a page of it.
-        pages = [
-            newest_first(and_(chosen, counted.c.action == action), after).limit(PAGE).subquery()
-            for action in measure.actions
-        ]
+            chosen = and_(chosen, of_key(dimension, key))
         with self._engine.connect() as connection:
-            found = [line for page in pages for line in map(counted_line, connection.execute(with_numbers(page)))]
-        return sorted(found, key=_in_list, reverse=True)[:PAGE]
+            return page_behind(connection, measure, chosen, part, after)
 
 
-def _in_list(line: CountedLine) -> tuple[datetime, UUID, int]:
+def page_behind(
+    connection: Connection, measure: Measure, chosen: ColumnElement[bool], part: str, after: str
+) -> list[CountedLine]:
+    """Of the chosen lines those that a measure counts (`part`: see `behind`), newest first, one page."""
+    chosen = and_(chosen, _all_of(measure.counted))
+    met = or_(false(), *map(_all_of, measure.met))
+    if part == "met" and measure.met:
+        chosen = and_(chosen, met)
+    elif part == "unmet":
+        chosen = and_(chosen, ~met)
+    # Each action is read by itself, in the order of its index: no year is sorted for a page of it.
+    pages = [
+        newest_first(and_(chosen, counted.c.action == action), after).limit(PAGE).subquery()
+        for action in measure.actions
+    ]
+    found = [line for page in pages for line in map(counted_line, connection.execute(with_numbers(page)))]
+    return one_page(found)
+
+
+def one_page(lines: Iterable[CountedLine]) -> list[CountedLine]:
+    """The first of some lines, newest first."""
+    return sorted(lines, key=in_list, reverse=True)[:PAGE]
+
+
+def in_list(line: CountedLine) -> tuple[datetime, UUID, int]:
+    """Where a line stands in a list, oldest first."""
     return line.moment, line.call, line.place
 
 
@@ -195,7 +199,7 @@ def own_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
     """
     if viewer.sees_all:
         return true()
-    if _reads_none(viewer):
+    if reads_none(viewer):
         return false()
     bears, called = counted.c.organization == viewer.organization, counted.c.township == viewer.organization
     match dimension:
@@ -213,7 +217,8 @@ def named_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
     return and_(own, not_kept_from(viewer, counted.c.stream_id)) if viewer.sees_all else own
 
 
-def _reads_none(viewer: Viewer) -> bool:
+def reads_none(viewer: Viewer) -> bool:
+    """An administrator, who keeps the directory and reads no figure."""
     return viewer.post is Post.ADMINISTRATOR and not viewer.sees_all
 
 
@@ -223,7 +228,7 @@ def _all_of(marks: Mark) -> ColumnElement[bool]:
     return counted.c.marks.op("&")(int(marks)) >= int(marks)
 
 
-def _within(span: Span, now: datetime) -> ColumnElement[bool]:
+def within(span: Span, now: datetime) -> ColumnElement[bool]:
     """In the span; what is still to be done only once its moment has passed."""
     within = and_(counted.c.moment >= span.since, counted.c.moment < span.until)
     if now >= span.until:
@@ -231,7 +236,9 @@ def _within(span: Span, now: datetime) -> ColumnElement[bool]:
     return and_(within, or_(counted.c.moment < now, ~counted.c.pending))
 
 
-def _excluded() -> ColumnElement[bool]:
+def excluded(known_at: int | None = None) -> ColumnElement[bool]:
+    """Taken out by an approved exclusion, of all (None) or of those decided up to a position."""
+    decided = true() if known_at is None else exclusions.c.decided_position <= known_at
     return (
         select(literal(1))
         .where(
@@ -240,6 +247,7 @@ def _excluded() -> ColumnElement[bool]:
             exclusions.c.state == ExclusionState.APPROVED.value,
             counted.c.moment >= exclusions.c.since,
             counted.c.moment < exclusions.c.until,
+            decided,
         )
         .exists()
     )
@@ -290,7 +298,7 @@ def _groups(
 ) -> list[Select[Any]]:
     """What is to be summed: of the whole county the months' sums and what is under way, else the rows themselves."""
     if not whole_county or not stand(connection):
-        return [_grouped(dimension, and_(scope, _within(span, now)))]
+        return [_grouped(dimension, and_(scope, within(span, now)))]
     overdue = and_(counted.c.pending, counted.c.moment >= span.since, counted.c.moment < min(span.until, now))
     return [settled(dimension, span), _grouped(dimension, overdue)]
 
@@ -318,7 +326,7 @@ def _left_out(
     calls = list(connection.execute(approved).scalars())
     if not calls:
         return []
-    return [_grouped(dimension, and_(scope, _within(span, now), counted.c.stream_id.in_(calls), _excluded()))]
+    return [_grouped(dimension, and_(scope, within(span, now), counted.c.stream_id.in_(calls), excluded()))]
 
 
 class _Tallies:
@@ -348,6 +356,11 @@ def _measures(dimension: Dimension) -> list[Measure]:
     return [measure for measure in MEASURES.values() if measure.id in shown]
 
 
+def of_key(dimension: Dimension, key: str) -> ColumnElement[bool]:
+    """The lines of one organization, item or field. Refuses Invalid for what is none."""
+    return _KEY[dimension] == _typed(dimension, key)
+
+
 def _typed(dimension: Dimension, key: str) -> UUID | str:
     if dimension in (Dimension.ITEM, Dimension.FIELD):
         return key
@@ -361,7 +374,7 @@ def newest_first(chosen: ColumnElement[bool], after: str = "") -> Select[Any]:
     """Lines, newest moment first, behind a place."""
     order = (counted.c.moment, counted.c.stream_id, counted.c.place)
     wanted = select(counted).where(chosen).order_by(*(column.desc() for column in order))
-    return wanted.where(tuple_(*order) < _place(after)) if after else wanted
+    return wanted.where(tuple_(*order) < place_in(after)) if after else wanted
 
 
 def with_numbers(page: Subquery) -> Select[Any]:
@@ -374,7 +387,7 @@ def with_numbers(page: Subquery) -> Select[Any]:
     )
 
 
-def _place(after: str) -> tuple[datetime, UUID, int]:
+def place_in(after: str) -> tuple[datetime, UUID, int]:
     """The parts of a page's place. Refuses Invalid for anything we did not hand out."""
     split = after.split("|")
     try:

@@ -30,8 +30,11 @@ matters = Table(
     Column("stage", Text, nullable=False),
     Column("state", JSONB, nullable=False),
     Column("trail", JSONB, nullable=False),
+    Column("first_position", BigInteger, nullable=False),
+    Column("last_position", BigInteger, nullable=False),
+    Index("matters_by_last_position", "last_position", "first_position"),
 )
-"""One row a call: its folded state without texts, to go on from."""
+"""One row a call: its folded state without texts, to go on from; and where its first and its last fact stand."""
 
 counted = Table(
     "counted",
@@ -101,6 +104,8 @@ exclusions = Table(
     Column("until", DateTime(timezone=True), nullable=False),
     Column("reason", Text, nullable=False),
     Column("decision", Text, nullable=False),
+    Column("decided_position", BigInteger),
     Index("exclusions_of_call", "call", "organization"),
 )
-"""剔除: since and until are its period's. `reason` and `decision` are typed: decrypted here, gone with their key."""
+"""剔除: since and until are its period's. `reason` and `decision` are typed: decrypted here, gone with their key.
+`decided_position`: where the decision stands."""

@@ -36,8 +36,8 @@ class RatesView:
     def apply(self, facts: Facts, rows: Rows) -> None:
         """See Projection."""
         if isinstance(facts[0].event, a.AssessmentEvent):
-            for event, _ in facts:
-                _period_step(event, rows)
+            for event, position in facts:
+                _period_step(event, position, rows)
             return
         _call_steps(facts, rows)
 
@@ -62,7 +62,7 @@ def _call_steps(facts: Facts, rows: Rows) -> None:
     if stale:
         for line in lines(call, trail):
             owed = call.obligations[line.place] if line.place >= 0 else None
-            rows.put(tables.counted, _row(call, line, owed))
+            rows.put(tables.counted, row_of(call, line, owed))
     rows.put(
         tables.matters,
         {
@@ -73,11 +73,14 @@ def _call_steps(facts: Facts, rows: Rows) -> None:
             "stage": call.stage,
             "state": _without_texts(call),
             "trail": trail,
+            "first_position": held["first_position"] if held else facts[0].position,
+            "last_position": facts[-1].position,
         },
     )
 
 
-def _row(call: Call, line: Line, owed: Obligation | None) -> Row:
+def row_of(call: Call, line: Line, owed: Obligation | None) -> Row:
+    """A counted line, and the obligation it is about (None: the call itself), as a row."""
     return {
         "stream_id": call.id,
         "place": line.place,
@@ -112,7 +115,7 @@ def _folded(state: Any, shape: TypeAdapter[Any], kind: type[Any]) -> Any:
     return state if isinstance(state, kind) else shape.validate_python(state)
 
 
-def _period_step(event: Event, rows: Rows) -> None:
+def _period_step(event: Event, position: int, rows: Rows) -> None:
     period = rows.get(tables.periods)
     match event:
         case a.PeriodOpened():
@@ -136,7 +139,8 @@ def _period_step(event: Event, rows: Rows) -> None:
             asked = rows.get(tables.exclusions, event.exclusion)
             assert asked is not None, "what is decided was proposed"
             state = ExclusionState.APPROVED if event.approved else ExclusionState.REFUSED
-            rows.put(tables.exclusions, {**asked, "state": state.value, "decision": event.reason})
+            decided = {"state": state.value, "decision": event.reason, "decided_position": position}
+            rows.put(tables.exclusions, {**asked, **decided})
         case a.FiguresCounted() | a.PeriodFrozen():
             assert period is not None, "a period begins with its opening"
             told = event.model_dump(mode="json", include={"definitions", "position", "figures"})
@@ -168,4 +172,5 @@ def _exclusion(event: a.ExclusionProposed, period: Row) -> Row:
         "until": period["until"],
         "reason": event.reason,
         "decision": "",
+        "decided_position": None,
     }

@@ -241,6 +241,7 @@ API = {
     "GET /api/v1/obligations": Row(EVERYBODY, scope=Scope.RECORDS_READ),
     "GET /api/v1/periods": Row(EVERYBODY, scope=A),
     "GET /api/v1/periods/{period_id}": Row(EVERYBODY, scope=A),
+    "GET /api/v1/periods/{period_id}/lines": Row(EVERYBODY, scope=A, query={"measure": "response"}),
     "GET /api/v1/periods/{period_id}/exclusions": Row(EVERYBODY, scope=A),
     "POST /api/v1/periods": Row(  # no whole month: nothing is opened by asking
         (422, 403, 403), own="dc-01", scope=Scope.ASSESSMENT_WRITE, body=MONTH | {"last_day": "2026-03-30"}
@@ -327,6 +328,7 @@ PAGES = {
     "GET /periods": Row(EVERYBODY),
     "POST /periods": Row((422, 403, 403), own="dc-01", body=FORM),
     "GET /periods/{period_id}": Row(EVERYBODY),
+    "GET /periods/{period_id}/lines": Row(EVERYBODY, query={"measure": "response"}),
     "POST /periods/{period_id}/{step}": Row((422, 403, 403), own="dc-01", body=FORM),
     "GET /record": Row(EVERYBODY),
     "GET /record.xlsx": Row(EVERYBODY),

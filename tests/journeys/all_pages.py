@@ -90,7 +90,8 @@ class Matters:
 
 def pages_of(role: str, about: Matters) -> tuple[str, ...]:
     """The pages that a role opens."""
-    figures = () if role in _WITHOUT_FIGURES else (*_OF_FIGURES, f"/periods/{about.period}")
+    of_period = (f"/periods/{about.period}", f"/periods/{about.period}/lines?measure=response")
+    figures = () if role in _WITHOUT_FIGURES else (*_OF_FIGURES, *of_period)
     shared = (f"/items/{about.item}", f"/revisions/{about.revision}", f"/organizations/{about.organization}")
     call = f"/calls/{about.call}"
     own = (call, f"{call}/supervision", f"{call}/obligations/0") if role in _READERS else ()

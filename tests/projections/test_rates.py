@@ -1,15 +1,17 @@
 """运行情况视图: the same figures as counted by hand over the facts, exact lists behind them, nobody else's lines."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
 
+from api.assessment.freezing import lines_of
 from domain.assessment import commands as c
-from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
+from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension, Measure
 from domain.assessment.events import Count, FrozenLine
 from domain.assessment.periods import Span, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
@@ -23,6 +25,7 @@ from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
+from projections.rates.as_frozen import Frozen, FrozenLists
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import PAGE, CountedLine, FigureLine, Figures, RateQueries
 from projections.rates.record import RECORDED, RecordFilter, RecordQueries
@@ -407,7 +410,7 @@ class TestExclusions:
         county.at("2026-06-01", "09:00")
         keep(house)
         rates, who = RateQueries(house.engine), viewer(house, "supervisor", Breadth.ALL)
-        figures = rates.frozen_figures(who, MAY, county.now)
+        figures = _all_figures(rates, who, county.now)
         house.say(
             c.FreezePeriod(period_id=period, definitions=VERSION, position=house.last_position(), figures=figures),
             "supervisor",
@@ -416,15 +419,52 @@ class TestExclusions:
         entry = PeriodQueries(house.engine).one(who, period)
         assert entry is not None
         assert (entry.state, entry.span.since, entry.span.until) == (PeriodState.FROZEN, MAY.since, MAY.until)
-        assert entry.figures == figures == rates.frozen_figures(who, MAY, county.now)
+        assert entry.figures == figures == _all_figures(rates, who, county.now)
         house.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
         house.say(completion.ConfirmResult(call_id=call), "wang")
         house.say(completion.ResolveCall(call_id=call), "li")
         house.fold()
-        assert rates.frozen_figures(who, MAY, county.now) != figures, "resolved after all: a count made now is another"
+        assert _all_figures(rates, who, county.now) != figures, "resolved after all: a count made now is another"
         later = PeriodQueries(house.engine).one(who, period)
         assert later is not None
         assert later.figures == figures
+
+    def test_the_list_behind_a_frozen_number_stays_what_it_was(self, house: CountyStore) -> None:
+        """Lists of every third figure, for who reads everything, a department and a township, page by page; though half
+        of the facts come after, and an exclusion is approved that takes lines out of what is counted now."""
+        county = house.county = random_county(1, calls=12)
+        rates, lists = RateQueries(house.engine), FrozenLists(house.engine, house.streams, house.decoder)
+        later = _keep_the_first_half(house)
+        frozen = Frozen(YEAR, house.last_position())
+        asked = [
+            _Figure(who, MEASURES[name], dimension, line.key if line is not found.total else None)
+            for who in (viewer(house, "supervisor", Breadth.ALL), viewer(house, "zhifa"), viewer(house, "wang"))
+            for dimension in Dimension
+            for found in [rates.figures(who, dimension, YEAR, YEAR.until)]
+            for line in (found.total, *found.lines)
+            for name in line.counts
+        ][::3]
+
+        def counted_now(part: str) -> list[list[CountedLine]]:
+            return [_every_page(partial(rates.behind, *figure, YEAR, YEAR.until, part)) for figure in asked]
+
+        then = {part: counted_now(part) for part in ("met", "unmet")}
+        house.keep(later)
+        borne = {line.call for page in then["unmet"] for line in page if line.organization_name == "综合行政执法局"}
+        went_on = {event.originator_id for event in later}
+        excluded = [min(borne & went_on), min(borne - went_on)]
+        opening = _opening(first_day=date(2026, 1, 1), last_day=date(2026, 12, 31))
+        period = county.say(opening, "supervisor")[0].originator_id
+        for number, call in enumerate(excluded, start=1):
+            county.say(_proposing(house, period, call), "zhifa")
+            decision = c.DecideExclusion(period_id=period, exclusion=number, approved=True, reason="属实")
+            county.say(decision, "li")
+        house.keep(county.streams.facts[period])
+        house.fold()
+        assert sum(one != was for one, was in zip(counted_now("met"), then["met"], strict=True)) > len(asked) // 4
+        for part, lists_then in then.items():
+            for figure, was in zip(asked, lists_then, strict=True):
+                assert _every_page(partial(lists.behind, *figure, frozen, part)) == was, (figure, part)
 
     @pytest.mark.parametrize(("departments", "townships"), [(60, 30), (120, 60)])
     def test_the_figures_of_a_large_county_are_frozen_whole(
@@ -465,14 +505,61 @@ class TestExclusions:
         assert (entry.state, entry.figures) == (PeriodState.FROZEN, figures)
 
 
+class _Figure(NamedTuple):
+    who: Viewer
+    measure: Measure
+    dimension: Dimension
+    key: str | None
+
+
+def _keep_the_first_half(house: CountyStore) -> list[Event]:
+    """Of every second call the first half of its facts, of the others all or none; gives the facts left out."""
+    kept: list[Event] = []
+    left: list[Event] = []
+    calls = [events for events in house.county.streams.facts.values() if events[0].wire.startswith("calls.")]
+    for number, events in enumerate(calls):
+        some = (len(events) // 2, len(events), len(events) * 2 // 3, 0)[number % 4]
+        kept += events[:some]
+        left += events[some:]
+    house.keep(kept)
+    house.fold()
+    return left
+
+
+def _every_page(asked: Callable[..., list[CountedLine]]) -> list[CountedLine]:
+    found = page = asked("")
+    while len(page) == PAGE:
+        page = asked(page[-1].place_in_list)
+        found = [*found, *page]
+    return found
+
+
+def _all_figures(rates: RateQueries, who: Viewer, now: datetime) -> tuple[FrozenLine, ...]:
+    """What a freeze of May keeps."""
+    return tuple(
+        line
+        for dimension, found in rates.counted_to(who, MAY, now)[1].items()
+        for line in lines_of(dimension, found.total, found.lines)
+    )
+
+
+_LONGEST = "占道经营" * 50
+"""As long as the title of an item may be."""
+
+
 def _every_measure(departments: int, townships: int, offices: int) -> tuple[FrozenLine, ...]:
     """Figures of so many organizations, the total of each dimension first, no measure without a count."""
-    numbers = ((Dimension.DEPARTMENT, departments), (Dimension.OFFICE, offices), (Dimension.TOWNSHIP, townships))
+    numbers = (
+        (Dimension.DEPARTMENT, departments),
+        (Dimension.OFFICE, offices),
+        (Dimension.TOWNSHIP, townships),
+        (Dimension.ITEM, departments),
+    )
     return tuple(
         FrozenLine(
             dimension=dimension,
             key="" if n == 0 else str(UUID(int=n)),
-            name="" if n == 0 else f"第{n}住房和城乡建设管理服务局",
+            name="" if n == 0 else _LONGEST if dimension is Dimension.ITEM else f"第{n}住房和城乡建设管理服务局",
             counts={
                 measure: Count(met=1_000 + n, counted=12_000 + n)
                 for measure in (*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ()))
@@ -483,11 +570,11 @@ def _every_measure(departments: int, townships: int, offices: int) -> tuple[Froz
     )
 
 
-def _opening() -> c.OpenPeriod:
+def _opening(first_day: date = date(2026, 5, 1), last_day: date = date(2026, 5, 31)) -> c.OpenPeriod:
     return c.OpenPeriod(
         name="2026年5月",
-        first_day=date(2026, 5, 1),
-        last_day=date(2026, 5, 31),
+        first_day=first_day,
+        last_day=last_day,
         minimum=10,
         participation=60,
         aim=95,

@@ -1,0 +1,127 @@
+"""指标表: the figures of a dimension as a table of a page or a document, counted now or frozen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from adapters.exports.rates_circular_docx import CircularTable
+from api.assessment.freezing import frozen_figures
+from api.assessment.reading import named, scheme_for
+from api.pages.rate_views import FigureShown, figure
+from api.pages.times import exact_text
+from api.services import Services
+from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.periods import Span
+from domain.assessment.scheme import Scheme
+from projections.rates.periods import PeriodEntry, PeriodHead
+from projections.rates.queries import FigureLine, Figures
+from projections.scope import Viewer
+
+
+@dataclass(frozen=True)
+class FiguresShown:
+    """A whole table as people read it."""
+
+    scheme: Scheme
+    columns: tuple[str, ...]
+    shares: bool
+    total: Sequence[FigureShown]
+    rows: Sequence[Mapping[str, Any]]
+
+
+def figures_now(
+    services: Services, viewer: Viewer, span: Span, dimension: Dimension, *, shares: bool = False
+) -> FiguresShown:
+    """The table of a dimension as it is counted now: every line the viewer may read, and 全县."""
+    now = services.clock()
+    found = services.rates.figures(viewer, dimension, span, now)
+    total = found.total if viewer.sees_all else services.rates.county_total(viewer, dimension, span, now)
+    lines = named(services, viewer, dimension, found, now)
+    base = f"/rates/lines?{urlencode({'period': span.code, 'by': dimension.value})}"
+    scheme = scheme_for(services, viewer, span)
+    return _shown(viewer, dimension, Figures(total, lines), scheme, (span, now), base, shares=shares)
+
+
+def figures_frozen(
+    viewer: Viewer, period: PeriodEntry, dimension: Dimension, *, shares: bool = False
+) -> FiguresShown | None:
+    """The table of a dimension as it was frozen, by the period's own scheme. None where nothing was frozen by it."""
+    found = frozen_figures(viewer, period, dimension)
+    if found is None or period.frozen_at is None:
+        return None
+    lists = f"/periods/{period.id}/lines?{urlencode({'by': dimension.value})}"
+    return _shown(viewer, dimension, found, period.scheme, (period.span, period.frozen_at), lists, shares=shares)
+
+
+def _shown(
+    viewer: Viewer,
+    dimension: Dimension,
+    figures: Figures,
+    scheme: Scheme,
+    counted_at: tuple[Span, datetime],
+    lists: str,
+    *,
+    shares: bool,
+) -> FiguresShown:
+    """`lists`: the address of the lists behind the figures, without line, measure and part; empty for none."""
+    shares = shares and (dimension, True) in COLUMNS
+    columns = COLUMNS[dimension, shares]
+
+    def row(line: FigureLine) -> Mapping[str, Any]:
+        href = f"{lists}&{urlencode({'of': line.key})}" if lists else ""
+        volume = counted_at if dimension is Dimension.TOWNSHIP else None
+        return {
+            "name": line.name,
+            "figures": [figure(MEASURES[id_], line.counts, scheme, href, volume) for id_ in columns],
+        }
+
+    everything = lists if viewer.sees_all else ""
+    return FiguresShown(
+        scheme,
+        columns,
+        shares,
+        [figure(MEASURES[id_], figures.total.counts, scheme, everything) for id_ in columns],
+        [row(line) for line in figures.lines],
+    )
+
+
+def circular_table(dimension: Dimension, shown: FiguresShown) -> CircularTable:
+    """The same as a table of a document."""
+    return CircularTable(
+        dimension.label,
+        [one.label for one in shown.total],
+        [("全县", [_plain(one) for one in shown.total])]
+        + [(str(row["name"]), [_plain(one) for one in row["figures"]]) for row in shown.rows],
+    )
+
+
+def _plain(one: FigureShown) -> str:
+    """A figure in one cell of a document, with what has to be said beside it."""
+    number = f"{one.met}/{one.counted}" if one.met else one.counted
+    first, *beside = [said for said in (one.percent, number, one.note) if said]
+    return f"{first}({','.join(beside)})" if beside else first
+
+
+def dimension_tabs(viewer: Viewer, current: Dimension, href: Callable[[Dimension], str]) -> list[dict[str, object]]:
+    """分列方式: what a viewer may choose from."""
+    return [
+        {"href": href(one), "label": one.label, "active": one is current}
+        for one in Dimension
+        if viewer.sees_all or one is not Dimension.OFFICE or current is one
+    ]
+
+
+def freeze_shown(period: PeriodHead | None, dimension: Dimension, list_href: str = "") -> dict[str, str] | None:
+    """What has to be said where figures of a period's months are counted now though they were frozen; None if not.
+    `list_href`: where the list as it was frozen stands, if the page is one."""
+    if period is None or period.frozen_at is None:
+        return None
+    published = f",由“{period.document}”公布" if period.document else ""
+    return {
+        "text": f"本周期已冻结,以冻结的数字为准({exact_text(period.frozen_at)} 冻结{published})。"
+        "这里按现有记录统计,冻结后的补录、更正也在内。",
+        "href": list_href or f"/periods/{period.id}?{urlencode({'by': dimension.value})}",
+        "label": "看冻结时的清单" if list_href else "看冻结的数字",
+    }

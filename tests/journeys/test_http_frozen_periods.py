@@ -1,0 +1,188 @@
+"""冻结的数字: what a frozen period shows when facts came after it, and what every other page says of it."""
+
+import re
+from io import BytesIO
+from typing import NamedTuple
+from uuid import uuid4
+
+import docx
+import pytest
+
+from domain.assessment.definitions import Dimension
+from domain.assessment.events import UNLISTED
+from tests.journeys.county_over_http import County, Json, problem_in
+
+NOVEMBER = "2026-11"
+OPENING = {
+    "name": "2026年11月",
+    "first_day": "2026-11-01",
+    "last_day": "2026-11-30",
+    "minimum": 2,
+    "participation": 60,
+    "aim": 95,
+    "calls_low": 1,
+    "calls_high": 50,
+    "basis": "考核办法(示例)",
+}
+ANSWER = {"handler": "水务站", "contact": "199 0000 0000", "first_step": "今日到场"}
+DOCUMENT = "督查通报〔2026〕11号"
+
+
+class Frozen(NamedTuple):
+    """The period of November, published; `done` was resolved before the freeze, `later` after it."""
+
+    period: str
+    done: str
+    later: str
+    listed: str
+
+
+@pytest.fixture(scope="module")
+def frozen(county: County) -> Frozen:
+    """Two calls off the list for 水务局, one of them resolved after the freeze, and a listed one for 综合行政执法局."""
+    caller, leader, operator = county.person("cd-01"), county.person("cd-03"), county.person("pt-01")
+    liaison, supervisor = county.person("shuiwuju-z"), county.person("dc-01")
+    calls = []
+    for day, text in ((2, "水渠堵塞"), (3, "河道淤积"), (4, "占道经营")):
+        county.clock.set(f"2026-11-0{day} 09:00")
+        call = caller.submit(text=text, place="学前街")
+        leader.do(call, "endorse")
+        operator.do(call, "accept")
+        calls.append(call)
+        if text == "占道经营":
+            found = operator.get("/items", words=text, township=county.organization("chengdong"))[0]
+            basis = {"basis": "list_item", "revision": found["revision"]["id"], "item": found["item"]["code"]}
+            operator.do(call, "dispatch", lead=county.organization("zhzfj"), **basis)
+        else:
+            lead = county.organization("shuiwuju")
+            operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=lead)
+            liaison.do(call, "respond", **ANSWER)
+    done, later, listed = calls
+    for call, moment in ((done, "2026-11-05 10:00"), (later, "2026-12-09 10:00")):
+        if call == later:
+            county.clock.set("2026-12-08 09:00")
+            period = str(supervisor.ask("/periods", OPENING, uuid4()).json()["id"])
+            county.await_views()
+            frozen = supervisor.ask(f"/periods/{period}/freeze", {}, uuid4())
+            assert frozen.status_code == 200, frozen.text
+        county.clock.set(moment)
+        liaison.do(call, "report-result", text="已清淤")
+        caller.do(call, "confirm-result")
+        operator.do(call, "resolve")
+    county.person("zhzfj-z").do(listed, "respond", **ANSWER)
+    published = supervisor.ask(f"/periods/{period}/publish", {"document": DOCUMENT}, uuid4())
+    assert published.status_code == 200, published.text
+    county.await_views()
+    return Frozen(period, done, later, listed)
+
+
+def test_the_circular_of_a_frozen_period_has_the_frozen_figures(county: County, frozen: Frozen) -> None:
+    supervisor = county.person("dc-01")
+    assert _line(supervisor.get("/rates", period=NOVEMBER, by="department"), "水务局")["completion"] == (2, 2)
+    document = docx.Document(BytesIO(supervisor.browser.get(f"/rates/circular.docx?period={NOVEMBER}").content))
+    departments = document.tables[0]
+    (row,) = [row for row in departments.rows if row.cells[0].text == "水务局"]
+    headings = [cell.text for cell in departments.rows[0].cells]
+    assert row.cells[headings.index("办结率")].text == "50%(1/2)"
+    said = "".join(paragraph.text for paragraph in document.paragraphs)
+    assert "冻结的数字" in said
+    assert f"计至记录 {supervisor.get(f'/periods/{frozen.period}')['position']}" in said
+    townships = {row.cells[0].text for row in document.tables[2].rows}
+    assert "云台山镇" in townships, "a township without a call stands there too"
+
+
+@pytest.mark.parametrize("who", ["dc-01", "shuiwuju-z", "cd-03"])
+def test_figures_of_a_frozen_period_counted_now_say_so_and_lead_to_the_frozen_ones(
+    county: County, frozen: Frozen, who: str
+) -> None:
+    person, said = county.person(who), "本周期已冻结,以冻结的数字为准"
+    body = person.get("/rates", period=NOVEMBER, by="item")["frozen"]
+    assert (body["period"], body["state"], body["document"]) == (frozen.period, "published", DOCUMENT)
+    page = person.page(f"/rates?period={NOVEMBER}&by=township")
+    assert said in page
+    assert f'href="/periods/{frozen.period}?by=township"' in page
+    assert f'href="/rates?period={NOVEMBER}&amp;by=township"' in person.page(f"/periods/{frozen.period}?by=township")
+    trend = person.page("/rates/trend?by=township")
+    marked = rf'2026年11月</a> <a class="hy-tag" href="/periods/{frozen.period}\?by=township">已冻结</a>'
+    assert re.search(marked, trend)
+    assert not re.search(r'2026年10月</a> <a class="hy-tag"', trend)
+    for other in ("2026-10", "2026-Q4"):
+        assert person.get("/rates", period=other)["frozen"] is None
+        assert said not in person.page(f"/rates?period={other}")
+
+
+def test_shares_items_and_fields_are_frozen_and_shown_as_they_were_counted(county: County, frozen: Frozen) -> None:
+    supervisor = county.person("dc-01")
+    kept = supervisor.get(f"/periods/{frozen.period}")["figures"]
+    assert {line["dimension"] for line in kept} == {one.value for one in Dimension}
+    unlisted = [line for line in kept if line["key"] == UNLISTED]
+    assert {(line["dimension"], line["key"], line["name"]) for line in unlisted} == {
+        ("item", UNLISTED, "清单外"),
+        ("field", UNLISTED, "清单外或未载明领域"),
+    }
+    assert all(line["counts"]["completion"] == {"met": 1, "counted": 2} for line in unlisted)
+    listed = "占道经营(无证无照)联合整治"
+    for by, name, due in (
+        ("department", "水务局", 2),
+        ("township", "城东镇", 3),
+        ("item", "清单外", 2),
+        ("item", listed, 1),
+    ):
+        page = supervisor.page(f"/periods/{frozen.period}?by={by}")
+        shares = page.partition("过程占比")[2].partition("重新统计核对")[0]
+        row = re.search(rf'<th scope="row">{re.escape(name)}</th>(.*?)</tr>', shares, re.S)
+        assert row is not None, (by, name)
+        (extended,) = re.findall(r'data-label="延期率">(.*?)</td>', row[1])
+        assert re.sub(r"<[^>]+>", "", extended).split()[-3:] == ["0", "/", str(due)], (by, name)
+
+
+def test_every_frozen_number_opens_the_list_as_it_was_counted(county: County, frozen: Frozen) -> None:
+    supervisor = county.person("dc-01")
+    for by in ("department", "office", "township", "item", "field"):
+        page = supervisor.page(f"/periods/{frozen.period}?by={by}")
+        links = set(re.findall(rf'<a href="(/periods/{frozen.period}/lines\?[^"]+)">(\d+)</a>', page))
+        assert len(links) > 3, by
+        for href, number in links:
+            shown = supervisor.page(href.replace("&amp;", "&"))
+            assert shown.count('<a class="num nowrap" href="/calls/') == int(number), href
+            assert "冻结时的清单" in shown
+
+
+def test_the_list_behind_a_frozen_number_is_that_of_the_freeze_and_todays_says_so(
+    county: County, frozen: Frozen
+) -> None:
+    supervisor, of = county.person("dc-01"), county.organization("shuiwuju")
+    asked = {"by": "department", "of": of, "measure": "completion"}
+    unmet = supervisor.get(f"/periods/{frozen.period}/lines", **asked, part="unmet")["items"]
+    assert [(line["call"], line["performance"], line["performed_at"]) for line in unmet] == [
+        (frozen.later, "pending", None)
+    ]
+    (met,) = supervisor.get(f"/periods/{frozen.period}/lines", **asked, part="met")["items"]
+    assert met["call"] == frozen.done
+    today = supervisor.get("/rates/lines", period=NOVEMBER, **asked, part="met")["items"]
+    assert {line["call"] for line in today} == {frozen.done, frozen.later}
+    page = supervisor.page(f"/rates/lines?period={NOVEMBER}&measure=completion&by=department&of={of}&part=unmet")
+    there = f"/periods/{frozen.period}/lines?by=department&amp;measure=completion&amp;part=unmet&amp;of={of}"
+    assert f'<a href="{there}">看冻结时的清单</a>' in page
+
+
+def test_nobody_opens_the_list_behind_anothers_frozen_number(county: County, frozen: Frozen) -> None:
+    asked = {"by": "department", "of": county.organization("shuiwuju"), "measure": "completion"}
+    own = county.person("shuiwuju-z").get(f"/periods/{frozen.period}/lines", **asked)["items"]
+    assert {line["call"] for line in own} == {frozen.done, frozen.later}
+    assert county.person("zhujianju-z").get(f"/periods/{frozen.period}/lines", **asked)["items"] == []
+    keeper = county.person("pt-03").api.get(f"/api/v1/periods/{frozen.period}/lines", params=asked)
+    assert problem_in(keeper)["code"] == "not-yours"
+
+
+def test_a_department_reads_of_frozen_items_and_fields_only_the_countys_sum(county: County, frozen: Frozen) -> None:
+    page = county.person("shuiwuju-z").page(f"/periods/{frozen.period}?by=item")
+    assert "全县" in page
+    assert "占道经营" not in page
+    assert "清单外" not in page
+    assert "这里只列全县" in page
+
+
+def _line(figures: Json, name: str) -> Json:
+    (line,) = [line for line in figures["lines"] if line["name"] == name]
+    return {measure: (one["met"], one["counted"]) for measure, one in line["counts"].items()}
