@@ -1,7 +1,5 @@
 """补触发时办理: what commands cost while the clock of the same process catches up after a standstill."""
 
-from contextlib import closing
-
 import psycopg
 from pydantic import SecretStr
 
@@ -12,11 +10,10 @@ from infra.settings import Settings
 from tests.adapters.kafka.bench import wait_until
 from tests.benchmarks.bench import Bench, shown, wait_until_at_rest
 from tests.benchmarks.figures import Figure, percentile
-from tests.benchmarks.load import CLIENTS, RATE, Notetakers
+from tests.benchmarks.load import RATE, note_times
 from tests.benchmarks.synthetic import store_copies
 from tests.county_store import MASTER
 from tests.domain.supervision.county import the_supervised_county
-from tests.journeys.instance import Instance
 from tests.journeys.kafka_shape import NODE
 
 
@@ -25,15 +22,15 @@ def catching_up_figures(bench: Bench) -> list[Figure]:
     dsn, notes, calls = bench.database(), bench.some(500, 250), bench.some(4_000, 1_500)
     with bench.demonstration(dsn) as running:
         wait_until(lambda: shown(dsn), 300)
-        wait_until_at_rest(running.pid)
-        without = _milliseconds(running, notes)
+        wait_until_at_rest(running.pid, dsn)
+        without = note_times(running, notes)
     county = the_supervised_county()
     store_copies(dsn, [county.history(county.silent())], calls)
     settings = Settings(folder=bench.new_folder(), node=NODE, master_key=SecretStr(MASTER.hex()), kafka="")
     with House.open(settings, now, dsn=dsn) as house:
         house.catch_up()
         with bench.demonstration(dsn) as running:
-            beside = _milliseconds(running, notes)
+            beside = note_times(running, notes)
             waiting = house.clock_standing().backlog.count
             fired = _fired(dsn)
     assert waiting > 0, "the clock was not catching up any more"
@@ -61,12 +58,6 @@ def catching_up_figures(bench: Bench) -> list[Figure]:
             " same rests (1.8 and 2.2 times the limit; ten at a time: 1.3).",
         )
     ]
-
-
-def _milliseconds(running: Instance, notes: int) -> list[float]:
-    with closing(Notetakers(running)) as people:
-        people.write(CLIENTS)
-        return [said.milliseconds for said in people.write(notes)]
 
 
 def _fired(dsn: str) -> int:

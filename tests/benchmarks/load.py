@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,3 +74,10 @@ class Notetakers:
         """Hang up."""
         for person in self._people:
             person.close()
+
+
+def note_times(instance: Reached, notes: int) -> list[float]:
+    """Milliseconds of so many notes, on calls that are new: what was written before makes none dearer."""
+    with closing(Notetakers(instance)) as people:
+        people.write(CLIENTS)
+        return [said.milliseconds for said in people.write(notes)]
