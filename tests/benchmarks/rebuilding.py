@@ -50,8 +50,8 @@ def rebuild_while_serving_figures(bench: Bench) -> list[Figure]:
             goal=2 * percentile(without, 0.99),
             limit="the same commands without a rebuild, p99",
             limit_value=percentile(without, 0.99),
-            notes="The server alone takes two thirds of a core at this rate (10.2 s of processor time for 15 s of notes:"
-            " 13 ms each, of which the projector's thread 5, requests 5, planning of notices 1), the clients and"
+            notes="The server alone takes two thirds of a core at this rate (10.2 s of processor time for 15 s of"
+            " notes: 13 ms each, of which the projector's thread 5, requests 5, planning of notices 1), the clients and"
             " PostgreSQL most of the rest of the two; the rebuild takes a core and its connection a third of one more."
             " What is slow is slow all over: samples of PostgreSQL's activity show no lock that commands wait for, and"
             " the slowest notes lie in no phase of the rebuild more than in another. Tried: the rebuild at a lower"
