@@ -47,6 +47,7 @@ from api.security.sign_in import DemonstrationPosts, sign_in_router
 from api.services import Services
 from api.status_api import status_api
 from api.supervision.commands import supervision_command_router
+from api.supervision.explaining import matter_explaining_router
 from api.supervision.queries import supervision_query_router
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -113,6 +114,7 @@ def _api(services: Services, security: Security) -> list[APIRouter]:
         command_router,
         query_router,
         explaining_router,
+        matter_explaining_router,
         files_router,
         supervision_command_router,
         supervision_query_router,

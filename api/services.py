@@ -26,6 +26,7 @@ from projections.rates.as_frozen import FrozenLists
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import RateQueries
 from projections.rates.record import RecordQueries
+from projections.rates.supervisory import SupervisoryQueries
 from projections.scope import Viewer
 from projections.supervision.on_obligations import ObligationSuspicions
 from projections.supervision.queries import SupervisionQueries
@@ -127,6 +128,7 @@ class Services:
     statements: StatementQueries
     evidence: EvidenceQueries
     owed: OwedQueries
+    supervisory: SupervisoryQueries
     suspicions: ObligationSuspicions
     scheme: Scheme
     waiting: Waiting

@@ -141,15 +141,15 @@ class Clockwork:
 
     def _batches(self, now: datetime) -> Iterator[Sequence[Timer]]:
         timers = self._timers
-        lists = timers.climbing(now), timers.fresh(now), timers.refused(now), timers.answered(now)
-        due = merge(*lists, key=attrgetter("at", "call", "place"))
+        ladders = timers.climbing(now), timers.fresh(now), timers.asked(now)
+        due = merge(*ladders, timers.refused(now), timers.answered(now), key=attrgetter("at", "call", "place", "own"))
         while batch := list(islice(due, self._pace.batch)):
             yield batch
 
     def _fire(self, batch: Sequence[Timer], actor: Actor, now: datetime) -> tuple[int, int]:
         """How many facts were recorded, and how many timers failed. One call that can't be decided about, whatever the
         reason, holds up nobody else."""
-        rungs = tuple(RungDue(call=t.call, place=t.place, rung=t.rung, due=t.due) for t in batch)
+        rungs = tuple(RungDue(call=t.call, place=t.place, own=t.own, rung=t.rung, due=t.due) for t in batch)
         try:
             receipt = self._bus.execute(FireRungs(rungs=rungs), Ask(_batch_id(batch), actor, occurred_at=now))
         except NothingDue:
@@ -198,7 +198,7 @@ class _Breather:
 
 def _batch_id(batch: Sequence[Timer]) -> UUID:
     """The same timers seen at the same state are the same command, whoever asks it and however often."""
-    keys = sorted(f"{t.call}/{t.place}/{t.rung.value}/{t.due.isoformat()}/{t.seen}" for t in batch)
+    keys = sorted(f"{t.call}/{'own/' * t.own}{t.place}/{t.rung.value}/{t.due.isoformat()}/{t.seen}" for t in batch)
     return stream_id("clock", "rungs", "|".join(keys))
 
 

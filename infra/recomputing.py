@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import psycopg
@@ -20,9 +21,11 @@ from domain.calls.words import RecomputeReason
 from domain.rules.refusals import CalendarNotSet
 from domain.rules.rulebook import Rulebook
 from domain.shared.calendar import LOCAL
-from domain.shared.commands import Ask, CommandPort
+from domain.shared.commands import Ask, Command, CommandPort
 from domain.shared.events import Actor
+from domain.supervision.recomputing import RecomputeMatter
 from projections.calls.recomputing import calls_through, provisional_calls
+from projections.supervision.recomputing import matters_through, provisional_matters
 
 log = structlog.get_logger()
 
@@ -33,12 +36,19 @@ _LOOK_AGAIN = timedelta(minutes=1)
 _MOST_A_TURN = 500
 
 
+class Recompute(Protocol):
+    """重算请求: a command that counts clocks anew: those of a call, or those of what its supervision asks for."""
+
+    def __call__(self, *, call_id: UUID, reason: RecomputeReason) -> Command: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A call that may have to be recomputed, and why."""
+    """A call whose clocks, or those of its supervision, may have to be recomputed, and why."""
 
     call: UUID
     reason: RecomputeReason
+    asking: Recompute = RecomputeClocks
 
 
 class Recomputing:
@@ -53,36 +63,44 @@ class Recomputing:
         self.rulebook = rulebook
 
     def by_notices(self) -> list[Concerned]:
-        """暂定期限: every call whose year's notice is loaded by now; none before working hours are set."""
+        """暂定期限: every call, or its supervision, whose year's notice is loaded by now; none before working hours are
+        set."""
         try:
             calendar = self.rulebook().calendar
         except CalendarNotSet:
             return []
         with self._engine.connect() as connection:
-            found = provisional_calls(connection)
+            found: tuple[tuple[Recompute, list[tuple[UUID, datetime]]], ...] = (
+                (RecomputeClocks, provisional_calls(connection)),
+                (RecomputeMatter, provisional_matters(connection)),
+            )
         return [
-            Concerned(call, RecomputeReason.NOTICE)
-            for call, due in found
+            Concerned(call, RecomputeReason.NOTICE, asking)
+            for asking, those in found
+            for call, due in those
             if calendar.is_announced(due.astimezone(LOCAL).year)
         ]
 
     def by_outages(self, start: datetime, end: datetime) -> list[Concerned]:
-        """平台故障 between two moments: every call with a clock that ran then."""
+        """平台故障 between two moments: every call, or its supervision, with a clock that ran then."""
         with self._engine.connect() as connection:
-            found = calls_through(connection, start, end)
-        return [Concerned(call, RecomputeReason.OUTAGE) for call in found]
+            found: tuple[tuple[Recompute, list[UUID]], ...] = (
+                (RecomputeClocks, calls_through(connection, start, end)),
+                (RecomputeMatter, matters_through(connection, start, end)),
+            )
+        return [Concerned(call, RecomputeReason.OUTAGE, asking) for asking, those in found for call in those]
 
     def ask(self, one: Concerned) -> bool:
         """Whether anything changed."""
         try:
-            self._bus.execute(RecomputeClocks(call_id=one.call, reason=one.reason), Ask(uuid4(), self._actor()))
+            self._bus.execute(one.asking(call_id=one.call, reason=one.reason), Ask(uuid4(), self._actor()))
         except NothingToRecompute:
             return False
         return True
 
     def ask_all(self, concerned: Iterable[Concerned]) -> int:
         """How many calls changed."""
-        return sum(self.ask(one) for one in concerned)
+        return len({one.call for one in concerned if self.ask(one)})
 
 
 class CalendarWatch:

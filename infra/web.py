@@ -49,6 +49,7 @@ from projections.rates.as_frozen import FrozenLists
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import RateQueries
 from projections.rates.record import RecordQueries
+from projections.rates.supervisory import SupervisoryQueries
 from projections.supervision.on_obligations import ObligationSuspicions
 from projections.supervision.queries import SupervisionQueries
 
@@ -99,6 +100,7 @@ def web_app(
         statements=StatementQueries(house.engine),
         evidence=EvidenceQueries(house.engine),
         owed=OwedQueries(house.engine),
+        supervisory=SupervisoryQueries(house.engine),
         suspicions=ObligationSuspicions(house.engine),
         scheme=shipped_scheme(),
         waiting=Waiting(house.engine, house.views),

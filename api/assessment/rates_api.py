@@ -20,7 +20,7 @@ from api.assessment.reading import (
     span_asked,
 )
 from api.documented import API, READING
-from api.pages.record_lines import Place, evidence_of, mark_codes
+from api.pages.record_lines import evidence_of, mark_codes
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -31,7 +31,7 @@ from domain.assessment.scheme import Scheme
 from domain.assessment.words import PeriodState
 from projections.calls.view import CallsView
 from projections.rates.periods import PeriodHead
-from projections.rates.queries import PAGE, CountedLine
+from projections.rates.queries import PAGE, CountedLine, Place
 from projections.rates.view import RatesView
 from projections.scope import Viewer
 
@@ -256,7 +256,7 @@ def counted_lines(found: list[CountedLine], evidence: Mapping[Place, int]) -> Co
         items=[
             CountedLineBody(
                 **_line(line),
-                evidence=evidence.get((line.call, line.place), 0),
+                evidence=evidence.get(line.key, 0),
                 statements=line.statements,
                 marks=mark_codes(line),
                 justified_by=line.excuses,

@@ -35,7 +35,9 @@ class LineSuspicionBody(BaseModel):
 
 
 class RecordLineBody(CountedLineBody):
-    """台账的一项。"""
+    """台账的一项;督办通知单和通报要求办理的,`document` 写明哪一份,`place` 为督办内第几项。"""
+
+    document: str = Field(description="由哪份督办通知单或通报要求;呼叫事项中的为空")
 
     suspicions: list[LineSuspicionBody] = Field(description="所涉疑似情形,须另有督办查阅权限范围,否则为空")
 
@@ -70,7 +72,8 @@ def record_api(services: Services) -> APIRouter:
         return RecordLinesBody(
             items=[
                 RecordLineBody(
-                    **line.model_dump(),
+                    **body.model_dump(),
+                    document=line.document,
                     suspicions=[
                         LineSuspicionBody(
                             suspicion=one.suspicion,
@@ -80,10 +83,10 @@ def record_api(services: Services) -> APIRouter:
                             decided_at=one.decided_at,
                             decided_by=one.decided_by,
                         )
-                        for one in suspicions.get((line.call, line.place), ())
+                        for one in suspicions.get(line.key, ())
                     ],
                 )
-                for line in page.items
+                for line, body in zip(found, page.items, strict=True)
             ],
             next=page.next,
         )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.calls.queries import Reader
 from api.documented import API, READING
-from api.pages.obligation import AsOf, ObligationPlace, explained
+from api.pages.obligation import AsOf, ObligationPlace, explained, moment_asked
 from api.services import Services
 from domain.calls.events import ListItemRef
 from domain.calls.explanation import Explanation
@@ -75,14 +75,14 @@ def explaining_router(services: Services) -> APIRouter:
 
     @router.get("/calls/{call_id}/obligations/{place}", summary="期限说明", responses=READING)
     def one(call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None) -> ExplanationBody:
-        at = services.clock() if as_of is None else as_of
-        _, _, explanation = explained(services, viewer, call_id, place, at)
-        return _body(explanation)
+        _, explanation = explained(services, viewer, call_id, place, moment_asked(services, as_of))
+        return explanation_body(explanation)
 
     return router
 
 
-def _body(explanation: Explanation) -> ExplanationBody:
+def explanation_body(explanation: Explanation) -> ExplanationBody:
+    """As data."""
     owed, reckoning, duty = explanation.owed, explanation.reckoning, explanation.duty
     return ExplanationBody(
         action=owed.action,

@@ -88,7 +88,7 @@ def timeline(entries: list[RecordEntry], names: Mapping[UUID, str], files: list[
     known = {file.sha256: file for file in files}
     return [
         {
-            "position": entry.version,
+            "version": entry.version,
             "kind": "person" if entry.person else "system",
             "title": title_of(entry.wire),
             "at_text": time_text(entry.recorded_at, now),

@@ -43,17 +43,17 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
     def show(
         request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOf = None
     ) -> Response:
-        now = services.clock()
-        at = now if as_of is None else as_of
-        call, calendar, explanation = explained(services, viewer, call_id, place, at)
-        positions = {entry.version: entry.position for entry in services.calls.record(viewer, call)}
-        historic = f"以下为 {exact_text(at)} 的情况,此后的办理不在内。" if as_of is not None else None
+        at = moment_asked(services, as_of)
+        call, explanation = explained(services, viewer, call_id, place, at)
+        href = f"/calls/{call.id}"
+        record = {entry.version: f"{href}#r{entry.version}" for entry in services.calls.record(viewer, call)}
         context = {
-            "call": {"href": f"/calls/{call.id}", "number": call.number},
-            "as_of_text": historic,
+            "back": {"href": href, "label": call.number},
+            "as_of_text": historic_text(as_of),
             "statements": _statements(services, viewer, call_id, place),
-            "statement_form": None if historic else _statement_form(services, viewer, call, place),
-            **obligation_context(call, explanation, calendar, positions, Lateness(services.rulebook), at),
+            "statement_help": "就这一项说明情况,可附材料。陈述记入办理记录,不改变履行情况和时限。",
+            "statement_form": _statement_form(services, viewer, call, place) if as_of is None else None,
+            **obligation_context(services, explanation, record, at),
         }
         return pages(request, "obligation.html", context)
 
@@ -79,32 +79,42 @@ def _statement_form(services: Services, viewer: Viewer, call: Call, place: int) 
     return form
 
 
-def explained(
-    services: Services, viewer: Viewer, call_id: UUID, place: int, at: datetime
-) -> tuple[Call, WorkingCalendar, Explanation]:
-    """The explanation of an obligation of a call the viewer may read. Refuses NotFound, Invalid."""
-    if at.tzinfo is None:
+def moment_asked(services: Services, as_of: datetime | None) -> datetime:
+    """As of when: now, unless an earlier moment is asked for. Refuses Invalid for one without a time zone."""
+    if as_of is None:
+        return services.clock()
+    if as_of.tzinfo is None:
         raise Invalid("历史时点须带时区,如 2026-05-31T17:00:00+08:00。", field="as_of")
+    return as_of
+
+
+def historic_text(as_of: datetime | None) -> str | None:
+    """What a page as of an earlier moment says of itself."""
+    return f"以下为 {exact_text(as_of)} 的情况,此后的办理不在内。" if as_of is not None else None
+
+
+def explained(services: Services, viewer: Viewer, call_id: UUID, place: int, at: datetime) -> tuple[Call, Explanation]:
+    """The explanation of an obligation of a call the viewer may read. Refuses NotFound."""
     call = services.calls.call(viewer, call_id)
     if call is None:
         raise NotFound
     calendar = services.rulebook().calendar
-    explanation = explain(services.history.history(call_id), place, calendar, at)
+    return call, refuse_no_such(explain(services.history.history(call_id), place, calendar, at))
+
+
+def refuse_no_such(explanation: Explanation | None) -> Explanation:
+    """The explanation. Refuses NotFound where there is none."""
     if explanation is None:
         raise NotFound("没有这一项应履责事项,或者在该时点尚未产生。")
-    return call, calendar, explanation
+    return explanation
 
 
 def obligation_context(
-    call: Call,
-    explanation: Explanation,
-    calendar: WorkingCalendar,
-    positions: Mapping[int, int],
-    late: Lateness,
-    now: datetime,
+    services: Services, explanation: Explanation, record: Mapping[int, str], now: datetime
 ) -> dict[str, Any]:
-    """The page in words."""
+    """The page in words; `record`: where each fact that the reader may read stands, by its version."""
     owed, reckoning = explanation.owed, explanation.reckoning
+    calendar, late = services.rulebook().calendar, Lateness(services.rulebook)
     return {
         "owed": {
             "title": f"{owed.organization_name} {owed.action.label}",
@@ -122,7 +132,7 @@ def obligation_context(
                 "title": title_of(fact.wire),
                 "at_text": exact_text(fact.recorded_at),
                 "role": _role(owed, fact.version),
-                "href": f"/calls/{call.id}#r{positions[fact.version]}" if fact.version in positions else "",
+                "href": record.get(fact.version, ""),
             }
             for fact in explanation.cited
         ],
@@ -134,7 +144,7 @@ def _basis(owed: Obligation, duty: DutyCited | None) -> list[tuple[str, str]]:
     limit = owed.deadline.limit
     lines = []
     if duty is not None:
-        lines.append(("派发依据", duty.reference))
+        lines.append(("督办文书" if owed.action.supervisory else "派发依据", duty.reference))
         lines += [("职责", duty.duty_text)] if duty.duty_text else []
     start = "从次日起算" if limit.count_from is CountFrom.NEXT_DAY else "自起算时刻算"
     lines.append(("时限", f"{limit_text(owed.deadline)},{start}"))

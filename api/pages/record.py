@@ -22,9 +22,9 @@ from api.pages.rates import periods_offered
 from api.pages.record_grounds import Ground, ground_cells, grounds_of
 from api.pages.record_lines import (
     Beside,
-    Place,
     beside,
     lateness_of,
+    line_href,
     remarks,
     shown_lines,
     state_text,
@@ -39,8 +39,9 @@ from api.services import Services
 from domain.obligations.words import Action, Performance
 from domain.shared.refusals import Invalid, NotFound
 from domain.supervision.words import SuspicionState
-from projections.rates.queries import PAGE, CountedLine
-from projections.rates.record import MOST_EXPORTED, RECORDED, RecordFilter, overdue
+from projections.rates.queries import PAGE, CountedLine, Place
+from projections.rates.record import MOST_EXPORTED, RECORDED, overdue
+from projections.rates.record_filter import RecordFilter
 from projections.scope import Viewer
 from projections.supervision.on_obligations import ObligationSuspicion
 
@@ -236,13 +237,13 @@ def export_rows(
 ) -> Iterator[Sequence[str]]:
     """The lines as a workbook holds them, column by column as its headings say."""
     for line in found:
-        place = line.call, line.place
+        place = line.key
         yield (
             line.number,
             line.organization_name,
             Action(line.action).label,
             line.township_name,
-            line.item_title,
+            line.document or line.item_title,
             state_text(line, now),
             exact_text(line.opened_at),
             exact_text(line.moment),
@@ -251,7 +252,7 @@ def export_rows(
             "\n".join(_suspected(more, line, where=True)),
             str(more.evidence.get(place, "")),
             "\n".join(one.text for one in more.statements.get(place, ())),
-            f"/calls/{line.call}/obligations/{line.place}",
+            line_href(line),
             *ground_cells(grounds.get(place)),
         )
 
@@ -260,7 +261,7 @@ def _suspected(more: Beside, line: CountedLine, *, where: bool = False) -> list[
     """疑似情形 of a line with who decided and when; `where`: and the page that says why."""
     return [
         f"{suspicion_text(one)}({suspicion_about(one)}){f' {suspicion_href(one)}' if where else ''}"
-        for one in more.suspicions.get((line.call, line.place), ())
+        for one in more.suspicions.get(line.key, ())
     ]
 
 
@@ -276,15 +277,15 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
     by = {(one.action, one.state): one.number for one in numbers}
     found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
     more = beside(services, viewer, found)
-    suspected = [line for line in found if (line.call, line.place) in more.suspicions]
+    suspected = [line for line in found if line.key in more.suspicions]
     late = [line for line in found if Performance(line.performance) in _TO_LOOK_AT or overdue(line, now)]
-    cases = [*suspected, *(line for line in late if (line.call, line.place) not in more.suspicions)]
+    cases = [*suspected, *(line for line in late if line.key not in more.suspicions)]
     shown = cases[:_ON_THE_SHEET]
     over = lateness_of(services, viewer, shown)
     said = [
         f"{line.number} {Action(line.action).label}:{_short(one.text)}"
         for line in found
-        for one in more.statements.get((line.call, line.place), ())
+        for one in more.statements.get(line.key, ())
     ]
     return RecordSheet(
         organization=entry.name,
@@ -302,7 +303,7 @@ def sheet_of(services: Services, viewer: Viewer, wanted: RecordFilter, organizat
             for line in shown
         ],
         more_cases=max(0, len(cases) - _ON_THE_SHEET),
-        suspicions=_numbers({one for line in suspected for one in more.suspicions[line.call, line.place]}),
+        suspicions=_numbers({one for line in suspected for one in more.suspicions[line.key]}),
         statements=said[:_SAID_ON_THE_SHEET],
         notes=[
             "本说明由平台按办理记录生成,只列事实:应当做什么、何时到期、何时做的。怎样评价,由有权机关依规定另行认定。",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.pages.lateness import Lateness
-from api.pages.record_lines import Place
+from api.pages.record_lines import owed_of
 from api.services import Services
 from domain.calls.explanation import DutyCited
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Performance
-from projections.rates.queries import CountedLine
+from projections.rates.queries import CountedLine, Place
 from projections.rates.record import overdue
 from projections.scope import Viewer
 
@@ -35,9 +35,11 @@ def grounds_of(
     """What the lines rest on; a line of a call that its view has not come to yet is no place here."""
     late, grounds = Lateness(services.rulebook), {}
     for start in range(0, len(found), _READ_AT_ONCE):
-        lines = {(line.call, line.place): line for line in found[start : start + _READ_AT_ONCE]}
-        owed = services.owed.at(viewer, lines)
-        duties = services.owed.duties(viewer, owed)
+        lines = {line.key: line for line in found[start : start + _READ_AT_ONCE]}
+        owed = owed_of(services, viewer, lines.values())
+        duties = services.owed.duties(
+            viewer, {place: one for place, one in owed.items() if lines[place].matter is None}
+        )
         for place, one in owed.items():
             grounds[place] = Ground(one, duties.get(place), _late_text(lines[place], one, late, now))
     return grounds

@@ -1,23 +1,25 @@
 """台账行的写法: one counted line as a list shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from api.pages.lateness import Lateness
+from api.pages.supervision_views import document_href, obligation_href
 from api.pages.times import LightShown, exact_text, time_text
 from api.services import Services
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
-from domain.obligations.words import Action, Performance
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import OF_CIRCULARS, Action, Performance
 from domain.supervision.words import SuspicionState
 from projections.calls.statements import Statement
-from projections.rates.queries import CountedLine
+from projections.rates.queries import CountedLine, Place
 from projections.rates.record import overdue
 from projections.scope import Viewer
 from projections.supervision.on_obligations import ObligationSuspicion
+from projections.supervision.view import CIRCULAR
 
 _CODES = {
     Performance.MET: "done",
@@ -43,9 +45,6 @@ _SAID: Mapping[Mark, str] = {
     Mark.BASICALLY: "评价基本满意",
 }
 
-Place = tuple[UUID, int]
-"""Call, and place of the obligation in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -58,8 +57,12 @@ class Beside:
 
 def beside(services: Services, viewer: Viewer, found: Sequence[CountedLine]) -> Beside:
     """What stands beside the lines of the record."""
+    of_calls = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
+    of_matters = services.supervisory.statements(
+        viewer, {line.matter for line in found if line.matter and line.statements}
+    )
     return Beside(
-        services.statements.of_calls(viewer, {line.call for line in found if line.statements}),
+        {**of_calls, **of_matters},
         services.suspicions.of_calls(viewer, {line.call for line in found}),
         evidence_of(services, viewer, found),
     )
@@ -76,13 +79,15 @@ Late = Mapping[Place, str]
 
 def lateness_of(services: Services, viewer: Viewer, found: Sequence[CountedLine]) -> Late:
     """How late the lines were done that were: as 期限说明 counts it, from the obligation with its pauses."""
-    done = {
-        (line.call, line.place): line.performed_at
-        for line in found
-        if line.performed_at is not None and line.performed_at > line.moment
-    }
-    late = Lateness(services.rulebook)
-    return {place: late.text(owed, done[place]) for place, owed in services.owed.at(viewer, done).items()}
+    done = {line: line.performed_at for line in found if line.performed_at and line.performed_at > line.moment}
+    late, owed = Lateness(services.rulebook), owed_of(services, viewer, done)
+    return {line.key: late.text(owed[line.key], at) for line, at in done.items() if line.key in owed}
+
+
+def owed_of(services: Services, viewer: Viewer, lines: Collection[CountedLine]) -> Mapping[Place, Obligation]:
+    """The obligations of lines as folded, by their places; without those that their view has not come to yet."""
+    of_calls = services.owed.at(viewer, [line.key for line in lines if line.matter is None])
+    return {**of_calls, **services.supervisory.at(viewer, [line.key for line in lines if line.matter is not None])}
 
 
 def shown_lines(found: Sequence[CountedLine], now: datetime, more: Beside, late: Late) -> list[Any]:
@@ -91,17 +96,17 @@ def shown_lines(found: Sequence[CountedLine], now: datetime, more: Beside, late:
 
 
 def _shown(line: CountedLine, now: datetime, more: Beside, late: Late) -> dict[str, Any]:
-    place = line.call, line.place
+    place = line.key
     evidence = more.evidence.get(place)
     is_call = line.action == CALL
     return {
         "number": line.number,
         "call_href": f"/calls/{line.call}",
-        "href": "" if is_call else f"/calls/{line.call}/obligations/{line.place}",
+        "href": "" if is_call else line_href(line),
         "organization": line.organization_name,
         "township": line.township_name,
-        "item": line.item_title or "清单外",
-        "item_href": f"/items/{line.item}" if line.item else "",
+        "item": line.document or line.item_title or "清单外",
+        "item_href": _item_href(line),
         "action_text": "发出呼叫" if is_call else Action(line.action).label,
         "moment_text": time_text(line.moment, now),
         "state": None if is_call else state_shown(line, now),
@@ -116,6 +121,18 @@ def _shown(line: CountedLine, now: datetime, more: Beside, late: Late) -> dict[s
             for one in more.suspicions.get(place, ())
         ],
     }
+
+
+def line_href(line: CountedLine) -> str:
+    """期限说明 of a line about an obligation."""
+    return obligation_href(line.call, line.place, Action(line.action))
+
+
+def _item_href(line: CountedLine) -> str:
+    """What it rests on: the order or circular, or the item of the list."""
+    if line.matter is not None:
+        return document_href(line.call, CIRCULAR if Action(line.action) in OF_CIRCULARS else "", line.entry)
+    return f"/items/{line.item}" if line.item else ""
 
 
 def state_text(line: CountedLine, now: datetime) -> str:
@@ -134,7 +151,7 @@ def when_text(line: CountedLine, now: datetime, late: Late) -> str:
     """When it was done, and by how much late."""
     if line.performed_at is None:
         return ""
-    over = late.get((line.call, line.place))
+    over = late.get(line.key)
     return time_text(line.performed_at, now) + (f",晚 {over}" if over else "")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.pages.supervision_words import SUPERVISION_WORDS
 from api.pages.times import exact_text, shown_deadline
-from api.pages.wording import Fact, Words, name, plain, yes_no
+from api.pages.wording import Fact, Words, clocks, excuses, name, plain, yes_no
 from domain.calls.words import (
     BasisKind,
     ClockPolicy,
@@ -19,7 +19,7 @@ from domain.calls.words import (
     UpperOutcome,
     WaitEnd,
 )
-from domain.obligations.words import Action, ExcuseGround
+from domain.obligations.words import Action
 from domain.shared.deadlines import Deadline
 from domain.shared.urgency import Urgency
 
@@ -60,20 +60,6 @@ def _agreed(value: Any) -> str:
 
 def _moved(value: Any) -> str:
     return f"{len(value)} 项时限已重新计算" if value else "不变"
-
-
-def _clocks(value: Any) -> str:
-    """Clocks a fact moved: whose, and until when."""
-    return ";".join(
-        f"{Action(one['task']).label}至 {exact_text(datetime.fromisoformat(one['deadline']['due']))}" for one in value
-    )
-
-
-def _excuses(value: Any) -> str:
-    """What a fact justifies: why, and until when being late is no fault."""
-    grounds = dict.fromkeys(ExcuseGround(one["ground"]).label for one in value if one.get("ground"))
-    until = {exact_text(datetime.fromisoformat(one["justified_until"])) for one in value}
-    return f"{'、'.join(grounds) or '随期限变动'},{'、'.join(sorted(until))} 前逾期不计过错"
 
 
 def _moment(value: Any) -> str:
@@ -159,12 +145,12 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.ObjectionUpheld": Words(
         "异议成立(原派发计为平台错派)",
-        (("organization", "单位", name), ("whole", "成立范围", _extent), ("justified", "正当事由", _excuses)),
+        (("organization", "单位", name), ("whole", "成立范围", _extent), ("justified", "正当事由", excuses)),
         _REASON,
         "dispatch",
     ),
     "calls.ObjectionRejected": Words(
-        "异议不成立(时限照常计算)", (("organization", "单位", name), ("justified", "正当事由", _excuses)), _REASON
+        "异议不成立(时限照常计算)", (("organization", "单位", name), ("justified", "正当事由", excuses)), _REASON
     ),
     "calls.OpinionRequested": Words(
         "提请职责界定", (("organization", "界定单位", name),), (("question", "问题"),), "opine"
@@ -181,7 +167,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.HandlerDesignated": Words(
         "指定承办(具有约束力)",
-        (("handler", "指定单位", name), ("reference", "文号", plain), ("justified", "正当事由", _excuses)),
+        (("handler", "指定单位", name), ("reference", "文号", plain), ("justified", "正当事由", excuses)),
         _REASON,
         "dispatch",
     ),
@@ -212,14 +198,14 @@ WORDS: Mapping[str, Words] = {
             ("working_days", "同意延长", _working_days),
             ("asked", "申请延长", _working_days),
             ("ground_text", "理由", plain),
-            ("moved", "新的期限", _clocks),
-            ("justified", "正当事由", _excuses),
+            ("moved", "新的期限", clocks),
+            ("justified", "正当事由", excuses),
         ),
         (("remark", "说明"),),
     ),
     "calls.ExtensionRefused": Words(
         "不同意延期(时限照常计算)",
-        (("organization", "单位", name), ("justified", "正当事由", _excuses)),
+        (("organization", "单位", name), ("justified", "正当事由", excuses)),
         _REASON,
     ),
     "calls.SuspensionRequested": Words(
@@ -238,19 +224,19 @@ WORDS: Mapping[str, Words] = {
             ("organization", "单位", name),
             ("ground_text", "理由", plain),
             ("last_day", "暂缓至", lambda v: f"{v}(含当日)"),
-            ("moved", "恢复后的期限", _clocks),
-            ("justified", "正当事由", _excuses),
+            ("moved", "恢复后的期限", clocks),
+            ("justified", "正当事由", excuses),
         ),
         (("remark", "说明"),),
     ),
     "calls.SuspensionRefused": Words(
         "不同意暂缓办理(时限照常计算)",
-        (("organization", "单位", name), ("justified", "正当事由", _excuses)),
+        (("organization", "单位", name), ("justified", "正当事由", excuses)),
         _REASON,
     ),
     "calls.CallResumed": Words(
         "提前恢复办理",
-        (("organization", "单位", name), ("was_until", "原定恢复", _moment), ("moved", "恢复后的期限", _clocks)),
+        (("organization", "单位", name), ("was_until", "原定恢复", _moment), ("moved", "恢复后的期限", clocks)),
         (("reason", "恢复原因"),),
     ),
     "calls.WaitingRequested": Words(
@@ -265,7 +251,7 @@ WORDS: Mapping[str, Words] = {
             ("on", "被请求单位", name),
             ("upper", "上级单位", plain),
             ("how", "原因", lambda v: WaitEnd(v).label),
-            ("justified", "正当事由", _excuses),
+            ("justified", "正当事由", excuses),
         ),
         (("remark", "说明"),),
     ),
@@ -306,8 +292,8 @@ WORDS: Mapping[str, Words] = {
         (
             ("reason", "原因", lambda v: RecomputeReason(v).label),
             ("basis", "依据", plain),
-            ("moved", "新的期限", _clocks),
-            ("justified", "正当事由", _excuses),
+            ("moved", "新的期限", clocks),
+            ("justified", "正当事由", excuses),
         ),
     ),
     "calls.ResultReported": Words(
@@ -319,7 +305,7 @@ WORDS: Mapping[str, Words] = {
         (
             ("own_fault", "为什么没有解决", lambda v: "承办单位没有办到位" if v else "不是承办单位的原因"),
             ("policy", "办理时限", lambda v: ClockPolicy(v).label),
-            ("justified", "正当事由", _excuses),
+            ("justified", "正当事由", excuses),
         ),
         _REASON,
         "complete",
@@ -412,7 +398,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.InterimRefused": Words(
         "不同意阶段性办结(时限照常计算)",
-        (("organization", "单位", name), ("justified", "正当事由", _excuses)),
+        (("organization", "单位", name), ("justified", "正当事由", excuses)),
         _REASON,
     ),
     "calls.InterimResolved": Words(
@@ -438,7 +424,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.ShelvingRefused": Words(
         "不同意挂账(时限照常计算)",
-        (("approver", "审批机关", name), ("justified", "正当事由", _excuses)),
+        (("approver", "审批机关", name), ("justified", "正当事由", excuses)),
         _REASON,
     ),
     "calls.CallShelved": Words(

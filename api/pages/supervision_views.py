@@ -11,6 +11,7 @@ from api.pages.obligation_views import shown_obligation
 from api.pages.times import time_text
 from domain.calls.call import Call
 from domain.calls.words import FINAL_STAGES
+from domain.obligations.words import OF_CIRCULARS, Action
 from domain.supervision.matter import Circular, Matter, Order
 from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
 from domain.supervision.words import CircularStage, FailureKind, OrderKind, OrderStage, Rung
@@ -21,6 +22,7 @@ from projections.supervision.queries import (
     LateLine,
     SuspicionLine,
     may_know_document,
+    may_know_obligation,
     may_know_suspicion,
 )
 from projections.supervision.view import CIRCULAR
@@ -33,13 +35,18 @@ def document_href(call: UUID, kind: str, number: int) -> str:
     return f"/calls/{call}/supervision/{'circulars' if kind == CIRCULAR else 'orders'}/{number}"
 
 
+def obligation_href(call: UUID, place: int, action: Action) -> str:
+    """期限说明 of an obligation of a call, or of what its supervision asks for."""
+    return f"/calls/{call}{'/supervision' if action.supervisory else ''}/obligations/{place}"
+
+
 def desk_rows(lines: Sequence[DeskLine], now: datetime, late: Lateness) -> list[dict[str, Any]]:
     """督办待办 for the queue."""
     return [
         {
             "href": document_href(
                 line.call,
-                CIRCULAR if line.owed.action.value in _OF_CIRCULARS else "",
+                CIRCULAR if line.owed.action in OF_CIRCULARS else "",
                 line.owed.entry,
             ),
             "number": line.number,
@@ -50,9 +57,6 @@ def desk_rows(lines: Sequence[DeskLine], now: datetime, late: Lateness) -> list[
         }
         for line in lines
     ]
-
-
-_OF_CIRCULARS = frozenset({"sign_circular", "rectify", "confirm_rectification"})
 
 
 def late_cases(
@@ -78,17 +82,18 @@ def late_cases(
             {
                 "organization": line.owed.organization_name,
                 "action": line.owed.action.label,
+                "href": obligation_href(line.call, line.place, line.owed.action),
                 "since": time_text(line.owed.deadline.due, now),
                 "over": late.text(line.owed, now),
-                "rung": rung_text(matters.get(line.call), line.place),
+                "rung": rung_text(matters.get(line.call), line.place, line.owed.action),
             }
         )
     return list(cases.values())
 
 
-def rung_text(matter: Matter | None, place: int) -> str:
+def rung_text(matter: Matter | None, place: int, action: Action) -> str:
     """How far up the ladder an obligation is."""
-    ladder = matter.ladder(place) if matter is not None else None
+    ladder = matter.ladder(place, action) if matter is not None else None
     return "" if ladder is None or ladder.rung is None else f"已{_REACHED[ladder.rung]}"
 
 
@@ -183,13 +188,17 @@ def known_suspicions(matter: Matter, viewer: Viewer, now: datetime) -> list[dict
     ]
 
 
-def ladder_rows(matter: Matter, call: Call, now: datetime) -> list[dict[str, str]]:
-    """督办阶梯 of the obligations that climbed, by their place in the call."""
+def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> list[dict[str, str]]:
+    """督办阶梯 of the obligations that climbed, by their place in the call; then of what the matter itself asks for."""
     rows = []
     for ladder in matter.ladders:
-        if ladder.rung is None or ladder.place >= len(call.obligations):
+        own = ladder.action.supervisory
+        among = matter.obligations if own else call.obligations
+        if ladder.rung is None or ladder.place >= len(among):
             continue
-        owed = call.obligations[ladder.place]
+        if own and not may_know_obligation(viewer, matter, ladder.place):
+            continue
+        owed = among[ladder.place]
         follows = ""
         if ladder.next_at is not None and ladder.next_rung is not None:
             follows = f"{time_text(ladder.next_at, now)} {ladder.next_rung.label}"
@@ -197,6 +206,7 @@ def ladder_rows(matter: Matter, call: Call, now: datetime) -> list[dict[str, str
             {
                 "organization": owed.organization_name,
                 "action": owed.action.label,
+                "href": obligation_href(call.id, ladder.place, owed.action),
                 "due": time_text(ladder.due, now),
                 "rung": ladder.rung.label,
                 "reached": time_text(ladder.reached_at, now) if ladder.reached_at else "",
@@ -210,7 +220,7 @@ def call_section(matter: Matter | None, call: Call, viewer: Viewer, now: datetim
     """督办 on the page of a call; None where there is nothing to tell this viewer, and nothing they could begin."""
     section = {
         "href": f"/calls/{call.id}/supervision",
-        "ladders": ladder_rows(matter, call, now) if matter else [],
+        "ladders": ladder_rows(matter, call, viewer, now) if matter else [],
         "documents": known_documents(matter, viewer, now) if matter else [],
         "suspicions": known_suspicions(matter, viewer, now) if matter else [],
         "offer": SuperviseAsTownship.title if _may_supervise_as_township(call, viewer) else "",

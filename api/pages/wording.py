@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from api.pages.times import exact_text
+from domain.obligations.words import Action, ExcuseGround
 
 Fact = Mapping[str, Any]
 Say = Callable[[Any], str]
@@ -21,6 +25,20 @@ def name(value: Any) -> str:
 def plain(value: Any) -> str:
     """As it stands."""
     return str(value)
+
+
+def clocks(value: Any) -> str:
+    """Clocks a fact moved: whose, and until when."""
+    return ";".join(
+        f"{Action(one['task']).label}至 {exact_text(datetime.fromisoformat(one['deadline']['due']))}" for one in value
+    )
+
+
+def excuses(value: Any) -> str:
+    """What a fact justifies: why, and until when being late is no fault."""
+    grounds = dict.fromkeys(ExcuseGround(one["ground"]).label for one in value if one.get("ground"))
+    until = {exact_text(datetime.fromisoformat(one["justified_until"])) for one in value}
+    return f"{'、'.join(grounds) or '随期限变动'},{'、'.join(sorted(until))} 前逾期不计过错"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.shared.commands import Command
-from domain.supervision import circulars, failures, orders
+from domain.supervision import circulars, failures, orders, statement
 
 _ORGANIZATION = "5b6a0c7e-3f0c-5d0e-9a53-0d5f2b1c7e11"
 
@@ -17,6 +17,7 @@ EXAMPLES: Mapping[type[Command], dict[str, Any]] = {
     orders.RefuseReply: {"order": 1, "reason": "没有说明何时办结"},
     orders.CloseOrder: {"order": 1, "remark": "已办结"},
     orders.SuperviseAsTownship: {"addressee": _ORGANIZATION, "demands": "请派员参加联合整治"},
+    statement.StateInMatter: {"obligation": 1, "text": "当日已电话答复督办员,系统未及登记"},
     circulars.DraftCircular: {"addressee": _ORGANIZATION},
     circulars.IssueCircular: {"circular": 1, "demands": "限期整改并报告"},
     circulars.DiscardCircular: {"circular": 1, "reason": "已补充说明正当事由"},

@@ -24,7 +24,7 @@ from domain.supervision.rights import Seat, Subject
 from domain.supervision.words import FailureKind, Rung, Standing, SuspicionState
 from projections.calls.queries import RecordEntry
 from projections.scope import Viewer
-from projections.supervision.queries import may_know_document, may_know_suspicion
+from projections.supervision.queries import may_know_document, may_know_obligation, may_know_suspicion
 from projections.supervision.signatures import signature_of
 from projections.supervision.view import SupervisionView
 
@@ -37,7 +37,7 @@ class LateBody(BaseModel):
     call: UUID
     number: str
     township_name: str
-    place: int = Field(description="事项内第几项应履责事项(从 0 起)")
+    place: int = Field(description="事项内第几项应履责事项(从 0 起);督办要求办理的,为督办内第几项")
     action: Action
     organization: UUID
     organization_name: str
@@ -90,9 +90,10 @@ class BoardBody(BaseModel):
 
 
 class LadderBody(BaseModel):
-    """一项应履责事项的督办阶梯。"""
+    """一项应履责事项的督办阶梯;`action` 是督办要求办理的(如 order_reply),`place` 为督办内第几项。"""
 
     place: int
+    action: Action
     organization: UUID
     due: datetime
     rung: Rung | None
@@ -245,6 +246,7 @@ def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> Ma
         ladders=[
             LadderBody(
                 place=ladder.place,
+                action=ladder.action,
                 organization=ladder.organization,
                 due=ladder.due,
                 rung=ladder.rung,
@@ -254,6 +256,7 @@ def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> Ma
                 next_at=ladder.next_at,
             )
             for ladder in matter.ladders
+            if not ladder.action.supervisory or may_know_obligation(viewer, matter, ladder.place)
         ],
         orders=[
             _document(matter, order, order.order, order.kind.value, order.reply, viewer, record)

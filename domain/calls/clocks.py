@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call
@@ -55,18 +57,18 @@ def _justified(before: Obligation, after: Obligation) -> Iterable[e.JustifiedClo
 
 def with_justified(call: Call, clocks: Sequence[e.JustifiedClock]) -> Call:
     """Obligations, open or ended, with what the fact being folded justifies."""
-    by = call.version
     for clock in clocks:
-
-        def justify(owed: Obligation, clock: e.JustifiedClock = clock) -> Obligation:
-            if owed.action.value != clock.task or owed.opened_by != clock.opened_by:
-                return owed
-            if clock.ground is not None and clock.since is not None:
-                owed = owed.excused(clock.ground, clock.since, by, clock.until)
-            return owed.justified(clock.justified_until)
-
-        call = each(call, justify, organization=clock.organization)
+        call = each(call, partial(with_excuse, clock=clock, by=call.version), organization=clock.organization)
     return call
+
+
+def with_excuse(owed: Obligation, clock: e.JustifiedClock, by: int) -> Obligation:
+    """The obligation with what fact `by` justifies, if it is the one that the fact names."""
+    if _named(owed) != (clock.task, clock.organization, clock.opened_by):
+        return owed
+    if clock.ground is not None and clock.since is not None:
+        owed = owed.excused(clock.ground, clock.since, by, clock.until)
+    return owed.justified(clock.justified_until)
 
 
 def with_moved(call: Call, clocks: Sequence[e.MovedClock], at: datetime) -> Call:
@@ -75,15 +77,19 @@ def with_moved(call: Call, clocks: Sequence[e.MovedClock], at: datetime) -> Call
     A clock that does not name what opened it moves what is still running: what has run out stays, beside another of the
     same kind.
     """
-    by = call.version
     for clock in clocks:
-
-        def move(owed: Obligation, clock: e.MovedClock = clock) -> Obligation:
-            if owed.action.value != clock.task or not owed.open or clock.opened_by not in (None, owed.opened_by):
-                return owed
-            if clock.opened_by is None and at > owed.deadline.due:
-                return owed
-            return owed.moved_to(clock.deadline, by)
-
-        call = each(call, move, organization=clock.organization)
+        call = each(call, partial(with_clock, clock=clock, at=at, by=call.version), organization=clock.organization)
     return call
+
+
+def with_clock(owed: Obligation, clock: e.MovedClock, at: datetime, by: int) -> Obligation:
+    """The obligation with the clock that fact `by` sets anew, if it is still open and one that the fact names."""
+    if not owed.open or _named(owed) != (clock.task, clock.organization, clock.opened_by or owed.opened_by):
+        return owed
+    if clock.opened_by is None and at > owed.deadline.due:
+        return owed
+    return owed.moved_to(clock.deadline, by)
+
+
+def _named(owed: Obligation) -> tuple[str, UUID, int]:
+    return owed.action.value, owed.organization, owed.opened_by

@@ -55,15 +55,20 @@ def explain(facts: Sequence[Event], place: int, calendar: WorkingCalendar, at: d
     if call is None or not 0 <= place < len(call.obligations):
         return None
     owed = call.obligations[place]
-    by_version = {fact.originator_version: fact for fact in known}
-    cited = (FactCited(v, by_version[v].wire, by_version[v].recorded_at) for v in _versions(owed) if v in by_version)
-    return Explanation(owed, reckon(owed, calendar, at), duty_cited(by_version.get(owed.opened_by), owed), tuple(cited))
+    opened = next((fact for fact in known if fact.originator_version == owed.opened_by), None)
+    return Explanation(owed, reckon(owed, calendar, at), duty_cited(opened, owed), facts_cited(owed, known))
 
 
-def _versions(owed: Obligation) -> list[int]:
+def facts_cited(owed: Obligation, known: Sequence[Event]) -> tuple[FactCited, ...]:
+    """Every fact an obligation names, of those of its stream."""
+    versions = _versions(owed)
+    found = (fact for fact in known if fact.originator_version in versions)
+    return tuple(FactCited(fact.originator_version, fact.wire, fact.recorded_at) for fact in found)
+
+
+def _versions(owed: Obligation) -> set[int]:
     named = {owed.opened_by, owed.ended_by, owed.attested_by}
-    named |= {one.by for ledger in (owed.moved, owed.pauses, owed.excuses) for one in ledger}
-    return sorted(named)
+    return named | {one.by for ledger in (owed.moved, owed.pauses, owed.excuses) for one in ledger}
 
 
 def duty_cited(opened: Event | None, owed: Obligation) -> DutyCited | None:

@@ -14,12 +14,14 @@ from domain.calls.desks import STEP_OF
 from domain.calls.events import OrganizationRef
 from domain.notices.telling import Telling, knows, one_each
 from domain.notices.words import Topic
-from domain.obligations.words import Action
+from domain.obligations.obligation import Obligation
+from domain.obligations.words import OF_CIRCULARS, Action
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.supervision import circulars, failures, orders, rights
 from domain.supervision import events as e
+from domain.supervision.desks import STEP_OF as SUPERVISION_STEP_OF
 from domain.supervision.matter import Circular, Matter, Order
 from domain.supervision.rights import SupervisionStep
 from domain.supervision.words import OrderKind
@@ -43,18 +45,33 @@ def _owes(
     return Telling(topic, organization, step.posts, due.due if due is not None else None, page, **more)
 
 
-def _bearer(topic: Topic, of: e.ReminderSent | e.UrgeIssued, *, leaders: bool) -> Telling:
-    """What is nearly due or overdue, told to the posts that may do it, by the nearest of its due times."""
-    posts = frozenset(post for item in of.items for post in STEP_OF[item.action].posts)
-    return Telling(topic, of.organization, posts, min(item.due for item in of.items), leaders=leaders)
+def _bearer(topic: Topic, matter: Matter, of: e.ReminderSent | e.UrgeIssued, *, leaders: bool) -> Telling:
+    """What is nearly due or overdue, told to the posts that may do it, by the nearest of its due times: on the page of
+    the order or circular where nothing of the call is among it. A draft is told to nobody but who may sign it."""
+    posts = frozenset(post for item in of.items for post in _posts(item.action))
+    own = [item for item in of.items if item.action.supervisory]
+    page = _page_of(matter.obligations[own[0].place]) if len(own) == len(of.items) else ""
+    return Telling(
+        topic,
+        of.organization,
+        posts,
+        min(item.due for item in of.items),
+        page,
+        leaders=leaders,
+        roster=not any(item.action in _SIGNED for item in own),
+    )
+
+
+def _posts(action: Action) -> frozenset[Post]:
+    return SUPERVISION_STEP_OF[action].posts if action.supervisory else STEP_OF[action].posts
 
 
 def _reminded(matter: Matter, event: e.ReminderSent) -> Iterator[Telling]:
-    yield _bearer(Topic.DUE_SOON, event, leaders=False)
+    yield _bearer(Topic.DUE_SOON, matter, event, leaders=False)
 
 
 def _urged(matter: Matter, event: e.UrgeIssued) -> Iterator[Telling]:
-    yield _bearer(Topic.URGED, event, leaders=True)
+    yield _bearer(Topic.URGED, matter, event, leaders=True)
 
 
 def _order_drafted(matter: Matter, event: e.OrderDrafted) -> Iterator[Telling]:
@@ -161,7 +178,7 @@ def _succeeded(matter: Matter, event: e.PartySucceeded) -> Iterator[Telling]:
             step, topic = _INHERITED[owed.action]
             if owed.action is Action.ORDER_REPLY and _order(matter, owed.entry).kind is OrderKind.TOWNSHIP:
                 topic = Topic.ANSWER_TOWNSHIP_ORDER
-            page = _circular_page(owed.entry) if owed.action in _ON_CIRCULARS else _order_page(owed.entry)
+            page = _page_of(owed)
             leaders, roster = owed.action in _ASKED, owed.action not in _SIGNED
             yield _owes(step, topic, event.now, owed.deadline, page, leaders=leaders, roster=roster)
     yield from _at("/supervision", knows(Topic.SUCCEEDED, _STEPPING_IN, [event.now]))
@@ -175,6 +192,11 @@ def _over(topic: Topic, step: SupervisionStep, document: Order | Circular, page:
     """Whoever received it, and whoever has a copy."""
     yield from _at(page, knows(topic, step.posts, [_addressee(document)]))
     yield from _at(page, knows(topic, _COPIED, document.copies))
+
+
+def _stated(matter: Matter, event: e.StatementAdded) -> Iterator[Telling]:
+    """Nothing is asked of them."""
+    yield from _at(f"/supervision/obligations/{event.obligation}", knows(Topic.STATED, _STEPPING_IN, event.told))
 
 
 def _at(page: str, tellings: Iterable[Telling]) -> Iterator[Telling]:
@@ -210,6 +232,11 @@ def _circular_page(number: int) -> str:
     return f"/supervision/circulars/{number}"
 
 
+def _page_of(owed: Obligation) -> str:
+    """Of the order or circular that asks for it."""
+    return _circular_page(owed.entry) if owed.action in OF_CIRCULARS else _order_page(owed.entry)
+
+
 def _suspicion_page(number: int) -> str:
     return f"/supervision#s{number}"
 
@@ -224,7 +251,6 @@ _INHERITED: Mapping[Action, tuple[SupervisionStep, Topic]] = {
 }
 """What a matter's own obligations ask of whoever steps in."""
 
-_ON_CIRCULARS = frozenset({Action.SIGN_CIRCULAR, Action.RECTIFY, Action.CONFIRM_RECTIFICATION})
 _ASKED = frozenset({Action.ORDER_REPLY, Action.RECTIFY})
 _SIGNED = frozenset({Action.SIGN_ORDER, Action.SIGN_CIRCULAR})
 _STEPPING_IN = rights.ANSWERING_POSTS | rights.CHECKING_POSTS
@@ -252,6 +278,7 @@ SUPERVISION_TELLERS: Mapping[type[Event], SupervisionTeller] = {
     e.FailureConfirmed: _confirmed,
     e.FailureDismissed: _dismissed,
     e.PartySucceeded: _succeeded,
+    e.StatementAdded: _stated,
 }
 """By fact: what it tells. Those left out ask nothing of anybody by themselves: a rung is told by what it leads to
-(提醒、催办、拟制), a draft that grew waits for the same signature, 阶梯停歇 and 内容撤除 concern nobody's work."""
+(提醒、催办、拟制), a draft that grew waits for the same signature, 阶梯停歇, 时限重算 and 内容撤除 concern nobody's work."""

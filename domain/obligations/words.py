@@ -48,6 +48,11 @@ class Action(Labelled):
     RECTIFY = "rectify", "整改"
     CONFIRM_RECTIFICATION = "confirm_rectification", "确认整改"
 
+    @property
+    def supervisory(self) -> bool:
+        """An order or a circular asks for it."""
+        return self in SUPERVISORY
+
 
 MAY = frozenset({Action.CONTEST_DECLINE})
 """What may be done until a time and is owed by nobody: it is shown as a thing to do and counts nowhere."""
@@ -63,6 +68,9 @@ SUPERVISORY = frozenset(
     }
 )
 """What orders and circulars ask for: owed in the matter of supervision, never in the call itself."""
+
+OF_CIRCULARS = frozenset({Action.SIGN_CIRCULAR, Action.RECTIFY, Action.CONFIRM_RECTIFICATION})
+"""Of these, what circulars ask for."""
 
 
 class Performance(Labelled):

@@ -1,7 +1,7 @@
 """督办的全部请求: every command of the subject with its handler, and every step a person can take."""
 
 from domain.shared.commands import Handlers
-from domain.supervision import circulars, failures, firing, orders, succession, withdrawal
+from domain.supervision import circulars, failures, firing, orders, recomputing, statement, succession, withdrawal
 from domain.supervision.matter import Matter
 from domain.supervision.rights import Seat, Subject, SupervisionStep
 
@@ -11,10 +11,12 @@ HANDLERS: Handlers = {
     **circulars.HANDLERS,
     **failures.HANDLERS,
     **succession.HANDLERS,
+    **recomputing.HANDLERS,
+    **statement.HANDLERS,
     **withdrawal.HANDLERS,
 }
 
-STEPS: tuple[SupervisionStep, ...] = (*orders.STEPS, *circulars.STEPS, *failures.STEPS)
+STEPS: tuple[SupervisionStep, ...] = (*orders.STEPS, *circulars.STEPS, *failures.STEPS, *statement.STEPS)
 
 
 def possible_steps(matter: Matter, subject: Subject, number: int, seat: Seat) -> list[SupervisionStep]:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.calls.events import OrganizationRef
+from domain.calls.events import JustifiedClock, MovedClock, OrganizationRef
+from domain.calls.words import RecomputeReason
 from domain.obligations.words import Action
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Event, SealedText
@@ -30,7 +31,11 @@ class CallRef(_Part):
 
 
 class Item(_Part):
-    """所列应履责事项: its place in the call, what was to be done, and by when."""
+    """所列应履责事项: its place in the call, what was to be done, and by when.
+
+    Where the action is one that an order or a circular asks for, the place is in the matter: among what it asks for
+    itself. The same holds for the places of rungs.
+    """
 
     place: int
     action: Action
@@ -285,6 +290,27 @@ class PartySucceeded(SupervisionEvent, wire="supervision.PartySucceeded"):
 
     was: OrganizationRef
     now: OrganizationRef
+
+
+class ClocksRecomputed(SupervisionEvent, wire="supervision.ClocksRecomputed"):
+    """督办时限重算, by the platform itself: for what the matter asks for, as calls.ClocksRecomputed for a call."""
+
+    reason: RecomputeReason
+    basis: str
+    moved: tuple[MovedClock, ...] = ()
+    justified: tuple[JustifiedClock, ...] = ()
+
+
+class StatementAdded(SupervisionEvent, wire="supervision.StatementAdded"):
+    """督办陈述: beside what the matter asked of an organization, by that organization. It changes neither its state nor
+    its clock. `obligation` is its place in the matter; `told` learn of it: who asked for it, and 督查机构."""
+
+    organization: OrganizationRef
+    obligation: int
+    action: Action
+    opened_by: int
+    told: tuple[OrganizationRef, ...]
+    text: SealedText
 
 
 class ContentWithdrawn(SupervisionEvent, wire="supervision.ContentWithdrawn"):

@@ -36,12 +36,13 @@ MOST_RUNGS = 2_000
 
 
 class RungDue(BaseModel):
-    """到级提示: what the clock saw: an obligation of a call that may have reached a rung."""
+    """到级提示: what the clock saw: an obligation of a call that may have reached a rung; `own`: one of its matter."""
 
     model_config = ConfigDict(frozen=True)
 
     call: UUID
     place: int
+    own: bool = False
     rung: Rung
     due: Instant
 
@@ -64,9 +65,9 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
     if actor.person is not None or actor.post != Post.SYSTEM:
         raise NotTheClock
     setting = Setting(desk)
-    places: dict[UUID, dict[int, None]] = {}
+    places: dict[UUID, set[_Place]] = {}
     for rung in command.rungs:
-        places.setdefault(rung.call, {})[rung.place] = None
+        places.setdefault(rung.call, set()).add((rung.own, rung.place))
     matters = {call: matter_stream(desk.envelope.node, call) for call in places}
     known = desk.streams.in_clear(places, evolve_call)
     supervised = desk.streams.in_clear(matters.values(), evolve)
@@ -82,6 +83,10 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
     return facts
 
 
+_Place = tuple[bool, int]
+"""Where an obligation stands: in the matter (True) or in the call, and its number there."""
+
+
 class _Firing:
     """What becomes of one matter as of the moment the clock looked."""
 
@@ -94,16 +99,17 @@ class _Firing:
         self.times = times
         self.now: datetime = setting.envelope.occurred_at
         self.facts: list[Event] = []
-        self.reminded: dict[UUID, list[int]] = {}
-        self.urged: dict[UUID, list[int]] = {}
+        self.reminded: dict[UUID, list[e.Item]] = {}
+        self.urged: dict[UUID, list[e.Item]] = {}
         self.to_order: dict[UUID, OrganizationRef] = {}
         self.to_circulate: dict[UUID, OrganizationRef] = {}
 
-    def of(self, places: Iterable[int]) -> list[Event]:
+    def of(self, places: Iterable[_Place]) -> list[Event]:
         """The facts, in order: rungs first, then what they lead to, merged by organization."""
-        for place in sorted(places):
-            if 0 <= place < len(self.call.obligations):
-                self._climb(place, self.call.obligations[place])
+        for own, place in sorted(places):
+            among = self.matter.obligations if own else self.call.obligations
+            if 0 <= place < len(among):
+                self._climb(place, among[place])
         if self.facts:
             self._tell()
             self._draft()
@@ -113,7 +119,7 @@ class _Firing:
     def _climb(self, place: int, owed: Obligation) -> None:
         if not owed.owed:
             return
-        ladder = self.matter.ladder(place)
+        ladder = self.matter.ladder(place, owed.action)
         same = ladder if ladder is not None and ladder.due == owed.deadline.due else None
         if (standing := l.rests(owed)) is not None:
             if ladder is not None and ladder.standing is Standing.CLIMBING:
@@ -172,25 +178,21 @@ class _Firing:
 
     def _leads_to(self, place: int, owed: Obligation, rungs: list[Rung]) -> None:
         """What is told: a reminder only where nothing worse came with it (after a standstill of the clock)."""
+        item = e.Item(place=place, action=owed.action, due=owed.deadline.due)
         if rungs[-1] is Rung.REMIND:
-            self.reminded.setdefault(owed.organization, []).append(place)
+            self.reminded.setdefault(owed.organization, []).append(item)
         if Rung.URGE in rungs:
-            self.urged.setdefault(owed.organization, []).append(place)
+            self.urged.setdefault(owed.organization, []).append(item)
         if Rung.ORDER in rungs:
             self.to_order[owed.organization] = _bearer(owed)
         if Rung.CIRCULAR in rungs:
             self.to_circulate[owed.organization] = _bearer(owed)
 
     def _tell(self) -> None:
-        for organization, places in self.reminded.items():
-            self._fact(
-                e.ReminderSent,
-                organization=self._named(organization),
-                items=tuple(item_of(self.call, place) for place in places),
-            )
-        for organization, places in self.urged.items():
-            items = tuple(item_of(self.call, place) for place in places)
-            self._fact(e.UrgeIssued, organization=self._named(organization), items=items)
+        for organization, items in self.reminded.items():
+            self._fact(e.ReminderSent, organization=self._named(organization), items=tuple(items))
+        for organization, items in self.urged.items():
+            self._fact(e.UrgeIssued, organization=self._named(organization), items=tuple(items))
 
     def _draft(self) -> None:
         issuer = supervision_body(self.setting, self.call)
@@ -257,7 +259,8 @@ class _Firing:
             self.matter = evolve(self.matter, fact)
 
     def _named(self, organization: UUID) -> OrganizationRef:
-        return next(_bearer(owed) for owed in self.call.obligations if owed.organization == organization)
+        owing = (*self.call.obligations, *self.matter.obligations)
+        return next(_bearer(owed) for owed in owing if owed.organization == organization)
 
 
 def _bearer(owed: Obligation) -> OrganizationRef:

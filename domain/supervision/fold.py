@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.calls.clocks import with_clock, with_excuse
 from domain.calls.events import OrganizationRef
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action
@@ -37,6 +38,7 @@ def evolve(matter: Matter | None, event: Event) -> Matter:
 def _rung(matter: Matter, event: e.RungReached) -> Matter:
     ladder = Ladder(
         place=event.place,
+        action=event.action,
         due=event.due,
         organization=event.bearer.id,
         rung=event.rung,
@@ -50,10 +52,11 @@ def _rung(matter: Matter, event: e.RungReached) -> Matter:
 
 
 def _rested(matter: Matter, event: e.LadderRested) -> Matter:
-    before = matter.ladder(event.place)
+    before = matter.ladder(event.place, event.action)
     same = before if before is not None and before.due == event.due else None
     ladder = Ladder(
         place=event.place,
+        action=event.action,
         due=event.due,
         organization=event.bearer.id,
         rung=same.rung if same else None,
@@ -67,12 +70,14 @@ def _rested(matter: Matter, event: e.LadderRested) -> Matter:
 
 
 def _climbs(matter: Matter, ladder: Ladder) -> Matter:
-    others = (one for one in matter.ladders if one.place != ladder.place)
-    return changed(matter, ladders=tuple(sorted((*others, ladder), key=lambda one: one.place)))
+    others = (one for one in matter.ladders if (one.place, one.action) != (ladder.place, ladder.action))
+    ladders = sorted((*others, ladder), key=lambda one: (one.action.supervisory, one.place))
+    return changed(matter, ladders=tuple(ladders))
 
 
 def _urged(matter: Matter, event: e.UrgeIssued) -> Matter:
-    return changed(matter, urged=tuple(sorted({*matter.urged, *(item.place for item in event.items)})))
+    of_the_call = (item.place for item in event.items if not item.action.supervisory)
+    return changed(matter, urged=tuple(sorted({*matter.urged, *of_the_call})))
 
 
 def _order_drafted(matter: Matter, event: e.OrderDrafted) -> Matter:
@@ -248,6 +253,17 @@ def _judged(matter: Matter, suspicion: int, event: Event, state: SuspicionState)
     return changed(matter, suspicions=(*before, judged, *after))
 
 
+def _recomputed(matter: Matter, event: e.ClocksRecomputed) -> Matter:
+    def counted_anew(owed: Obligation) -> Obligation:
+        for moved in event.moved:
+            owed = with_clock(owed, moved, event.recorded_at, matter.version)
+        for justified in event.justified:
+            owed = with_excuse(owed, justified, matter.version)
+        return owed
+
+    return changed(matter, obligations=tuple(map(counted_anew, matter.obligations)))
+
+
 def _issuer(matter: Matter, order: int) -> OrganizationRef:
     found = matter.orders[order - 1]
     return OrganizationRef(id=found.issuer, name=found.issuer_name)
@@ -311,5 +327,6 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     e.FailureConfirmed: _suspicion_confirmed,
     e.FailureDismissed: _suspicion_dismissed,
     e.PartySucceeded: fold_succession.succeeded,
+    e.ClocksRecomputed: _recomputed,
 }
 """By fact: the matter before, the fact, the matter after."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.calls.lights import due_soon
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action
+from domain.obligations.words import SUPERVISORY, Action
 from domain.rules.rulebook import LimitKind, Rulebook
 from domain.shared.deadlines import CountFrom, Limit, LimitUnit
 from domain.shared.urgency import Urgency
@@ -20,7 +20,7 @@ _OFFSETS: Mapping[Rung, LimitKind] = {
 }
 """Counted from the due time. A rung whose limit the county has not set does not exist there."""
 
-_UNORDERED = frozenset(
+_OF_TOWNSHIPS = frozenset(
     {
         Action.ENDORSE,
         Action.AMEND,
@@ -31,7 +31,9 @@ _UNORDERED = frozenset(
         Action.CONFIRM_LATE_ENTRY,
     }
 )
-"""What a township owes: reminded and urged like anybody, never ordered or circulated (domain.md §6)."""
+_UNORDERED = _OF_TOWNSHIPS | SUPERVISORY
+"""Reminded and urged like anything, never ordered or circulated: what a township owes (domain.md §6), and what orders
+and circulars ask for themselves: the work they are about climbs on (decision 0061)."""
 
 _NEXT_MORNING = Limit(amount=1, unit=LimitUnit.WORKING_HOURS, count_from=CountFrom.NEXT_DAY)
 """When an excuse without an end is looked at again."""

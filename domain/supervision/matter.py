@@ -37,10 +37,11 @@ def matter_stream(node: str, call: UUID) -> UUID:
 class Ladder:
     """阶梯 of one obligation for one due time: how far up it is (None: no rung yet), and when it goes on.
 
-    `version` is that of the fact it stands by.
+    `place` is in the call; in the matter where the `action` is 督办's own. `version` is that of the fact it stands by.
     """
 
     place: int
+    action: Action
     due: Instant
     organization: UUID
     rung: Rung | None = None
@@ -119,7 +120,8 @@ class Suspicion:
 @dataclass(frozen=True)
 class Matter:
     """督办事项 as the facts so far say. `version` is 0 while no fact stands. `obligations` are its own: to sign, to
-    reply, to check, to rectify; `entry` is the order or circular. `urged`: the obligations (by place) urged so far."""
+    reply, to check, to rectify; `entry` is the order or circular. `urged`: the call's obligations (by place) urged so
+    far."""
 
     id: UUID
     version: int
@@ -141,9 +143,9 @@ class Matter:
         """The next fact of this matter; `about` is the call as it stands."""
         return fact_type.at_version(self.id, self.version + 1, envelope, about=about, **fields)
 
-    def ladder(self, place: int) -> Ladder | None:
+    def ladder(self, place: int, action: Action) -> Ladder | None:
         """The ladder of an obligation, as it climbed last."""
-        return next((ladder for ladder in self.ladders if ladder.place == place), None)
+        return next((one for one in self.ladders if (one.place, one.action) == (place, action)), None)
 
     def order(self, order: int) -> Order | None:
         """An order by its number in the matter, from 1."""

@@ -80,10 +80,15 @@ class Figures:
     lines: Sequence[FigureLine]
 
 
+Place = tuple[UUID, int]
+"""An obligation: the call that it stands in, or the matter of its supervision, and its number there."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountedLine:
     """计数项 as a list shows it. `evidence`: how many of the bearer's facts on the whole call brought files; the files
-    given for the line itself are counted beside it (projections/calls/evidence.py)."""
+    given for the line itself are counted beside it (projections/calls/evidence.py). `matter`: of what an order or a
+    circular asked, by its number `entry` there and in words; no figure counts such a line."""
 
     call: UUID
     number: str
@@ -104,11 +109,19 @@ class CountedLine:
     evidence: int
     statements: int
     excuses: str
+    matter: UUID | None = None
+    entry: int = 0
+    document: str = ""
+
+    @property
+    def key(self) -> Place:
+        """Which obligation it is."""
+        return self.matter or self.call, self.place
 
     @property
     def place_in_list(self) -> str:
         """What to pass as `after` for what comes behind it."""
-        return f"{self.moment.isoformat()}|{self.call}|{self.place}"
+        return "|".join((self.moment.isoformat(), *map(str, self.key)))
 
 
 class RateQueries:
@@ -182,14 +195,14 @@ def page_behind(
     return one_page(found)
 
 
-def one_page(lines: Iterable[CountedLine]) -> list[CountedLine]:
+def one_page(lines: Iterable[CountedLine], most: int = PAGE) -> list[CountedLine]:
     """The first of some lines, newest first."""
-    return sorted(lines, key=in_list, reverse=True)[:PAGE]
+    return sorted(lines, key=in_list, reverse=True)[:most]
 
 
 def in_list(line: CountedLine) -> tuple[datetime, UUID, int]:
     """Where a line stands in a list, oldest first."""
-    return line.moment, line.call, line.place
+    return line.moment, *line.key
 
 
 def own_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:

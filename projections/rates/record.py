@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, select
 
 from domain.assessment.definitions import Dimension
-from domain.assessment.periods import Span
-from domain.obligations.words import MAY, SUPERVISORY, Action, Performance
-from domain.supervision.words import SuspicionState
+from domain.obligations.words import MAY, Action, Performance
 from projections.calls.tables import calls
-from projections.rates.queries import PAGE, CountedLine, counted_line, named_lines, newest_first, with_numbers
+from projections.rates.queries import (
+    PAGE,
+    CountedLine,
+    counted_line,
+    named_lines,
+    newest_first,
+    one_page,
+    with_numbers,
+)
+from projections.rates.record_filter import RecordFilter, dispatched_by
+from projections.rates.supervisory import supervisory_page, supervisory_states
 from projections.rates.tables import counted
 from projections.scope import Viewer
 from projections.supervision.on_obligations import is_suspected
@@ -20,23 +27,8 @@ from projections.supervision.on_obligations import is_suspected
 MOST_EXPORTED = 10_000
 """Lines of one export; more is asked for period by period."""
 
-RECORDED = tuple(action for action in Action if action not in MAY | SUPERVISORY)
-"""What a line can be about: all that is owed in a call."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFilter:
-    """台账筛选: all of what is named. `span`: by due time; `suspicions`: with a 疑似情形 in one of these states, which
-    the viewer may know of; `number`: of the call, whole."""
-
-    span: Span
-    organization: UUID | None = None
-    state: Performance | None = None
-    action: Action | None = None
-    item: str = ""
-    township: UUID | None = None
-    suspicions: frozenset[SuspicionState] = frozenset()
-    number: str = ""
+RECORDED = tuple(action for action in Action if action not in MAY)
+"""What a line can be about: all that is owed, in a call or on an order or a circular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +48,11 @@ class RecordQueries:
 
     def lines(self, viewer: Viewer, wanted: RecordFilter, after: str = "", most: int = PAGE) -> list[CountedLine]:
         """One page, newest due first."""
-        page = newest_first(_chosen(viewer, wanted), after).limit(min(most, MOST_EXPORTED)).subquery()
+        most = min(most, MOST_EXPORTED)
+        page = newest_first(_chosen(viewer, wanted), after).limit(most).subquery()
         with self._engine.connect() as connection:
-            return [counted_line(row) for row in connection.execute(with_numbers(page))]
+            of_calls = map(counted_line, connection.execute(with_numbers(page)))
+            return one_page((*of_calls, *supervisory_page(connection, viewer, wanted, after, most)), most)
 
     def states(self, viewer: Viewer, wanted: RecordFilter) -> Sequence[StateCount]:
         """The numbers of all lines that fit, by action and state, in the order of a call's life."""
@@ -68,7 +62,11 @@ class RecordQueries:
             .group_by(counted.c.action, counted.c.performance)
         )
         with self._engine.connect() as connection:
-            found = {(row[0], row[1]): row[2] for row in connection.execute(statement)}
+            found = {
+                (row[0], row[1]): row[2]
+                for asked in (statement, supervisory_states(viewer, wanted))
+                for row in connection.execute(asked)
+            }
         return [
             StateCount(action, state, found[action.value, state.value])
             for action in Action
@@ -92,7 +90,7 @@ def _chosen(viewer: Viewer, wanted: RecordFilter) -> ColumnElement[bool]:
     if wanted.action is not None:
         chosen.append(counted.c.action == wanted.action.value)
     if wanted.item:
-        chosen.append(or_(counted.c.item == wanted.item, counted.c.item_title.contains(wanted.item, autoescape=True)))
+        chosen.append(dispatched_by(wanted.item))
     if wanted.township is not None:
         chosen.append(counted.c.township == wanted.township)
     if wanted.suspicions:

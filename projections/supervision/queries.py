@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Engine, false, func, or_, select
+from sqlalchemy import ColumnElement, Engine, false, func, or_, select, true
 
 from domain.obligations.obligation import Obligation
+from domain.obligations.words import OF_CIRCULARS, Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from domain.supervision.desks import actions_for
@@ -44,6 +45,8 @@ _DRAFTS = frozenset(
 _SUSPICIONS = frozenset(
     {"supervision.FailureSuspected", "supervision.FailureConfirmed", "supervision.FailureDismissed"}
 )
+_CLIMBS = frozenset({"supervision.RungReached", "supervision.LadderRested"})
+_TOLD = frozenset({"supervision.ReminderSent", "supervision.UrgeIssued"})
 _UNSIGNED = (OrderStage.DRAFTED, OrderStage.DISCARDED)
 
 _obligation: TypeAdapter[Obligation] = obligation_json
@@ -62,7 +65,7 @@ class DeskLine:
 
 @dataclass(frozen=True, slots=True)
 class LateLine:
-    """超期: one overdue obligation of a call."""
+    """超期: one overdue obligation of a call, or of what its supervision asks for."""
 
     call: UUID
     number: str
@@ -170,23 +173,25 @@ class SupervisionQueries:
         ]
 
     def late(self, viewer: Viewer, now: datetime) -> list[LateLine]:
-        """超期未办: what is overdue on the calls the viewer may read, longest first."""
-        wanted = (
-            select(
-                owed_on_calls.c.place,
-                owed_on_calls.c.state,
-                calls.c.stream_id,
-                calls.c.number,
-                calls.c.text,
-                calls.c.township_name,
-                calls.c.urgency,
-            )
+        """超期未办: what is overdue on the calls the viewer may read, and of what orders and circulars ask of the
+        viewer's organization (or of anybody, for those who supervise), longest first."""
+        told = (calls.c.stream_id, calls.c.number, calls.c.text, calls.c.township_name, calls.c.urgency)
+        of_calls = (
+            select(owed_on_calls.c.due_at, owed_on_calls.c.place, owed_on_calls.c.state, *told)
             .join_from(owed_on_calls, calls, calls.c.stream_id == owed_on_calls.c.stream_id)
             .where(*_late(now), call_visible(viewer))
             .order_by(owed_on_calls.c.due_at, owed_on_calls.c.stream_id, owed_on_calls.c.place)
             .limit(MOST_LATE)
         )
+        asked = (
+            select(obligations.c.due_at, obligations.c.place, obligations.c.state, *told)
+            .join_from(obligations, calls, calls.c.stream_id == obligations.c.call)
+            .where(*_late_asked(viewer, now), call_visible(viewer))
+            .order_by(obligations.c.due_at, obligations.c.stream_id, obligations.c.place)
+            .limit(MOST_LATE)
+        )
         with self._engine.connect() as connection:
+            rows = [row for statement in (of_calls, asked) for row in connection.execute(statement)]
             return [
                 LateLine(
                     row.stream_id,
@@ -197,19 +202,26 @@ class SupervisionQueries:
                     row.place,
                     _obligation.validate_python(row.state),
                 )
-                for row in connection.execute(wanted)
+                for row in sorted(rows, key=lambda row: row.due_at)[:MOST_LATE]
             ]
 
     def late_count(self, viewer: Viewer, now: datetime) -> int:
         """How many these are altogether, counted no further than 1,000."""
-        wanted = (
+        of_calls = (
             select(owed_on_calls.c.place)
             .join_from(owed_on_calls, calls, calls.c.stream_id == owed_on_calls.c.stream_id)
             .where(*_late(now), call_visible(viewer))
             .limit(_MOST_COUNTED)
         )
+        asked = (
+            select(obligations.c.place)
+            .join_from(obligations, calls, calls.c.stream_id == obligations.c.call)
+            .where(*_late_asked(viewer, now), call_visible(viewer))
+            .limit(_MOST_COUNTED)
+        )
         with self._engine.connect() as connection:
-            return int(connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one())
+            counted = (select(func.count()).select_from(one.subquery()) for one in (of_calls, asked))
+            return min(sum(connection.execute(one).scalar_one() for one in counted), _MOST_COUNTED)
 
     def documents(self, viewer: Viewer) -> list[DocumentLine]:
         """督办文书 that are open, newest first: all for those who supervise, else what is to or from the viewer's."""
@@ -264,7 +276,7 @@ class SupervisionQueries:
             return may_know_document(viewer, matter, "order" in fact, int(fact.get("order") or fact["circular"]))
         if wire in _SUSPICIONS:
             return may_know_suspicion(viewer, matter, int(fact["suspicion"]))
-        return True
+        return all(may_know_obligation(viewer, matter, place) for place in _own_places(matter, wire, fact))
 
 
 def may_know_document(viewer: Viewer, matter: Matter, is_order: bool, number: int) -> bool:
@@ -274,6 +286,23 @@ def may_know_document(viewer: Viewer, matter: Matter, is_order: bool, number: in
     if document is None:
         return False
     return viewer.sees_all or viewer.organization == document.issuer or document.issued_at is not None
+
+
+def may_know_obligation(viewer: Viewer, matter: Matter, place: int) -> bool:
+    """Whether the viewer may know of what the matter asks for: to sign a document is known like the document."""
+    owed = matter.obligations[place]
+    return may_know_document(viewer, matter, owed.action not in OF_CIRCULARS, owed.entry)
+
+
+def _own_places(matter: Matter, wire: str, fact: Mapping[str, Any]) -> list[int]:
+    """Which of the matter's own obligations a fact tells of."""
+    if wire == "supervision.StatementAdded":
+        return [int(fact["obligation"])]
+    if wire == "supervision.ClocksRecomputed":
+        opened = {one["opened_by"] for one in (*fact["moved"], *fact["justified"])}
+        return [place for place, owed in enumerate(matter.obligations) if owed.opened_by in opened]
+    told = [fact] if wire in _CLIMBS else fact["items"] if wire in _TOLD else ()
+    return [int(one["place"]) for one in told if Action(one["action"]).supervisory]
 
 
 def may_know_suspicion(viewer: Viewer, matter: Matter, number: int) -> bool:
@@ -300,6 +329,11 @@ def _on_desk(viewer: Viewer) -> ColumnElement[bool]:
     return (
         obligations.c.is_open & (obligations.c.organization == viewer.organization) & obligations.c.action.in_(actions)
     )
+
+
+def _late_asked(viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    whose = true() if viewer.sees_all else obligations.c.organization == viewer.organization
+    return whose, obligations.c.is_open, obligations.c.due_soon_at <= now, obligations.c.due_at < now
 
 
 def _late(now: datetime) -> tuple[ColumnElement[bool], ...]:

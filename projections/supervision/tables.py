@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 4
+VERSION = 5
 metadata = MetaData(schema=f"supervision_v{VERSION}")
 
 matters = Table(
@@ -25,7 +25,9 @@ ladders = Table(
     metadata,
     Column("stream_id", Uuid, primary_key=True),
     Column("place", Integer, primary_key=True),
+    Column("action", Text, primary_key=True),
     Column("call", Uuid, nullable=False),
+    Column("own", Boolean, nullable=False),
     Column("organization", Uuid, nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("rung", Text),
@@ -37,7 +39,7 @@ ladders = Table(
     Index("ladders_next", "next_at", "call", "place", postgresql_where=text("standing = 'climbing'")),
     Index("ladders_of_call", "call", "place"),
 )
-"""督办阶梯: one row an obligation, by its place in the call. The clock asks by `next_at`."""
+"""督办阶梯: one row an obligation, by its place in the call; `own`: in the matter. The clock asks by `next_at`."""
 
 obligations = Table(
     "obligations",
@@ -46,17 +48,28 @@ obligations = Table(
     Column("place", Integer, primary_key=True),
     Column("call", Uuid, nullable=False),
     Column("number", Text, nullable=False),
+    Column("township", Uuid, nullable=False),
     Column("township_name", Text, nullable=False),
     Column("urgency", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("organization", Uuid, nullable=False),
+    Column("organization_name", Text, nullable=False),
     Column("entry", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("performance", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("due_soon_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("performed_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
     Column("state", JSONB, nullable=False),
     Index("supervision_to_do", "organization", "action", "due_at", "stream_id", "place", postgresql_where="is_open"),
+    Index("supervision_due", "due_soon_at", "call", "place", postgresql_where="is_open"),
+    Index("supervision_recorded", "due_at", "stream_id", "place"),
+    Index("supervision_borne", "organization", "due_at", "stream_id", "place"),
 )
-"""督办待办: what orders and circulars ask for: to sign, to reply, to check, to rectify."""
+"""督办应履责事项: what orders and circulars ask for: to sign, to reply, to check, to rectify; `document` is which."""
 
 orders = Table(
     "orders",

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     any_,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -30,6 +31,7 @@ from domain.obligations.words import Action, Ending, Performance
 from domain.supervision.words import FailureKind, Rung, Standing
 from projections.calls.tables import REFUSED_TWICE, obligations
 from projections.supervision.tables import ladders, suspicions
+from projections.supervision.tables import obligations as own
 
 LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
 """What the platform ends by itself when its time is over: a call is filed."""
@@ -45,7 +47,7 @@ _MOST_COUNTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """到时: an obligation, by its place in a call, that may have reached a rung at `at`.
+    """到时: an obligation, by its place in a call (`own`: in the matter), that may have reached a rung at `at`.
 
     `seen` is the version of the ladder as the view has it (0: none): the same rung asked about after the ladder
     changed is another question. -1: the question is no rung, but whether something is to be suspected.
@@ -57,6 +59,7 @@ class Timer:
     due: datetime
     rung: Rung
     seen: int
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,10 @@ class Timers:
         """Obligations that are nearly due or overdue and climb no ladder for that due time yet."""
         yield from self._timers(_fresh(now))
 
+    def asked(self, now: datetime) -> Iterator[Timer]:
+        """The same of what orders and circulars ask for."""
+        yield from self._timers(_asked(now))
+
     def climbing(self, now: datetime) -> Iterator[Timer]:
         """Ladders whose next rung is due."""
         yield from self._timers(_climbing(now))
@@ -110,15 +117,15 @@ class Timers:
 
     def backlog(self, now: datetime) -> Backlog:
         """How much waits for the clock, for those who keep the instance running."""
-        parts = [part.limit(_MOST_COUNTED).subquery() for part in (_fresh(now), _climbing(now))]
+        parts = [part.limit(_MOST_COUNTED).subquery() for part in (_fresh(now), _asked(now), _climbing(now))]
         waiting = union_all(*(select(part.c.at) for part in parts)).subquery()
         with self._engine.connect() as connection:
             row = connection.execute(select(func.count(), func.min(waiting.c.at)).select_from(waiting)).one()
         return Backlog(int(row[0]), row[1])
 
     def _timers(self, wanted: Select[Any]) -> Iterator[Timer]:
-        for row in self._pages(wanted, ("at", "call", "place")):
-            yield Timer(row.at, row.call, row.place, row.due_at, Rung(row.rung), row.seen)
+        for row in self._pages(wanted, ("at", "call", "place", "own")):
+            yield Timer(row.at, row.call, row.place, row.due_at, Rung(row.rung), row.seen, row.own)
 
     def _pages(self, wanted: Select[Any], order: tuple[str, ...]) -> Iterator[Row[Any]]:
         listed = wanted.subquery()
@@ -137,15 +144,7 @@ class Timers:
 
 def _fresh(now: datetime) -> Select[Any]:
     climbed = aliased(ladders, name="climbed")
-    beside = and_(
-        climbed.c.call == obligations.c.stream_id,
-        climbed.c.place == obligations.c.place,
-    )
-    rests_no_more = or_(
-        climbed.c.stream_id.is_(None),
-        climbed.c.due_at != obligations.c.due_at,
-        climbed.c.standing.not_in((Standing.CLIMBING, Standing.TOP, Standing.PAST)),
-    )
+    beside = and_(climbed.c.call == obligations.c.stream_id, climbed.c.place == obligations.c.place, ~climbed.c.own)
     return (
         select(
             obligations.c.due_soon_at.label("at"),
@@ -154,6 +153,7 @@ def _fresh(now: datetime) -> Select[Any]:
             obligations.c.due_at,
             literal(Rung.REMIND.value).label("rung"),
             func.coalesce(climbed.c.version, 0).label("seen"),
+            false().label("own"),
         )
         .select_from(obligations.outerjoin(climbed, beside))
         .where(
@@ -161,8 +161,35 @@ def _fresh(now: datetime) -> Select[Any]:
             obligations.c.owed,
             obligations.c.due_soon_at <= now,
             or_(obligations.c.paused_since.is_(None), obligations.c.paused_since > obligations.c.due_at),
-            rests_no_more,
+            _may_climb(climbed, obligations.c.due_at),
         )
+    )
+
+
+def _asked(now: datetime) -> Select[Any]:
+    climbed = aliased(ladders, name="climbed")
+    beside = and_(climbed.c.stream_id == own.c.stream_id, climbed.c.place == own.c.place, climbed.c.own)
+    return (
+        select(
+            own.c.due_soon_at.label("at"),
+            own.c.call,
+            own.c.place,
+            own.c.due_at,
+            literal(Rung.REMIND.value).label("rung"),
+            func.coalesce(climbed.c.version, 0).label("seen"),
+            true().label("own"),
+        )
+        .select_from(own.outerjoin(climbed, beside))
+        .where(own.c.is_open, own.c.due_soon_at <= now, _may_climb(climbed, own.c.due_at))
+    )
+
+
+def _may_climb(climbed: Any, due: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """No ladder is climbed yet for this due time, or it rests and its clock may go on."""
+    return or_(
+        climbed.c.stream_id.is_(None),
+        climbed.c.due_at != due,
+        climbed.c.standing.not_in((Standing.CLIMBING, Standing.TOP, Standing.PAST)),
     )
 
 
@@ -174,6 +201,7 @@ def _climbing(now: datetime) -> Select[Any]:
         ladders.c.due_at,
         func.coalesce(ladders.c.next_rung, Rung.REMIND.value).label("rung"),
         ladders.c.version.label("seen"),
+        ladders.c.own,
     ).where(ladders.c.standing == Standing.CLIMBING, ladders.c.next_at <= now)
 
 
@@ -220,6 +248,7 @@ def _to_suspect() -> Select[Any]:
         obligations.c.due_at,
         literal(Rung.REMIND.value).label("rung"),
         literal(-1).label("seen"),
+        false().label("own"),
     ).select_from(obligations)
 
 

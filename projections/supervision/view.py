@@ -7,7 +7,10 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import MetaData
 
+from domain.calls.lights import due_soon
+from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
+from domain.supervision.explanation import document_cited
 from domain.supervision.fold import evolve
 from domain.supervision.matter import Ladder, Matter
 from projections.contents import content_of
@@ -78,31 +81,15 @@ def _folded(state: Any) -> Matter:
 
 def _lay_out(matter: Matter, before: Matter | None, rows: Rows) -> None:
     """The rows of what changed."""
-    told = {ladder.place: ladder for ladder in before.ladders} if before else {}
+    told = set(before.ladders) if before else set()
     for ladder in matter.ladders:
-        if told.get(ladder.place) != ladder:
+        if ladder not in told:
             rows.put(tables.ladders, _ladder_row(matter, ladder))
     same_call = before is not None and before.about == matter.about
     known = before.obligations if before is not None and same_call else ()
     for place, owed in enumerate(matter.obligations):
         if place >= len(known) or known[place] != owed:
-            rows.put(
-                tables.obligations,
-                {
-                    "stream_id": matter.id,
-                    "place": place,
-                    "call": matter.about.id,
-                    "number": matter.about.number,
-                    "township_name": matter.about.township.name,
-                    "urgency": matter.about.urgency,
-                    "action": owed.action,
-                    "organization": owed.organization,
-                    "entry": owed.entry,
-                    "is_open": owed.open,
-                    "due_at": owed.deadline.due,
-                    "state": owed,
-                },
-            )
+            rows.put(tables.obligations, _obligation_row(matter, place, owed))
     for order in matter.orders:
         rows.put(tables.orders, _document_row(matter, order, order.order, order.kind.value, order.open))
     for circular in matter.circulars:
@@ -137,7 +124,9 @@ def _ladder_row(matter: Matter, ladder: Ladder) -> Row:
     return {
         "stream_id": matter.id,
         "place": ladder.place,
+        "action": ladder.action,
         "call": matter.about.id,
+        "own": ladder.action.supervisory,
         "organization": ladder.organization,
         "due_at": ladder.due,
         "rung": ladder.rung,
@@ -146,6 +135,32 @@ def _ladder_row(matter: Matter, ladder: Ladder) -> Row:
         "next_rung": ladder.next_rung,
         "next_at": ladder.next_at,
         "version": ladder.version,
+    }
+
+
+def _obligation_row(matter: Matter, place: int, owed: Obligation) -> Row:
+    about = matter.about
+    return {
+        "stream_id": matter.id,
+        "place": place,
+        "call": about.id,
+        "number": about.number,
+        "township": about.township.id,
+        "township_name": about.township.name,
+        "urgency": about.urgency,
+        "action": owed.action,
+        "organization": owed.organization,
+        "organization_name": owed.organization_name,
+        "entry": owed.entry,
+        "document": document_cited(matter, owed),
+        "performance": owed.performance,
+        "is_open": owed.open,
+        "opened_at": owed.deadline.opened,
+        "due_soon_at": due_soon(owed.deadline),
+        "due_at": owed.deadline.due,
+        "performed_at": owed.performed,
+        "ended_at": owed.ended,
+        "state": owed,
     }
 
 

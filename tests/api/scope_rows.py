@@ -136,6 +136,7 @@ SUPERVISION_ROWS = {
     "suspect-failure": step(412, "dc-01", "zhujianju-z", organization="zhzfj"),
     "confirm-failure": step(412, "dc-01", "zhujianju-z"),
     "dismiss-failure": step(412, "dc-01", "zhujianju-z"),
+    "add-statement": step(412, "dc-04", "zhujianju-f"),
 }
 
 DRAFT = {
@@ -265,6 +266,9 @@ API = {
     },
     "GET /api/v1/supervision": Row(EVERYBODY, scope=Scope.SUPERVISION_READ),
     "GET /api/v1/calls/{call_id}/supervision": Row((200, 404, 200), scope=Scope.SUPERVISION_READ),
+    "GET /api/v1/calls/{call_id}/supervision/obligations/{place}": Row(
+        (200, 404, 200), own="dc-01", scope=Scope.SUPERVISION_READ
+    ),
     **{
         f"POST /api/v1/calls/{{call_id}}/supervision/{slug(one.command)}": Row(
             (SUPERVISION_ROWS[slug(one.command)][0], 403, 403),
@@ -346,6 +350,7 @@ PAGES = {
     ),
     "GET /supervision": Row(EVERYBODY),
     "GET /calls/{call_id}/supervision": Row((200, 404, 200)),
+    "GET /calls/{call_id}/supervision/obligations/{place}": Row((200, 404, 200), own="dc-01"),
     "GET /calls/{call_id}/supervision/{kind}/{number}": Row((200, 404, 200), own="dc-01"),
     "GET /calls/{call_id}/supervision/{kind}/{number}/document.{form}": Row((200, 404, 200), own="dc-01"),
     "POST /calls/{call_id}/supervision/{step}": Row(

@@ -95,7 +95,8 @@ def pages_of(role: str, about: Matters) -> tuple[str, ...]:
     shared = (f"/items/{about.item}", f"/revisions/{about.revision}", f"/organizations/{about.organization}")
     call = f"/calls/{about.call}"
     own = (call, f"{call}/supervision", f"{call}/obligations/0") if role in _READERS else ()
-    paper = (f"{call}/supervision/orders/1",) if role in _READERS - _NOT_OF_THE_PAPER else ()
+    asked = (f"{call}/supervision/orders/1", f"{call}/supervision/obligations/0")
+    paper = asked if role in _READERS - _NOT_OF_THE_PAPER else ()
     dispatching = _dispatching(about) if role == _DISPATCHES else ()
     return (*_EVERYBODY, *figures, *shared, *_OF_A_ROLE.get(role, ()), *own, *paper, *dispatching)
 

@@ -155,8 +155,8 @@ def test_the_record_shows_what_was_confirmed_by_whom_and_when(county: County, si
     assert f"/calls/{silent}/supervision#s1" in page
     assert {one["call"] for one in liaison.get("/obligations", period=JULY, number=number)["items"]} == {silent}
     assert liaison.get("/obligations", period=JULY, number=f"{number}0")["items"] == []
-    for owed_elsewhere in ("答复督办", "整改", "签发通报"):
-        assert f">{owed_elsewhere}</option>" not in page
+    for asked_by_papers in ("答复督办", "整改", "签发通报"):
+        assert f">{asked_by_papers}</option>" in page
 
     book = load_workbook(BytesIO(supervisor.browser.get(f"/record.xlsx?period={JULY}&organization={of}").content))
     sheet = book["履责台账"]

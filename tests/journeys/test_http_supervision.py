@@ -123,13 +123,22 @@ def test_what_the_city_did_is_told_to_whom_it_concerns(county: County, ordered: 
         assert Counter({what: n for what, n in found.items() if what[1] == ORDER}) == said, code
 
 
-def test_the_record_holds_what_was_late_and_nothing_of_the_order(county: County, ordered: str) -> None:
-    """A reply is owed to who supervises, not to the township: it is no line of the record."""
-    for reader in ("shuiwuju-z", "dc-01", "cs-02"):
-        lines = county.person(reader).get("/obligations", period=AUGUST)["items"]
-        of_it = {one["action"]: one["performance"] for one in lines if one["call"] == ordered}
-        assert of_it["respond"] == "late", reader
-        assert "order_reply" not in of_it
+def test_the_record_holds_what_was_late_and_what_the_order_asked_for(county: County, ordered: str) -> None:
+    """Of the department its answers, of the city what it had to sign and to check."""
+    number = supervision(county.person("cs-02"), ordered)["orders"][0]["number"]
+    for reader, organization, owed in (
+        ("shuiwuju-z", "shuiwuju", {"respond": "late", "handle": "pending", "order_reply": "met"}),
+        ("dc-01", "shuiwuju", {"respond": "late", "handle": "pending", "order_reply": "met"}),
+        ("cs-02", "shipingtai", {"sign_order": "met", "check_reply": "met"}),
+    ):
+        asked = {"period": AUGUST, "organization": county.organization(organization)}
+        lines = [
+            line for line in county.person(reader).get("/obligations", **asked)["items"] if line["call"] == ordered
+        ]
+        assert {one["action"]: one["performance"] for one in lines} == owed, reader
+        papers = {one["document"] for one in lines if one["action"] not in ("respond", "handle")}
+        assert papers == {f"督办通知单 {number}"}, reader
+    assert all(line["document"] == "" for line in lines if line["action"] == "respond")
     # Due on Thursday at 17:30, done on Tuesday at 10:30: two working days of seven hours, and two hours.
     pages = [
         county.person("shuiwuju-z").page(path)
@@ -212,7 +221,7 @@ def test_who_signed_for_somebody_says_for_whom_on_the_page_and_on_paper(county: 
     assert any(f"签发人:{STAND_IN}" in one.text for one in Document(BytesIO(docx.content)).paragraphs)
 
 
-def test_what_a_township_supervised_is_told_and_stands_in_no_record(county: County, comprehensive: str) -> None:
+def test_what_a_township_supervised_is_told_and_stands_in_the_record(county: County, comprehensive: str) -> None:
     county.await_notices()
     for code, said in {
         "shichangju-z": Counter(
@@ -228,7 +237,7 @@ def test_what_a_township_supervised_is_told_and_stands_in_no_record(county: Coun
         assert Counter({what: n for what, n in found.items() if what[1] == ORDER}) == said, code
     lines = county.person("shichangju-z").get("/obligations", period=AUGUST)["items"]
     of_it = {one["action"]: (one["performance"], one["suspicions"]) for one in lines if one["call"] == comprehensive}
-    assert of_it == {"respond": ("late", []), "assist": ("pending", [])}
+    assert of_it == {"respond": ("late", []), "assist": ("pending", []), "order_reply": ("met", [])}
 
 
 def test_a_dissolved_departments_order_is_answered_by_its_successor_and_reads_as_it_was_signed(county: County) -> None:

@@ -28,7 +28,8 @@ from projections.engine.builds import ensure
 from projections.rates.as_frozen import Frozen, FrozenLists
 from projections.rates.periods import PeriodQueries
 from projections.rates.queries import PAGE, CountedLine, FigureLine, Figures, RateQueries
-from projections.rates.record import RECORDED, RecordFilter, RecordQueries
+from projections.rates.record import RECORDED, RecordQueries
+from projections.rates.record_filter import RecordFilter
 from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
 from tests.building import build_anew

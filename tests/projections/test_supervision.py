@@ -242,6 +242,51 @@ def test_a_ladder_that_climbs_is_found_by_its_next_rung_and_a_resting_one_not_at
     assert list(timers.climbing(at_due + timedelta(days=30))) == []
 
 
+def test_what_an_order_asks_for_is_found_by_its_time_beside_what_the_call_asks_for(house: CountyStore) -> None:
+    county = county_of(house)
+    call = county.ordered()
+    county.say(o.IssueOrder(call_id=call, order=1), "ducha_leader")
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine, page=1)
+    reply = county.matter(call).obligations[1]
+    assert reply.action is Action.ORDER_REPLY
+    assert list(timers.asked(county.now)) == []
+    later = reply.deadline.due + timedelta(days=4)
+    (timer,) = timers.asked(later)
+    assert (timer.call, timer.place, timer.own, timer.seen) == (call, 1, True, 0)
+    assert timers.backlog(later).count == len([*timers.fresh(later), *timers.climbing(later), timer])
+    county.now = later
+    house.keep(county.tick_own(call))
+    fold_both(house)
+    assert list(timers.asked(later + timedelta(days=400))) == [], "at its top, it climbs no further"
+    assert call not in {timer.call for timer in timers.climbing(later + timedelta(days=400)) if timer.own}
+
+
+def test_who_may_not_know_of_a_draft_learns_nothing_from_its_ladder(house: CountyStore) -> None:
+    county = county_of(house)
+    call = county.ordered()
+    county.at("2026-05-18", "10:00")
+    assert "UrgeIssued" in told(county.tick_own(call))
+    store(house)
+    fold_both(house)
+    queries = SupervisionQueries(house.engine)
+
+    def read(name: str, breadth: Breadth = Breadth.OWN) -> list[str]:
+        who = viewer(house, name, breadth)
+        matter = queries.matter(who, call)
+        assert matter is not None
+        entries = queries.record(who, matter)
+        return [entry.wire for entry in entries if "sign_order" in str(entry.fact)]
+
+    assert read("supervisor", Breadth.ALL)
+    assert read("ducha_leader")
+    assert read("zhifa") == read("wang") == []
+    house.keep(county.say(o.IssueOrder(call_id=call, order=1), "ducha_leader"))
+    fold_both(house)
+    assert read("zhifa") == read("supervisor", Breadth.ALL), "signed, it is no secret"
+
+
 def test_work_refused_twice_is_found_until_it_is_suspected_or_long_over(house: CountyStore) -> None:
     """A quick call climbs no ladder: the second refusal alone makes the clock ask."""
     county = county_of(house)
@@ -330,7 +375,7 @@ def test_the_clock_reads_its_lists_by_index(house: CountyStore) -> None:
     names = {
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(house.view))
     }
-    assert {"ladders_next", "suspicions_of_call", "suspicions_unanswered"} <= names
+    assert {"ladders_next", "supervision_due", "suspicions_of_call", "suspicions_unanswered"} <= names
     of_calls = {
         row[0] for row in house.sql("SELECT indexname FROM pg_indexes WHERE schemaname = %s", live_schema(CallsView()))
     }

@@ -1,16 +1,17 @@
 """时限重算, by the platform itself: provisional due times once the notice is known, outages, which justify for all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from domain.calls.asking import CallCommand
-from domain.calls.call import Call
 from domain.calls.clocks import Change, justified, moved
 from domain.calls.delays import events as e
 from domain.calls.delays import refusals
+from domain.calls.events import JustifiedClock, MovedClock
 from domain.calls.refusals import NotYourPost
 from domain.calls.setting import Setting
 from domain.calls.words import RecomputeReason
@@ -39,31 +40,45 @@ def recompute_clocks(command: RecomputeClocks, desk: Desk) -> list[Event]:
     call = setting.call(command.call_id)
     if desk.envelope.actor.post != Post.SYSTEM:
         raise NotYourPost("时限重算由平台在放假通知载入或平台故障公布后自动办理。")
-    by_notice = command.reason is RecomputeReason.NOTICE
-    basis, changes = _noticed(call, setting) if by_notice else _through_outages(call, setting)
+    recomputed = clocks_recomputed(call.obligations, command.reason, setting, call.version + 1)
+    return [call.next(e.ClocksRecomputed, desk.envelope, **recomputed.fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """重算结果: what becomes of obligations for a reason, on what basis, as the fact tells it."""
+
+    reason: RecomputeReason
+    basis: str
+    moved: tuple[MovedClock, ...]
+    justified: tuple[JustifiedClock, ...]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """By their names in the fact."""
+        return {"reason": self.reason, "basis": self.basis, "moved": self.moved, "justified": self.justified}
+
+
+def clocks_recomputed(
+    obligations: Sequence[Obligation], reason: RecomputeReason, setting: Setting, by: int
+) -> Recomputed:
+    """What the fact with version `by` is to tell. Refuses NothingToRecompute."""
+    asked = _noticed if reason is RecomputeReason.NOTICE else _through_outages
+    basis, changes = asked(obligations, setting, by)
     clocks, excuses = moved(changes), justified(changes)
     if not clocks and not excuses:
         raise refusals.NothingToRecompute
-    return [
-        call.next(
-            e.ClocksRecomputed,
-            desk.envelope,
-            reason=command.reason,
-            basis=basis,
-            moved=clocks,
-            justified=excuses,
-        )
-    ]
+    return Recomputed(reason, basis, clocks, excuses)
 
 
-def _noticed(call: Call, setting: Setting) -> tuple[str, list[Change]]:
+def _noticed(obligations: Sequence[Obligation], setting: Setting, by: int) -> tuple[str, list[Change]]:
     """Open clocks whose due time was 暂定, except those that stand still: they are counted anew when they go on.
 
     Whoever went by the old due time is not late by the new one.
     """
-    now, calendar, by = setting.envelope.recorded_at, setting.rules.calendar, call.version + 1
+    now, calendar = setting.envelope.recorded_at, setting.rules.calendar
     changes = []
-    for owed in call.obligations:
+    for owed in obligations:
         if not owed.open or not owed.deadline.provisional or owed.stands_still:
             continue
         after = recounted(owed, calendar)
@@ -74,11 +89,11 @@ def _noticed(call: Call, setting: Setting) -> tuple[str, list[Change]]:
     return ";".join(names), changes
 
 
-def _through_outages(call: Call, setting: Setting) -> tuple[str, list[Change]]:
+def _through_outages(obligations: Sequence[Obligation], setting: Setting, by: int) -> tuple[str, list[Change]]:
     """What ran through an outage: open, or done late before the outage was declared."""
-    calendar, by = setting.rules.calendar, call.version + 1
+    calendar = setting.rules.calendar
     changes, named = [], dict[Outage, None]()
-    for owed in call.obligations:
+    for owed in obligations:
         if owed.action in MAY:
             continue
         after = owed

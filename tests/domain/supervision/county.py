@@ -36,14 +36,30 @@ class SupervisedCounty(CallCounty):
         return self.ask(self.asking(call, *places), by)
 
     def asking(self, call: UUID, *places: int) -> FireRungs:
-        obligations = self.call(call).obligations
-        asked = places or range(len(obligations))
+        """What the clock asks: of these obligations of the call; of all of them and of its supervision's."""
+        matter = self.streams.find(matter_stream(NODE, call), evolve)
+        own = matter.obligations if matter is not None and not places else ()
         return FireRungs(
-            rungs=tuple(
-                RungDue(call=call, place=place, rung=Rung.REMIND, due=obligations[place].deadline.due)
-                for place in asked
+            rungs=(
+                *(
+                    RungDue(call=call, place=place, rung=Rung.REMIND, due=owed.deadline.due)
+                    for place, owed in enumerate(self.call(call).obligations)
+                    if not places or place in places
+                ),
+                *(
+                    RungDue(call=call, place=place, own=True, rung=Rung.REMIND, due=owed.deadline.due)
+                    for place, owed in enumerate(own)
+                ),
             )
         )
+
+    def tick_own(self, call: UUID) -> list[Event]:
+        """The clock asks about what the supervision of a call asks for, and about nothing else, now."""
+        return self.ask(self.asking_own(call), PLATFORM_ITSELF)
+
+    def asking_own(self, call: UUID) -> FireRungs:
+        """What the clock asks then."""
+        return FireRungs(rungs=tuple(one for one in self.asking(call).rungs if one.own))
 
     def place(self, call: UUID, action: Action, organization: str = "zhifa") -> int:
         """The last obligation of a kind."""

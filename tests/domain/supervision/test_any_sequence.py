@@ -25,6 +25,7 @@ from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
+from domain.supervision import statement as s
 from domain.supervision.commands import STEPS
 from domain.supervision.fold import evolve
 from domain.supervision.matter import Circular, Matter, Order, matter_stream
@@ -87,12 +88,13 @@ class AnySupervision(RuleBasedStateMachine):
     def the_clock_looks(self, minutes: int) -> None:
         """What it records is due; asked again at once, it finds nothing."""
         self.county.pass_time(minutes=minutes)
-        before, asked = self.call, self.county.asking(self.id)
+        before, matter, asked = self.call, self.matter, self.county.asking(self.id)
         refusal, facts = self._asked(asked, PLATFORM_ITSELF)
         assert refusal is None or refusal.code == "nothing-due"
         for fact in facts:
             if isinstance(fact, e.RungReached):
-                owed = before.obligations[fact.place]
+                owed = (matter if fact.action.supervisory else before).obligations[fact.place]
+                assert owed.action is fact.action
                 assert owed.open
                 assert owed.owed
                 assert fact.due == owed.deadline.due
@@ -158,10 +160,10 @@ class AnySupervision(RuleBasedStateMachine):
     @invariant()
     def every_rung_is_reached_once_and_in_order(self) -> None:
         reached = [fact for fact in self.facts if isinstance(fact, e.RungReached)]
-        again = Counter((fact.place, fact.rung, fact.due) for fact in reached)
+        again = Counter((fact.place, fact.action, fact.rung, fact.due) for fact in reached)
         assert not [rung for rung, count in again.items() if count > 1]
-        for place, due in {(fact.place, fact.due) for fact in reached}:
-            climbed = [fact for fact in reached if (fact.place, fact.due) == (place, due)]
+        for ladder in {(fact.place, fact.action, fact.due) for fact in reached}:
+            climbed = [fact for fact in reached if (fact.place, fact.action, fact.due) == ladder]
             assert climbed == sorted(climbed, key=lambda fact: _RUNGS.index(fact.rung))
             assert [fact.reached_at for fact in climbed] == sorted(fact.reached_at for fact in climbed)
 
@@ -282,6 +284,7 @@ CONTENT: dict[type[Command], Content] = {
     f.SuspectFailure: _about_the_call(
         f.SuspectFailure, organization=_organizations, kind=st.sampled_from(FailureKind), reason=_TEXTS
     ),
+    s.StateInMatter: _about_the_call(s.StateInMatter, obligation=st.integers(0, 4), text=_TEXTS),
     o.IssueOrder: _about_one(o.IssueOrder, "order"),
     o.DiscardOrder: _about_one(o.DiscardOrder, "order", reason=_TEXTS),
     o.ReplyToOrder: _about_one(o.ReplyToOrder, "order", text=_TEXTS),

@@ -74,7 +74,7 @@ def test_what_was_due_before_the_import_rests_and_leads_to_nothing(county: Super
     facts = county.tick(call)
     assert set(told(facts)) == {"LadderRested"}
     assert {fact.standing for fact in facts if isinstance(fact, e.LadderRested)} == {Standing.PAST}
-    ladder = county.matter(call).ladder(handle)
+    ladder = county.matter(call).ladder(handle, Action.HANDLE)
     assert ladder is not None
     assert (ladder.standing, ladder.rung, ladder.next_at) == (Standing.PAST, None, None)
     assert county.call(call).obligations[handle].overdue_at(county.now), "it is overdue all the same"
@@ -102,7 +102,7 @@ def test_what_comes_due_after_the_import_climbs_from_there(county: SupervisedCou
     handle = county.place(call, Action.HANDLE)
     county.at("2026-05-12", "10:01")
     county.tick(call)
-    ladder = county.matter(call).ladder(handle)
+    ladder = county.matter(call).ladder(handle, Action.HANDLE)
     assert ladder is not None
     assert (ladder.standing, ladder.rung) == (Standing.CLIMBING, None)
     assert (ladder.next_rung, ladder.next_at) == (Rung.OVERDUE, due)
@@ -137,7 +137,7 @@ def test_what_a_grown_case_brings_is_old_until_it_was_imported(county: Supervise
     imported(county, rows, at=local("2026-05-14", "09:00"))
     county.at("2026-05-14", "09:01")
     county.tick(call, handle)
-    ladder = county.matter(call).ladder(handle)
+    ladder = county.matter(call).ladder(handle, Action.HANDLE)
     assert ladder is not None
     assert ladder.due == due
     assert (ladder.next_rung, ladder.next_at) == (Rung.ORDER, local("2026-05-14", "17:30"))

@@ -164,7 +164,7 @@ def test_a_township_is_urged_and_never_ordered(county: SupervisedCounty) -> None
     county.at("2026-05-29", "10:00")
     facts = county.tick(call, confirm)
     assert told(facts) == ["RungReached"] * 3 + ["UrgeIssued"]
-    ladder = county.matter(call).ladder(confirm)
+    ladder = county.matter(call).ladder(confirm, Action.CONFIRM)
     assert ladder is not None
     assert ladder.standing is Standing.TOP
 
@@ -234,7 +234,7 @@ def test_nobody_is_held_to_what_is_excused(county: SupervisedCounty) -> None:
     county.at("2026-05-13", "09:30")
     facts = county.tick(call, respond)
     assert told(facts) == ["LadderRested"]
-    ladder = county.matter(call).ladder(respond)
+    ladder = county.matter(call).ladder(respond, Action.RESPOND)
     assert ladder is not None
     assert (ladder.standing, ladder.rung, ladder.next_at) == (
         Standing.CLIMBING,

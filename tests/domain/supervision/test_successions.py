@@ -117,7 +117,7 @@ def test_the_successor_is_ordered_once_however_many_turns_the_clock_takes(county
     facts = told(county.tick(call))
     assert "UrgeIssued" in facts, "what was overdue is the successor's, with the time before"
     assert "OrderDrafted" not in facts, "an open order stands"
-    rested = county.matter(call).ladder(county.place(call, Action.RESPOND, "zhifa"))
+    rested = county.matter(call).ladder(county.place(call, Action.RESPOND, "zhifa"), Action.RESPOND)
     assert rested is not None
     assert rested.standing is Standing.ENDED
 

@@ -1,0 +1,266 @@
+"""一件呼叫的督办,一人所见: the matter's page, its documents', and 期限说明 of what it asks for, each with its forms."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.calls.commands import slug
+from api.pages.call_views import people_in, timeline
+from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id
+from api.pages.frame import TemplatePages
+from api.pages.lateness import Lateness
+from api.pages.obligation import historic_text, moment_asked, obligation_context
+from api.pages.obligation_views import shown_obligation
+from api.pages.supervision_paper import printed, signed_text
+from api.pages.supervision_views import (
+    Document,
+    document_href,
+    known_documents,
+    known_suspicions,
+    ladder_rows,
+    obligation_href,
+)
+from api.pages.times import exact_text
+from api.pages.waiting import shown_call
+from api.services import Services
+from api.supervision.explaining import matter_explained
+from api.supervision.queries import seat_of
+from api.validation import field_errors
+from domain.calls.call import Call
+from domain.obligations.words import OF_CIRCULARS
+from domain.shared.commands import Command
+from domain.shared.refusals import CommandIdReused, NotFound, Refusal
+from domain.supervision.circulars import DraftCircular
+from domain.supervision.commands import possible_steps
+from domain.supervision.document import PrintedDocument
+from domain.supervision.drafting import untimely_circular
+from domain.supervision.lateness import overdue_items
+from domain.supervision.matter import Circular, Matter
+from domain.supervision.orders import DraftOrder, SuperviseAsTownship, comprehensive_parties
+from domain.supervision.rights import Subject
+from domain.supervision.statement import STATE_IN_MATTER, StateInMatter
+from projections.calls.queries import RecordEntry
+from projections.scope import Viewer
+from projections.supervision.queries import may_know_document
+from projections.supervision.signatures import as_signed, signature_of
+from projections.supervision.view import CIRCULAR
+
+Kind = Literal["orders", "circulars"]
+
+
+class Failure:
+    """A step that was refused, with what was typed: shown again."""
+
+    def __init__(
+        self, command: type[Command], number: int, typed: dict[str, Any], refusal: Refusal, command_id: str
+    ) -> None:
+        self.command = command
+        self.number = number
+        self.typed = typed
+        self.refusal = refusal
+        # An id that stands for something else would be refused for ever.
+        self.command_id = "" if isinstance(refusal, CommandIdReused) else command_id
+
+
+class Case:
+    """One call's supervision before one viewer. Refuses NotFound where they may not read the call."""
+
+    def __init__(self, services: Services, viewer: Viewer, call_id: UUID, failure: Failure | None = None) -> None:
+        shown = shown_call(services, viewer, call_id)
+        if shown is None:
+            raise NotFound
+        self.services = services
+        self.viewer = viewer
+        self.call: Call = shown.now
+        self.now = services.clock()
+        self.late = Lateness(services.rulebook)
+        self.known = services.supervision.matter(viewer, call_id)
+        self.matter = self.known or Matter.of(services.node, self.call)
+        self.failure = failure
+
+    def matter_page(self, request: Request, pages: TemplatePages) -> Response:
+        """督办情况 of the call."""
+        entries = self._entries()
+        names = self.services.directory.person_names(self.viewer, people_in(entries))
+        suspicions = known_suspicions(self.matter, self.viewer, self.now)
+        for one in suspicions:
+            one["forms"] = self._forms(Subject.SUSPICION, one["number"])
+        context = {
+            "call": self._call_link(),
+            "ladders": ladder_rows(self.matter, self.call, self.viewer, self.now),
+            "documents": known_documents(self.matter, self.viewer, self.now),
+            "suspicions": suspicions,
+            "forms": self._forms(Subject.MATTER, 0),
+            "entries": timeline(entries, names, [], self.now),
+            "live_topics": f"call:{self.call.id}",
+            "problem": self._problem(),
+        }
+        return pages(request, "supervision_matter.html", context, self._status())
+
+    def document_page(self, request: Request, pages: TemplatePages, kind: Kind, number: int) -> Response:
+        """The page of an order or circular."""
+        document = self.document(kind, number)
+        is_circular = isinstance(document, Circular)
+        subject = Subject.CIRCULAR if is_circular else Subject.ORDER
+        forms = self._forms(subject, number)
+        href = document_href(self.call.id, CIRCULAR if is_circular else "", number)
+        open_ones = [
+            (place, owed)
+            for place, owed in enumerate(self.matter.obligations)
+            if owed.open and owed.entry == number and (owed.action in OF_CIRCULARS) == is_circular
+        ]
+        said = self.printed(document)
+        context = {
+            "call": self._call_link(),
+            "matter_href": f"/calls/{self.call.id}/supervision",
+            "document": said,
+            "succeeded": [
+                f"{was}已撤销,由{now}承接。"
+                for was, now in ((said.addressee, document.addressee_name), (said.issuer, document.issuer_name))
+                if was != now
+            ],
+            "stage": document.stage.label,
+            "answer": document.rectification if isinstance(document, Circular) else document.reply,
+            "answer_title": "整改情况" if is_circular else "答复",
+            "waiting": [
+                {
+                    "organization": owed.organization_name,
+                    "doing": owed.action.label,
+                    "deadline": shown_obligation(
+                        owed, self.now, self.late, obligation_href(self.call.id, place, owed.action)
+                    ),
+                }
+                for place, owed in open_ones
+            ],
+            "forms": forms,
+            "downloads": [
+                {"href": f"{href}/document.{form}", "label": label}
+                for form, label in (("pdf", "PDF"), ("docx", "Word"))
+            ],
+            "live_topics": f"call:{self.call.id}",
+            "problem": self._problem(),
+        }
+        return pages(request, "supervision_document.html", context, self._status())
+
+    def obligation_page(
+        self, request: Request, pages: TemplatePages, place: int, as_of: datetime | None = None
+    ) -> Response:
+        """期限说明 of what the matter asks for. Refuses NotFound."""
+        at, href = moment_asked(self.services, as_of), f"/calls/{self.call.id}/supervision"
+        explanation = matter_explained(self.services, self.viewer, self.matter, place, at)
+        said = self.services.supervisory.statements(self.viewer, {self.matter.id}).get((self.matter.id, place), ())
+        record = {entry.version: f"{href}#r{entry.version}" for entry in self._entries()}
+        context = {
+            "back": {"href": href, "label": f"{self.call.number} 督办情况"},
+            "as_of_text": historic_text(as_of),
+            "statements": [
+                {"who": one.organization_name, "text": one.text, "at_text": exact_text(one.recorded_at)} for one in said
+            ],
+            "statement_help": "就这一项说明情况。陈述记入督办记录,不改变履行情况和时限。",
+            "statement_form": self._statement_form(place) if as_of is None else None,
+            "problem": self._problem(),
+            **obligation_context(self.services, explanation, record, at),
+        }
+        return pages(request, "obligation.html", context, self._status())
+
+    def _statement_form(self, place: int) -> Form | None:
+        """For the bearer, whose page this is the right place for it."""
+        if self.matter.obligations[place].organization != self.viewer.organization:
+            return None
+        if STATE_IN_MATTER.refusal(self.matter, 0, seat_of(self.viewer)) is not None:
+            return None
+        form = self._form(StateInMatter, Subject.MATTER, 0, Choices({}, {}))
+        form.expected_version = ""
+        for one in form.fields:
+            if one.name == "obligation":
+                one.kind, one.value = "hidden", str(place)
+        return form
+
+    def document(self, kind: Kind, number: int) -> Document:
+        """An order or circular the viewer may know. Refuses NotFound."""
+        is_order = kind == "orders"
+        found = self.matter.order(number) if is_order else self.matter.circular(number)
+        if found is None or not may_know_document(self.viewer, self.matter, is_order, number):
+            raise NotFound
+        return found
+
+    def printed(self, document: Document) -> PrintedDocument:
+        """What it says on paper, with who signed it, and for whom."""
+        signature = signature_of(self._entries(), document)
+        names = self.services.directory.person_names(self.viewer, people_in([signature] if signature else []))
+        signed, facts = as_signed(document, signature), self.services.history.history(self.call.id)
+        return printed(signed, self.matter, self.call, facts, signed_text(signature, names), self.late)
+
+    def _entries(self) -> list[RecordEntry]:
+        """督办记录 as far as the viewer may read it."""
+        return self.services.supervision.record(self.viewer, self.known) if self.known else []
+
+    def _call_link(self) -> dict[str, str]:
+        return {"href": f"/calls/{self.call.id}", "number": self.call.number}
+
+    def _forms(self, subject: Subject, number: int) -> list[Form]:
+        forms = []
+        for step in possible_steps(self.matter, subject, number, seat_of(self.viewer)):
+            choices = self._choices(step.command)
+            if step.subject is Subject.MATTER and not any(choices.by_field.values()):
+                continue  # there is nobody it could be about
+            form = self._form(step.command, subject, number, choices)
+            form.primary = step.primary
+            forms.append(form)
+        return forms
+
+    def _form(self, command: type[Command], subject: Subject, number: int, choices: Choices) -> Form:
+        failed = self.failure
+        mine = failed is not None and failed.command is command and failed.number == number
+        form = form_for(
+            command,
+            f"/calls/{self.call.id}/supervision/{slug(command)}",
+            choices,
+            failed.typed if failed is not None and mine else None,
+            field_errors(failed.refusal) if failed is not None and mine else None,
+        )
+        form.id = f"{form_id(command)}-{number}" if number else form_id(command)
+        form.expected_version = str(self.matter.version) if self.known else ""
+        form.draft = f"{self.call.id}/{form.id}"
+        if number:
+            form.fields.append(FormField(subject.value, "", "hidden", str(number)))
+        if failed is not None and mine:
+            form.returned = True
+            form.command_id = failed.command_id or form.command_id
+        return form
+
+    def _choices(self, command: type[Command]) -> Choices:
+        """Whom a step can be about: the late for an order, the long late for a circular, parties for the rest."""
+        rules = self.services.rulebook()
+        bearers = {owed.organization: owed.organization_name for owed in self.call.obligations}
+        parties = {party.organization: party.name for party in self.call.current_parties}
+        if command is DraftOrder:
+            found = {
+                o: n
+                for o, n in bearers.items()
+                if overdue_items(self.call, o, self.now, rules) and not any(x.open for x in self.matter.orders_to(o))
+            }
+        elif command is DraftCircular:
+            found = {
+                o: n
+                for o, n in bearers.items()
+                if untimely_circular(self.call, self.matter, o, self.now, rules) is None
+            }
+        elif command is SuperviseAsTownship:
+            found = {one.id: one.name for one in comprehensive_parties(self.call).values()}
+        else:
+            found = parties
+        options = [Option(str(organization), name) for organization, name in found.items()]
+        return Choices({"addressee": options, "organization": options}, {})
+
+    def _problem(self) -> dict[str, Any] | None:
+        if self.failure is None:
+            return None
+        refusal = self.failure.refusal
+        return {"title": "未能办理", "message": refusal.message, "code": refusal.code, "kept": True}
+
+    def _status(self) -> int:
+        return self.failure.refusal.status if self.failure is not None else 200
