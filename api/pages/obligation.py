@@ -118,7 +118,7 @@ def obligation_context(
     return {
         "owed": {
             "title": f"{owed.organization_name} {owed.action.label}",
-            "to": owed.owed_to_name,
+            "to": owed.owed_to_name if owed.owed_to != owed.organization else "",
             "state_text": owed.performance.label,
             "deadline": shown_obligation(owed, now, late),
         },

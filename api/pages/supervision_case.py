@@ -205,6 +205,8 @@ class Case:
         forms = []
         for step in possible_steps(self.matter, subject, number, seat_of(self.viewer)):
             choices = self._choices(step.command)
+            if step is STATE_IN_MATTER:
+                continue  # each stands beside what it is about
             if step.subject is Subject.MATTER and not any(choices.by_field.values()):
                 continue  # there is nobody it could be about
             form = self._form(step.command, subject, number, choices)
