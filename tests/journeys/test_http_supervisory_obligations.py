@@ -26,7 +26,8 @@ def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="module")
 def unanswered(county: County) -> str:
-    """Dispatched on Monday 11 May; ordered on the 15th, to be answered by Friday the 22nd, 17:30; urged on the 25th."""
+    """Dispatched on Monday 11 May; ordered on the 15th, to be answered by Friday the 22nd, 17:30; the work is urged on
+    the 19th, the answer on the 25th."""
     county.clock.set("2026-05-11 08:40")
     call = county.person("cd-01").submit(text="废弃围挡倒伏,占压人行道", place="工业路北段")
     county.person("cd-03").do(call, "endorse")
@@ -38,8 +39,9 @@ def unanswered(county: County) -> str:
     county.tick()
     county.clock.set("2026-05-15 09:00")
     supervise(county.person("dc-04"), call, "issue-order", order=1)
-    county.clock.set("2026-05-25 09:31")
-    county.tick()
+    for urged in ("2026-05-19 09:31", "2026-05-25 09:31"):
+        county.clock.set(urged)
+        county.tick()
     county.await_notices()
     return call
 

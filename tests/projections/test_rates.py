@@ -32,6 +32,7 @@ from projections.rates.record import RECORDED, RecordQueries
 from projections.rates.record_filter import RecordFilter
 from projections.rates.view import RatesView
 from projections.scope import Breadth, Viewer
+from projections.supervision.view import SupervisionView
 from tests.building import build_anew
 from tests.county_store import CountyStore, county_store
 from tests.projections.random_lives import county_of_endings, random_county
@@ -46,6 +47,7 @@ SEEDS = (0, 1, 2, 3, 5, 9)
 def house(database: str) -> Iterator[CountyStore]:
     with county_store(database, view=RatesView()) as house:
         ensure(house.engine, CallsView())  # says which calls are kept from whom
+        ensure(house.engine, SupervisionView())  # the record reads it beside
         yield house
 
 
