@@ -12,9 +12,9 @@ from api.assessment.reading import (
     By,
     PeriodCode,
     dimension_asked,
+    freeze_of,
     measure_asked,
     named,
-    period_of_months,
     refuse_non_readers,
     scheme_for,
     span_asked,
@@ -30,7 +30,7 @@ from domain.assessment.events import Count
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import PeriodState
 from projections.calls.view import CallsView
-from projections.rates.periods import PeriodHead
+from projections.rates.periods import Freeze
 from projections.rates.queries import PAGE, CountedLine, Place
 from projections.rates.view import RatesView
 from projections.scope import Viewer
@@ -88,6 +88,9 @@ class FiguresBody(BaseModel):
     total: FigureLineBody
     lines: list[FigureLineBody]
     frozen: FreezeBody | None = Field(description="本周期已冻结的,以冻结的数字为准;没有冻结为空")
+    frozen_within: FreezeBody | None = Field(
+        description="本期没有单独冻结,但在这个已冻结的周期之内(冻结的是整个周期的数字);不在则为空"
+    )
 
 
 class FrozenLineBody(BaseModel):
@@ -153,6 +156,7 @@ def rates_api(services: Services) -> APIRouter:
         span, dimension, now = span_asked(services, period), dimension_asked(viewer, by), services.clock()
         found = services.rates.figures(viewer, dimension, span, now)
         total = found.total if viewer.sees_all else services.rates.county_total(viewer, dimension, span, now)
+        freeze = freeze_of(services, viewer, span)
         return FiguresBody(
             period=span.code,
             since=span.since,
@@ -165,7 +169,8 @@ def rates_api(services: Services) -> APIRouter:
                 FigureLineBody(key=line.key, name=line.name, counts=line.counts)
                 for line in named(services, viewer, dimension, found, now)
             ],
-            frozen=_freeze(period_of_months(services, viewer, span)),
+            frozen=freeze_body(freeze) if freeze and freeze.whole else None,
+            frozen_within=freeze_body(freeze) if freeze and not freeze.whole else None,
         )
 
     @router.get("/rates/definitions", summary="指标口径", responses=READING)
@@ -210,14 +215,14 @@ def rates_api(services: Services) -> APIRouter:
     return router
 
 
-def _freeze(period: PeriodHead | None) -> FreezeBody | None:
-    if period is None or period.frozen_at is None:
-        return None
+def freeze_body(freeze: Freeze) -> FreezeBody:
+    """A freeze as the interface says it."""
+    period = freeze.period
     return FreezeBody(
         period=period.id,
         name=period.name,
         state=period.state,
-        frozen_at=period.frozen_at,
+        frozen_at=freeze.frozen_at,
         document=period.document,
     )
 

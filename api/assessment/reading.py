@@ -15,7 +15,7 @@ from domain.directory.kinds import OrganizationKind
 from domain.shared.calendar import LOCAL
 from domain.shared.posts import Post
 from domain.shared.refusals import Invalid, NotYours
-from projections.rates.periods import PeriodHead
+from projections.rates.periods import Freeze
 from projections.rates.queries import FigureLine, Figures
 from projections.scope import Viewer
 
@@ -89,9 +89,9 @@ def _former_names(services: Services, viewer: Viewer, lines: Mapping[str, Figure
     return {key: f"{entry.name}(已撤销)" if entry else "已撤销的机构" for key, entry in found.items()}
 
 
-def period_of_months(services: Services, viewer: Viewer, span: Span) -> PeriodHead | None:
-    """The period with exactly these months, if there is one; of several the one that binds."""
-    return services.periods.of_months(viewer, [span]).get(span)
+def freeze_of(services: Services, viewer: Viewer, span: Span) -> Freeze | None:
+    """Which frozen period has all these months, exactly or among others; None: the figures of none were frozen."""
+    return services.periods.freezes(viewer, [span]).get(span)
 
 
 def scheme_for(services: Services, viewer: Viewer, span: Span) -> Scheme:

@@ -15,7 +15,7 @@ from api.services import Services
 from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
 from domain.assessment.periods import Span
 from domain.assessment.scheme import Scheme
-from projections.rates.periods import PeriodEntry, PeriodHead
+from projections.rates.periods import Freeze, PeriodEntry
 from projections.rates.queries import FigureLine, Figures
 from projections.scope import Viewer
 
@@ -113,15 +113,24 @@ def dimension_tabs(viewer: Viewer, current: Dimension, href: Callable[[Dimension
     ]
 
 
-def freeze_shown(period: PeriodHead | None, dimension: Dimension, list_href: str = "") -> dict[str, str] | None:
-    """What has to be said where figures of a period's months are counted now though they were frozen; None if not.
-    `list_href`: where the list as it was frozen stands, if the page is one."""
-    if period is None or period.frozen_at is None:
+def freeze_shown(freeze: Freeze | None, dimension: Dimension, list_href: str = "") -> dict[str, str] | None:
+    """What has to be said where figures of months are counted now though they were frozen, by themselves or within a
+    longer period; None if not. `list_href`: where the list as it was frozen stands, if the page is one."""
+    if freeze is None:
         return None
-    published = f",由“{period.document}”公布" if period.document else ""
+    what = "冻结时的清单" if list_href else "冻结的数字"
     return {
-        "text": f"本周期已冻结,以冻结的数字为准({exact_text(period.frozen_at)} 冻结{published})。"
-        "这里按现有记录统计,冻结后的补录、更正也在内。",
-        "href": list_href or f"/periods/{period.id}?{urlencode({'by': dimension.value})}",
-        "label": "看冻结时的清单" if list_href else "看冻结的数字",
+        "text": f"{freeze_text(freeze)}这里按现有记录统计,冻结后的补录、更正也在内。",
+        "href": list_href or f"/periods/{freeze.period.id}?{urlencode({'by': dimension.value})}",
+        "label": f"看{what}" if freeze.whole else f"看该周期{what}",
+        "tag": "已冻结" if freeze.whole else "所在周期已冻结",
     }
+
+
+def freeze_text(freeze: Freeze) -> str:
+    """That figures were frozen, by which period, and since when."""
+    published = f",由“{freeze.period.document}”公布" if freeze.period.document else ""
+    when = f"{exact_text(freeze.frozen_at)} 冻结{published}"
+    if freeze.whole:
+        return f"本周期已冻结,以冻结的数字为准({when})。"
+    return f"本期在已冻结的考核周期“{freeze.period.name}”之内({when}):冻结的是整个周期的数字,没有单独冻结本期。"

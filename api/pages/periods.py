@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.assessment.freezing import counted_now, differences, freezing
-from api.assessment.reading import By, dimension_asked, refuse_non_readers
-from api.pages.figure_tables import dimension_tabs, figures_frozen, figures_now
+from api.assessment.reading import By, dimension_asked, freeze_of, refuse_non_readers
+from api.pages.figure_tables import dimension_tabs, figures_frozen, figures_now, freeze_shown
 from api.pages.forms import Choices, Form, Option, form_for, typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.rate_views import scheme_lines
@@ -212,6 +212,7 @@ def _page(
         "tabs": dimension_tabs(viewer, dimension, lambda one: f"/periods/{period.id}?{urlencode({'by': one.value})}"),
         "by_label": dimension.label,
         "tables": _tables(services, viewer, period, dimension),
+        "freeze": None if frozen else freeze_shown(freeze_of(services, viewer, period.span), dimension),
         "only_the_sum": frozen and not viewer.sees_all and dimension in (Dimension.ITEM, Dimension.FIELD),
         "recount": _recount(services, viewer, period, dimension) if frozen else None,
         "exclusions": [

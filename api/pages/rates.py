@@ -13,8 +13,8 @@ from api.assessment.reading import (
     By,
     PeriodCode,
     dimension_asked,
+    freeze_of,
     measure_asked,
-    period_of_months,
     refuse_non_readers,
     scheme_for,
     span_asked,
@@ -27,6 +27,7 @@ from api.pages.figure_tables import (
     figures_frozen,
     figures_now,
     freeze_shown,
+    freeze_text,
 )
 from api.pages.frame import TemplatePages
 from api.pages.rate_views import definitions_shown, scheme_lines
@@ -56,7 +57,7 @@ def rates_router(services: Services, pages: TemplatePages) -> APIRouter:
         context = {
             "span": span,
             "offered": periods_offered(services.clock()),
-            "freeze": freeze_shown(period_of_months(services, viewer, span), dimension),
+            "freeze": freeze_shown(freeze_of(services, viewer, span), dimension),
             "tabs": dimension_tabs(viewer, dimension, lambda one: _href(span, one)),
             "by": dimension.value,
             "by_label": dimension.label,
@@ -90,11 +91,11 @@ def rates_router(services: Services, pages: TemplatePages) -> APIRouter:
         now = services.clock()
         found = services.rates.behind(viewer, chosen, dimension, of, span, now, part, after)
         asked = ListAsked("/rates/lines", {"period": span.code}, chosen, dimension, of, part, after)
-        head = period_of_months(services, viewer, span)
+        freeze = freeze_of(services, viewer, span)
         context = list_context(services, viewer, span.name, asked, found) | {
             "back_href": _href(span, dimension, shares=chosen.share),
             "back_label": "运行情况",
-            "freeze": freeze_shown(head, dimension, asked.on(f"/periods/{head.id}/lines") if head else ""),
+            "freeze": freeze_shown(freeze, dimension, asked.on(f"/periods/{freeze.period.id}/lines") if freeze else ""),
             "frozen_text": None,
             "rows": shown_lines(
                 found,
@@ -121,12 +122,12 @@ _CIRCULAR = (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP)
 
 def _circular(services: Services, viewer: Viewer, span: Span) -> bytes:
     """The draft: of a frozen period from what was frozen, else as counted now."""
-    head, now = period_of_months(services, viewer, span), services.clock()
-    period = services.periods.one(viewer, head.id) if head is not None and head.frozen_at is not None else None
+    freeze, now = freeze_of(services, viewer, span), services.clock()
+    period = services.periods.one(viewer, freeze.period.id) if freeze is not None and freeze.whole else None
     if period is None or period.frozen_at is None:
         tables = [circular_table(one, figures_now(services, viewer, span, one)) for one in _CIRCULAR]
         reading = scheme_lines(scheme_for(services, viewer, span), Dimension.TOWNSHIP)
-        said = f"口径版本 {VERSION},统计时间 {exact_text(now)}。"
+        said = f"口径版本 {VERSION},统计时间 {exact_text(now)}。{freeze_text(freeze) if freeze else ''}"
         return rates_circular(span.name, tables, reading, said, unfinished=now < span.until)
     frozen = {one: figures_frozen(viewer, period, one) for one in _CIRCULAR}
     tables = [circular_table(one, shown) for one, shown in frozen.items() if shown is not None]

@@ -44,14 +44,14 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
         months = months_until(now, _MONTHS)
         chosen = _organization(of)
         lines = services.rates.month_by_month(viewer, dimension, of or None, months, now)
-        schemes, periods = schemes_for(services, viewer, months), services.periods.of_months(viewer, months)
+        schemes, freezes = schemes_for(services, viewer, months), services.periods.freezes(viewer, months)
         ids = TREND[dimension]
         rows = [
             {
                 "name": span.name,
                 "short": f"{span.first.month}月" if span.first.month > 1 else f"{span.first.year}年1月",
                 "unfinished": now < span.until,
-                "freeze": freeze_shown(periods.get(span), dimension),
+                "freeze": freeze_shown(freezes.get(span), dimension),
                 "href": f"/rates?{urlencode({'period': span.code, 'by': dimension.value})}",
                 "figures": [
                     figure(MEASURES[id_], line.counts, scheme, _lists(viewer, span, dimension, of)) for id_ in ids

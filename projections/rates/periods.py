@@ -42,6 +42,15 @@ class PeriodHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Freeze:
+    """冻结 of some months: by a period that has exactly these (`whole`), or by one they lie within."""
+
+    period: PeriodHead
+    frozen_at: datetime
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodEntry(PeriodHead):
     """The same with what was frozen: empty before."""
 
@@ -81,11 +90,27 @@ class PeriodQueries:
         """The period with exactly these months, for each span that has one. Of several the one that binds: published
         before frozen before open, then the newest."""
         months = tuple_(periods.c.since, periods.c.until).in_([(span.since, span.until) for span in spans])
-        binding = (periods.c.document != "", periods.c.frozen_at.nulls_first(), periods.c.stream_id)
         with self._engine.connect() as connection:
-            heads = [_head(row) for row in connection.execute(select(*_HEAD).where(months).order_by(*binding))]
+            heads = [_head(row) for row in connection.execute(select(*_HEAD).where(months).order_by(*_BINDING))]
         found = {(head.since, head.until): head for head in heads}
         return {span: found[span.since, span.until] for span in spans if (span.since, span.until) in found}
+
+    def freezes(self, viewer: Viewer, spans: Sequence[Span]) -> Mapping[Span, Freeze]:
+        """The narrowest frozen period that has all months of a span, for each span of which one has. Of several with
+        the same months the one that binds, as above."""
+        begun, lasts = max(span.since for span in spans), min(span.until for span in spans)
+        wanted = select(*_HEAD).where(
+            periods.c.frozen_at.is_not(None), periods.c.since <= begun, periods.c.until >= lasts
+        )
+        widest_first = (periods.c.until - periods.c.since).desc()
+        with self._engine.connect() as connection:
+            heads = [_head(row) for row in connection.execute(wanted.order_by(widest_first, *_BINDING))]
+        return {
+            span: Freeze(head, head.frozen_at, (head.since, head.until) == (span.since, span.until))
+            for span in spans
+            for head in heads
+            if head.frozen_at is not None and head.since <= span.since and span.until <= head.until
+        }
 
     def one(self, viewer: Viewer, period: UUID) -> PeriodEntry | None:
         """One period, or None."""
@@ -115,6 +140,8 @@ class PeriodQueries:
 
 
 _HEAD = tuple(column for column in periods.c if column is not periods.c.frozen)
+_BINDING = (periods.c.document != "", periods.c.frozen_at.nulls_first(), periods.c.stream_id)
+"""Of several periods with the same months: the one that binds comes last."""
 
 
 def _head(row: Any) -> PeriodHead:

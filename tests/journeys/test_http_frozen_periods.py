@@ -76,6 +76,18 @@ def frozen(county: County) -> Frozen:
     return Frozen(period, done, later, listed)
 
 
+@pytest.fixture(scope="module")
+def frozen_quarter(county: County, frozen: Frozen) -> str:
+    """The third quarter, frozen and not published."""
+    quarter = {**OPENING, "name": "2026年第三季度", "first_day": "2026-07-01", "last_day": "2026-09-30"}
+    supervisor = county.person("dc-01")
+    period = str(supervisor.ask("/periods", quarter, uuid4()).json()["id"])
+    county.await_views()
+    assert supervisor.ask(f"/periods/{period}/freeze", {}, uuid4()).status_code == 200
+    county.await_views()
+    return period
+
+
 def test_the_circular_of_a_frozen_period_has_the_frozen_figures(county: County, frozen: Frozen) -> None:
     supervisor = county.person("dc-01")
     assert _line(supervisor.get("/rates", period=NOVEMBER, by="department"), "水务局")["completion"] == (2, 2)
@@ -181,6 +193,47 @@ def test_a_department_reads_of_frozen_items_and_fields_only_the_countys_sum(coun
     assert "占道经营" not in page
     assert "清单外" not in page
     assert "这里只列全县" in page
+
+
+@pytest.mark.parametrize("who", ["dc-01", "shuiwuju-z", "cd-03"])
+def test_a_month_within_a_frozen_quarter_says_so_and_leads_to_the_quarter(
+    county: County, frozen_quarter: str, who: str
+) -> None:
+    person = county.person(who)
+    said = "本期在已冻结的考核周期“2026年第三季度”之内"
+    for months, within in (("2026-08", True), ("2026-07..2026-08", True), ("2026-06", False), ("2026", False)):
+        body = person.get("/rates", period=months, by="item")
+        assert (body["frozen"], body["frozen_within"] and body["frozen_within"]["period"]) == (
+            None,
+            frozen_quarter if within else None,
+        ), months
+        page = person.page(f"/rates?period={months}&by=township")
+        assert (said in page) == within, months
+        assert (f'<a href="/periods/{frozen_quarter}?by=township">看该周期冻结的数字</a>' in page) == within
+        listed = person.page(f"/rates/lines?period={months}&by=township&measure=completion")
+        there = f"/periods/{frozen_quarter}/lines?by=township&amp;measure=completion&amp;part=counted"
+        assert (f'<a href="{there}">看该周期冻结时的清单</a>' in listed) == within, months
+    whole = person.get("/rates", period="2026-Q3")
+    assert (whole["frozen"]["period"], whole["frozen_within"]) == (frozen_quarter, None)
+    trend = person.page("/rates/trend?by=township")
+    tag = rf'<a class="hy-tag" href="/periods/{frozen_quarter}\?by=township">所在周期已冻结</a>'
+    assert [month for month in range(6, 11) if re.search(rf"2026年{month}月</a> {tag}", trend)] == [7, 8, 9]
+
+
+def test_an_open_month_within_a_frozen_quarter_says_so_on_its_page_and_in_the_circular(
+    county: County, frozen_quarter: str
+) -> None:
+    supervisor = county.person("dc-01")
+    august = {**OPENING, "name": "2026年8月", "first_day": "2026-08-01", "last_day": "2026-08-31"}
+    opened = supervisor.ask("/periods", august, uuid4()).json()["id"]
+    county.await_views()
+    said = "本期在已冻结的考核周期“2026年第三季度”之内"
+    page = supervisor.page(f"/periods/{opened}?by=township")
+    assert said in page
+    assert f'<a href="/periods/{frozen_quarter}?by=township">看该周期冻结的数字</a>' in page
+    assert said not in supervisor.page(f"/periods/{frozen_quarter}")
+    document = docx.Document(BytesIO(supervisor.browser.get("/rates/circular.docx?period=2026-08").content))
+    assert said in "".join(paragraph.text for paragraph in document.paragraphs)
 
 
 def _line(figures: Json, name: str) -> Json:
