@@ -19,7 +19,7 @@ from api.security.gate import within
 from api.security.scopes import Scope
 from api.services import Services
 from api.validation import parsed
-from domain.assessment.commands import DecideExclusion, OpenPeriod, ProposeExclusion, PublishResult
+from domain.assessment.commands import DecideExclusion, OpenPeriod, ProposeExclusion, PublishResult, WithdrawPeriod
 from domain.assessment.events import FrozenLine
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
@@ -43,6 +43,7 @@ class PeriodBody(BaseModel):
     scheme: Scheme
     document: str
     frozen_at: datetime | None
+    withdrawn: str = Field(description="撤销的原因;没有撤销为空")
     definitions: str = Field(description="冻结所用口径版本;未冻结为空")
     position: int = Field(description="冻结时计至的记录位置")
     figures: list[FrozenLine]
@@ -60,6 +61,12 @@ class ExclusionBody(BaseModel):
     proposed_at: datetime
     reason: str
     decision: str
+
+
+class WithdrawPeriodBody(Command):
+    """撤销考核周期。"""
+
+    reason: str = Field(title="原因", min_length=2, max_length=500)
 
 
 class ProposeExclusionBody(Command):
@@ -146,6 +153,18 @@ def periods_api(services: Services) -> APIRouter:
     ) -> ReceiptBody:
         return record(command, viewer, response, idempotency_key, None)
 
+    @router.post("/periods/{period_id}/withdraw", summary=WithdrawPeriod.title, responses=WRITING)
+    def withdraw(
+        period_id: UUID,
+        body: WithdrawPeriodBody,
+        viewer: Writer,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> ReceiptBody:
+        command = parsed(WithdrawPeriod, {"period_id": period_id, **dict(body)})
+        return record(command, viewer, response, idempotency_key, if_match)
+
     @router.post("/periods/{period_id}/propose-exclusion", summary=ProposeExclusion.title, responses=WRITING)
     def propose(
         period_id: UUID,
@@ -208,6 +227,7 @@ def _body(viewer: Viewer, period: PeriodEntry) -> PeriodBody:
         scheme=period.scheme,
         document=period.document,
         frozen_at=period.frozen_at,
+        withdrawn=period.withdrawn,
         definitions=period.definitions,
         position=period.position,
         figures=list(visible_lines(viewer, period.figures)),

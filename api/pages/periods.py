@@ -1,4 +1,4 @@
-"""考核周期页: open, exclude with approval, freeze, publish; and a frozen period counted again."""
+"""考核周期页: open or withdraw, exclude with approval, freeze, publish; and a frozen period counted again."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,6 +29,7 @@ from domain.assessment.commands import (
     OpenPeriod,
     ProposeExclusion,
     PublishResult,
+    WithdrawPeriod,
 )
 from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
 from domain.assessment.events import Count
@@ -44,6 +45,7 @@ _STEPS: Mapping[str, type[Command]] = {
     "decide-exclusion": DecideExclusion,
     "freeze": FreezePeriod,
     "publish": PublishResult,
+    "withdraw": WithdrawPeriod,
 }
 
 
@@ -195,7 +197,7 @@ def _page(
     refusal: Refusal | None = None,
 ) -> Response:
     period = period_of(services, viewer, period_id)
-    frozen = period.state is not PeriodState.OPEN
+    frozen = period.frozen_at is not None
     dimension = dimension_asked(viewer, by)
     context = {
         "period": {
@@ -203,6 +205,7 @@ def _page(
             "days_text": days_text(period),
             "state_text": period.state.label,
             "document": period.document,
+            "withdrawn": period.withdrawn,
             "frozen_text": exact_text(period.frozen_at) if period.frozen_at else "",
             "definitions": period.definitions,
             "position": period.position,
@@ -219,9 +222,7 @@ def _page(
             _exclusion(viewer, period, one, failed, typed, refusal)
             for one in services.periods.exclusions(viewer, period.id)
         ],
-        "forms": []
-        if frozen and period.state is PeriodState.PUBLISHED
-        else _forms(services, viewer, period, failed, typed, refusal),
+        "forms": _forms(services, viewer, period, failed, typed, refusal),
         "reading": scheme_lines(period.scheme, Dimension.TOWNSHIP),
         "problem": _problem(refusal) if refusal is not None else None,
     }
@@ -254,7 +255,7 @@ def _tables(services: Services, viewer: Viewer, period: PeriodEntry, dimension: 
     """主要指标 and 过程占比 of a dimension: frozen, or (while the period is open) as counted now."""
     shown = [
         figures_now(services, viewer, period.span, dimension, shares=shares)
-        if period.state is PeriodState.OPEN
+        if period.frozen_at is None
         else figures_frozen(viewer, period, dimension, shares=shares)
         for shares in (False, True)
         if (dimension, shares) in COLUMNS
@@ -345,6 +346,9 @@ def _forms(
     if assessing and period.state is PeriodState.OPEN:
         add("freeze", FreezePeriod, Choices({}, {}), ("period_id", "definitions", "position", "figures"))
         forms[-1].notice = "冻结后数字不再改动,也不能再申请剔除。周期结束、剔除申请都已决定后才能冻结。"
+        forms[-1].danger = True
+        add("withdraw", WithdrawPeriod, Choices({}, {}), ("period_id",))
+        forms[-1].notice = "设错了的周期可以撤销,撤销后可重新设立。已同意过剔除、已冻结的不能撤销。"
         forms[-1].danger = True
     if assessing and period.state is PeriodState.FROZEN:
         add("publish", PublishResult, Choices({}, {}), ("period_id",))

@@ -1,4 +1,4 @@
-"""考核的办理: open a period, exclude with approval, freeze, publish."""
+"""考核的办理: open a period or withdraw it, exclude with approval, freeze, publish."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from domain.assessment import refusals, rights
 from domain.assessment.definitions import MEASURES, VERSION
 from domain.assessment.period import Period, evolve
 from domain.assessment.periods import span_of_months
+from domain.assessment.register import refuse_crossing, register_of, register_stream
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.calls.call import Call
@@ -49,6 +50,15 @@ class PeriodCommand(Command):
     """A step on an existing period."""
 
     period_id: UUID = Field(title="考核周期")
+
+
+class WithdrawPeriod(PeriodCommand):
+    """撤销考核周期."""
+
+    wire: ClassVar[str] = "assessment.withdraw_period"
+    title: ClassVar[str] = "撤销考核周期"
+
+    reason: str = Field(title="原因", min_length=2, max_length=500)
 
 
 class ProposeExclusion(PeriodCommand):
@@ -95,7 +105,7 @@ class PublishResult(PeriodCommand):
 
 
 def open_period(command: OpenPeriod, desk: Desk) -> Sequence[Event]:
-    """设立考核周期. Refuses NotAssessor, NotWholeMonths, BoundsReversed."""
+    """设立考核周期. Refuses NotAssessor, NotWholeMonths, BoundsReversed, PeriodExists, PeriodsOverlap."""
     _require_assessor(desk)
     end = command.last_day + timedelta(days=1)
     months = (end.year - command.first_day.year) * 12 + end.month - command.first_day.month
@@ -103,19 +113,31 @@ def open_period(command: OpenPeriod, desk: Desk) -> Sequence[Event]:
         raise refusals.NotWholeMonths(field="last_day")
     if command.calls_low > command.calls_high:
         raise refusals.BoundsReversed(field="calls_high")
-    span = span_of_months(command.first_day, months)
+    register, node = register_of(desk.streams, desk.envelope.node), desk.envelope.node
+    refuse_crossing(desk.streams, register, command.first_day, command.last_day)
+    span, period = span_of_months(command.first_day, months), desk.new_id("period")
+    named = {"name": command.name, "first_day": command.first_day, "last_day": command.last_day}
     return [
         e.PeriodOpened.first(
-            desk.new_id("period"),
+            period,
             desk.envelope,
-            name=command.name,
-            first_day=command.first_day,
-            last_day=command.last_day,
+            **named,
             since=span.since,
             until=span.until,
             scheme=Scheme(**{name: getattr(command, name) for name in Scheme.model_fields}),
-        )
+        ),
+        e.PeriodListed.at_version(register_stream(node), register.version + 1, desk.envelope, period=period, **named),
     ]
+
+
+def withdraw_period(command: WithdrawPeriod, desk: Desk) -> Sequence[Event]:
+    """撤销考核周期. Refuses NotAssessor, AlreadyFrozen, PeriodIsWithdrawn, UndecidedExclusions, PeriodHasExclusions."""
+    _require_assessor(desk)
+    period = _open(command, desk)
+    _refuse_undecided(period)
+    if any(x.state is ExclusionState.APPROVED for x in period.exclusions):
+        raise refusals.PeriodHasExclusions
+    return [e.PeriodWithdrawn.at_version(period.id, period.version + 1, desk.envelope, reason=command.reason)]
 
 
 def propose_exclusion(command: ProposeExclusion, desk: Desk) -> Sequence[Event]:
@@ -124,8 +146,8 @@ def propose_exclusion(command: ProposeExclusion, desk: Desk) -> Sequence[Event]:
     kind = organization_known(desk.streams, actor.organization).kind
     _raise(rights.proposing(actor.post, kind, actor.organization, command.organization))
     period = _open(command, desk)
-    call = desk.streams.get(command.call, evolve_call)
-    if not isinstance(call, Call):
+    call = _call(command.call, desk)
+    if call is None:
         raise NotFound
     owed = next((o for o in call.obligations if o.organization == command.organization), None)
     if owed is None:
@@ -165,7 +187,7 @@ def decide_exclusion(command: DecideExclusion, desk: Desk) -> Sequence[Event]:
     _require_assessor(desk)
     period = _open(command, desk)
     asked = period.exclusion(command.exclusion)
-    if asked is None or asked.state is not ExclusionState.PROPOSED:
+    if asked is None or asked.state is not ExclusionState.PROPOSED or _call(asked.call, desk) is None:
         raise refusals.UnknownExclusion(field="exclusion")
     actor = desk.envelope.actor
     if {asked.proposed_by, asked.proposed_for} & ({actor.person, actor.acting_for} - {None}):
@@ -192,8 +214,7 @@ def freeze_period(command: FreezePeriod, desk: Desk) -> Sequence[Event]:
     period = _open(command, desk)
     if desk.envelope.recorded_at < period.until:
         raise refusals.NotOver
-    if any(x.state is ExclusionState.PROPOSED for x in period.exclusions):
-        raise refusals.UndecidedExclusions
+    _refuse_undecided(period)
     if command.definitions != VERSION or not all(map(_sound, command.figures)):
         raise refusals.FiguresUnsound(field="figures")
     lines = command.figures
@@ -215,9 +236,11 @@ def freeze_period(command: FreezePeriod, desk: Desk) -> Sequence[Event]:
 
 
 def publish_result(command: PublishResult, desk: Desk) -> Sequence[Event]:
-    """公布. Refuses NotAssessor, NotFrozen, AlreadyPublished."""
+    """公布. Refuses NotAssessor, NotFrozen, PeriodIsWithdrawn, AlreadyPublished."""
     _require_assessor(desk)
     period = _period(command, desk)
+    if period.state is PeriodState.WITHDRAWN:
+        raise refusals.PeriodIsWithdrawn
     if period.state is PeriodState.OPEN:
         raise refusals.NotFrozen
     if period.state is PeriodState.PUBLISHED:
@@ -233,6 +256,12 @@ def _sound(line: e.FrozenLine) -> bool:
     )
 
 
+def _call(call: UUID, desk: Desk) -> Call | None:
+    """The call; None for who may not know of it, because it is about their own staff in confidence."""
+    found = desk.streams.find(call, evolve_call)
+    return found if isinstance(found, Call) and found.complained_of != desk.envelope.actor.organization else None
+
+
 def _period(command: PeriodCommand, desk: Desk) -> Period:
     period = desk.streams.get(command.period_id, evolve)
     if not isinstance(period, Period):
@@ -242,9 +271,16 @@ def _period(command: PeriodCommand, desk: Desk) -> Period:
 
 def _open(command: PeriodCommand, desk: Desk) -> Period:
     period = _period(command, desk)
+    if period.state is PeriodState.WITHDRAWN:
+        raise refusals.PeriodIsWithdrawn
     if period.state is not PeriodState.OPEN:
         raise refusals.AlreadyFrozen
     return period
+
+
+def _refuse_undecided(period: Period) -> None:
+    if any(x.state is ExclusionState.PROPOSED for x in period.exclusions):
+        raise refusals.UndecidedExclusions
 
 
 def _require_assessor(desk: Desk) -> None:
@@ -259,6 +295,7 @@ def _raise(refusal: Refusal | None) -> None:
 
 HANDLERS: Handlers = {
     OpenPeriod: open_period,
+    WithdrawPeriod: withdraw_period,
     ProposeExclusion: propose_exclusion,
     DecideExclusion: decide_exclusion,
     FreezePeriod: freeze_period,

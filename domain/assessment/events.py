@@ -1,4 +1,4 @@
-"""考核评价的事实 (events.md, subject `assessment`): one stream a period.
+"""考核评价的事实 (events.md, subject `assessment`): one stream a period, and one that lists them.
 
 A period's figures are counted from the facts of calls until they are frozen. Then they stand in PeriodFrozen as they
 were that day, with the version of the definitions and the position up to which facts were counted: anybody can count
@@ -44,7 +44,7 @@ class FrozenLine(BaseModel):
 
 
 class AssessmentEvent(Event):
-    """A fact of one period."""
+    """A fact of one period, or of the register of them."""
 
 
 class PeriodOpened(AssessmentEvent, wire="assessment.PeriodOpened"):
@@ -56,6 +56,21 @@ class PeriodOpened(AssessmentEvent, wire="assessment.PeriodOpened"):
     since: Instant
     until: Instant
     scheme: Scheme
+
+
+class PeriodListed(AssessmentEvent, wire="assessment.PeriodListed"):
+    """列入考核周期目录: in the register of a node, with the opening of the period (decision 0063)."""
+
+    period: UUID
+    name: str
+    first_day: date
+    last_day: date
+
+
+class PeriodWithdrawn(AssessmentEvent, wire="assessment.PeriodWithdrawn"):
+    """撤销考核周期: opened by mistake; nothing was taken out of its figures, nothing was frozen."""
+
+    reason: SealedText
 
 
 class ExclusionProposed(AssessmentEvent, wire="assessment.ExclusionProposed"):

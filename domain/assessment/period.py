@@ -10,6 +10,7 @@ from domain.assessment.events import (
     ExclusionProposed,
     PeriodFrozen,
     PeriodOpened,
+    PeriodWithdrawn,
     ResultPublished,
 )
 from domain.assessment.words import ExclusionState, PeriodState
@@ -69,6 +70,8 @@ def evolve(period: Period | None, event: AssessmentEvent) -> Period:
             )
         case PeriodFrozen():
             return changed(period, state=PeriodState.FROZEN)
+        case PeriodWithdrawn():
+            return changed(period, state=PeriodState.WITHDRAWN)
         case ResultPublished():
             return changed(period, state=PeriodState.PUBLISHED)
         case _:

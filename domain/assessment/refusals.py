@@ -38,6 +38,34 @@ class BoundsReversed(Invalid):
     rule = "呼叫量参考区间的下限不能高于上限,请核对。"
 
 
+class PeriodExists(Refusal):
+    """A second period of the same months."""
+
+    code = "period-exists"
+    rule = "同样的月份已设立考核周期,请在该周期办理。"
+
+
+class PeriodsOverlap(Refusal):
+    """A period that shares months with another, and neither lies within the other."""
+
+    code = "periods-overlap"
+    rule = "两个考核周期应当互不相交,或一个完全在另一个之内(如月在季度内),请调整起止月份。"
+
+
+class PeriodIsWithdrawn(Refusal):
+    """Nothing is done in a period that was withdrawn."""
+
+    code = "period-withdrawn"
+    rule = "该考核周期已撤销,不再办理。需要考核这些月份的,请另行设立考核周期。"
+
+
+class PeriodHasExclusions(Refusal):
+    """Withdrawn after something was taken out of its figures."""
+
+    code = "period-has-exclusions"
+    rule = "该考核周期已同意过剔除,撤销会使剔除失去依据,不能撤销。请按该周期办理,到期冻结。"
+
+
 class AlreadyFrozen(Refusal):
     """Nothing changes a frozen period."""
 
@@ -56,7 +84,7 @@ class UndecidedExclusions(Refusal):
     """Frozen while somebody waits for a decision."""
 
     code = "exclusions-undecided"
-    rule = "还有剔除申请没有决定,请先逐件决定,再冻结。"
+    rule = "还有剔除申请没有决定,请先逐件决定,再冻结或撤销。"
 
 
 class NotFrozen(Refusal):

@@ -9,6 +9,7 @@ class PeriodState(Labelled):
     OPEN = "open", "进行中"
     FROZEN = "frozen", "已冻结"
     PUBLISHED = "published", "已公布"
+    WITHDRAWN = "withdrawn", "已撤销"
 
 
 class ExclusionGround(Labelled):

@@ -62,5 +62,5 @@ ASSESSMENT_TELLERS: Mapping[type[Event], AssessmentTeller] = {
     e.PeriodFrozen: _lined_know(Topic.PERIOD_FROZEN),
     e.ResultPublished: _lined_know(Topic.RESULT_PUBLISHED),
 }
-"""By fact: what it tells. A period that begins asks nothing of anybody, and figures that stand in several facts
-(统计数字) are told with the last of them (冻结)."""
+"""By fact: what it tells. A period that begins, or is withdrawn as opened by mistake, asks nothing of anybody, and
+figures that stand in several facts (统计数字) are told with the last of them (冻结)."""

@@ -7,7 +7,14 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.assessment.definitions import Dimension
-from domain.assessment.events import AssessmentEvent, FiguresCounted, FrozenLine, PeriodFrozen, PeriodOpened
+from domain.assessment.events import (
+    AssessmentEvent,
+    FiguresCounted,
+    FrozenLine,
+    PeriodFrozen,
+    PeriodListed,
+    PeriodOpened,
+)
 from domain.assessment.periods import code_of, span_of
 from domain.calls.events import OrganizationRef
 
@@ -31,9 +38,12 @@ class NotAPeriod(Exception):
 
 
 def known_period(period: AssessedPeriod | None, event: AssessmentEvent) -> AssessedPeriod:
-    """One fact further. Refuses NotAPeriod for a stream that does not begin as a period does."""
+    """One fact further; of the register of periods nothing has to be known, since it tells nobody. Refuses NotAPeriod
+    for a stream that begins as neither does."""
     if isinstance(event, PeriodOpened):
         return AssessedPeriod(event.originator_id, _months(event))
+    if isinstance(event, PeriodListed):
+        return AssessedPeriod(event.originator_id, "")
     if period is None:
         raise NotAPeriod(event.wire)
     if isinstance(event, (FiguresCounted, PeriodFrozen)):

@@ -7,19 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select, true, tuple_
+from sqlalchemy import Engine, and_, select, true, tuple_
 
 from domain.assessment.events import FrozenLine
 from domain.assessment.periods import Span, code_of
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
+from projections.calls.sight import not_kept_from
 from projections.rates.tables import exclusions, periods
 from projections.scope import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodHead:
-    """考核周期 without its figures. `frozen_at` stands once it is frozen."""
+    """考核周期 without its figures. `frozen_at` stands once it is frozen, `withdrawn` says why it was."""
 
     id: UUID
     version: int
@@ -32,6 +33,7 @@ class PeriodHead:
     scheme: Scheme
     document: str
     frozen_at: datetime | None
+    withdrawn: str
 
     @property
     def span(self) -> Span:
@@ -90,8 +92,9 @@ class PeriodQueries:
         """The period with exactly these months, for each span that has one. Of several the one that binds: published
         before frozen before open, then the newest."""
         months = tuple_(periods.c.since, periods.c.until).in_([(span.since, span.until) for span in spans])
+        standing = select(*_HEAD).where(months, periods.c.state != PeriodState.WITHDRAWN.value)
         with self._engine.connect() as connection:
-            heads = [_head(row) for row in connection.execute(select(*_HEAD).where(months).order_by(*_BINDING))]
+            heads = [_head(row) for row in connection.execute(standing.order_by(*_BINDING))]
         found = {(head.since, head.until): head for head in heads}
         return {span: found[span.since, span.until] for span in spans if (span.since, span.until) in found}
 
@@ -119,8 +122,9 @@ class PeriodQueries:
         return None if row is None else _period(row)
 
     def exclusions(self, viewer: Viewer, period: UUID) -> Sequence[ExclusionEntry]:
-        """Those the viewer may read, in the order in which they were proposed."""
-        readable = true() if viewer.sees_all else exclusions.c.organization == viewer.organization
+        """Those the viewer may read, in the order in which they were proposed: none on a call that is kept from it."""
+        own = true() if viewer.sees_all else exclusions.c.organization == viewer.organization
+        readable = and_(own, not_kept_from(viewer, exclusions.c.call))
         wanted = select(exclusions).where(exclusions.c.stream_id == period, readable).order_by(exclusions.c.number)
         with self._engine.connect() as connection:
             return [
@@ -161,6 +165,7 @@ def _of_head(row: Any) -> dict[str, Any]:
         "scheme": Scheme.model_validate(row.scheme),
         "document": row.document,
         "frozen_at": row.frozen_at,
+        "withdrawn": row.withdrawn,
     }
 
 

@@ -84,8 +84,9 @@ periods = Table(
     Column("frozen", JSONB),
     Column("frozen_at", DateTime(timezone=True)),
     Column("document", Text, nullable=False),
+    Column("withdrawn", Text, nullable=False),
 )
-"""考核周期. `frozen`: what the facts of the freeze said, as they were recorded."""
+"""考核周期. `frozen`: what the facts of the freeze said, as they were recorded. `withdrawn`: why, if it was."""
 
 exclusions = Table(
     "exclusions",

@@ -35,6 +35,8 @@ class RatesView:
 
     def apply(self, facts: Facts, rows: Rows) -> None:
         """See Projection."""
+        if isinstance(facts[0].event, a.PeriodListed):
+            return
         if isinstance(facts[0].event, a.AssessmentEvent):
             for event, position in facts:
                 _period_step(event, position, rows)
@@ -131,6 +133,7 @@ def _period_step(event: Event, position: int, rows: Rows) -> None:
                 "frozen": None,
                 "frozen_at": None,
                 "document": "",
+                "withdrawn": "",
             }
         case a.ExclusionProposed():
             assert period is not None, "a period begins with its opening"
@@ -148,6 +151,9 @@ def _period_step(event: Event, position: int, rows: Rows) -> None:
             period = {**period, "frozen": {**told, "figures": [*before, *told["figures"]]}}
             if isinstance(event, a.PeriodFrozen):
                 period = {**period, "state": PeriodState.FROZEN.value, "frozen_at": event.recorded_at}
+        case a.PeriodWithdrawn():
+            assert period is not None, "a period begins with its opening"
+            period = {**period, "state": PeriodState.WITHDRAWN.value, "withdrawn": event.reason}
         case a.ResultPublished():
             assert period is not None, "a period begins with its opening"
             period = {**period, "state": PeriodState.PUBLISHED.value, "document": event.document}

@@ -190,6 +190,7 @@ ASSESSING: Mapping[str, tuple[int, Mapping[str, object]]] = {
     "decide-exclusion": (422, {"exclusion": 1, "approved": True, "reason": "属实"}),
     "freeze": (409, {}),
     "publish": (409, {"document": "通报1号"}),
+    "withdraw": (412, {"reason": "起止月份填错"}),
 }
 
 DELEGATION = {

@@ -68,11 +68,22 @@ def matters(county: County) -> Matters:
     keeper.change_list("open-revision", key, kind="territorial")
     item = keeper.get("/items", words="餐饮油烟")[0]["item"]["code"]
     period = county.person("dc-01").ask("/periods", MONTH, uuid4()).json()["id"]
+    _further(county, period, handled)
     leader = county.person("cd-03")
     far = _named_people(county, DELEGATION) | {"starts_at": "2030-01-01T09:00:00+08:00"}  # it lets nobody act here
     delegation = leader.ask("/delegations", far, uuid4()).json()["delegation"]
     caller.get("/periods")  # until the views have it
     return Matters(handled, accepted, supervised, named, str(derived_id(key, "revision")), item, period, delegation)
+
+
+def _further(county: County, period: str, call: str) -> None:
+    """An exclusion was asked for and refused: who saw the period as it was opened has not seen it as it is."""
+    lead = county.organization("zhzfj")
+    asked = {"call": call, "organization": lead, "ground": "outage", "reason": "平台故障"}
+    refused = {"exclusion": 1, "approved": False, "reason": "当日平台正常"}
+    for who, step, body in (("zhzfj-z", "propose", asked), ("dc-01", "decide", refused)):
+        answer = county.person(who).ask(f"/periods/{period}/{step}-exclusion", body, uuid4())
+        assert answer.status_code == 200, answer.text
 
 
 def _supervised(county: County) -> str:

@@ -1,6 +1,8 @@
 """冻结的数字: what a frozen period shows when facts came after it, and what every other page says of it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from io import BytesIO
 from typing import NamedTuple
 from uuid import uuid4
@@ -8,9 +10,14 @@ from uuid import uuid4
 import docx
 import pytest
 
+from api.security.gate import actor_of
+from domain.assessment.commands import OpenPeriod
 from domain.assessment.definitions import Dimension
 from domain.assessment.events import UNLISTED
+from domain.shared.commands import Ask
+from domain.shared.refusals import Refusal
 from tests.journeys.county_over_http import County, Json, problem_in
+from tests.journeys.shown_forms import form_to
 
 NOVEMBER = "2026-11"
 OPENING = {
@@ -234,6 +241,51 @@ def test_an_open_month_within_a_frozen_quarter_says_so_on_its_page_and_in_the_ci
     assert said not in supervisor.page(f"/periods/{frozen_quarter}")
     document = docx.Document(BytesIO(supervisor.browser.get("/rates/circular.docx?period=2026-08").content))
     assert said in "".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_periods_that_cross_are_refused_on_the_page_and_a_wrong_one_is_withdrawn(
+    county: County, frozen: Frozen
+) -> None:
+    supervisor = county.person("dc-01")
+    spring = {**OPENING, "name": "2025年3月至4月", "first_day": "2025-03-01", "last_day": "2025-04-30", "minimum": 7}
+    wrong = supervisor.ask("/periods", spring, uuid4()).json()["id"]
+    county.await_views()
+    assert supervisor.get("/rates", period="2025-03..2025-04")["scheme"]["minimum"] == 7
+    crossing = {**OPENING, "name": "2025年第二季度", "first_day": "2025-04-01", "last_day": "2025-06-30"}
+    assert problem_in(supervisor.ask("/periods", crossing, uuid4()))["code"] == "periods-overlap"
+    form = form_to(supervisor.page("/periods"), "/periods")
+    refused = supervisor.browser.post(form.action, data=form.fields | crossing)
+    assert refused.status_code == 409
+    assert "与考核周期“2025年3月至4月”(2025-03-01 至 2025-04-30)部分重叠" in refused.text
+    assert 'value="2025年第二季度"' in refused.text, "what was typed is kept"
+    again = problem_in(supervisor.ask("/periods", spring, uuid4()))
+    assert (again["code"], "先撤销该周期" in again["detail"]) == ("period-exists", True)
+
+    withdrawal = form_to(supervisor.page(f"/periods/{wrong}"), f"/periods/{wrong}/withdraw")
+    done = supervisor.browser.post(withdrawal.action, data=withdrawal.fields | {"reason": "起止月份填错"})
+    page = supervisor.page(done.headers["location"])
+    assert "本考核周期已撤销,不再办理(原因:起止月份填错)" in page
+    assert f'action="/periods/{wrong}/' not in page
+    body = supervisor.get(f"/periods/{wrong}")
+    assert (body["state"], body["withdrawn"]) == ("withdrawn", "起止月份填错")
+    assert supervisor.get("/rates", period="2025-03..2025-04")["scheme"]["minimum"] == 10, "as shipped"
+    assert supervisor.ask("/periods", crossing, uuid4()).status_code == 201
+
+
+def test_of_periods_that_cross_and_are_opened_at_once_one_stands(county: County, frozen: Frozen) -> None:
+    supervisor, opening = county.person("dc-01"), {**OPENING, "name": "三个月"}
+    months = [(date(2024, month, 1), date(2024, month + 3, 1) - timedelta(days=1)) for month in (1, 2, 3)]
+
+    def open_one(span: tuple[date, date]) -> str:
+        command = OpenPeriod.model_validate({**opening, "first_day": span[0], "last_day": span[1]})
+        try:
+            county.house.bus.execute(command, Ask(uuid4(), actor_of(supervisor.viewer)))
+        except Refusal as refusal:
+            return refusal.code
+        return "opened"
+
+    with ThreadPoolExecutor(3) as threads:
+        assert sorted(threads.map(open_one, months)) == ["opened", "periods-overlap", "periods-overlap"]
 
 
 def _line(figures: Json, name: str) -> Json:

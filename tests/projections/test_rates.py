@@ -406,6 +406,24 @@ class TestExclusions:
         assert [one.state for one in asked] == [ExclusionState.APPROVED, ExclusionState.REFUSED]
         assert PeriodQueries(house.engine).exclusions(viewer(house, "shichang"), period) == []
 
+    def test_an_exclusion_on_a_call_that_is_kept_from_who_reads_it_is_left_out(self, house: CountyStore) -> None:
+        """As lists behind figures are; that it takes a line out of the sum stays."""
+        county = house.county
+        plain, kept = county.handling(), county.handling()
+        mark = MarkConfidential(call_id=kept, about=county.orgs["ducha"], text="有人反映", reason="怕被报复")
+        county.say(mark, "wang")
+        period = county.say(_opening(), "supervisor")[0].originator_id
+        for call in (plain, kept):
+            county.say(_proposing(house, period, call), "zhifa")
+        keep(house)
+        build_anew(house.dsn, house.engine, house.pool, house.keys, [CallsView(), house.view])
+        periods = PeriodQueries(house.engine)
+        everybody, accused = viewer(house, "leader", Breadth.ALL), viewer(house, "supervisor", Breadth.ALL)
+        asked = {call: number for number, call in enumerate((plain, kept), start=1)}
+        for who, readable in ((everybody, {plain, kept}), (viewer(house, "zhifa"), {plain, kept}), (accused, {plain})):
+            found = periods.exclusions(who, period)
+            assert {one.call: one.number for one in found} == {call: asked[call] for call in readable}
+
     def test_a_frozen_period_keeps_its_figures_whatever_happens_after(self, house: CountyStore) -> None:
         county = house.county
         call = county.handling()

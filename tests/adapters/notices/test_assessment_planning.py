@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,9 +33,9 @@ def dispatched(town: NoticeTown) -> UUID:
     return call
 
 
-def opened(town: NoticeTown) -> UUID:
-    """May, as an assessment period."""
-    stream = town.store.say(opening(), "supervisor").stream
+def opened(town: NoticeTown, **months: date) -> UUID:
+    """May (or other months), as an assessment period."""
+    stream = town.store.say(opening(**months), "supervisor").stream
     assert stream is not None
     return stream
 
@@ -131,13 +132,14 @@ def test_a_period_of_a_large_county_is_planned_in_as_few_statements_as_that_of_a
     """Whoever holds its posts is read once for all organizations; the notices are written together."""
     small = statements_of_freezing(town, lines(town, "zhifa", "shichang"))
     everybody = ("zhifa", "shichang", "zhujian", "huanjing", "yancao", "chengdong", "chengxi", "bianban", "platform")
-    assert statements_of_freezing(town, lines(town, *everybody, more=111)) == small
+    april = {"first_day": date(2026, 4, 1), "last_day": date(2026, 4, 30)}
+    assert statements_of_freezing(town, lines(town, *everybody, more=111), **april) == small
     assert len(told_of_periods(town)) > len(("zhifa", "shichang"))
 
 
-def statements_of_freezing(town: NoticeTown, figures: tuple[e.FrozenLine, ...]) -> int:
+def statements_of_freezing(town: NoticeTown, figures: tuple[e.FrozenLine, ...], **months: date) -> int:
     """How many statements planning a freeze with these figures takes."""
-    period = opened(town)
+    period = opened(town, **months)
     now, town.store.county.now = town.store.county.now, town.store.county.now.replace(month=6)
     town.store.say(freezing(period, figures=figures), "supervisor")
     town.store.county.now = now

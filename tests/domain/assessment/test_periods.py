@@ -12,6 +12,7 @@ from domain.assessment.definitions import VERSION, Dimension
 from domain.assessment.period import Period, evolve
 from domain.assessment.periods import code_of, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
+from domain.calls.around.confidentiality import MarkConfidential
 from domain.shared.refusals import Invalid
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import only
@@ -59,8 +60,7 @@ def freezing(id_: UUID, **more: Any) -> c.FreezePeriod:
 
 
 def test_a_period_is_whole_months_of_the_countys_time(county: CallCounty) -> None:
-    (fact,) = county.say(opening(), "supervisor")
-    assert isinstance(fact, e.PeriodOpened)
+    fact = only(e.PeriodOpened, county.say(opening(), "supervisor"))
     assert (fact.since.isoformat(), fact.until.isoformat()) == (
         "2026-05-01T00:00:00+08:00",
         "2026-06-01T00:00:00+08:00",
@@ -68,6 +68,93 @@ def test_a_period_is_whole_months_of_the_countys_time(county: CallCounty) -> Non
     for wrong in ({"last_day": date(2026, 5, 30)}, {"first_day": date(2026, 5, 2)}, {"last_day": date(2027, 5, 31)}):
         assert county.refused(opening(**wrong), "supervisor").code == "period-not-whole-months"
     assert county.refused(opening(calls_low=200), "supervisor").code == "bounds-reversed"
+
+
+def spanning(first: str, last: str) -> dict[str, date]:
+    return {"first_day": date.fromisoformat(first), "last_day": date.fromisoformat(last)}
+
+
+QUARTER = spanning("2026-04-01", "2026-06-30")
+NESTED_OR_APART = {
+    "the next month": spanning("2026-06-01", "2026-06-30"),
+    "the month before": spanning("2026-04-01", "2026-04-30"),
+    "the quarter it lies in": QUARTER,
+    "the year it lies in": spanning("2026-01-01", "2026-12-31"),
+    "a span that begins with it": spanning("2026-05-01", "2026-06-30"),
+    "the same month of another year": spanning("2025-05-01", "2025-05-31"),
+}
+
+
+@pytest.mark.parametrize("other", NESTED_OR_APART.values(), ids=NESTED_OR_APART)
+def test_months_that_nest_or_do_not_touch_are_periods_beside_each_other(
+    county: CallCounty, other: dict[str, date]
+) -> None:
+    opened(county)
+    county.say(opening(**other), "supervisor")
+    assert county.refused(opening(**other), "li").code == "period-exists"
+
+
+def test_the_same_months_are_no_second_period_whoever_opens_it_and_by_which_scheme(county: CallCounty) -> None:
+    opened(county)
+    for again in (opening(), opening(name="五月"), opening(minimum=3, basis="另一办法")):
+        refused = county.refused(again, "li")
+        assert (refused.code, refused.status, refused.field) == ("period-exists", 409, "first_day")
+        assert "“2026年5月”(2026-05-01 至 2026-05-31)" in refused.message
+        assert "先撤销" in refused.message
+    county.at("2026-06-01", "00:00")
+    county.say(freezing(opened_as(county, "2026年5月")), "supervisor")
+    frozen = county.refused(opening(), "li")
+    assert (frozen.code, "已冻结" in frozen.message, "撤销" in frozen.message) == ("period-exists", True, False)
+
+
+@pytest.mark.parametrize("crossing", [("2026-02-01", "2026-04-30"), ("2026-06-01", "2026-07-31")])
+def test_months_that_partly_overlap_are_no_period(county: CallCounty, crossing: tuple[str, str]) -> None:
+    county.say(opening(name="2026年第二季度", **QUARTER), "supervisor")
+    county.say(opening(), "supervisor")
+    refused = county.refused(opening(**spanning(*crossing)), "supervisor")
+    assert refused.code == "periods-overlap"
+    assert "“2026年第二季度”(2026-04-01 至 2026-06-30)" in refused.message
+    assert "完全在另一个之内" in refused.message
+
+
+def test_a_period_opened_by_mistake_is_withdrawn_and_its_months_are_free_again(county: CallCounty) -> None:
+    wrong = county.say(opening(**spanning("2026-05-01", "2026-07-31")), "supervisor")[0].originator_id
+    assert county.refused(opening(**QUARTER), "supervisor").code == "periods-overlap"
+    withdrawal = c.WithdrawPeriod(period_id=wrong, reason="起止月份填错")
+    assert county.refused(withdrawal, "wang").code == "not-assessor"
+    county.say(withdrawal, "li")
+    assert period(county, wrong).state is PeriodState.WITHDRAWN
+    county.say(opening(**QUARTER), "supervisor")
+    call = county.handling()
+    county.at("2026-08-01", "00:00")
+    for late in (freezing(wrong), proposing(county, wrong, call), withdrawal):
+        assert county.refused(late, "supervisor").code == "period-withdrawn"
+
+
+def test_a_period_whose_figures_hold_or_that_took_something_out_is_not_withdrawn(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling()
+    withdrawal = c.WithdrawPeriod(period_id=id_, reason="填错")
+    county.say(proposing(county, id_, call), "zhifa")
+    assert county.refused(withdrawal, "supervisor").code == "exclusions-undecided"
+    county.say(c.DecideExclusion(period_id=id_, exclusion=1, approved=True, reason="属实"), "supervisor")
+    assert county.refused(withdrawal, "supervisor").code == "period-has-exclusions"
+    county.at("2026-06-01", "00:00")
+    county.say(freezing(id_), "supervisor")
+    assert county.refused(withdrawal, "supervisor").code == "period-frozen"
+
+
+def test_an_exclusion_that_was_refused_does_not_keep_a_period(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling()
+    county.say(proposing(county, id_, call), "zhifa")
+    county.say(c.DecideExclusion(period_id=id_, exclusion=1, approved=False, reason="平台正常"), "supervisor")
+    county.say(c.WithdrawPeriod(period_id=id_, reason="填错"), "supervisor")
+    county.say(opening(), "supervisor")
+
+
+def opened_as(county: CallCounty, name: str) -> UUID:
+    """The period that was opened by this name."""
+    opened = [f for facts in county.streams.facts.values() for f in facts if isinstance(f, e.PeriodOpened)]
+    return next(fact.originator_id for fact in opened if fact.name == name)
 
 
 @pytest.mark.parametrize("who", ["wang", "mayor", "zhifa", "keeper", "leader", "auditor", "duty"])
@@ -97,6 +184,17 @@ def test_who_had_nothing_to_do_on_a_call_needs_no_exclusion(county: CallCounty) 
     id_, call = opened(county), county.handling()
     assert county.refused(proposing(county, id_, call, "huanjing"), "supervisor").code == "exclusion-without-part"
     assert county.refused(proposing(county, id_, id_), "supervisor").code == "not-found"
+
+
+def test_who_may_not_know_of_a_call_neither_proposes_nor_decides_its_exclusion(county: CallCounty) -> None:
+    id_, call = opened(county), county.handling()
+    mark = MarkConfidential(call_id=call, about=county.orgs["ducha"], text="有人反映", reason="怕被报复")
+    county.say(mark, "wang")
+    assert county.refused(proposing(county, id_, call), "supervisor").code == "not-found"
+    county.say(proposing(county, id_, call), "zhifa")
+    decision = c.DecideExclusion(period_id=id_, exclusion=1, approved=True, reason="属实")
+    assert county.refused(decision, "supervisor").code == "unknown-exclusion"
+    county.say(decision, "li")
 
 
 def test_a_period_is_frozen_once_it_is_over_and_nothing_waits(county: CallCounty) -> None:

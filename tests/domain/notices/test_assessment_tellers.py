@@ -17,8 +17,9 @@ from tests.domain.calls.county import CallCounty
 from tests.domain.memory import HANDLERS
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
 
-SILENT = {e.PeriodOpened, e.FiguresCounted}
-"""Nothing is asked of anybody when a period begins; figures told in several facts are told with the last of them."""
+SILENT = {e.PeriodOpened, e.PeriodListed, e.PeriodWithdrawn, e.FiguresCounted}
+"""Nothing is asked of anybody when a period begins, or ends as a mistake; figures told in several facts are told with
+the last of them."""
 
 READERS = {Post.LIAISON, Post.LEADER, Post.TOWNSHIP_LEADER, Post.OPERATOR, Post.SUPERVISOR, Post.LIST_KEEPER}
 
