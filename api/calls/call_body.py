@@ -1,5 +1,6 @@
 """事项的接口形状: one call with all that belongs to it, as it stands or stood."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,12 +28,11 @@ from api.calls.delay_bodies import (
     wait_bodies,
 )
 from domain.calls.call import Call, Party
-from domain.calls.commands import possible_steps
 from domain.calls.lights import Light, light_of
+from domain.calls.rights import Step
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Performance
 from domain.shared.deadlines import Deadline
-from projections.scope import Viewer
 
 
 class ObligationBody(BaseModel):
@@ -123,9 +123,8 @@ class CallBody(BaseModel):
     possible_steps: list[str] = Field(description="查看人现在可以办理的操作")
 
 
-def call_body(call: Call, viewer: Viewer, now: datetime, *, historic: bool) -> CallBody:
-    """事项,由该查看人看;历史时点的没有可办理的操作。"""
-    steps = [] if historic else possible_steps(call, viewer.post, viewer.organization, now)
+def call_body(call: Call, now: datetime, steps: Sequence[Step]) -> CallBody:
+    """事项;`steps` 为查看人现在可以办理的操作。"""
     return CallBody(
         id=call.id,
         version=call.version,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.calls.call_body import CallBody, call_body
+from api.calls.succeeding import steps_offered, successible
 from api.documented import API, READING
 from api.reading import MinPosition, as_of_call, wait_for
 from api.security.gate import within
@@ -111,7 +112,10 @@ def query_router(services: Services) -> APIRouter:
         if as_of is not None:
             call, now = as_of_call(services, call, as_of, viewer), as_of
         response.headers["ETag"] = f'"{call.version}"'
-        return call_body(call, viewer, now, historic=as_of is not None)
+        if as_of is not None:
+            return call_body(call, now, ())
+        successions = bool(successible(services, viewer, call))
+        return call_body(call, now, steps_offered(viewer, call, now, successions=successions))
 
     @router.get("/calls/{call_id}/record", summary="办理记录", responses=READING)
     def record(call_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[EntryBody]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from api.calls.succeeding import successible
 from api.pages.forms import Choices, Option
 from api.services import Services
 from domain.calls.around.attention import remindable
@@ -49,10 +50,7 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
         given_back = {
             obligation.entry for obligation in call.open_obligations if obligation.action is Action.DISPATCH_PART
         }
-        standing_ids = {o.id for o in standing}
-        by_field["dissolved"] = [
-            Option(str(p.organization), p.name) for p in call.current_parties if p.organization not in standing_ids
-        ]
+        by_field |= _successions(services, viewer, call, handlers)
         by_field["objector"] = [
             Option(str(p.organization), f"{p.name}({p.role.label})")
             for p in call.current_parties
@@ -114,6 +112,24 @@ def _requests(call: Call, viewer: Viewer) -> dict[str, list[Option]]:
             Option(str(one.number), f"{one.upper}({one.letter},{'已有回执' if one.receipt else '未有回执'})")
             for one in call.open_escalations
         ],
+    }
+
+
+def _successions(services: Services, viewer: Viewer, call: Call, known: list[Option]) -> dict[str, list[Option]]:
+    """Whose successor may step in, and who may instead, where a successor may not."""
+    found = successible(services, viewer, call)
+    bodies = {str(one.body) for one in found}
+    return {
+        "dissolved": [
+            Option(
+                str(one.body),
+                f"{one.name}(承接单位应当回避,请另选)" if one.kept_away else f"{one.name}(由{one.heir_name}承接)",
+            )
+            for one in found
+        ],
+        "instead": [option for option in known if option.value not in {*bodies, str(call.complained_of)}]
+        if any(one.kept_away for one in found)
+        else [],
     }
 
 

@@ -379,7 +379,10 @@ WORDS: Mapping[str, Words] = {
         ),
         _TEXT,
     ),
-    "calls.PartySucceeded": Words("职责承接", (("was", "原单位", name), ("now", "承接单位", name))),
+    "calls.PartySucceeded": Words(
+        "职责承接", (("was", "原单位", name), ("now", "承接单位", name), ("basis", "另行确定的依据", plain))
+    ),
+    "calls.SuccessionWithheld": Words("待另行确定承接单位", (("was", "已撤销的单位", name),)),
     "calls.PartTakenOver": Words("由拆分而来", (("origin_number", "原事项", plain),)),
     "calls.ContentWithdrawn": Words("内容依令撤除", (("order_number", "文号", plain),)),
     "calls.InterimProposed": Words(

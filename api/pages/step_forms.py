@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from api.calls.commands import slug
+from api.calls.succeeding import steps_offered
 from api.pages.choices import choices_for
-from api.pages.forms import Form, form_for, form_id
+from api.pages.forms import Choices, Form, form_for, form_id
 from api.pages.times import time_text
 from api.services import Services
 from api.validation import field_errors
@@ -85,7 +86,7 @@ _EITHER_WAY = frozenset(
 )
 """A ruling: none of its outcomes is laid into the hand of who rules."""
 
-_NEEDS_A_CHOICE: dict[type[Command], tuple[str, ...]] = {MergeCall: ("into",), SucceedParty: ("dissolved",)}
+_NEEDS_A_CHOICE: dict[type[Command], tuple[str, ...]] = {MergeCall: ("into",)}
 """Steps that make no sense while there is nothing to choose from."""
 _NOTICES: Mapping[type[Command], str] = {
     RequestExtension: "答复前时限照常计算,请继续办理。平台逾期未答复的,耽误的时间计为正当事由。",
@@ -122,7 +123,7 @@ def step_forms(
     choices, now = choices_for(services, viewer, call), services.clock()
     too_late = _too_late_to_object(viewer, call, now) is not None
     forms = []
-    for step in possible_steps(call, viewer.post, viewer.organization, now):
+    for step in steps_offered(viewer, call, now, successions=bool(choices.by_field["dissolved"])):
         if step.command is DispatchCall or (only is not None and step.command not in only):
             continue
         if step.command is RaiseObjection and too_late:
@@ -134,7 +135,7 @@ def step_forms(
             f"/calls/{call.id}/{slug(step.command)}",
             choices,
             _known(step.command, viewer, call),
-            leave_out=_left_out(call),
+            leave_out=(*_left_out(call), *_not_asked(step.command, choices)),
         )
         form.expected_version = str(call.version)
         form.primary = step.primary and step.command not in _EITHER_WAY
@@ -152,6 +153,11 @@ def _left_out(call: Call) -> tuple[str, ...]:
     """What no form of this call asks for: whose evaluation, where there is but one."""
     known = ("call_id", "attachment_names")
     return known if len(call.evaluations) > 1 else (*known, "evaluator")
+
+
+def _not_asked(command: type[Command], choices: Choices) -> tuple[str, ...]:
+    """Who shall take over instead, where every successor may."""
+    return ("instead", "basis") if command is SucceedParty and not choices.by_field["instead"] else ()
 
 
 def _known(command: type[Command], viewer: Viewer, call: Call) -> dict[str, str] | None:
@@ -180,7 +186,8 @@ def forms_with_refused(
     """The refused form first, as it was typed; the facts' version is today's, so that it can be sent again."""
     errors = field_errors(refusal)
     href, choices = f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call)
-    form = form_for(failed, href, choices, typed, errors, leave_out=_left_out(call))
+    left_out = (*_left_out(call), *_not_asked(failed, choices))
+    form = form_for(failed, href, choices, typed, errors, leave_out=left_out)
     form.expected_version = str(call.version)
     if not isinstance(refusal, CommandIdReused):  # an id that stands for something else would be refused for ever
         form.command_id = command_id

@@ -134,7 +134,8 @@ class Call:
     `accept_anew`: the urgency by whose limit the platform's paused clock to accept starts anew, if it was restarted.
     `unclear`: the platform said that it can't tell who should lead. `consulted`: a consultation was held in the running
     round. `consultation` is the last one convened. `copied`: organizations that got a copy and only read. `text` and
-    `place` are what whoever reads the call reads: once it is confidential, the edited ones.
+    `place` are what whoever reads the call reads: once it is confidential, the edited ones. `stand_ins`: bodies whose
+    successors may not take the call, and who took their part (None: nobody yet).
     """
 
     id: UUID
@@ -201,6 +202,7 @@ class Call:
     reminders: tuple[Reminder, ...] = ()
     copied: tuple[UUID, ...] = ()
     confidential: Confidential | None = None
+    stand_ins: tuple[tuple[UUID, UUID | None], ...] = ()
 
     def next(self, fact_type: type[Fact], envelope: Envelope, /, **fields: Any) -> Fact:
         """The next fact of this call."""
@@ -346,6 +348,10 @@ class Call:
         callers = (self.township, *(one.township for one in self.co_callers))
         parties = (party.organization for party in self.current_parties)
         return frozenset(owing.union(callers, parties, (desk for desk in desks if desk is not None)))
+
+    def stand_in(self, dissolved: UUID) -> UUID | None:
+        """Who has the part of a body whose successor may not take it; None while nobody has."""
+        return next((now for was, now in reversed(self.stand_ins) if was == dissolved), None)
 
     @property
     def complained_of(self) -> UUID | None:

@@ -91,6 +91,20 @@ class NotSucceeded(Invalid):
     rule = "该单位在本事项上没有待履行的职责,或者尚未登记承接单位。请先在机构目录中登记撤销和承接单位。"
 
 
+class HeirStepsIn(Invalid):
+    """Another named though the successor may take the call."""
+
+    code = "heir-steps-in"
+    rule = "承接单位可以办理本事项,由其承接,不另选单位。请不填“改由哪个单位承接”;承接后不属其职责的,由其提出承办异议。"
+
+
+class NotOfItsKind(Invalid):
+    """A part in a call given to a body of another sort."""
+
+    code = "not-of-its-kind"
+    rule = "镇街、平台等的职责只能改由同类机构承接,请另选。"
+
+
 class SamePersonDecides(NotYours):
     """复核 by whoever declined."""
 

@@ -103,11 +103,11 @@ class Setting:
         ref = self.rules.holder(office, self.envelope.recorded_at)
         return None if ref is None else OrganizationRef(id=ref.organization, name=ref.name)
 
-    def organization(self, organization: UUID) -> Organization:
+    def organization(self, organization: UUID, *, field: str | None = None) -> Organization:
         """An organization that exists and is not dissolved. Refuses Invalid."""
         found = self.desk.streams.find(organization, evolve_organization)
         if not isinstance(found, Organization) or not found.stands_at(self.envelope.recorded_at):
-            raise Invalid("所选机构不存在或已撤销,请重新选择。")
+            raise Invalid("所选机构不存在或已撤销,请重新选择。", field=field)
         return found
 
     def heir(self, organization: UUID) -> Organization | None:

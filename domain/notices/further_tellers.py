@@ -193,6 +193,12 @@ def _succeeded(before: Matter, now: Matter, event: p.PartySucceeded) -> Iterator
     yield from knows(Topic.SUCCEEDED, _READERS, [event.now])
 
 
+def _withheld(before: Matter, now: Matter, event: p.SuccessionWithheld) -> Iterator[Telling]:
+    """The platform gives it to another, unless it is the one that is gone."""
+    if now.platform is not None and now.platform.id != event.was.id:
+        yield Telling(Topic.STEP_IN, now.platform, rights.PLATFORM_POSTS)
+
+
 def _instructed(before: Matter, now: Matter, event: i.InstructionRecorded) -> Iterator[Telling]:
     yield from parties_know(Topic.INSTRUCTED, now)
 
@@ -241,6 +247,7 @@ FURTHER_TELLERS: Mapping[type[Event], Teller] = {
     mg.CallSplit: lambda before, now, event: township_knows(Topic.SPLIT, now),
     p.StagePassed: _passed,
     p.PartySucceeded: _succeeded,
+    p.SuccessionWithheld: _withheld,
     i.InstructionRecorded: _instructed,
 }
 """What each of these facts tells. In a split, the new call's own facts tell what is to be done on it."""

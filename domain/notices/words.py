@@ -57,6 +57,7 @@ class Topic(Labelled):
     JUDGE_SUSPICION = "judge_suspicion", "请认定:有新的疑似情形"
     FOLLOW_UP_ESCALATION = "follow_up_escalation", "请跟进提级上报,取得上级回执"
     DECIDE_EXCLUSION = "decide_exclusion", "请决定:有新的剔除申请"
+    STEP_IN = "step_in", "请另行确定承接单位:原单位已撤销"
 
     ACCEPTED = "accepted", "呼叫已受理"
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
@@ -207,6 +208,7 @@ _OWED = frozenset(
         Topic.JUDGE_SUSPICION,
         Topic.FOLLOW_UP_ESCALATION,
         Topic.DECIDE_EXCLUSION,
+        Topic.STEP_IN,
     }
 )
 _OF_A_PERIOD = frozenset(

@@ -1,6 +1,6 @@
 """拟制: what an order or a circular is drafted from, by the machine or by a supervisor, and what forbids it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -89,6 +89,12 @@ def check_stands(setting: Setting, addressee: UUID) -> None:
         raise bar
 
 
+def _in_its_place(call: Call, addressee: UUID) -> Iterator[UUID]:
+    """The addressee, and the bodies whose part in the call it was given: what was ordered of them comes to it soon."""
+    yield addressee
+    yield from (was for was, now in call.stand_ins if now == addressee)
+
+
 def order_bar(
     setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
 ) -> Refusal | None:
@@ -98,7 +104,7 @@ def order_bar(
         return bar
     if not overdue_items(call, addressee, now, setting.rules):
         return NothingOverdue()
-    if any(order.open for order in matter.orders_to(addressee)):
+    if any(order.open for body in _in_its_place(call, addressee) for order in matter.orders_to(body)):
         return OpenOrderStands()
     interval = setting.rules.limits().get((LimitKind.ORDER_INTERVAL, call.urgency))
     issued: Sequence[datetime] = [o.issued_at for o in matter.orders_to(addressee) if o.issued_at is not None]
@@ -155,7 +161,7 @@ def untimely_circular(call: Call, matter: Matter, addressee: UUID, now: datetime
     """Why this is no time for a circular on the addressee, whoever drafts it; None when it is."""
     if not long_late_items(call, addressee, now, rules):
         return NotLateEnough()
-    if matter.open_circular_to(addressee) is not None:
+    if any(matter.open_circular_to(body) is not None for body in _in_its_place(call, addressee)):
         return OpenOrderStands()
     if not to_circulate(call, matter, addressee, now, rules):
         return AlreadyCirculated()

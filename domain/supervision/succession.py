@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.calls.events import OrganizationRef
 from domain.calls.setting import Setting
+from domain.directory.organization import Organization
 from domain.directory.register import organization_known
 from domain.shared.commands import Command, Desk, Handlers
 from domain.shared.events import Event
@@ -29,7 +30,8 @@ class SucceedInMatter(Command):
 
 
 def succeed_in_matter(command: SucceedInMatter, desk: Desk) -> list[Event]:
-    """督办承接. Asked again, it finds nothing. Whose staff a confidential call is about steps in nowhere.
+    """督办承接. Asked again, it finds nothing. Whose staff a confidential call is about steps in nowhere: whoever was
+    given the call in its place steps in here too.
 
     Refuses NotYourSupervision for anybody but the platform itself, NothingToSucceed.
     """
@@ -38,7 +40,9 @@ def succeed_in_matter(command: SucceedInMatter, desk: Desk) -> list[Event]:
     setting = Setting(desk)
     call, heir = setting.call(command.call_id), setting.heir(command.dissolved)
     matter = desk.streams.find(matter_stream(desk.envelope.node, call.id), evolve)
-    if matter is None or heir is None or heir.id == call.complained_of or command.dissolved not in awaited(matter):
+    if heir is not None and heir.id == call.complained_of:
+        heir = _instead(call.stand_in(command.dissolved), setting)
+    if matter is None or heir is None or command.dissolved not in awaited(matter):
         raise NothingToSucceed
     was = organization_known(desk.streams, command.dissolved)
     return [
@@ -50,6 +54,13 @@ def succeed_in_matter(command: SucceedInMatter, desk: Desk) -> list[Event]:
             now=OrganizationRef(id=heir.id, name=heir.name),
         )
     ]
+
+
+def _instead(stand_in: UUID | None, setting: Setting) -> Organization | None:
+    """Who was given the call, or whoever has succeeded that body since."""
+    if stand_in is None:
+        return None
+    return setting.heir(stand_in) or organization_known(setting.desk.streams, stand_in)
 
 
 HANDLERS: Handlers = {SucceedInMatter: succeed_in_matter}

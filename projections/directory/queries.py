@@ -166,6 +166,22 @@ class DirectoryQueries:
         rows = self._all(statement.order_by(ORGANIZATION_PERIODS.c.version.desc()).limit(1))
         return period_entry(rows[0]) if rows else None
 
+    def succeeded(
+        self, viewer: Viewer, organizations: Collection[UUID], at: datetime
+    ) -> Sequence[tuple[OrganizationEntry, OrganizationEntry]]:
+        """Of these, the bodies that stand no more and whose duties have passed, over however many successions, to one
+        that does: each with that one, by code."""
+        known: dict[UUID, OrganizationEntry] = {}
+        wanted = set(organizations)
+        while wanted:
+            rows = self._all(select_organizations().where(ORGANIZATIONS.c.stream_id.in_(wanted)))
+            known |= {entry.id: entry for entry in map(organization_entry, rows)}
+            passed = {entry.successor for entry in known.values() if not entry.stands_at(at) and entry.successor}
+            wanted = passed - known.keys()
+        pairs = ((known[id_], _heir(known, id_, at)) for id_ in organizations if id_ in known)
+        gone = [(body, heir) for body, heir in pairs if heir is not None and heir.id != body.id]
+        return sorted(gone, key=lambda pair: pair[0].code)
+
     def predecessors(self, viewer: Viewer, organization: UUID) -> Sequence[OrganizationEntry]:
         """Those whose duties passed to this organization."""
         statement = select_organizations().where(ORGANIZATIONS.c.successor_id == organization)
@@ -289,3 +305,13 @@ class DirectoryQueries:
     def _all(self, statement: "Select[Any]") -> Sequence[RowMapping]:
         with self._engine.connect() as connection:
             return connection.execute(statement).mappings().all()
+
+
+def _heir(known: Mapping[UUID, OrganizationEntry], organization: UUID, at: datetime) -> OrganizationEntry | None:
+    """Who stands at the end of the chain of successions: itself, if it stands; None where nobody does."""
+    passed: set[UUID] = set()
+    entry = known.get(organization)
+    while entry is not None and not entry.stands_at(at):
+        passed.add(entry.id)
+        entry = known.get(entry.successor) if entry.successor and entry.successor not in passed else None
+    return entry

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.call import Call
+from domain.calls.dispatch.passing import SucceedParty
 from domain.calls.fold import evolve
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
@@ -90,20 +91,39 @@ def test_every_open_call_of_a_dissolved_body_goes_on_with_its_successor_by_the_c
         assert clockwork.turn().ended > 0, "and what was resolved is filed in the successor's name"
 
 
-def test_a_call_about_the_heirs_own_staff_waits_and_holds_up_nobody(
+def test_a_call_about_the_heirs_own_staff_waits_for_whom_the_platform_names_and_holds_up_nobody(
     databases: Databases, tmp_path: Path, county: SupervisedCounty
 ) -> None:
-    complaint, other = county.handling(), county.handling()
+    """Its order waits with it, and goes where the call goes."""
+    complaint, other = county.ordered(), county.handling()
+    county.say(orders.IssueOrder(call_id=complaint, order=1), "ducha_leader")
     about = MarkConfidential(call_id=complaint, about=county.orgs["zhujian"], reason="举报人要求保密")
     county.say(about, "wang")
     dissolve(county, "zhifa", "zhujian")
     with opened(databases, tmp_path, county) as house:
         clockwork = house.clockwork()
-        assert clockwork.turn().succeeded == 1
+        assert clockwork.turn().succeeded == 2
         lead = house.store.get(other, evolve).lead
         assert lead is not None
         assert lead.organization == county.orgs["zhujian"]
-        assert house.store.get(complaint, evolve).version == county.call(complaint).version
+        call = house.store.get(complaint, evolve)
+        assert call.stand_ins == ((county.orgs["zhifa"], None),), "that nobody has stepped in is told"
+        for _ in range(2):
+            house.catch_up()
+            county.pass_time(minutes=2)
+            assert clockwork.turn().succeeded == 0, "once"
+        named = SucceedParty(
+            call_id=complaint,
+            dissolved=county.orgs["zhifa"],
+            instead=county.orgs["huanjing"],
+            basis="示编函〔2026〕3号",
+        )
+        house.bus.execute(named, Ask(uuid4(), county.by("li")))
+        house.catch_up()
+        county.pass_time(minutes=2)
+        assert clockwork.turn().succeeded == 1
+        (order,) = house.store.get(matter_stream(NODE, complaint), evolve_matter).orders
+        assert order.addressee == county.orgs["huanjing"]
 
 
 def test_a_succession_declared_while_two_clocks_run_is_found_within_a_minute_and_followed_once(

@@ -13,6 +13,14 @@ class ComplaintAboutItsStaff(Invalid):
     )
 
 
+class HeirKeptAway(ComplaintAboutItsStaff):
+    """Nor does its heir take it over: somebody else has to be named."""
+
+    rule = (
+        "本事项反映的是承接单位的工作人员,不得由其承接。请在“改由哪个单位承接”中另选单位并写明依据,或移交纪检监察机关。"
+    )
+
+
 class ComplaintIsThere(Invalid):
     """Whoever is complained about has a part in the call already, or keeps the original."""
 

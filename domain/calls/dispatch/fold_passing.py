@@ -54,6 +54,8 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
             if call.party(now) is None or party.role is Role.LEAD:
                 parties.append(changed(party, organization=now, name=event.now.name))
     call = changed(call, obligations=(*call.obligations, *heirs), parties=tuple(parties))
+    if event.basis:
+        call = changed(call, stand_ins=(*call.stand_ins, (was, now)))
     call = _beside_succeeded(inherited(call, event, was, event.now), was, event.now)
     if call.township == was:
         call = changed(call, township=now, township_name=event.now.name)
@@ -66,6 +68,10 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
     if call.designated == was:
         call = changed(call, designated=now, designated_name=event.now.name)
     return changed(call, designator=now) if call.designator == was else call
+
+
+def _withheld(call: Call, event: p.SuccessionWithheld) -> Call:
+    return changed(call, stand_ins=(*call.stand_ins, (event.was.id, None)))
 
 
 def _thing(owed: Obligation) -> tuple[Action, int, int]:
@@ -105,5 +111,6 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
 STEPS: Steps = {
     p.StagePassed: _passed,
     p.PartySucceeded: _succeeded,
+    p.SuccessionWithheld: _withheld,
 }
 """By fact: the call before, the fact, the call after."""

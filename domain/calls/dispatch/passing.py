@@ -7,14 +7,15 @@ from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
-from domain.calls.around.confidentiality import kept_away
+from domain.calls.around.confidentiality_refusals import HeirKeptAway
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
 from domain.calls.dispatch import passing_events as p
-from domain.calls.dispatch.dispatching import basis_item, basis_of, must_be_named, party_duty
+from domain.calls.dispatch.dispatching import NEVER_DISPATCHED_TO, basis_item, basis_of, must_be_named, party_duty
 from domain.calls.rights import Step
 from domain.calls.setting import Setting
 from domain.calls.words import BasisKind, Role, Stage
+from domain.directory.organization import Organization
 from domain.directory.register import organization_known
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
@@ -91,14 +92,21 @@ class SucceedParty(CallCommand):
     wire: ClassVar[str] = "calls.succeed_party"
     title: ClassVar[str] = "由承接单位继续办理"
 
-    dissolved: UUID = Field(title="已撤销的承办单位")
+    dissolved: UUID = Field(title="已撤销的单位")
+    instead: UUID | None = Field(
+        default=None, title="改由哪个单位承接", description="只在事项反映的是承接单位的工作人员时填写。"
+    )
+    basis: str = Field(default="", title="改由其承接的依据(名称和文号)", max_length=200)
 
 
 def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
     """职责承接, once the directory says who has succeeded: by the platform itself, without anybody having to find the
     call, or by an operator of the platform, of the one that took the call in or of its successor.
 
-    Asked again, it finds nothing. Refuses NotSucceeded, ComplaintAboutItsStaff.
+    A complaint about the successor's own staff goes to whom the platform names instead; until then the platform itself
+    says once that nobody has stepped in. Asked again, it finds nothing.
+
+    Refuses NotSucceeded, HeirKeptAway, HeirStepsIn, and what it refuses of whoever is named instead.
     """
     setting = Setting(desk)
     call, actor = setting.call(command.call_id), desk.envelope.actor
@@ -106,16 +114,37 @@ def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
     heir = setting.heir(command.dissolved)
     if command.dissolved not in call.awaited or heir is None:
         raise refusals.NotSucceeded(field="dissolved")
-    kept_away(call, heir.id, field="dissolved")
-    was = organization_known(desk.streams, command.dissolved)
-    return [
-        call.next(
-            p.PartySucceeded,
-            desk.envelope,
-            was=e.OrganizationRef(id=was.id, name=was.name),
-            now=e.OrganizationRef(id=heir.id, name=heir.name),
-        )
-    ]
+    body = organization_known(desk.streams, command.dissolved)
+    was, basis = e.OrganizationRef(id=body.id, name=body.name), ""
+    if heir.id == call.complained_of:
+        unsaid = (body.id, None) not in call.stand_ins
+        if command.instead is None and actor.post == Post.SYSTEM and unsaid:
+            return [call.next(p.SuccessionWithheld, desk.envelope, was=was)]
+        heir, basis = _instead(command, call, body, setting), command.basis
+    elif command.instead not in (None, heir.id):
+        raise refusals.HeirStepsIn(field="instead")
+    now = e.OrganizationRef(id=heir.id, name=heir.name)
+    return [call.next(p.PartySucceeded, desk.envelope, was=was, now=now, basis=basis)]
+
+
+def _instead(command: SucceedParty, call: Call, body: Organization, setting: Setting) -> Organization:
+    """Who takes the part that the successor may not take: of a handler another handler, else a body of its kind.
+
+    Refuses HeirKeptAway, NeedsReference, CannotLead, CallerLeads, NotOfItsKind.
+    """
+    if command.instead is None or command.instead == call.complained_of:
+        raise HeirKeptAway(field="instead")
+    named = setting.organization(command.instead, field="instead")
+    if call.party(body.id) is None:
+        if named.kind is not body.kind:
+            raise refusals.NotOfItsKind(field="instead")
+    elif named.kind in NEVER_DISPATCHED_TO:
+        raise refusals.CannotLead(field="instead")
+    elif named.id == call.township:
+        raise refusals.CallerLeads(field="instead")
+    if not command.basis:
+        raise refusals.NeedsReference("另行确定承接单位须写明依据(批示、意见或函件的名称和文号)。", field="basis")
+    return named
 
 
 def _in_whose_place(organization: UUID, call: Call, setting: Setting) -> UUID:

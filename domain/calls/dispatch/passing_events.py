@@ -17,7 +17,20 @@ class StagePassed(CallEvent, wire="calls.StagePassed"):
 
 
 class PartySucceeded(CallEvent, wire="calls.PartySucceeded"):
-    """职责承接: what a dissolved body still owed on this call passes to its successor; time before stays."""
+    """职责承接: what a dissolved body still owed on this call passes to its successor; time before stays.
+
+    `basis`: the document by which the platform gave it to another, where the call is about the successor's own staff.
+    """
 
     was: OrganizationRef
     now: OrganizationRef
+    basis: str = ""
+
+
+class SuccessionWithheld(CallEvent, wire="calls.SuccessionWithheld"):
+    """无人承接: a body is no more, and whoever succeeded it may not take this call. The platform gives it to another.
+
+    Why is not said: others read this fact, and not whose staff a confidential call is about.
+    """
+
+    was: OrganizationRef

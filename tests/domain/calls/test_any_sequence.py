@@ -745,7 +745,12 @@ CONTENT: dict[type[Command], Content] = {
         reference=st.sampled_from(["三定规定", ""]),
         text=TEXTS,
     ),
-    passing.SucceedParty: _content(passing.SucceedParty, dissolved=_party),
+    passing.SucceedParty: _content(
+        passing.SucceedParty,
+        dissolved=_party,
+        instead=_organization_or_none,
+        basis=st.sampled_from(["示编函〔2026〕3号", ""]),
+    ),
     instructions.RecordInstruction: _content(
         instructions.RecordInstruction,
         source=st.sampled_from(InstructionSource),

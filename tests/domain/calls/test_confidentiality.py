@@ -7,15 +7,18 @@ import pytest
 from domain.calls.around import attention, merging
 from domain.calls.around import confidentiality as c
 from domain.calls.around import confidentiality_events as e
-from domain.calls.dispatch import objections, passing
+from domain.calls.dispatch import objections, passing, passing_events
 from domain.calls.events import FactCorrected
 from domain.calls.intake import submission as i
 from domain.calls.words import BasisKind
 from domain.calls.work import records as r
 from domain.directory.organization_commands import DissolveOrganization
+from domain.obligations.words import Action
 from domain.shared.commands import Command
 from tests.domain.calls.county import CallCounty
+from tests.domain.memory import PLATFORM_ITSELF, only
 
+LETTER = "示编函〔2026〕3号"
 EDITED = "有人反映某工地夜间施工"
 
 
@@ -128,7 +131,76 @@ def test_nor_does_a_succession(county: CallCounty, call: UUID) -> None:
     county.ask(DissolveOrganization(organization=county.orgs["zhifa"], successor=heir, document="示编〔2026〕9号"))
     county.pass_time(minutes=1)
     succeeding = passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"])
-    assert county.refused(succeeding, "li").code == "complaint-about-its-staff"
+    refusal = county.refused(succeeding, "li")
+    assert (refusal.code, refusal.field) == ("complaint-about-its-staff", "instead")
+
+
+def kept_from_its_heir(county: CallCounty, call: UUID) -> UUID:
+    """The lead is dissolved into the organization whose staff the call is about."""
+    county.say(marking(call, about=county.orgs["zhujian"]), "wang")
+    county.dispatch(call, "zhifa", "shichang")
+    body, heir = county.orgs["zhifa"], county.orgs["zhujian"]
+    county.ask(DissolveOrganization(organization=body, successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    return body
+
+
+def test_what_its_heir_may_not_take_the_platform_gives_to_another_with_the_time_that_is_left(
+    county: CallCounty, call: UUID
+) -> None:
+    body = kept_from_its_heir(county, call)
+    due = county.obligation(call, Action.HANDLE, "zhifa").deadline.due
+
+    def instead(name: str | None, **more: str) -> passing.SucceedParty:
+        other = None if name is None else county.orgs[name]
+        return passing.SucceedParty(call_id=call, dissolved=body, instead=other, **{"basis": LETTER} | more)
+
+    for name, code in (
+        (None, "complaint-about-its-staff"),
+        ("zhujian", "complaint-about-its-staff"),
+        ("platform", "cannot-be-dispatched-to"),
+        ("chengdong", "caller-leads"),
+        ("zhifa", "invalid"),
+    ):
+        refusal = county.refused(instead(name), "li")
+        assert (refusal.code, refusal.field) == (code, "instead"), name
+    assert county.refused(instead("huanjing", basis=""), "li").code == "basis-needs-reference"
+    assert county.refused(instead("huanjing"), "shichang").status == 403
+    fact = only(passing_events.PartySucceeded, county.say(instead("huanjing"), "li"))
+    assert (fact.now.id, fact.basis) == (county.orgs["huanjing"], LETTER)
+    assert county.obligation(call, Action.HANDLE, "huanjing").deadline.due == due
+    assert county.orgs["zhujian"] not in county.call(call).readers
+    assert county.refused(instead("huanjing"), "li").code == "not-succeeded", "it is done"
+
+
+def test_that_nobody_has_stepped_in_is_told_once(county: CallCounty, call: UUID) -> None:
+    succeeding = passing.SucceedParty(call_id=call, dissolved=kept_from_its_heir(county, call))
+    (fact,) = county.ask(succeeding)
+    assert isinstance(fact, passing_events.SuccessionWithheld)
+    assert fact.was.id == succeeding.dissolved
+    assert str(county.orgs["zhujian"]) not in fact.model_dump_json(), "others read it: not whose staff it is about"
+    assert county.refusal(succeeding, PLATFORM_ITSELF).code == "complaint-about-its-staff"
+    county.say(succeeding.model_copy(update={"instead": county.orgs["huanjing"], "basis": LETTER}), "li")
+
+
+def test_an_heir_that_may_take_it_takes_it_and_nobody_else(county: CallCounty, call: UUID) -> None:
+    county.dispatch(call, "zhifa")
+    body, heir = county.orgs["zhifa"], county.orgs["zhujian"]
+    county.ask(DissolveOrganization(organization=body, successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    other = passing.SucceedParty(call_id=call, dissolved=body, instead=county.orgs["huanjing"], basis=LETTER)
+    assert county.refused(other, "li").code == "heir-steps-in"
+
+
+def test_a_call_whose_township_went_to_the_complained_of_goes_to_a_township(county: CallCounty, call: UUID) -> None:
+    """Whoever calls is no department."""
+    county.say(marking(call, about=county.orgs["chengxi"]), "wang")
+    county.dispatch(call, "zhifa")
+    body, heir = county.orgs["chengdong"], county.orgs["chengxi"]
+    county.ask(DissolveOrganization(organization=body, successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    other = passing.SucceedParty(call_id=call, dissolved=body, instead=county.orgs["huanjing"], basis=LETTER)
+    assert county.refused(other, "li").code == "not-of-its-kind"
 
 
 def test_nor_does_merging(county: CallCounty, call: UUID) -> None:

@@ -267,7 +267,13 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
     county.say(r.ChangeUrgency(call_id=call, urgency=Urgency.URGENT, policy=ClockPolicy.RESTART, reason=say()), "li")
     order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
     county.ask(order, PLATFORM_ITSELF)
-    call = submit()  # last: a body is dissolved
+    kept = submit()  # last: a body is dissolved
+    streams.append(kept)
+    accept(kept)
+    about = county.orgs["shichang"]
+    county.say(confidentiality.MarkConfidential(call_id=kept, about=about, reason=say()), "wang")
+    dispatch(kept, "yancao")
+    call = submit()
     streams.append(call)
     accept(call)
     dispatch(call, "yancao")
@@ -277,6 +283,7 @@ def every_fact(county: CallCounty, say: Typist) -> list[Event]:
         )
     )
     county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["yancao"]), "li")
+    county.ask(passing.SucceedParty(call_id=kept, dissolved=county.orgs["yancao"]), PLATFORM_ITSELF)
     return [event for stream in streams for event in county.history(stream)]
 
 
@@ -488,6 +495,7 @@ def test_no_text_field_of_a_command_ends_in_clear_by_a_forgotten_mark() -> None:
         "calls.InterimResolved.file_number",
         "calls.InterimResolved.statute",
         "calls.CallShelved.reference",
+        "calls.PartySucceeded.basis",
         "calls.CallerReminded.task",
         "calls.CallerReminded.task_text",
     }

@@ -194,6 +194,21 @@ def test_a_successor_is_told_and_stands_in_the_others_place(county: CallCounty) 
     assert last_told(county, call) == {"zhujian": Topic.INSTRUCTED}
 
 
+def test_where_the_heir_may_not_step_in_the_platform_is_asked_who_shall(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(MarkConfidential(call_id=call, about=county.orgs["zhujian"], reason="怕被报复"), "wang")
+    body, heir = county.orgs["zhifa"], county.orgs["zhujian"]
+    county.ask(DissolveOrganization(organization=body, successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    county.ask(passing.SucceedParty(call_id=call, dissolved=body))
+    assert {name: (one.topic, one.owed) for name, one in last_tellings(county, call).items()} == {
+        "platform": (Topic.STEP_IN, True)
+    }
+    named = {"instead": county.orgs["huanjing"], "basis": "示编函〔2026〕3号"}
+    county.say(passing.SucceedParty(call_id=call, dissolved=body, **named), "li")
+    assert last_told(county, call) == {"huanjing": Topic.SUCCEEDED}
+
+
 def test_an_escalation_has_the_platform_fetch_the_receipt_and_everybody_learns_what_comes_back(
     county: CallCounty,
 ) -> None:
