@@ -4,7 +4,7 @@ Whoever folds anew counts the same: the view, a review, an auditor's replay.
 A line stands for one obligation (or the call itself). Which measure counts it is not decided here: it carries marks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -77,23 +77,27 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
 
 
 def _happened(call: Call, trail: Trail, place: int) -> Mark:
-    """What is noted of those who bore it, in its round; nothing for what is no party's work."""
+    """What is noted of those who bore it, in its round and since they did; nothing for what is no party's work. What
+    an heir was granted or recorded before concerned what it had to do itself."""
     owed, marks = call.obligations[place], Mark(0)
     if owed.action in _PARTY:
         bearers = _bearers(call, place)
         for noted in trail.noted:
-            if noted.round == owed.round and noted.organization in bearers:
+            since = bearers.get(noted.organization)
+            if noted.round == owed.round and since is not None and noted.last >= since:
                 marks |= noted.mark
     return marks
 
 
-def _bearers(call: Call, place: int) -> set[UUID]:
-    """Whose it was: its bearer, and before that the dissolved bodies through which it came to it."""
+def _bearers(call: Call, place: int) -> Mapping[UUID, int]:
+    """Whose it was: its bearer, and before that the dissolved bodies through which it came to it; each with the fact by
+    which it inherited it (0: it was bound itself)."""
     owed = call.obligations[place]
-    bearers = {owed.organization}
+    bearers = {owed.organization: 0}
     for before in reversed(call.obligations[:place] if owed.inherited_from is not None else ()):
         if before.organization == owed.inherited_from and _same_duty(before, owed):
-            bearers.add(before.organization)
+            bearers[owed.organization] = before.ended_by
+            bearers.setdefault(before.organization, 0)
             owed = before
     return bearers
 

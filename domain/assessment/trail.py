@@ -25,11 +25,12 @@ _OF_THE_ITEM = {Action.DISPATCH}
 
 @dataclass(frozen=True)
 class Noted:
-    """What happened to one organization in one round."""
+    """What happened to one organization in one round; `last`: by which fact it last did."""
 
     mark: Mark
     organization: UUID
     round: int
+    last: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,6 @@ class Trail:
     evidence: tuple[UUID, ...] = ()
     statements: tuple[int, ...] = ()
 
-    def has(self, mark: Mark, organization: UUID, round_: int) -> bool:
-        """Whether it happened to the organization in the round."""
-        return any(n.mark is mark and n.organization == organization and n.round == round_ for n in self.noted)
-
     @property
     def never_was(self) -> bool:
         """Withdrawn before the platform had answered it: such a call leaves no figure (domain.md §4)."""
@@ -138,8 +135,9 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
     mark = _BY_WIRE.get(event.wire)
     if mark is not None:
         whose = _whose(call, event)
-        if whose is not None and not trail.has(mark, whose, call.round):
-            trail = changed(trail, noted=(*trail.noted, Noted(mark, whose, call.round)))
+        if whose is not None:
+            others = (n for n in trail.noted if (n.mark, n.organization, n.round) != (mark, whose, call.round))
+            trail = changed(trail, noted=(*others, Noted(mark, whose, call.round, event.originator_version)))
     match event:
         case e.CallPlaced():
             return changed(trail, placed_at=trail.placed_at or event.recorded_at)

@@ -21,7 +21,7 @@ from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
-from tests.domain.calls.asking import granting
+from tests.domain.calls.asking import extension, granting
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.calls.situations import SITUATIONS
 from tests.domain.obligations.contents import drawn
@@ -95,7 +95,7 @@ def _lived(seed: int, calls: int, deeds: int) -> CallCounty:
 
 def county_of_endings() -> CallCounty:
     """Three calls in every situation: withdrawn at once where that may be; inherited by the lead's successor, and by
-    the successor's; withdrawn after twelve days. Weeks later."""
+    the successor's (in one it had been granted an extension as assistant); withdrawn after twelve days. Weeks later."""
     county = _with_endings()
     return replace(county, streams=county.streams.copy())
 
@@ -107,8 +107,11 @@ def _with_endings() -> CallCounty:
     _withdrawn(county, early)
     extended, refused = SITUATIONS["extending"](county), SITUATIONS["reported"](county)
     county.say(granting(extended), "li")
+    helped = county.handling("zhujian")
+    county.say(extension(helped), "zhujian")
+    county.say(granting(helped), "li")
     for gone, heir in (("zhifa", "zhujian"), ("zhujian", "huanjing")):
-        _dissolved(county, gone, heir, (*inherited, extended, refused))
+        _dissolved(county, gone, heir, (*inherited, extended, refused, helped))
     county.say(completion.OrderRework(call_id=refused, reason="没有解决"), "wang")
     county.pass_time(days=12)
     _withdrawn(county, late)

@@ -53,27 +53,38 @@ class Matter:
     handled: dict[int, Handled]
 
     def named(self, wire: str, owed: Obligation) -> bool:
-        """Whether a fact of the name was about one of its bearers in its round (the lead where it names none)."""
-        return any(self._named(wire, bearer, owed.round) for bearer in self.bearers(owed))
+        """Whether a fact of the name was about one of its bearers in its round (the lead where it names none), who
+        bore it by then."""
+        if self._named(wire, owed.organization, owed.round, self._inherited_at(owed)):
+            return True
+        return owed.inherited_from is not None and self.named(wire, self._before(owed))
 
     def bearers(self, owed: Obligation) -> set[UUID]:
         """Whose it was, one after the other: its own bearer, and the dissolved bodies from which it came to it."""
-        if owed.inherited_from is None:
-            return {owed.organization}
-        thing = (owed.action, owed.opened_by, owed.entry, owed.inherited_from)
-        same = [o for o in self.call.obligations if (o.action, o.opened_by, o.entry, o.organization) == thing]
-        return {owed.organization} | self.bearers(same[0])
+        return {owed.organization} | (set() if owed.inherited_from is None else self.bearers(self._before(owed)))
 
-    def _named(self, wire: str, organization: UUID, round_: int) -> bool:
+    def _before(self, owed: Obligation) -> Obligation:
+        """The duty as it was that of the body from which it came."""
+        thing = (owed.action, owed.opened_by, owed.entry, owed.inherited_from)
+        return next(o for o in self.call.obligations if (o.action, o.opened_by, o.entry, o.organization) == thing)
+
+    def _inherited_at(self, owed: Obligation) -> int:
+        """How many facts stood when it came to its bearer from another; 0 for who was bound itself."""
+        for number, fact in enumerate(self.facts):
+            if isinstance(fact, PartySucceeded) and fact.was.id == owed.inherited_from:
+                return number
+        return 0
+
+    def _named(self, wire: str, organization: UUID, round_: int, after: int) -> bool:
         running, lead = 0, None
-        for fact in self.facts:
+        for number, fact in enumerate(self.facts):
             if isinstance(fact, CallDispatched):
                 running, lead = fact.round, fact.lead.organization.id
             if isinstance(fact, StagePassed):
                 lead = fact.party.organization.id
             if isinstance(fact, PartySucceeded) and fact.was.id == lead:
                 lead = fact.now.id
-            if fact.wire == wire and running == round_:
+            if fact.wire == wire and running == round_ and number >= after:
                 about = getattr(fact, "organization", None)
                 if (about.id if about is not None else lead) == organization:
                     return True

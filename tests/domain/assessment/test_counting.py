@@ -112,13 +112,13 @@ def dissolved(county: CallCounty, call: UUID, gone: str, heir: str) -> None:
     county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs[gone]), "li")
 
 
-def _extended(county: CallCounty, call: UUID) -> None:
-    county.say(extension(call), "zhifa")
+def _extended(county: CallCounty, call: UUID, who: str = "zhifa") -> None:
+    county.say(extension(call), who)
     county.say(granting(call), "li")
 
 
-def _suspended(county: CallCounty, call: UUID) -> None:
-    county.say(suspension(call), "zhifa")
+def _suspended(county: CallCounty, call: UUID, who: str = "zhifa") -> None:
+    county.say(suspension(call), who)
     county.say(suspensions.SuspendCall(call_id=call, suspension=1), "li")
 
 
@@ -169,6 +169,33 @@ class TestInherited:
         dissolved(county, call, "zhifa", "zhujian")
         assert Mark.EXTENDED in one(county, call, Action.HANDLE, "zhujian").marks
         assert Mark.EXTENDED not in one(county, call, Action.ASSIST, "zhujian").marks
+
+    @pytest.mark.parametrize(
+        ("happened", "mark"),
+        [(_extended, Mark.EXTENDED), (_suspended, Mark.SUSPENDED)],
+        ids=["extension", "suspension"],
+    )
+    def test_what_the_heir_had_asked_for_as_assistant_stands_beside_that_duty_alone(
+        self, county: CallCounty, happened: Callable[..., None], mark: Mark
+    ) -> None:
+        """Until it is granted something for what it has inherited, too."""
+        call = county.handling("zhujian")
+        happened(county, call, "zhujian")
+        dissolved(county, call, "zhifa", "zhujian")
+        assert mark in one(county, call, Action.ASSIST, "zhujian").marks
+        assert mark not in one(county, call, Action.HANDLE, "zhujian").marks
+        assert Mark.OBJECTED not in one(county, call, Action.HANDLE, "zhujian").marks
+        dissolved(county, call, "zhujian", "huanjing")
+        assert mark in one(county, call, Action.ASSIST, "huanjing").marks
+        assert mark not in one(county, call, Action.HANDLE, "huanjing").marks
+
+    def test_what_the_heir_asks_for_again_stands_beside_what_it_has_inherited(self, county: CallCounty) -> None:
+        call = county.handling("zhujian")
+        _extended(county, call, "zhujian")
+        dissolved(county, call, "zhifa", "zhujian")
+        county.say(extension(call, 1, ground="complex_facts"), "zhujian")
+        county.say(granting(call, 1, number=2), "li")
+        assert Mark.EXTENDED in one(county, call, Action.HANDLE, "zhujian").marks
 
     def test_what_the_heir_is_granted_later_is_marked_once(self, county: CallCounty) -> None:
         call = county.handling()
