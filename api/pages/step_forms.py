@@ -32,7 +32,7 @@ from domain.calls.dispatch.objections import RaiseObjection, RejectObjection, Up
 from domain.calls.dispatch.passing import PassStage, SucceedParty
 from domain.calls.intake.acceptance import DeclineCall, HandCallOver
 from domain.calls.intake.submission import SupplementCall, WithdrawCall
-from domain.calls.refusals import ObjectionTooLate
+from domain.calls.refusals import ContestOpen, EvaluationOpen, ObjectionTooLate
 from domain.calls.slow_work.consultation import ConveneConsultation, DeclareUnclear
 from domain.calls.slow_work.interim import ApproveInterim, ProposeInterim, RefuseInterim
 from domain.calls.slow_work.refusals import LeadIsDesignated, NeedsConsultation, StillDisputed
@@ -111,6 +111,8 @@ _UNSAID = frozenset(
         ChangeTooLate.code,
         ContestTooLate.code,
         StillDisputed.code,
+        EvaluationOpen.code,
+        ContestOpen.code,
     }
 )
 """Rules that forbid what most calls never need, or what nobody misses: said to whoever asks, not on every page."""
@@ -121,12 +123,9 @@ def step_forms(
 ) -> list[Form]:
     """The forms of the steps this person may take now; dispatching has a page of its own."""
     choices, now = choices_for(services, viewer, call), services.clock()
-    too_late = _too_late_to_object(viewer, call, now) is not None
     forms = []
     for step in steps_offered(viewer, call, now, successions=bool(choices.by_field["dissolved"])):
         if step.command is DispatchCall or (only is not None and step.command not in only):
-            continue
-        if step.command is RaiseObjection and too_late:
             continue
         if any(not choices.by_field[field] for field in _NEEDS_A_CHOICE.get(step.command, ())):
             continue
@@ -210,23 +209,18 @@ def stands_aside(form: Form, call: Call, viewer: Viewer) -> bool:
 
 def barred_words(viewer: Viewer, call: Call, now: datetime) -> list[dict[str, str]]:
     """What this person can't do because a rule forbids it, and which."""
-    said = [
-        {"title": step.command.title, "text": bar.message}
+    return [
+        {"title": step.command.title, "text": f"{bar.message}{_since_when(bar, viewer, call, now)}"}
         for step, bar in barred_steps(call, viewer.post, viewer.organization, now)
         if bar.code not in _UNSAID
     ]
-    objecting = any(one["title"] == RaiseObjection.title for one in said)
-    if not objecting and (until := _too_late_to_object(viewer, call, now)) is not None:
-        said.append({"title": RaiseObjection.title, "text": f"{ObjectionTooLate.rule}(至 {time_text(until, now)})"})
-    return said
 
 
-def _too_late_to_object(viewer: Viewer, call: Call, now: datetime) -> datetime | None:
-    """Until when the viewer's organization could have objected, where that is over and it still handles the call."""
-    offered = any(step.command is RaiseObjection for step in possible_steps(call, viewer.post, viewer.organization))
-    party = call.party(viewer.organization) if offered else None
-    until = party.objection_until if party else None
-    return until if until is not None and now > until else None
+def _since_when(bar: Refusal, viewer: Viewer, call: Call, now: datetime) -> str:
+    """Until when it could have been objected to."""
+    party = call.party(viewer.organization) if bar.code == ObjectionTooLate.code else None
+    until = party.objection_until if party is not None else None
+    return "" if until is None else f"(至 {time_text(until, now)})"
 
 
 def may_dispatch(viewer: Viewer, call: Call) -> bool:

@@ -179,7 +179,6 @@ def _stated(before: Matter, now: Matter, event: st.StatementAdded) -> Iterator[T
 
 
 def _joined(before: Matter, now: Matter, event: mg.CoCallerJoined) -> Iterator[Telling]:
-    yield from knows(Topic.CO_CALLER, rights.TOWNSHIP_POSTS, [event.township])
     yield from township_knows(Topic.CO_CALLER, now)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.calls import events as e
+from domain.calls.around.merge_events import CoCallerJoined
 from domain.calls.dispatch.passing_events import PartySucceeded, StagePassed
 from domain.calls.events import OrganizationRef
 from domain.calls.words import Role
@@ -19,7 +20,8 @@ from domain.shared.urgency import Urgency
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """所涉事项 as the facts so far say. `late_entries`: whose each is, by its number."""
+    """所涉事项 as the facts so far say. `co_callers`: whose calls go on in it; `late_entries`: whose each is, by its
+    number."""
 
     call: UUID
     number: str
@@ -30,12 +32,18 @@ class Matter:
     duty_room: OrganizationRef | None = None
     lead: OrganizationRef | None = None
     assistants: tuple[OrganizationRef, ...] = ()
+    co_callers: tuple[OrganizationRef, ...] = ()
     late_entries: Mapping[int, OrganizationRef] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def parties(self) -> tuple[OrganizationRef, ...]:
         """主办 and 协办 of the running round."""
         return (self.lead, *self.assistants) if self.lead is not None else self.assistants
+
+    @property
+    def townships(self) -> tuple[OrganizationRef, ...]:
+        """Every township that called."""
+        return (self.township, *self.co_callers)
 
     @property
     def desks(self) -> tuple[OrganizationRef, ...]:
@@ -45,7 +53,7 @@ class Matter:
     @property
     def concerned(self) -> tuple[OrganizationRef, ...]:
         """Everybody with a part in it now."""
-        return (self.township, *self.desks, *self.parties)
+        return (*self.townships, *self.desks, *self.parties)
 
 
 class NotACall(Exception):
@@ -111,7 +119,12 @@ def _succeeded(matter: Matter, event: PartySucceeded) -> Matter:
         duty_room=heir(matter.duty_room) if matter.duty_room else None,
         lead=heir(matter.lead) if matter.lead else None,
         assistants=tuple(dict.fromkeys(map(heir, matter.assistants))),
+        co_callers=tuple(dict.fromkeys(map(heir, matter.co_callers))),
     )
+
+
+def _joined(matter: Matter, event: CoCallerJoined) -> Matter:
+    return replace(matter, co_callers=(*matter.co_callers, event.township))
 
 
 def _urgency(matter: Matter, event: e.UrgencyChanged) -> Matter:
@@ -134,6 +147,7 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     e.HandlerDesignated: _designated,
     e.UrgencyChanged: _urgency,
     StagePassed: _passed,
+    CoCallerJoined: _joined,
     PartySucceeded: _succeeded,
     e.LateEntryMade: _late_entry,
 }

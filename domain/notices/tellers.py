@@ -182,9 +182,9 @@ def _rework(before: Matter, now: Matter, event: e.ReworkOrdered) -> Iterator[Tel
 
 
 def _resolved(before: Matter, now: Matter, event: e.CallResolved) -> Iterator[Telling]:
-    own_work = now.lead is not None and now.lead.id == now.township.id
-    if not own_work:  # nobody evaluates their own work
-        yield from owes(completion.EVALUATE, Topic.EVALUATE, now.township, event.evaluate)
+    for township in now.townships:
+        if now.lead is None or now.lead.id != township.id:  # nobody evaluates their own work
+            yield from owes(completion.EVALUATE, Topic.EVALUATE, township, event.evaluate)
     yield from parties_know(Topic.RESOLVED, now)
 
 

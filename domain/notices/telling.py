@@ -60,8 +60,8 @@ def knows(topic: Topic, posts: frozenset[Post], organizations: Iterable[Organiza
 
 
 def township_knows(topic: Topic, matter: Matter) -> Iterator[Telling]:
-    """The calling township should know."""
-    return knows(topic, rights.TOWNSHIP_POSTS, [matter.township])
+    """The calling township should know, and every other one whose call goes on in this one."""
+    return knows(topic, rights.TOWNSHIP_POSTS, matter.townships)
 
 
 def parties_know(topic: Topic, matter: Matter) -> Iterator[Telling]:

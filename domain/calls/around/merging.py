@@ -10,6 +10,7 @@ from domain.calls import refusals, rights
 from domain.calls.around import merge_events as m
 from domain.calls.around.confidentiality_events import ConfidentialityMarked
 from domain.calls.around.confidentiality_refusals import ComplaintAboutItsStaff
+from domain.calls.around.merge_refusals import MergeLessUrgent
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
 from domain.calls.delays.escalation_refusals import EscalationOpen
@@ -36,6 +37,7 @@ _OPEN_FOR_OTHERS = frozenset(
         Stage.CONFIRMED,
     }
 )
+_URGENCIES = tuple(Urgency)
 _CONSULTED = (Action.HOLD, Action.ATTEND, Action.AGREED_ACTION)
 
 
@@ -53,8 +55,9 @@ def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
     """并入: before it is dispatched, into a call that is open. Both keep history and caller; each caller evaluates.
 
     Refuses Invalid for itself, ConsultationOpen, EscalationOpen, MergeTargetOver, MergeChain (what took others in goes
-    nowhere itself, and nothing goes into what was merged, so no circle can arise), and ComplaintAboutItsStaff where who
-    is complained about in one has a part in the other.
+    nowhere itself, and nothing goes into what was merged, so no circle can arise), MergeLessUrgent (the clocks of an
+    emergency would end with it), and ComplaintAboutItsStaff where who is complained about in one has a part in the
+    other.
     """
     setting, call = begin(MERGE, command, desk)
     if command.into == call.id:
@@ -68,6 +71,8 @@ def merge_call(command: MergeCall, desk: Desk) -> list[Event]:
         raise refusals.MergeChain
     if target.stage not in _OPEN_FOR_OTHERS:
         raise refusals.MergeTargetOver(field="into")
+    if _URGENCIES.index(target.urgency) < _URGENCIES.index(call.urgency):
+        raise MergeLessUrgent(field="into")
     if call.complained_of in target.readers or target.complained_of == call.township:
         raise ComplaintAboutItsStaff("两件事项中,一件反映的单位在另一件中有职责,不能合并,请分别办理。", field="into")
     township = e.OrganizationRef(id=call.township, name=call.township_name)

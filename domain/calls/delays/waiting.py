@@ -75,10 +75,15 @@ def request_waiting(command: RequestWaiting, desk: Desk) -> list[Event]:
 
 def _awaited_by(call: Call, organization: UUID) -> set[UUID]:
     """For whom an organization waits, directly or through others."""
+    return _reached([(wait.waiter, wait.on) for wait in call.open_waits], organization)
+
+
+def _reached(waits: Sequence[tuple[UUID, UUID | None]], organization: UUID) -> set[UUID]:
+    """The same, of waits as pairs: who waits, and for whom (None: for an upper body)."""
     found: set[UUID] = set()
     asked = {organization}
     while asked:
-        asked = {wait.on for wait in call.open_waits if wait.on and wait.waiter in asked} - found
+        asked = {on for waiter, on in waits if on is not None and waiter in asked} - found
         found |= asked
     return found
 
@@ -144,6 +149,22 @@ def wait_ended(call: Call, wait: Wait, how: WaitEnd, setting: Setting, remark: s
         justified=justified(changes),
         remark=remark,
     )
+
+
+def circular_waits_ended(call: Call, was: UUID, now: UUID, setting: Setting) -> tuple[Call, list[Event]]:
+    """The facts that end the waits which would be for oneself, or close a circle, once `now` stands in the place of
+    `was`; and the call after them."""
+    facts: list[Event] = []
+    kept = [(wait.waiter, wait.on) for wait in call.open_waits if was not in (wait.waiter, wait.on)]
+    for wait in call.open_waits:
+        if was in (wait.waiter, wait.on) and wait.on is not None:
+            waiter, on = (now if one == was else one for one in (wait.waiter, wait.on))
+            if waiter not in {on} | _reached(kept, on):
+                kept.append((waiter, on))
+                continue
+            facts.append(wait_ended(call, wait, WaitEnd.RELEASED, setting))
+            call = evolve(call, facts[-1])
+    return call, facts
 
 
 def ending_waits(handler: Handler) -> Handler:

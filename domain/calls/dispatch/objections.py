@@ -1,5 +1,6 @@
 """承办异议: "not mine by the list": mediation, opinion, binding designation. No clock stops for it."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -73,12 +74,14 @@ def raise_objection(command: RaiseObjection, desk: Desk) -> list[Event]:
 
 
 def _refuse_objection(call: Call, party: Party, setting: Setting) -> None:
-    if (barred := _barred(call, party.organization)) is not None:
+    now = setting.envelope.recorded_at
+    if (barred := _barred(call, party.organization) or _too_late(call, party.organization, now)) is not None:
         raise barred
     # Dispatched as an emergency and made ordinary since: the time to object runs from the dispatch all the same.
-    until = party.objection_until or setting.deadline(LimitKind.OBJECTION, call.urgency, opened=party.dispatched_at).due
-    if setting.envelope.recorded_at > until:
-        raise refusals.ObjectionTooLate
+    if party.objection_until is None:
+        until = setting.deadline(LimitKind.OBJECTION, call.urgency, opened=party.dispatched_at).due
+        if now > until:
+            raise refusals.ObjectionTooLate
 
 
 def _barred(call: Call, organization: UUID) -> Refusal | None:
@@ -89,6 +92,12 @@ def _barred(call: Call, organization: UUID) -> Refusal | None:
     if call.designated is not None or call.objections >= 2:
         return refusals.ObjectionsExhausted()
     return refusals.AlreadyObjected() if party is not None and party.objected else None
+
+
+def _too_late(call: Call, organization: UUID, now: datetime) -> Refusal | None:
+    party = call.party(organization)
+    until = party.objection_until if party is not None else None
+    return refusals.ObjectionTooLate() if until is not None and now > until else None
 
 
 class UpholdObjection(CallCommand):
@@ -297,7 +306,9 @@ def _has(kind: Action) -> rights.When:
     return rights.owes(kind)
 
 
-RAISE_OBJECTION = Step(RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object, bar=_barred)
+RAISE_OBJECTION = Step(
+    RaiseObjection, rights.HANDLING_POSTS, rights.party, _may_object, bar=_barred, untimely=_too_late
+)
 
 
 UPHOLD_OBJECTION = Step(UpholdObjection, rights.PLATFORM_POSTS, rights.platform, _mediating)

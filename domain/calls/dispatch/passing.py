@@ -10,6 +10,7 @@ from domain.calls import refusals, rights
 from domain.calls.around.confidentiality_refusals import HeirKeptAway
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
+from domain.calls.delays.waiting import circular_waits_ended
 from domain.calls.dispatch import passing_events as p
 from domain.calls.dispatch.dispatching import NEVER_DISPATCHED_TO, basis_item, basis_of, must_be_named, party_duty
 from domain.calls.rights import Step
@@ -104,7 +105,8 @@ def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
     call, or by an operator of the platform, of the one that took the call in or of its successor.
 
     A complaint about the successor's own staff goes to whom the platform names instead; until then the platform itself
-    says once that nobody has stepped in. Asked again, it finds nothing.
+    says once that nobody has stepped in. A wait that would come to be one for oneself, or close a circle, ends with it,
+    and what was waited until then counts. Asked again, it finds nothing.
 
     Refuses NotSucceeded, HeirKeptAway, HeirStepsIn, and what it refuses of whoever is named instead.
     """
@@ -124,7 +126,8 @@ def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
     elif command.instead not in (None, heir.id):
         raise refusals.HeirStepsIn(field="instead")
     now = e.OrganizationRef(id=heir.id, name=heir.name)
-    return [call.next(p.PartySucceeded, desk.envelope, was=was, now=now, basis=basis)]
+    call, ended = circular_waits_ended(call, was.id, now.id, setting)
+    return [*ended, call.next(p.PartySucceeded, desk.envelope, was=was, now=now, basis=basis)]
 
 
 def _instead(command: SucceedParty, call: Call, body: Organization, setting: Setting) -> Organization:

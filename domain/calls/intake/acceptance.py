@@ -1,18 +1,22 @@
 """受理: the platform takes the call in, sends it back once, declines on closed grounds, or hands it over."""
 
+from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
 from domain.calls.asking import TEXT, CallCommand, begin
+from domain.calls.call import Call
 from domain.calls.rights import Step
 from domain.calls.words import Stage
 from domain.obligations.words import Action
 from domain.rules.rulebook import LimitKind, ReasonList
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
+from domain.shared.refusals import Refusal
 
 
 class AcceptCall(CallCommand):
@@ -100,9 +104,8 @@ def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
     setting, call = begin(CONTEST_DECLINE, command, desk)
     if call.decline_contested:
         raise refusals.DeclineAlreadyContested
-    obligation = call.owing(Action.CONTEST_DECLINE)
-    if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
-        raise refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
+    if (late := _too_late_to_contest(call, setting.own.id, desk.envelope.recorded_at)) is not None:
+        raise late
     return [
         call.next(
             e.DeclineContested,
@@ -166,6 +169,13 @@ def hand_call_over(command: HandCallOver, desk: Desk) -> list[Event]:
     ]
 
 
+def _too_late_to_contest(call: Call, organization: UUID, now: datetime) -> Refusal | None:
+    right = call.owing(Action.CONTEST_DECLINE)
+    if right is None or now <= right.deadline.due:
+        return None
+    return refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
+
+
 ACCEPT = Step(AcceptCall, rights.INTAKE_POSTS, rights.intake, rights.at(Stage.PLACED), primary=True)
 
 
@@ -175,7 +185,14 @@ SEND_BACK = Step(SendCallBack, rights.PLATFORM_POSTS, rights.platform, rights.at
 DECLINE = Step(DeclineCall, rights.PLATFORM_POSTS, rights.platform, rights.at(Stage.PLACED))
 
 
-CONTEST_DECLINE = Step(ContestDecline, rights.TOWNSHIP_POSTS, rights.township, rights.at(Stage.DECLINED), primary=True)
+CONTEST_DECLINE = Step(
+    ContestDecline,
+    rights.TOWNSHIP_POSTS,
+    rights.township,
+    rights.at(Stage.DECLINED),
+    primary=True,
+    untimely=_too_late_to_contest,
+)
 
 
 DECIDE_CONTEST = Step(

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.calls import events as e
 from domain.calls import refusals, rights
+from domain.calls.around.merge_refusals import CalledByOthersToo
 from domain.calls.asking import TEXT, CallCommand, WithFiles, begin
 from domain.calls.call import Call
 from domain.calls.clocks import going_on, justified
@@ -24,7 +25,7 @@ from domain.shared.commands import Desk, Handlers
 from domain.shared.deadlines import Deadline, Instant
 from domain.shared.events import Event
 from domain.shared.posts import Post
-from domain.shared.refusals import Invalid, NotYours
+from domain.shared.refusals import Invalid, NotYours, Refusal
 from domain.shared.urgency import Urgency
 
 
@@ -236,8 +237,13 @@ class WithdrawCall(CallCommand):
 
 
 def withdraw_call(command: WithdrawCall, desk: Desk) -> list[Event]:
-    """撤回. After dispatch it is recorded who asked, and the response stays counted."""
-    _, call = begin(WITHDRAW, command, desk)
+    """撤回. After dispatch it is recorded who asked, and the response stays counted.
+
+    Refuses CalledByOthersToo, WithdrawNeedsAsker.
+    """
+    setting, call = begin(WITHDRAW, command, desk)
+    if (barred := _called_by_others(call, setting.own.id)) is not None:
+        raise barred
     after_dispatch = call.round > 0
     if after_dispatch and not command.asked_by:
         raise refusals.WithdrawNeedsAsker(field="asked_by")
@@ -250,6 +256,10 @@ def withdraw_call(command: WithdrawCall, desk: Desk) -> list[Event]:
             asked_by=command.asked_by,
         )
     ]
+
+
+def _called_by_others(call: Call, organization: UUID) -> Refusal | None:
+    return CalledByOthersToo() if call.co_callers else None
 
 
 ENDORSE = Step(
@@ -285,6 +295,7 @@ WITHDRAW = Step(
         Stage.SHELVED,
         Stage.DECLINED,
     ),
+    bar=_called_by_others,
 )
 
 STEPS: tuple[Step, ...] = (

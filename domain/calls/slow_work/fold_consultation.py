@@ -17,7 +17,11 @@ def _unclear(call: Call, event: ce.LeadUnclear) -> Call:
         lambda o: o.paused(PauseGround.CONSULTATION, event.recorded_at, by) if o.open else o,
         Action.DISPATCH,
     )
-    return owes(call, Action.CONVENE, bearer(event.organization), event.convene, to=township(call))
+    call = owes(call, Action.CONVENE, bearer(event.organization), event.convene, to=township(call))
+    if call.owing(Action.HOLD) is None:
+        return call
+    # Somebody has convened already, and two consultations at once there are not.
+    return ended(call, event, Action.CONVENE, ending=Ending.LAPSED)
 
 
 def _convened(call: Call, event: ce.ConsultationConvened) -> Call:

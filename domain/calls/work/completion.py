@@ -1,5 +1,6 @@
 """办结: confirmation on site, rework, resolution, evaluation, filing."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domain.rules.rulebook import LimitKind
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
 from domain.shared.posts import Post
+from domain.shared.refusals import Refusal
 
 
 class ConfirmResult(CallCommand, WithFiles):
@@ -156,9 +158,8 @@ def evaluate_call(command: EvaluateCall, desk: Desk) -> list[Event]:
     """评价: the last of those who evaluate closes the call. Refuses DeadlinePassed after the window."""
     setting, call = begin(EVALUATE, command, desk)
     own = desk.envelope.actor.organization
-    obligation = call.owing(Action.EVALUATE, own)
-    if obligation is not None and desk.envelope.recorded_at > obligation.deadline.due:
-        raise refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
+    if (late := _too_late_to_evaluate(call, own, desk.envelope.recorded_at)) is not None:
+        raise late
     evaluated = call.next(
         e.CallEvaluated,
         desk.envelope,
@@ -182,11 +183,9 @@ class CloseCall(CallCommand):
 
 def close_call(command: CloseCall, desk: Desk) -> list[Event]:
     """归档. Refuses EvaluationOpen, ContestOpen while the township's window runs."""
-    _, call = begin(CLOSE, command, desk)
-    declined = call.stage is Stage.DECLINED
-    obligation = call.owing(Action.CONTEST_DECLINE if declined else Action.EVALUATE)
-    if obligation is not None and desk.envelope.recorded_at <= obligation.deadline.due:
-        raise refusals.ContestOpen if declined else refusals.EvaluationOpen
+    setting, call = begin(CLOSE, command, desk)
+    if (early := _window_open(call, setting.own.id, desk.envelope.recorded_at)) is not None:
+        raise early
     return [call.next(e.CallClosed, desk.envelope, evaluated=bool(call.evaluations))]
 
 
@@ -194,6 +193,21 @@ def _reworkable_by(call: Call, organization: UUID) -> bool:
     if call.stage is Stage.RESULT_REPORTED:
         return rights.confirmer(call, organization)
     return call.stage is Stage.CONFIRMED and organization == call.platform
+
+
+def _too_late_to_evaluate(call: Call, organization: UUID, now: datetime) -> Refusal | None:
+    owed = call.owing(Action.EVALUATE, organization)
+    if owed is None or now <= owed.deadline.due:
+        return None
+    return refusals.DeadlinePassed("评价期限已过,不能再评价;未评价不计为满意。")
+
+
+def _window_open(call: Call, organization: UUID, now: datetime) -> Refusal | None:
+    declined = call.stage is Stage.DECLINED
+    waits = call.owing(Action.CONTEST_DECLINE if declined else Action.EVALUATE)
+    if waits is None or now > waits.deadline.due:
+        return None
+    return refusals.ContestOpen() if declined else refusals.EvaluationOpen()
 
 
 CONFIRM_RESULT = Step(
@@ -222,11 +236,16 @@ EVALUATE = Step(
     rights.concerned,
     lambda call, organization: call.owing(Action.EVALUATE, organization) is not None,
     primary=True,
+    untimely=_too_late_to_evaluate,
 )
 
 
 CLOSE = Step(
-    CloseCall, rights.PLATFORM_POSTS | {Post.SYSTEM}, rights.platform, rights.at(Stage.RESOLVED, Stage.DECLINED)
+    CloseCall,
+    rights.PLATFORM_POSTS | {Post.SYSTEM},
+    rights.platform,
+    rights.at(Stage.RESOLVED, Stage.DECLINED),
+    untimely=_window_open,
 )
 
 STEPS: tuple[Step, ...] = (

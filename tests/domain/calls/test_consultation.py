@@ -229,3 +229,18 @@ def test_a_consultation_outlives_the_result_and_ends_with_the_resolution(county:
     assert county.call(call).stage is Stage.RESULT_REPORTED
     assert Action.AGREED_ACTION in county.open_kinds(call)
     county.say(consultation.CompleteAgreedAction(call_id=call, agreed=1, text="已交"), "zhujian")
+
+
+def test_while_the_township_s_consultation_runs_nobody_owes_another_one(county: CallCounty) -> None:
+    """Said to be unclear after the township had convened: the platform could not convene, so it does not owe it."""
+    call = county.accepted()
+    county.say(county.convening(call), "mayor")
+    county.say(unclear(call), "li")
+    assert county.refused(county.convening(call), "li").code == "consultation-runs"
+    convene = owed_by(county, call, Action.CONVENE, "platform")
+    assert convene.performance is Performance.ENDED
+    county.at("2026-05-14", "09:00")
+    county.say(county.recording(call, "zhifa"), "mayor")
+    county.dispatch(call)
+    assert owed_by(county, call, Action.CONVENE, "platform").performance is Performance.ENDED
+    assert owed_by(county, call, Action.DISPATCH, "platform").performance is Performance.MET

@@ -8,9 +8,10 @@ from domain.calls.around import merge_events as m
 from domain.calls.around import merging
 from domain.calls.events import CallEvaluated
 from domain.calls.intake import submission
-from domain.calls.words import Evaluator, Grade, Stage
-from domain.calls.work import completion, handling
+from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage
+from domain.calls.work import completion, handling, records
 from domain.obligations.words import Action, Ending, Performance
+from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 
 
@@ -114,3 +115,25 @@ def test_a_part_becomes_a_call_of_the_same_township_accepted_with_it(county: Cal
     assert county.obligation(split.part, Action.DISPATCH).deadline.opened == county.now
     county.dispatch(split.part, "zhujian")
     assert county.call(split.part).stage is Stage.HANDLING
+
+
+def test_who_called_first_does_not_withdraw_what_others_called_for_too(county: CallCounty) -> None:
+    first = county.handling()
+    withdrawing = submission.WithdrawCall(call_id=first, reason="已自行解决", asked_by="城东镇")
+    county.say(merge(placed_by_the_west(county), first), "li")
+    refusal = county.refused(withdrawing, "wang")
+    assert refusal.code == "called-by-others-too"
+    assert county.call(first).stage is Stage.HANDLING
+
+
+def test_a_more_urgent_call_goes_into_another_only_once_that_is_as_urgent(county: CallCounty) -> None:
+    """Its clocks would end with it: the others were counted by a slower limit."""
+    first = county.handling()
+    emergency = county.submitted(by="west", text="小学门口摆摊起火", place="学前街东口", urgency=Urgency.EMERGENCY)
+    refusal = county.refused(merge(emergency, first), "li")
+    assert (refusal.code, refusal.field) == ("merge-less-urgent", "into")
+    faster = records.ChangeUrgency(call_id=first, urgency=Urgency.EMERGENCY, policy=ClockPolicy.RESTART, reason="起火")
+    county.say(faster, "li")
+    county.say(merge(emergency, first), "li")
+    county.say(merge(placed_by_the_west(county), first), "li")
+    assert len(county.call(first).co_callers) == 2

@@ -1,12 +1,13 @@
 """办理权限: every command, in every situation, by every person of the county: who may, and that nobody else may."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 import pytest
 
 from domain.calls.aftermath import evaluations, reopening
 from domain.calls.around import attention, confidentiality, instructions, merging, statement
-from domain.calls.commands import HANDLERS, STEPS, possible_steps
+from domain.calls.commands import HANDLERS, STEPS, barred_steps, possible_steps
 from domain.calls.delays import escalating as u
 from domain.calls.delays import extensions as x
 from domain.calls.delays import suspensions as s
@@ -290,3 +291,31 @@ def test_primary_steps_are_offered_first(county: CallCounty) -> None:
         for actor in county.people.values():
             steps = possible_steps(call, Post(actor.post), actor.organization)
             assert [s.primary for s in steps] == sorted((s.primary for s in steps), reverse=True), situation
+
+
+def test_what_a_rule_of_time_refuses_is_not_offered_and_the_rule_is_named(county: CallCounty) -> None:
+    """The page and the interface offer the same: nothing that would only be refused."""
+    handling, declined, resolved = county.handling(), county.declined(), county.resolved()
+    lead, town, desk = (
+        (Post.LIAISON, county.orgs["zhifa"]),
+        (Post.CALLER, county.orgs["chengdong"]),
+        (Post.OPERATOR, county.orgs["platform"]),
+    )
+    objecting, contesting, evaluating = objections.RaiseObjection, acceptance.ContestDecline, completion.EvaluateCall
+    for call, who, step in ((handling, lead, objecting), (declined, town, contesting), (resolved, town, evaluating)):
+        assert _said(county, call, *who, step) == (True, "")
+    for call, rule in ((declined, "contest-open"), (resolved, "evaluation-open")):
+        assert _said(county, call, *desk, completion.CloseCall) == (False, rule)
+    county.at("2026-05-29", "09:00")
+    assert _said(county, handling, *lead, objecting) == (False, "objection-too-late")
+    for call, step in ((declined, contesting), (resolved, evaluating)):
+        assert _said(county, call, *town, step) == (False, "deadline-passed")
+        assert _said(county, call, *desk, completion.CloseCall) == (True, "")
+
+
+def _said(county: CallCounty, call: UUID, post: Post, organization: UUID, step: type[Command]) -> tuple[bool, str]:
+    """Whether a step is offered now, and else the rule against it."""
+    known, now = county.call(call), county.now
+    offered = {one.command for one in possible_steps(known, post, organization, now)}
+    bars = {one.command: bar.code for one, bar in barred_steps(known, post, organization, now)}
+    return step in offered, bars.get(step, "")

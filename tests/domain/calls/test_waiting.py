@@ -218,3 +218,24 @@ def test_nobody_waits_for_oneself_by_succession(county: CallCounty, call: UUID) 
     _succeed(county, call, "shichang", "zhifa")
     assert not county.call(call).open_waits
     assert not owed(county, call, Action.HANDLE).justified_at(local("2026-05-19", "09:00"))
+
+
+def test_what_was_waited_until_the_other_came_to_be_oneself_stays_justified(county: CallCounty, call: UUID) -> None:
+    county.at("2026-05-14", "08:30")
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    county.at("2026-05-18", "08:29")
+    _succeed(county, call, "shichang", "zhifa")
+    assert not county.call(call).open_waits
+    handle = owed(county, call, Action.HANDLE)
+    assert handle.justified_until == local("2026-05-20", "17:30"), "two working days were waited"
+    check_ledgers(county, county.call(call))
+
+
+def test_a_succession_closes_no_circle(county: CallCounty, call: UUID) -> None:
+    """One waits for another who waits for a third, and the third comes to be the first."""
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    county.say(waiting_on(county, call, "zhujian"), "shichang")
+    _succeed(county, call, "zhujian", "zhifa")
+    (wait,) = county.call(call).open_waits
+    assert (wait.waiter, wait.on) == (county.orgs["zhifa"], county.orgs["shichang"])
+    check_ledgers(county, county.call(call))

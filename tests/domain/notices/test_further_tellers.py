@@ -9,9 +9,11 @@ from domain.calls.delays import extensions, suspensions
 from domain.calls.delays.escalation_events import EscalatedUp, UpperAnswerRecorded
 from domain.calls.delays.events import ExtensionRequested
 from domain.calls.dispatch import passing
+from domain.calls.intake import submission
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.slow_work import consultation_events as c
 from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
+from domain.calls.work import completion, handling
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.words import Topic
@@ -140,6 +142,26 @@ def test_a_merged_call_tells_its_township_and_the_other_one(county: CallCounty) 
     county.say(merging.MergeCall(call_id=second, into=first, reason="同一批"), "li")
     assert last_told(county, second, m.CallMerged) == {"chengdong": Topic.MERGED}
     assert last_told(county, first, m.CoCallerJoined) == {"chengdong": Topic.CO_CALLER}
+
+
+def test_whose_call_goes_on_in_another_hears_how_that_goes_and_is_asked_to_evaluate_it(county: CallCounty) -> None:
+    first, second = county.handling(), county.submitted(by="west", text="摆摊堵路", place="学前街东口")
+    county.say(submission.EndorseCall(call_id=second), "west_leader")
+    county.say(merging.MergeCall(call_id=second, into=first, reason="同一批"), "li")
+    assert last_told(county, first) == {"chengdong": Topic.CO_CALLER, "chengxi": Topic.CO_CALLER}
+    county.say(handling.Respond(call_id=first, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    assert last_told(county, first) == {"chengdong": Topic.RESPONDED, "chengxi": Topic.RESPONDED}
+    county.say(handling.ReportResult(call_id=first, text="已清理"), "zhifa")
+    assert last_told(county, first) == {"chengdong": Topic.CONFIRM}, "who called first confirms on site"
+    county.say(completion.ConfirmResult(call_id=first), "wang")
+    county.say(completion.ResolveCall(call_id=first), "li")
+    told = last_tellings(county, first)
+    assert {name: one.topic for name, one in told.items()} == {
+        "chengdong": Topic.EVALUATE,
+        "chengxi": Topic.EVALUATE,
+        "zhifa": Topic.RESOLVED,
+    }
+    assert told["chengxi"].due == told["chengdong"].due is not None
 
 
 def test_what_is_passed_on_asks_the_next_lead_and_later_facts_reach_it(county: CallCounty) -> None:

@@ -449,6 +449,8 @@ class SlowOracle:
         for owed in self._open(K.DISPATCH):
             owed.pauses.append(Pause(PauseGround.CONSULTATION, fact.recorded_at))
         self._opens(fact, K.CONVENE, fact.organization.id, fact.convene)
+        if self._open(K.HOLD):  # convened already by somebody else
+            self._lapse(fact, (K.CONVENE,))
 
     @_read.register
     def _consultation_convened(self, fact: ce.ConsultationConvened) -> None:
