@@ -119,9 +119,10 @@ class CountedLineBody(FrozenLineBody):
     evidence: int = Field(description="佐证材料份数:该项开始以后、到履行或终止为止,承担单位提交的")
     statements: int = Field(description="陈述条数")
     marks: list[str] = Field(
-        description="有关情况:resolved 已核实办结、objected 提出过异议、misdispatched 异议成立、reworked 被退回重办、"
-        "extended 获准延期、suspended 曾暂缓、shelved 挂账、late_entry 有补录、satisfied 评价满意、"
-        "basically 评价基本满意"
+        description="有关情况:interim 同意阶段性办结、resolved 已核实办结、objected 提出过异议、"
+        "misdispatched 异议成立、reworked 被退回重办、extended 获准延期、suspended 曾暂缓、shelved 挂账、"
+        "late_entry 有补录、satisfied 评价满意、basically 评价基本满意、dissatisfied 有评价不满意、"
+        "reopened 办结后重新打开"
     )
     justified_by: str = Field(description="正当事由,如“等待他方办理”;没有则为空")
 

@@ -33,6 +33,7 @@ _CODES = {
 }
 
 _SAID: Mapping[Mark, str] = {
+    Mark.INTERIM: "同意阶段性办结",
     Mark.RESOLVED: "已核实办结",
     Mark.OBJECTED: "提出过异议",
     Mark.MISDISPATCHED: "异议成立",
@@ -43,7 +44,10 @@ _SAID: Mapping[Mark, str] = {
     Mark.LATE_ENTRY: "有补录",
     Mark.SATISFIED: "评价满意",
     Mark.BASICALLY: "评价基本满意",
+    Mark.REOPENED: "办结后重新打开",
 }
+_DISSATISFIED = "有评价不满意"
+_CONTENT = Mark.SATISFIED | Mark.BASICALLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +161,23 @@ def when_text(line: CountedLine, now: datetime, late: Late) -> str:
 
 def remarks(line: CountedLine) -> list[str]:
     """What else is true of it."""
-    marks = [text for mark, text in _SAID.items() if line.marks & mark]
-    return [*marks, *([f"正当事由:{line.excuses}"] if line.excuses else [])]
+    return [*_true_of(line).values(), *([f"正当事由:{line.excuses}"] if line.excuses else [])]
 
 
 def mark_codes(line: CountedLine) -> list[str]:
     """The same marks as stable words for programs."""
-    return [str(mark.name).lower() for mark in _SAID if line.marks & mark]
+    return list(_true_of(line))
+
+
+def _true_of(line: CountedLine) -> dict[str, str]:
+    """By stable word: what the page says. Who evaluated and was not content is no mark of its own."""
+    said = {}
+    for mark, text in _SAID.items():
+        if line.marks & mark:
+            said[str(mark.name).lower()] = text
+        if mark is Mark.BASICALLY and line.marks & Mark.EVALUATED and not line.marks & _CONTENT:
+            said["dissatisfied"] = _DISSATISFIED
+    return said
 
 
 def suspicion_text(one: ObligationSuspicion) -> str:

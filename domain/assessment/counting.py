@@ -78,14 +78,17 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
 
 def _happened(call: Call, trail: Trail, place: int) -> Mark:
     """What is noted of those who bore it, in its round and since they did; nothing for what is no party's work. What
-    an heir was granted or recorded before concerned what it had to do itself."""
+    an heir was granted or recorded before concerned what it had to do itself. A call that was opened again is handled
+    anew: what happened before is not this duty's, what happens after not the former one's."""
     owed, marks = call.obligations[place], Mark(0)
-    if owed.action in _PARTY:
-        bearers = _bearers(call, place)
-        for noted in trail.noted:
-            since = bearers.get(noted.organization)
-            if noted.round == owed.round and since is not None and noted.last >= since:
-                marks |= noted.mark
+    if owed.action not in _PARTY:
+        return marks
+    bearers, reopenings = _bearers(call, place), trail.reopenings_before(owed)
+    for noted in trail.noted:
+        since = bearers.get(noted.organization)
+        its_own = owed.action is not Action.HANDLE or noted.reopenings == reopenings
+        if its_own and noted.round == owed.round and since is not None and noted.last >= since:
+            marks |= noted.mark
     return marks
 
 

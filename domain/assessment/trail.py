@@ -25,11 +25,13 @@ _OF_THE_ITEM = {Action.DISPATCH}
 
 @dataclass(frozen=True)
 class Noted:
-    """What happened to one organization in one round; `last`: by which fact it last did."""
+    """What happened to one organization in one round; `reopenings`: how often the call was opened again before; `last`:
+    by which fact it last happened."""
 
     mark: Mark
     organization: UUID
     round: int
+    reopenings: int = 0
     last: int = 0
 
 
@@ -90,7 +92,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Trail:
-    """经过: what the lines need to know and the obligations do not tell. `withdrawn`: by which fact, if any."""
+    """经过: what the lines need to know and the obligations do not tell. `withdrawn`: by which fact, if any;
+    `reopened`: by which facts the call was opened again."""
 
     noted: tuple[Noted, ...] = ()
     bound: tuple[Bound, ...] = ()
@@ -100,6 +103,16 @@ class Trail:
     outcomes: tuple[Outcome, ...] = ()
     evidence: tuple[UUID, ...] = ()
     statements: tuple[int, ...] = ()
+    reopened: tuple[int, ...] = ()
+
+    def with_noted(self, noted: Noted) -> "Trail":
+        """The same with what happened, once, as it last did."""
+        others = (one for one in self.noted if changed(one, last=noted.last) != noted)
+        return changed(self, noted=(*others, noted))
+
+    def reopenings_before(self, owed: Obligation) -> int:
+        """How often the call had been opened again when the obligation was opened, that opening included."""
+        return sum(version <= owed.opened_by for version in self.reopened)
 
     @property
     def never_was(self) -> bool:
@@ -136,8 +149,7 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
     if mark is not None:
         whose = _whose(call, event)
         if whose is not None:
-            others = (n for n in trail.noted if (n.mark, n.organization, n.round) != (mark, whose, call.round))
-            trail = changed(trail, noted=(*others, Noted(mark, whose, call.round, event.originator_version)))
+            trail = trail.with_noted(Noted(mark, whose, call.round, len(trail.reopened), event.originator_version))
     match event:
         case e.CallPlaced():
             return changed(trail, placed_at=trail.placed_at or event.recorded_at)
@@ -156,8 +168,9 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
             return _came_out(_with_files(trail, event), call, resolved=True, evaluators=len(call.evaluators))
         case e.CallEvaluated() | ae.EvaluationChanged() | ae.EvaluationExcluded():
             return _evaluated(trail, call)
-        case ae.CallReopened() if trail.outcomes:
-            return _last(_with_files(trail, event), reopened=True)
+        case ae.CallReopened():
+            trail = changed(_with_files(trail, event), reopened=(*trail.reopened, event.originator_version))
+            return _last(trail, reopened=True) if trail.outcomes else trail
         case StatementAdded():
             return changed(trail, statements=(*trail.statements, event.obligation))
         case _:

@@ -54,8 +54,13 @@ class Matter:
 
     def named(self, wire: str, owed: Obligation) -> bool:
         """Whether a fact of the name was about one of its bearers in its round (the lead where it names none), who
-        bore it by then."""
-        if self._named(wire, owed.organization, owed.round, self._inherited_at(owed)):
+        bore it by then; for a duty to handle, between the reopening that opened it, if one did, and the next."""
+        first, last = self._inherited_at(owed) + 1, len(self.facts)
+        if owed.action is Action.HANDLE:
+            reopened = [fact.originator_version for fact in self.facts if fact.wire == "calls.CallReopened"]
+            first = max((first, *(version for version in reopened if version <= owed.opened_by)))
+            last = min((last, *(version for version in reopened if version > owed.opened_by)))
+        if self._named(wire, owed.organization, owed.round, first, last):
             return True
         return owed.inherited_from is not None and self.named(wire, self._before(owed))
 
@@ -75,16 +80,16 @@ class Matter:
                 return number
         return 0
 
-    def _named(self, wire: str, organization: UUID, round_: int, after: int) -> bool:
+    def _named(self, wire: str, organization: UUID, round_: int, first: int, last: int) -> bool:
         running, lead = 0, None
-        for number, fact in enumerate(self.facts):
+        for fact in self.facts:
             if isinstance(fact, CallDispatched):
                 running, lead = fact.round, fact.lead.organization.id
             if isinstance(fact, StagePassed):
                 lead = fact.party.organization.id
             if isinstance(fact, PartySucceeded) and fact.was.id == lead:
                 lead = fact.now.id
-            if fact.wire == wire and running == round_ and number >= after:
+            if fact.wire == wire and running == round_ and first <= fact.originator_version <= last:
                 about = getattr(fact, "organization", None)
                 if (about.id if about is not None else lead) == organization:
                     return True

@@ -10,11 +10,13 @@ from domain.assessment.counting import THE_CALL, Line, lines
 from domain.assessment.definitions import CALL, VOLUME
 from domain.assessment.marks import Mark
 from domain.assessment.trail import Trail, note
+from domain.calls.aftermath import reopening
 from domain.calls.call import Call
 from domain.calls.delays import suspensions
 from domain.calls.dispatch import passing
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
+from domain.calls.words import ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
@@ -204,3 +206,23 @@ class TestInherited:
         county.say(granting(call), "li")
         held = [line.organization_name for line in counted(county, call) if Mark.EXTENDED in line.marks]
         assert set(held) == {"住房和城乡建设局"}
+
+
+def test_what_happened_before_a_call_was_opened_again_is_not_the_new_duty_s(county: CallCounty) -> None:
+    """Sent back once and opened again: one of one reported result was sent back, not two of two."""
+    call = county.handling()
+    county.say(extension(call, 2), "zhifa")
+    county.say(granting(call, 2), "li")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.OrderRework(call_id=call, reason="没有清理干净"), "wang")
+    county.say(h.ReportResult(call_id=call, text="再次清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.say(reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason="又来了"), "wang")
+    former = Mark.REPORTED | Mark.REWORKED | Mark.EXTENDED
+    first, again = (line for line in counted(county, call) if line.action == Action.HANDLE.value)
+    assert first.marks & (former | Mark.REOPENED) == former | Mark.REOPENED
+    assert not again.marks & former
+    county.say(h.ReportResult(call_id=call, text="第三次清理"), "zhifa")
+    first, again = (line for line in counted(county, call) if line.action == Action.HANDLE.value)
+    assert again.marks & former == Mark.REPORTED
