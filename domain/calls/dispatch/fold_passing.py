@@ -7,7 +7,14 @@ from domain.calls.delays.fold import inherited
 from domain.calls.dispatch import passing_events as p
 from domain.calls.dispatch.fold import bound, bound_to_act
 from domain.calls.events import OrganizationRef
-from domain.calls.fold_obligations import ASKED_ACTIONS, PARTY_ACTIONS, Steps, each, ended, with_party
+from domain.calls.fold_obligations import (
+    ASKED_ACTIONS,
+    PARTY_ACTIONS,
+    Steps,
+    each,
+    ended,
+    with_party,
+)
 from domain.calls.words import Role
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
@@ -15,7 +22,11 @@ from domain.shared.changes import changed
 
 
 def _passed(call: Call, event: p.StagePassed) -> Call:
-    """The lead's duties pass on; what it is late with stays with it. An assistant that takes over assists no more."""
+    """The lead's duties pass on; what it is late with stays with it. An assistant that takes over assists no more.
+
+    The township's cooperation is due with the work of whoever leads: unless it is late already, it moves to the taker's
+    time.
+    """
 
     def passed_on(owed: Obligation) -> Obligation:
         if not owed.open or owed.round != call.round:
@@ -30,7 +41,15 @@ def _passed(call: Call, event: p.StagePassed) -> Call:
     call = ended(call, event, *ASKED_ACTIONS, ending=Ending.LAPSED)
     parties = (*call.parties, bound(event.party, call.round))
     call = changed(call, parties=parties, off_list=event.off_list, interim=None)
-    return bound_to_act(call, event.party, None)
+    call = bound_to_act(call, event.party, None)
+    lead, complete, at, by = event.party.organization, event.party.complete, event.recorded_at, call.version
+
+    def moved(owed: Obligation) -> Obligation:
+        if not owed.open or owed.round != call.round or owed.overdue_at(at):
+            return owed
+        return changed(owed.pause_cut(at).moved_to(complete, by), owed_to=lead.id, owed_to_name=lead.name)
+
+    return each(call, moved, Action.COOPERATE, organization=call.township)
 
 
 def _succeeded(call: Call, event: p.PartySucceeded) -> Call:

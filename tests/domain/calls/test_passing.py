@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.calls.aftermath import evaluations
+from domain.calls.delays.suspensions import SuspendCall
 from domain.calls.dispatch import objections, passing
 from domain.calls.dispatch import passing_events as p
 from domain.calls.intake import acceptance, submission
@@ -14,6 +15,7 @@ from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
 from domain.rules.rulebook import Office
 from domain.shared.posts import Post
+from tests.domain.calls.asking import check_ledgers, suspension
 from tests.domain.calls.county import CallCounty
 from tests.domain.calls.situations import SITUATIONS
 from tests.domain.memory import PLATFORM_ITSELF
@@ -47,6 +49,29 @@ def test_the_next_lead_goes_on_with_clocks_of_its_own(county: CallCounty) -> Non
     assert before.performance is Performance.TRANSFERRED
     assert county.refused(h.ReportResult(call_id=call, text="已清理"), "zhifa").status in (403, 409)
     county.say(h.ReportResult(call_id=call, text="已处罚"), "huanjing")
+
+
+def test_the_township_cooperates_by_the_time_of_whoever_leads_now(county: CallCounty) -> None:
+    """Its cooperation is due with the lead's work: with that of the next lead, unless it was late already."""
+    for days, in_time in ((3, True), (20, False)):
+        call = county.handling(item=county.code_of("占道经营"))
+        before = county.obligation(call, Action.COOPERATE).deadline
+        county.pass_time(days=days)
+        county.say(passing_on(county, call), "zhifa")
+        (owed,) = [o for o in county.call(call).obligations if o.action is Action.COOPERATE]
+        taken = county.obligation(call, Action.HANDLE).deadline
+        assert owed.deadline == (taken if in_time else before)
+        assert owed.owed_to == county.orgs["huanjing" if in_time else "zhifa"]
+        assert owed.overdue_at(county.now) is not in_time
+
+
+def test_what_the_lead_had_suspended_keeps_nobody_s_clock_after_it_passed_it_on(county: CallCounty) -> None:
+    call = county.handling(item=county.code_of("占道经营"))
+    county.say(suspension(call), "zhifa")
+    county.say(SuspendCall(call_id=call, suspension=1), "li")
+    county.say(passing_on(county, call), "zhifa")
+    assert county.obligation(call, Action.COOPERATE).deadline == county.obligation(call, Action.HANDLE).deadline
+    check_ledgers(county, county.call(call))
 
 
 def test_what_the_first_lead_was_late_with_stays_with_it(county: CallCounty) -> None:

@@ -625,6 +625,12 @@ class SlowOracle:
         self._lapse(fact, ASKED)
         self.lead = taker
         self._dispatched_to(fact, fact.party)
+        helping = [owed for owed in self._open(K.COOPERATE) if owed.round == self.round]
+        if helping and not (helping[0].broken or helping[0].late(fact.recorded_at)):
+            for pause in helping[0].pauses:  # what the former lead had suspended is over
+                if pause.until is not None and pause.since <= fact.recorded_at < pause.until:
+                    pause.until = fact.recorded_at
+            helping[0].move(fact.party.complete, fact.recorded_at, fact.originator_version)
 
     @_read.register
     def _party_succeeded(self, fact: p.PartySucceeded) -> None:
