@@ -12,7 +12,7 @@ from api.pages.obligation import AsOf, ObligationPlace, explained, moment_asked
 from api.services import Services
 from domain.calls.events import ListItemRef
 from domain.calls.explanation import Explanation
-from domain.obligations.words import Action, PauseGround, Performance
+from domain.obligations.words import Action, ExcuseGround, PauseGround, Performance
 from domain.shared.deadlines import Deadline
 
 
@@ -32,6 +32,16 @@ class MovedBody(BaseModel):
 
     deadline: Deadline
     fact: int = Field(description="由哪条记录变更(事项内序号)")
+
+
+class ExcuseBody(BaseModel):
+    """一段正当事由。"""
+
+    ground: ExcuseGround
+    ground_label: str
+    since: datetime
+    until: datetime | None = Field(description="仍在继续的为空")
+    fact: int = Field(description="由哪条记录产生(事项内序号)")
 
 
 class CitedBody(BaseModel):
@@ -62,6 +72,8 @@ class ExplanationBody(BaseModel):
     late_by: timedelta
     justified: timedelta
     justified_share: tuple[int, int] = Field(description="有正当事由的占超出时间的比例:分子、分母(最简)")
+    justified_until: datetime | None = Field(description="到何时为止的逾期有正当事由;没有的为空")
+    excuses: list[ExcuseBody] = Field(description="正当事由,按先后")
     moved: list[MovedBody] = Field(description="变更前的期限,按先后")
     spans: list[SpanBody]
     recomputed_due: datetime | None = Field(description="按现行工作日历推算的到期时间;停算中为空")
@@ -102,6 +114,11 @@ def explanation_body(explanation: Explanation) -> ExplanationBody:
         late_by=reckoning.late_by,
         justified=reckoning.justified,
         justified_share=reckoning.justified_share.as_integer_ratio(),
+        justified_until=owed.justified_until,
+        excuses=[
+            ExcuseBody(ground=one.ground, ground_label=one.ground.label, since=one.since, until=one.until, fact=one.by)
+            for one in owed.excuses
+        ],
         moved=[MovedBody(deadline=one.deadline, fact=one.by) for one in owed.moved],
         spans=[
             SpanBody(

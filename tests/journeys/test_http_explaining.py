@@ -65,6 +65,22 @@ def test_the_page_says_it_in_words_and_is_linked_from_the_call(county: County, c
         assert shown in page, shown
 
 
+def test_what_is_excused_is_told_with_its_ground_its_span_and_its_fact(county: County, call: str) -> None:
+    operator, lead = county.person("pt-01"), county.person("zhujianju-z")
+    lead.do(call, "respond", handler="陈某", contact="13900000000", first_step="设围挡")
+    lead.do(call, "request-extension", working_days=2, ground="procurement", reason="井盖已订货")
+    county.clock.set("2026-04-28 10:00")
+    refused = operator.do(call, "refuse-extension", extension=1, reason="可先用临时井盖")
+    said = _explained(county, call, "handle")
+    (excuse,) = said["excuses"]
+    assert (excuse["ground"], excuse["ground_label"]) == ("late_answer", "申请逾期未答复")
+    assert (when(excuse["since"]), when(excuse["until"])) == (at("2026-04-21 17:30"), at("2026-04-28 10:00"))
+    assert excuse["fact"] == refused["version"]
+    assert when(said["justified_until"]) is not None
+    place = [owed["action"] for owed in operator.call(call)["obligations"]].index("handle")
+    assert "申请逾期未答复" in operator.page(f"/calls/{call}/obligations/{place}")
+
+
 def test_bad_places_and_moments_are_answered_in_words(county: County, call: str) -> None:
     api = county.person("pt-01").api
     before = api.get(f"/api/v1/calls/{call}/obligations/0", params={"as_of": "2026-01-01T00:00:00+08:00"})
