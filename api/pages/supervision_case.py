@@ -236,20 +236,20 @@ class Case:
 
     def _choices(self, command: type[Command]) -> Choices:
         """Whom a step can be about: the late for an order, the long late for a circular, parties for the rest."""
-        rules = self.services.rulebook()
+        rules, own = self.services.rulebook(), self.viewer.organization
         bearers = {owed.organization: owed.organization_name for owed in self.call.obligations}
         parties = {party.organization: party.name for party in self.call.current_parties}
         if command is DraftOrder:
             found = {
                 o: n
                 for o, n in bearers.items()
-                if overdue_items(self.call, o, self.now, rules) and not any(x.open for x in self.matter.orders_to(o))
+                if overdue_items(self.call, o, self.now, rules) and self.matter.standing_order(o, own) is None
             }
         elif command is DraftCircular:
             found = {
                 o: n
                 for o, n in bearers.items()
-                if untimely_circular(self.call, self.matter, o, self.now, rules) is None
+                if untimely_circular(self.call, self.matter, o, own, self.now, rules) is None
             }
         elif command is SuperviseAsTownship:
             found = {one.id: one.name for one in comprehensive_parties(self.call).values()}

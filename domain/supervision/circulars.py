@@ -14,7 +14,7 @@ from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, CircularCommand, SupervisionCommand, Work
-from domain.supervision.drafting import check_stands, circular_bar, copies, draft_circular
+from domain.supervision.drafting import check_stands, circular_bar, circulated_lately, copies, draft_circular
 from domain.supervision.lateness import to_circulate
 from domain.supervision.rights import Subject, SupervisionStep
 from domain.supervision.words import CircularStage, Level
@@ -59,13 +59,18 @@ class IssueCircular(CircularCommand):
 def issue(command: IssueCircular, desk: Desk) -> list[Event]:
     """签发, by a leader of the issuer, by name. It names what is late enough now and was not circulated before.
 
-    Refuses AddresseeGone, NotLateEnough.
+    Refuses AddresseeGone, OpenOrderStands and CirculatedLately (another level has signed meanwhile), NotLateEnough.
     """
     work = Work(ISSUE_CIRCULAR, command, desk)
     circular = work.matter.circular(command.circular)
     assert circular is not None, "the step found it"
     check_stands(work.setting, circular.addressee)
-    items = to_circulate(work.call, work.matter, circular.addressee, desk.envelope.recorded_at, work.setting.rules)
+    if work.matter.standing_circular(circular.addressee, circular.issuer, beside=circular.circular) is not None:
+        raise refusals.OpenOrderStands
+    now, rules = desk.envelope.recorded_at, work.setting.rules
+    if circulated_lately(work.call, work.matter, circular.addressee, now, rules):
+        raise refusals.CirculatedLately
+    items = to_circulate(work.call, work.matter, circular.addressee, now, rules)
     if not items:
         raise refusals.NotLateEnough
     issuer = OrganizationRef(id=circular.issuer, name=circular.issuer_name)

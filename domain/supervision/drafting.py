@@ -104,13 +104,16 @@ def order_bar(
         return bar
     if not overdue_items(call, addressee, now, setting.rules):
         return NothingOverdue()
-    if any(order.open for body in _in_its_place(call, addressee) for order in matter.orders_to(body)):
+    if any(matter.standing_order(body, issuer) is not None for body in _in_its_place(call, addressee)):
         return OpenOrderStands()
-    interval = setting.rules.limits().get((LimitKind.ORDER_INTERVAL, call.urgency))
+    return SupervisedLately() if ordered_lately(call, matter, addressee, now, setting.rules) else None
+
+
+def ordered_lately(call: Call, matter: Matter, addressee: UUID, now: datetime, rules: Rulebook) -> bool:
+    """Whether the last order to the addressee, whoever signed it, lies within the interval."""
+    interval = rules.limits().get((LimitKind.ORDER_INTERVAL, call.urgency))
     issued: Sequence[datetime] = [o.issued_at for o in matter.orders_to(addressee) if o.issued_at is not None]
-    if interval is not None and issued and now < setting.rules.calendar.add(max(issued), interval).at:
-        return SupervisedLately()
-    return None
+    return interval is not None and bool(issued) and now < rules.calendar.add(max(issued), interval).at
 
 
 def draft_order(
@@ -127,8 +130,8 @@ def draft_order(
     None where a rule forbids one (see `order_bar`), or where it would say nothing new.
     """
     items = overdue_items(call, addressee.id, now, setting.rules)
-    waiting = next((o for o in matter.orders_to(addressee.id) if o.stage is OrderStage.DRAFTED), None)
-    if waiting is not None:
+    waiting = matter.standing_order(addressee.id, issuer.id)
+    if waiting is not None and waiting.stage is OrderStage.DRAFTED:
         if items in ((), waiting.items):
             return None  # nothing new
         return matter.next(e.OrderAmended, setting.envelope, reference(call), order=waiting.order, items=items)
@@ -154,22 +157,32 @@ def circular_bar(
 ) -> Refusal | None:
     """Why no circular on the addressee can be drafted now; None when it can."""
     bar = CannotBeSupervised() if addressee == issuer else addressee_bar(setting, addressee)
-    return bar or untimely_circular(call, matter, addressee, now, setting.rules)
+    return bar or untimely_circular(call, matter, addressee, issuer, now, setting.rules)
 
 
-def untimely_circular(call: Call, matter: Matter, addressee: UUID, now: datetime, rules: Rulebook) -> Refusal | None:
-    """Why this is no time for a circular on the addressee, whoever drafts it; None when it is."""
+def untimely_circular(
+    call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime, rules: Rulebook
+) -> Refusal | None:
+    """Why this is no time for a circular of the issuer on the addressee; None when it is."""
     if not long_late_items(call, addressee, now, rules):
         return NotLateEnough()
-    if any(matter.open_circular_to(body) is not None for body in _in_its_place(call, addressee)):
+    if any(matter.standing_circular(body, issuer) is not None for body in _in_its_place(call, addressee)):
         return OpenOrderStands()
     if not to_circulate(call, matter, addressee, now, rules):
         return AlreadyCirculated()
-    interval = rules.limits().get((LimitKind.CIRCULAR_INTERVAL, call.urgency))
     decided = matter.circular_decided_at(addressee)
-    if interval is not None and decided is not None and now < rules.calendar.add(decided, interval).at:
-        return CirculatedLately()
-    return None
+    return CirculatedLately() if _within_interval(call, decided, now, rules) else None
+
+
+def circulated_lately(call: Call, matter: Matter, addressee: UUID, now: datetime, rules: Rulebook) -> bool:
+    """Whether the last circular on the addressee, whoever signed it, lies within the interval."""
+    issued = (one.issued_at for one in matter.circulars if one.addressee == addressee)
+    return _within_interval(call, max((at for at in issued if at is not None), default=None), now, rules)
+
+
+def _within_interval(call: Call, last: datetime | None, now: datetime, rules: Rulebook) -> bool:
+    interval = rules.limits().get((LimitKind.CIRCULAR_INTERVAL, call.urgency))
+    return interval is not None and last is not None and now < rules.calendar.add(last, interval).at
 
 
 def draft_circular(

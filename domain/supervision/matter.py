@@ -100,6 +100,11 @@ class Circular:
     demands: str = ""
     rectification: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Drafted, or not rectified yet."""
+        return self.stage not in (CircularStage.DISCARDED, CircularStage.RECTIFIED)
+
 
 @dataclass(frozen=True)
 class Suspicion:
@@ -163,10 +168,15 @@ class Matter:
         """督办通知单 to an organization, oldest first; a township's own supervision is none of them."""
         return [o for o in self.orders if o.addressee == organization and o.kind is OrderKind.COUNTY]
 
-    def open_circular_to(self, organization: UUID) -> Circular | None:
-        """A circular that is drafted or not rectified yet."""
-        over = (CircularStage.DISCARDED, CircularStage.RECTIFIED)
-        return next((c for c in self.circulars if c.addressee == organization and c.stage not in over), None)
+    def standing_order(self, addressee: UUID, issuer: UUID, beside: int = 0) -> Order | None:
+        """督办通知单 that an issuer can't order beside: signed by anybody and not over, or a draft of its own. What
+        another one has not signed binds nobody. `beside`: not this one."""
+        return next((one for one in self.orders_to(addressee) if one.order != beside and _stands(one, issuer)), None)
+
+    def standing_circular(self, addressee: UUID, issuer: UUID, beside: int = 0) -> Circular | None:
+        """The same of circulars."""
+        own = (one for one in self.circulars if one.addressee == addressee and one.circular != beside)
+        return next((one for one in own if _stands(one, issuer)), None)
 
     def answers_due(self, document: Order | Circular) -> tuple[Deadline, ...]:
         """Until when its addressee was to answer it: as it was signed, then once for each answer that was refused."""
@@ -189,6 +199,10 @@ class Matter:
     def open_obligations(self) -> tuple[Obligation, ...]:
         """What the matter itself waits for."""
         return tuple(owed for owed in self.obligations if owed.open)
+
+
+def _stands(document: Order | Circular, issuer: UUID) -> bool:
+    return document.open and (document.issued_at is not None or document.issuer == issuer)
 
 
 def reference(call: Call) -> CallRef:

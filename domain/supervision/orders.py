@@ -16,7 +16,7 @@ from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import refusals, rights
 from domain.supervision.asking import TEXT, OrderCommand, SupervisionCommand, Work
-from domain.supervision.drafting import check_stands, copies, draft_order, order_bar
+from domain.supervision.drafting import check_stands, copies, draft_order, order_bar, ordered_lately
 from domain.supervision.lateness import overdue_items, settled
 from domain.supervision.matter import Order
 from domain.supervision.numbering import order_number
@@ -58,10 +58,17 @@ class IssueOrder(OrderCommand):
 
 
 def issue(command: IssueOrder, desk: Desk) -> list[Event]:
-    """签发, by a leader of the issuer, by name. It names what is overdue now. Refuses AddresseeGone, NothingOverdue."""
+    """签发, by a leader of the issuer, by name. It names what is overdue now.
+
+    Refuses AddresseeGone, OpenOrderStands and SupervisedLately (another level has signed meanwhile), NothingOverdue.
+    """
     work = Work(ISSUE_ORDER, command, desk)
     order = _order(work)
     check_stands(work.setting, order.addressee)
+    if work.matter.standing_order(order.addressee, order.issuer, beside=order.order) is not None:
+        raise refusals.OpenOrderStands
+    if ordered_lately(work.call, work.matter, order.addressee, desk.envelope.recorded_at, work.setting.rules):
+        raise refusals.SupervisedLately
     items = overdue_items(work.call, order.addressee, desk.envelope.recorded_at, work.setting.rules)
     if not items:
         raise refusals.NothingOverdue

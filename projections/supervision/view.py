@@ -93,9 +93,8 @@ def _lay_out(matter: Matter, before: Matter | None, rows: Rows) -> None:
     for order in matter.orders:
         rows.put(tables.orders, _document_row(matter, order, order.order, order.kind.value, order.open))
     for circular in matter.circulars:
-        is_open = matter.open_circular_to(circular.addressee) == circular
         place = _CIRCULARS_FROM + circular.circular
-        rows.put(tables.orders, _document_row(matter, circular, place, CIRCULAR, is_open))
+        rows.put(tables.orders, _document_row(matter, circular, place, CIRCULAR, circular.open))
     for suspicion in matter.suspicions:
         rows.put(
             tables.suspicions,

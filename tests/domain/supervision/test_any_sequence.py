@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -184,11 +185,13 @@ class AnySupervision(RuleBasedStateMachine):
     @invariant()
     def nobody_is_ordered_twice_at_a_time_or_who_can_not_be(self) -> None:
         matter = self.matter
-        bound = Counter((one.kind, one.addressee) for one in matter.orders if one.open)
-        assert not [one for one, count in bound.items() if count > 1]
-        over = (CircularStage.DISCARDED, CircularStage.RECTIFIED)
-        circulated = Counter(one.addressee for one in matter.circulars if one.stage not in over)
-        assert not [one for one, count in circulated.items() if count > 1]
+        papers: list[Order | Circular] = [*matter.orders, *matter.circulars]
+        bound = Counter(
+            (type(one), isinstance(one, Order) and one.kind, one.addressee, one.issued_at is None and one.issuer)
+            for one in papers
+            if one.open
+        )
+        assert not [one for one, count in bound.items() if count > 1], "one that is signed, and one draft of each"
         ordered = [one.addressee for one in matter.orders if one.kind is OrderKind.COUNTY]
         for addressee in {*ordered, *(one.addressee for one in matter.circulars)}:
             found = self._organization(addressee)
@@ -199,15 +202,15 @@ class AnySupervision(RuleBasedStateMachine):
     def orders_on_a_matter_keep_their_distance(self) -> None:
         rules = rulebook_of(self.county.streams, NODE)
         interval = rules.limits()[(LimitKind.ORDER_INTERVAL, Urgency.ORDINARY)]
-        for order in self.matter.orders:
-            if order.kind is not OrderKind.COUNTY or self.call.urgency is not Urgency.ORDINARY:
-                continue
-            for earlier in self.matter.orders[: order.order - 1]:
-                if earlier.kind is not OrderKind.COUNTY or earlier.addressee != order.addressee:
-                    continue
-                if earlier.issued_at is not None:
-                    apart = rules.calendar.add(earlier.issued_at, interval).at
-                    assert order.drafted_at >= apart
+        if self.call.urgency is not Urgency.ORDINARY:
+            return
+        issued: dict[UUID, datetime] = {}
+        for fact in self.facts:
+            if isinstance(fact, (e.OrderDrafted, e.OrderIssued)):
+                last = issued.get(fact.addressee.id)
+                assert last is None or fact.recorded_at >= rules.calendar.add(last, interval).at
+            if isinstance(fact, e.OrderIssued):
+                issued[fact.addressee.id] = fact.recorded_at
 
     @invariant()
     def circulars_keep_their_distance_and_name_nothing_twice(self) -> None:
@@ -215,13 +218,20 @@ class AnySupervision(RuleBasedStateMachine):
         signed = [fact for fact in self.facts if isinstance(fact, e.CircularIssued)]
         named = Counter((item.place, item.due) for fact in signed for item in fact.items)
         assert not [one for one, count in named.items() if count > 1]
-        dropped = {fact.circular: fact.recorded_at for fact in self.facts if isinstance(fact, e.CircularDiscarded)}
-        decided = dropped | {fact.circular: fact.recorded_at for fact in signed}
-        for one in self.matter.circulars:
-            for before in self.matter.circulars[: one.circular - 1]:
-                interval = rules.limits()[(LimitKind.CIRCULAR_INTERVAL, self.call.urgency)]
-                if before.addressee == one.addressee and self.call.urgency is Urgency.ORDINARY:
-                    assert one.drafted_at >= rules.calendar.add(decided[before.circular], interval).at
+        if self.call.urgency is not Urgency.ORDINARY:
+            return
+        interval = rules.limits()[(LimitKind.CIRCULAR_INTERVAL, Urgency.ORDINARY)]
+        on = {one.circular: one.addressee for one in self.matter.circulars}
+        issued: dict[UUID, datetime] = {}
+        decided: dict[UUID, datetime] = {}
+        for fact in self.facts:
+            if isinstance(fact, (e.CircularDrafted, e.CircularIssued)):
+                last = (decided if isinstance(fact, e.CircularDrafted) else issued).get(fact.addressee.id)
+                assert last is None or fact.recorded_at >= rules.calendar.add(last, interval).at
+            if isinstance(fact, e.CircularIssued):
+                issued[fact.addressee.id] = decided[fact.addressee.id] = fact.recorded_at
+            if isinstance(fact, e.CircularDiscarded):
+                decided[on[fact.circular]] = fact.recorded_at
 
     @invariant()
     def what_was_judged_stays_judged_and_names_its_judge(self) -> None:

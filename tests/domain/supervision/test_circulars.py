@@ -63,6 +63,15 @@ def test_a_circular_is_drafted_by_nobody_before_its_time(county: SupervisedCount
     assert county.refused(draft, "supervisor").code == "open-order-stands"
 
 
+def test_a_circular_that_one_level_has_not_signed_holds_up_no_other(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    draft = c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"])
+    assert county.refused(draft, "supervisor").code == "open-order-stands"
+    county.say(draft, "city_supervisor")
+    county.say(c.IssueCircular(call_id=call, circular=2), "city_leader")
+    assert county.refused(c.IssueCircular(call_id=call, circular=1), "ducha_leader").code == "open-order-stands"
+
+
 def _rectified(county: SupervisedCounty) -> UUID:
     """Circular 1 is signed on Wednesday 20 May, 09:00, rectified and confirmed: the response is still missing."""
     call = _circulated(county)

@@ -158,6 +158,23 @@ def test_the_city_supervises_a_case_of_the_county(county: SupervisedCounty) -> N
     assert county.offered_here(call, "city_supervisor") == {"accept_reply", "refuse_reply"}
 
 
+def test_what_one_level_has_not_signed_holds_up_no_other(county: SupervisedCounty) -> None:
+    """A draft binds nobody: the other level drafts beside it, and whoever signs first has ordered."""
+    call = county.silent()
+    county.at("2026-05-14", "09:00")
+    draft = o.DraftOrder(call_id=call, addressee=county.orgs["zhifa"])
+    county.say(draft, "city_supervisor")
+    assert county.refused(draft, "city_supervisor").code == "open-order-stands", "one draft of each"
+    county.at("2026-05-14", "17:31")
+    county.tick(call)
+    levels = [(order.level, order.stage) for order in county.matter(call).orders]
+    assert levels == [(Level.CITY, OrderStage.DRAFTED), (Level.COUNTY, OrderStage.DRAFTED)]
+    county.say(o.IssueOrder(call_id=call, order=2), "ducha_leader")
+    assert county.refused(o.IssueOrder(call_id=call, order=1), "city_leader").code == "open-order-stands"
+    assert county.refused(draft, "city_supervisor").code == "open-order-stands"
+    county.say(o.DiscardOrder(call_id=call, order=1, reason="县里已督办"), "city_leader")
+
+
 def test_who_supervises_nothing_drafts_nothing(county: SupervisedCounty) -> None:
     call = county.silent()
     county.at("2026-05-15", "09:00")
