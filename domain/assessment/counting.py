@@ -41,7 +41,7 @@ class Line:
 def lines(call: Call, trail: Trail) -> Iterator[Line]:
     """Every line of a call: itself first (once it was placed), then its obligations in their order."""
     if trail.placed_at is not None:
-        marks = Mark.OWN | (Mark(0) if trail.never_was else Mark.COUNTS)
+        marks = Mark.OWN | (Mark(0) if trail.never_was or _a_part(call) else Mark.COUNTS)
         yield Line(THE_CALL, CALL, call.township, call.township_name, trail.placed_at, marks, trail.basis())
     for place, owed in enumerate(call.obligations):
         yield Line(
@@ -65,7 +65,7 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
         marks |= Mark.OWN
     if owed.open:
         marks |= Mark.PENDING
-    if _counts(trail, owed, happened):
+    if _counts(trail, owed, happened) and not (_a_part(call) and owed.action is Action.ACCEPT):
         marks |= Mark.COUNTS
     if not owed.open and owed.performance in (Performance.MET, Performance.JUSTIFIED):
         marks |= Mark.IN_TIME
@@ -74,6 +74,11 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
     if owed.action is Action.HANDLE and not owed.entry:
         marks |= _of_the_outcome(trail, owed, place)
     return marks | happened
+
+
+def _a_part(call: Call) -> bool:
+    """Split off by the platform: it was called and accepted with the call it was a part of."""
+    return call.split_from is not None
 
 
 def _happened(call: Call, trail: Trail, place: int) -> Mark:

@@ -174,11 +174,12 @@ def slow_counts(
         if matter.never_was:
             continue
         placed = matter.first("calls.CallPlaced")
-        if placed is not None and since <= placed.recorded_at < until:
+        a_part = matter.call.split_from is not None
+        if placed is not None and not a_part and since <= placed.recorded_at < until:
             of = key(matter, None)
             counts[of]["volume"] = (0, counts[of]["volume"][1] + 1)
         for place, owed in enumerate(matter.call.obligations):
-            if not since <= owed.deadline.due < until:
+            if not since <= owed.deadline.due < until or (a_part and owed.action is Action.ACCEPT):
                 continue
             of = key(matter, owed)
             _one(matter, place, owed, now, partial(add, of))

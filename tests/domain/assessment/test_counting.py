@@ -11,6 +11,7 @@ from domain.assessment.definitions import CALL, VOLUME
 from domain.assessment.marks import Mark
 from domain.assessment.trail import Trail, note
 from domain.calls.aftermath import reopening
+from domain.calls.around import merging
 from domain.calls.call import Call
 from domain.calls.delays import suspensions
 from domain.calls.dispatch import passing
@@ -226,3 +227,15 @@ def test_what_happened_before_a_call_was_opened_again_is_not_the_new_duty_s(coun
     county.say(h.ReportResult(call_id=call, text="第三次清理"), "zhifa")
     first, again = (line for line in counted(county, call) if line.action == Action.HANDLE.value)
     assert again.marks & former == Mark.REPORTED
+
+
+def test_a_part_that_the_platform_split_off_is_no_further_call_of_the_township(county: CallCounty) -> None:
+    """Nor did the platform take anything in: the part was accepted with the call it came from."""
+    call = county.handling()
+    (_, submitted, *_) = county.say(
+        merging.SplitCall(call_id=call, text="路灯不亮", place="学前街东口", reason="另一件事"), "li"
+    )
+    actions = {line.action for line in counted(county, submitted.originator_id)}
+    assert CALL not in actions
+    assert Action.ACCEPT.value not in actions
+    assert {CALL, Action.ACCEPT.value} <= {line.action for line in counted(county, call)}
