@@ -147,4 +147,4 @@ class CalendarWatch:
         yield from self._recomputing.by_notices()
         outages = self._recomputing.rulebook().outages_between(now - OUTAGES_LOOKED_BACK, now)
         calls = {one for outage in outages for one in self._recomputing.by_outages(outage.starts_at, outage.ends_at)}
-        yield from sorted(calls, key=lambda one: one.call)
+        yield from sorted(calls, key=lambda one: (one.call, one.asking is RecomputeMatter))

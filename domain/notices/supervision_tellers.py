@@ -184,6 +184,18 @@ def _succeeded(matter: Matter, event: e.PartySucceeded) -> Iterator[Telling]:
     yield from _at("/supervision", knows(Topic.SUCCEEDED, _STEPPING_IN, [event.now]))
 
 
+def _recomputed(matter: Matter, event: e.ClocksRecomputed) -> Iterator[Telling]:
+    """Whose clock is another, or justified further."""
+    moved = {(clock.task, clock.organization, clock.opened_by) for clock in event.moved}
+    changed = moved | {(clock.task, clock.organization, clock.opened_by) for clock in event.justified}
+    bearers = {
+        owed.organization: OrganizationRef(id=owed.organization, name=owed.organization_name)
+        for owed in matter.obligations
+        if (owed.action.value, owed.organization, owed.opened_by) in changed
+    }
+    yield from _at("/supervision", knows(Topic.RECOMPUTED, _STEPPING_IN, bearers.values()))
+
+
 def _drafters_know(topic: Topic, issuer: OrganizationRef, page: str) -> Iterator[Telling]:
     return _at(page, knows(topic, _SUPERVISORS, [issuer]))
 
@@ -278,8 +290,8 @@ SUPERVISION_TELLERS: Mapping[type[Event], SupervisionTeller] = {
     e.FailureConfirmed: _confirmed,
     e.FailureDismissed: _dismissed,
     e.PartySucceeded: _succeeded,
+    e.ClocksRecomputed: _recomputed,
     e.StatementAdded: _stated,
 }
 """By fact: what it tells. Those left out ask nothing of anybody by themselves: a rung is told by what it leads to
-(提醒、催办、拟制), a draft that grew waits for the same signature, and 阶梯停歇, 时限重算 and 内容撤除 concern nobody's
-work."""
+(提醒、催办、拟制), a draft that grew waits for the same signature, 阶梯停歇 and 内容撤除 concern nobody's work."""

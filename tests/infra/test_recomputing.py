@@ -1,12 +1,15 @@
 """时限重算 from the command line: after an outage, after a notice; for every call concerned, and once."""
 
+from html import unescape
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from domain.shared.calendar_days import HolidayNotice
 from infra.command_line import app
 from infra.services.problems import ServiceUnavailable
+from infra.set_up import load_notices
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, SetClock, at, due, open_county, when
 
@@ -61,3 +64,28 @@ def test_an_outage_and_a_notice_reach_every_call_they_concern_once(
         assert "重算了 1 件事项的暂定期限" in loaded.stderr
         assert due(liaison.obligation(later, "handle")) == at("2027-01-06 17:30")
         assert "重算" not in runner.invoke(app, ["import", "notices", str(notice)], catch_exceptions=False).stderr
+
+
+def test_what_an_order_asks_for_follows_the_notice_and_says_so(databases: Databases, tmp_path: Path) -> None:
+    """On its paper, in its record and to whom it concerns; found by the clock, once."""
+    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+        call = _dispatched(county, "2026-12-21 09:00")
+        supervisor, leader, liaison = (county.person(code) for code in ("dc-01", "dc-04", "zhujianju-z"))
+        county.clock.set("2026-12-28 17:00")
+        step = f"/calls/{call}/supervision"
+        assert supervisor.ask(f"{step}/draft-order", {"addressee": liaison.organization}).status_code == 200
+        assert leader.ask(f"{step}/issue-order", {"order": 1}).status_code == 200
+        assert "2027-01-04\N{NO-BREAK SPACE}17:30(暂定)" in unescape(liaison.page(f"{step}/orders/1"))
+        notice = HolidayNotice.model_validate(
+            {"year": 2027, "number": "国办发明电〔2026〕99号(虚构)", "off_days": ["2027-01-01", "2027-01-04"]}
+        )
+        load_notices(county.house, [notice], "虚构")
+        assert county.tick().recomputed > 0
+        assert county.tick().recomputed == 0
+        paper = unescape(liaison.page(f"{step}/orders/1"))
+        assert "2027-01-06\N{NO-BREAK SPACE}17:30" in paper
+        assert "(暂定)" not in paper
+        assert liaison.get(step)["record"][-1] == "supervision.ClocksRecomputed"
+        assert "放假通知公布,暂定期限重算" in liaison.page(step)
+        county.await_notices()
+        assert "有关期限已重新计算,以页面为准" in liaison.page("/inbox")

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from domain.calls.intake.acceptance import AcceptCall
+from domain.calls.words import RecomputeReason
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.supervision_tellers import SUPERVISION_TELLERS, tell_of_supervision
@@ -18,13 +19,15 @@ from domain.supervision import events as e
 from domain.supervision import failures as f
 from domain.supervision import orders as o
 from domain.supervision.matter import Matter, matter_stream
+from domain.supervision.recomputing import RecomputeMatter
 from domain.supervision.succession import SucceedInMatter
 from domain.supervision.words import FailureKind
-from tests.domain.memory import NODE
+from tests.domain.calls.test_recomputing import outage
+from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
 from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
 
-SILENT = {e.RungReached, e.LadderRested, e.OrderAmended, e.ClocksRecomputed, e.ContentWithdrawn}
+SILENT = {e.RungReached, e.LadderRested, e.OrderAmended, e.ContentWithdrawn}
 """A rung is told by what it leads to; a draft that grew waits for the same signature; the rest asks nobody anything."""
 
 
@@ -312,6 +315,14 @@ def test_the_successor_of_a_party_is_asked_to_answer_the_township(county: Superv
     dissolve(county, "zhifa", "zhujian")
     county.ask(SucceedInMatter(call_id=call, dissolved=county.orgs["zhifa"]))
     assert told(county, call) == {"zhujian": Topic.ANSWER_TOWNSHIP_ORDER}
+
+
+def test_a_recomputed_clock_is_told_to_whose_it_is(county: SupervisedCounty) -> None:
+    call = issued(county)
+    county.at("2026-05-18", "18:00")
+    outage(county, local("2026-05-18", "14:00"), local("2026-05-18", "16:00"))
+    county.ask(RecomputeMatter(call_id=call, reason=RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    assert told(county, call) == {"zhifa": Topic.RECOMPUTED}
 
 
 def dissolve(county: SupervisedCounty, was: str, heir: str) -> None:
