@@ -185,6 +185,19 @@ def _within_interval(call: Call, last: datetime | None, now: datetime, rules: Ru
     return interval is not None and last is not None and now < rules.calendar.add(last, interval).at
 
 
+def circular_again_at(
+    setting: Setting, call: Call, matter: Matter, addressee: UUID, issuer: UUID, now: datetime
+) -> datetime | None:
+    """When to look again whether a circular may be drafted that keeps its distance now; None where there is nothing to
+    wait for. Of one that is not over nobody knows when it will be: after the interval."""
+    interval = setting.rules.limits().get((LimitKind.CIRCULAR_INTERVAL, call.urgency))
+    bar = circular_bar(setting, call, matter, addressee, issuer, now)
+    if interval is None or not isinstance(bar, CirculatedLately | OpenOrderStands):
+        return None
+    decided = matter.circular_decided_at(addressee) if isinstance(bar, CirculatedLately) else None
+    return setting.rules.calendar.add(decided or now, interval).at
+
+
 def draft_circular(
     setting: Setting,
     call: Call,

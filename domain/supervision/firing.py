@@ -22,7 +22,13 @@ from domain.shared.events import Event
 from domain.shared.posts import Post
 from domain.supervision import events as e
 from domain.supervision import ladder as l
-from domain.supervision.drafting import can_be_ordered, draft_circular, draft_order, supervision_body
+from domain.supervision.drafting import (
+    can_be_ordered,
+    circular_again_at,
+    draft_circular,
+    draft_order,
+    supervision_body,
+)
 from domain.supervision.fold import evolve
 from domain.supervision.imported import KnownCall
 from domain.supervision.imported import evolve as evolve_call
@@ -103,6 +109,7 @@ class _Firing:
         self.urged: dict[UUID, list[e.Item]] = {}
         self.to_order: dict[UUID, OrganizationRef] = {}
         self.to_circulate: dict[UUID, OrganizationRef] = {}
+        self.at_circular: dict[UUID, list[int]] = {}
 
     def of(self, places: Iterable[_Place]) -> list[Event]:
         """The facts, in order: rungs first, then what they lead to, merged by organization."""
@@ -110,7 +117,7 @@ class _Firing:
             among = self.matter.obligations if own else self.call.obligations
             if 0 <= place < len(among):
                 self._climb(place, among[place])
-        if self.facts:
+        if self.facts or self.to_circulate:
             self._tell()
             self._draft()
         self._suspect()
@@ -126,6 +133,9 @@ class _Firing:
                 self._rest(place, owed, ladder.due, standing)
             return
         if same is not None and same.standing in (Standing.TOP, Standing.PAST):
+            return
+        if same is not None and same.rung is Rung.CIRCULAR:
+            self._circulate_again(place, owed, same)
             return
         above = l.coming(
             owed,
@@ -186,7 +196,21 @@ class _Firing:
         if Rung.ORDER in rungs:
             self.to_order[owed.organization] = _bearer(owed)
         if Rung.CIRCULAR in rungs:
-            self.to_circulate[owed.organization] = _bearer(owed)
+            self._circulates(place, owed)
+
+    def _circulates(self, place: int, owed: Obligation) -> None:
+        self.to_circulate[owed.organization] = _bearer(owed)
+        self.at_circular.setdefault(owed.organization, []).append(place)
+
+    def _circulate_again(self, place: int, owed: Obligation, ladder: Ladder) -> None:
+        """The rung was reached when no circular could be drafted yet."""
+        if ladder.next_at is None or self.now < ladder.next_at:
+            return
+        until = l.excused_until(owed, self.now, self.setting.rules)
+        if until is not None:
+            self._rest(place, owed, ladder.due, Standing.CLIMBING, Rung.CIRCULAR, until)
+            return
+        self._circulates(place, owed)
 
     def _tell(self) -> None:
         for organization, items in self.reminded.items():
@@ -196,12 +220,24 @@ class _Firing:
 
     def _draft(self) -> None:
         issuer = supervision_body(self.setting, self.call)
-        if issuer is None:
-            return
-        for addressee in self.to_order.values():
-            self._take(draft_order(self.setting, self.call, self.matter, addressee, issuer, self.now))
+        if issuer is not None:
+            for addressee in self.to_order.values():
+                self._take(draft_order(self.setting, self.call, self.matter, addressee, issuer, self.now))
         for addressee in self.to_circulate.values():
-            self._take(draft_circular(self.setting, self.call, self.matter, addressee, issuer, self.now))
+            again_at = None
+            if issuer is not None:
+                again_at = circular_again_at(self.setting, self.call, self.matter, addressee.id, issuer.id, self.now)
+                self._take(draft_circular(self.setting, self.call, self.matter, addressee, issuer, self.now))
+            self._look_again(self.at_circular[addressee.id], again_at)
+
+    def _look_again(self, places: Iterable[int], at: datetime | None) -> None:
+        """At the top, or at the time when a circular may be drafted that can't be now."""
+        for place in places:
+            owed, ladder = self.call.obligations[place], self.matter.ladder(place)
+            if at is not None:
+                self._rest(place, owed, owed.deadline.due, Standing.CLIMBING, Rung.CIRCULAR, at)
+            elif ladder is not None and ladder.standing is Standing.CLIMBING:
+                self._rest(place, owed, owed.deadline.due, Standing.TOP)
 
     def _suspect(self) -> None:
         rules = self.setting.rules

@@ -110,6 +110,60 @@ def test_the_next_circular_waits_for_the_interval(county: SupervisedCounty) -> N
     assert told(county.say(draft, "supervisor")) == ["CircularDrafted"]
 
 
+def test_what_was_late_within_the_interval_is_circulated_by_the_machine_when_it_is_over(
+    county: SupervisedCounty,
+) -> None:
+    call = _rectified(county)
+    county.at("2026-05-25", "17:31")
+    assert "LadderRested" in told(county.tick(call)), "looked at again"
+    for day, time in (("2026-05-25", "17:31"), ("2026-05-27", "17:29")):
+        county.at(day, time)
+        assert _nothing_due(county, call)
+    county.at("2026-05-27", "17:30")
+    assert told(county.tick(call))[:2] == ["CircularDrafted", "LadderRested"]
+    drafted = county.matter(call).circulars[1]
+    assert [item.action for item in drafted.items] == [Action.HANDLE]
+    assert _nothing_due(county, call), "once"
+    county.at("2026-05-28", "09:00")
+    assert _nothing_due(county, call)
+
+
+def test_what_is_done_when_the_interval_is_over_is_not_circulated(county: SupervisedCounty) -> None:
+    call = _rectified(county)
+    county.at("2026-05-25", "17:31")
+    county.tick(call)
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.at("2026-05-27", "17:30")
+    county.tick(call)
+    assert len(county.matter(call).circulars) == 1
+
+
+def test_while_a_circular_is_not_rectified_the_machine_looks_again_after_each_interval(
+    county: SupervisedCounty,
+) -> None:
+    """Signed on 20 May; the work is late enough on Monday 25 May, and again looked at five working days later each."""
+    call = _circulated(county)
+    county.at("2026-05-20", "09:00")
+    county.say(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    county.at("2026-05-25", "17:31")
+    county.tick(call)
+    county.at("2026-06-01", "17:31")
+    assert "LadderRested" in told(county.tick(call))
+    assert len(county.matter(call).circulars) == 1
+    county.say(c.ReportRectification(call_id=call, circular=1, text="已安排专人"), "zhifa")
+    county.say(c.ConfirmRectification(call_id=call, circular=1), "supervisor")
+    county.at("2026-06-08", "17:31")
+    assert "CircularDrafted" in told(county.tick(call))
+    assert [item.action for item in county.matter(call).circulars[1].items] == [Action.HANDLE]
+
+
+def _nothing_due(county: SupervisedCounty, call: UUID) -> bool:
+    """Whether the clock finds nothing to record."""
+    refusal = county.refusal(county.asking(call), PLATFORM_ITSELF)
+    return refusal.code == "nothing-due"
+
+
 def test_a_circular_that_a_leader_dropped_is_not_drafted_again_at_once(county: SupervisedCounty) -> None:
     call = _circulated(county)
     county.at("2026-05-20", "09:00")
