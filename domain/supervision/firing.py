@@ -233,7 +233,8 @@ class _Firing:
     def _look_again(self, places: Iterable[int], at: datetime | None) -> None:
         """At the top, or at the time when a circular may be drafted that can't be now."""
         for place in places:
-            owed, ladder = self.call.obligations[place], self.matter.ladder(place)
+            owed = self.call.obligations[place]
+            ladder = self.matter.ladder(place, owed.action)
             if at is not None:
                 self._rest(place, owed, owed.deadline.due, Standing.CLIMBING, Rung.CIRCULAR, at)
             elif ladder is not None and ladder.standing is Standing.CLIMBING:

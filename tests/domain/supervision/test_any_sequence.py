@@ -12,9 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.calls.call import Call
 from domain.calls.commands import STEPS as CALL_STEPS
+from domain.calls.dispatch.passing import SucceedParty
 from domain.directory.kinds import Management, OrganizationKind
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
+from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action as K
 from domain.rules.rulebook import LimitKind, rulebook_of
 from domain.shared.commands import Command
@@ -29,8 +31,10 @@ from domain.supervision import orders as o
 from domain.supervision import statement as s
 from domain.supervision.commands import STEPS
 from domain.supervision.fold import evolve
+from domain.supervision.fold_succession import awaited
 from domain.supervision.matter import Circular, Matter, Order, matter_stream
 from domain.supervision.rights import Seat, Subject, SupervisionStep
+from domain.supervision.succession import SucceedInMatter
 from domain.supervision.words import (
     CircularStage,
     FailureKind,
@@ -58,6 +62,10 @@ _CIRCULAR_WAITS_FOR = {
 }
 """By stage: the one thing that is owed then."""
 
+_DISSOLVING = ("zhifa", "shichang", "zhujian")
+_SUCCEEDING = ("zhujian", "shichang", "huanjing")
+"""The lead and its assistant among them, and one that may have inherited itself."""
+
 _RUNGS = tuple(Rung)
 _ORDERED = (e.OrderIssued, e.CircularIssued)
 
@@ -65,13 +73,21 @@ _ORDERED = (e.OrderIssued, e.CircularIssued)
 class AnySupervision(RuleBasedStateMachine):
     """One call, a clock, and everybody supervising, answering and deciding."""
 
-    @initialize(urgency=st.sampled_from(Urgency), late=st.booleans())
-    def begin(self, urgency: Urgency, late: bool) -> None:
+    @initialize(urgency=st.sampled_from(Urgency), late=st.booleans(), signed=st.booleans())
+    def begin(self, urgency: Urgency, late: bool, signed: bool) -> None:
+        """`signed`: what the machine has drafted by then is signed, so that it waits for its addressee."""
         self.county: SupervisedCounty = the_supervised_county()
         self.people = dict(self.county.people)
         self.id: UUID = self.county.silent("shichang", urgency=urgency)
         if late:
             self.county.pass_time(days=20)
+        if late and signed:
+            self._asked(self.county.asking(self.id), PLATFORM_ITSELF)
+            for one in self.matter.orders:
+                self._asked(o.IssueOrder(call_id=self.id, order=one.order), self.people["ducha_leader"])
+            for paper in self.matter.circulars:
+                signing = c.IssueCircular(call_id=self.id, circular=paper.circular)
+                self._asked(signing, self.people["ducha_leader"])
 
     @property
     def call(self) -> Call:
@@ -142,6 +158,47 @@ class AnySupervision(RuleBasedStateMachine):
             if isinstance(fact, _ORDERED):
                 assert (fact.signed_by, fact.actor.post) == (self.people[who].person, Post.LEADER)
 
+    @rule(
+        gone=st.sampled_from(_DISSOLVING),
+        heir=st.sampled_from(_SUCCEEDING),
+        whatever=st.sampled_from([True, False, False, False, False, False, False, False]),
+    )
+    def a_body_is_dissolved(self, gone: str, heir: str, whatever: bool) -> None:
+        """Another of the county succeeds it. Its people do nothing any more; what it had open waits for the clock.
+
+        Mostly one that has something open in the matter: to whom is gone before, nothing is drafted."""
+        body, successor = self.county.orgs[gone], self.county.orgs[heir]
+        if body == successor or self._organization(body).dissolved or self._organization(successor).dissolved:
+            return
+        if body not in awaited(self.matter) and not whatever:
+            return
+        self.county.ask(DissolveOrganization(organization=body, successor=successor, document="示编〔2026〕9号"))
+        self.county.pass_time(minutes=1)
+        self.people = {who: actor for who, actor in self.people.items() if actor.organization != body}
+
+    @rule(minutes=st.sampled_from(_MINUTES), matter_alone=st.booleans())
+    def the_clock_lets_successors_step_in(self, minutes: int, matter_alone: bool) -> None:
+        """In the matter first, then in the call, as the clock asks; a clock may be killed between both."""
+        self.county.pass_time(minutes=minutes)
+        for body in (self.county.orgs[name] for name in _DISSOLVING):
+            gone = self._organization(body).dissolved
+            before, refusal = self.matter, self._succeed(SucceedInMatter(call_id=self.id, dissolved=body))
+            assert refusal == (None if gone and body in awaited(before) else "nothing-to-succeed")
+            assert not gone or body not in awaited(self.matter)
+            if refusal is None:
+                assert self._succeed(SucceedInMatter(call_id=self.id, dissolved=body)) == "nothing-to-succeed"
+                assert _left_to_do(self.matter) == _left_to_do(before), "with the time that is left, and nothing twice"
+        for body in (self.county.orgs[name] for name in _DISSOLVING if not matter_alone):
+            gone, waits = self._organization(body).dissolved, body in self.call.awaited
+            refused = self._succeed(SucceedParty(call_id=self.id, dissolved=body))
+            assert refused in ({None} if gone and waits else {"not-succeeded", "wrong-stage"})
+            assert not gone or body not in self.call.awaited
+
+    def _succeed(self, command: Command) -> str | None:
+        """Why not, as the platform itself asks."""
+        refusal, _ = self._asked(command, PLATFORM_ITSELF)
+        return None if refusal is None else refusal.code
+
     def _offered(self, who: str, step: SupervisionStep, number: int) -> bool:
         actor = self.people[who]
         seat = Seat(Post(actor.post), actor.organization, self._organization(actor.organization).kind.value)
@@ -182,14 +239,30 @@ class AnySupervision(RuleBasedStateMachine):
         )
         assert Counter((owed.action, owed.entry, owed.organization) for owed in matter.open_obligations) == wanted
 
+    def _drafted(self, one: Order | Circular) -> e.OrderDrafted | e.TownshipSupervisionIssued | e.CircularDrafted:
+        """How a paper was drafted, by whom and to whom: its successor may have two of them, its own and an inherited
+        one."""
+        for fact in self.facts:
+            match one, fact:
+                case Order(), (e.OrderDrafted() | e.TownshipSupervisionIssued()) if fact.order == one.order:
+                    return fact
+                case Circular(), e.CircularDrafted() if fact.circular == one.circular:
+                    return fact
+        raise AssertionError("every paper was drafted")
+
     @invariant()
     def nobody_is_ordered_twice_at_a_time_or_who_can_not_be(self) -> None:
         matter = self.matter
         papers: list[Order | Circular] = [*matter.orders, *matter.circulars]
         bound = Counter(
-            (type(one), isinstance(one, Order) and one.kind, one.addressee, one.issued_at is None and one.issuer)
+            (
+                type(one),
+                isinstance(one, Order) and one.kind,
+                drafted.addressee.id,
+                not one.issued_at and drafted.issuer.id,
+            )
             for one in papers
-            if one.open
+            if one.open and (drafted := self._drafted(one))
         )
         assert not [one for one, count in bound.items() if count > 1], "one that is signed, and one draft of each"
         ordered = [one.addressee for one in matter.orders if one.kind is OrderKind.COUNTY]
@@ -257,6 +330,11 @@ class AnySupervision(RuleBasedStateMachine):
         for fact in facts:
             state = evolve(state, fact)
         assert state is None or state == self.county.matter(self.id)
+
+
+def _left_to_do(matter: Matter) -> Counter[tuple[K, int, datetime]]:
+    """What is still to be done on the papers, by when, by whomever."""
+    return Counter((owed.action, owed.entry, owed.deadline.due) for owed in matter.open_obligations)
 
 
 def _numbers(step: SupervisionStep) -> tuple[int, ...]:
