@@ -121,10 +121,9 @@ def _successions(services: Services, viewer: Viewer, call: Call, known: list[Opt
     bodies = {str(one.body) for one in found}
     return {
         "dissolved": [
-            Option(
-                str(one.body),
-                f"{one.name}(承接单位应当回避,请另选)" if one.kept_away else f"{one.name}(由{one.heir_name}承接)",
-            )
+            Option(str(one.body), one.name, "请另选承接单位")
+            if one.kept_away
+            else Option(str(one.body), f"{one.name}(由{one.heir_name}承接)")
             for one in found
         ],
         "instead": [option for option in known if option.value not in {*bodies, str(call.complained_of)}]

@@ -138,6 +138,8 @@ def step_forms(
         )
         form.expected_version = str(call.version)
         form.primary = step.primary and step.command not in _EITHER_WAY
+        if step.command is SucceedParty:
+            _require_another(form, choices)
         if step.command is RaiseObjection:
             form.notice = _objection_notice(viewer, call, now)
         form.notice = form.notice or _NOTICES.get(step.command, "")
@@ -157,6 +159,13 @@ def _left_out(call: Call) -> tuple[str, ...]:
 def _not_asked(command: type[Command], choices: Choices) -> tuple[str, ...]:
     """Who shall take over instead, where every successor may."""
     return ("instead", "basis") if command is SucceedParty and not choices.by_field["instead"] else ()
+
+
+def _require_another(form: Form, choices: Choices) -> None:
+    """Who shall take over instead, where no successor may."""
+    for field in form.fields:
+        if field.name in ("instead", "basis"):
+            field.required = all(body.help for body in choices.by_field["dissolved"])
 
 
 def _known(command: type[Command], viewer: Viewer, call: Call) -> dict[str, str] | None:
@@ -187,6 +196,8 @@ def forms_with_refused(
     href, choices = f"/calls/{call.id}/{slug(failed)}", choices_for(services, viewer, call)
     left_out = (*_left_out(call), *_not_asked(failed, choices))
     form = form_for(failed, href, choices, typed, errors, leave_out=left_out)
+    if failed is SucceedParty:
+        _require_another(form, choices)
     form.expected_version = str(call.version)
     if not isinstance(refusal, CommandIdReused):  # an id that stands for something else would be refused for ever
         form.command_id = command_id

@@ -95,7 +95,9 @@ class SucceedParty(CallCommand):
 
     dissolved: UUID = Field(title="已撤销的单位")
     instead: UUID | None = Field(
-        default=None, title="改由哪个单位承接", description="只在事项反映的是承接单位的工作人员时填写。"
+        default=None,
+        title="改由哪个单位承接",
+        description="只在事项反映的是承接单位的工作人员时填写。",
     )
     basis: str = Field(default="", title="改由其承接的依据(名称和文号)", max_length=200)
 
