@@ -42,7 +42,7 @@ class RecordInstruction(CallCommand):
 
 
 def record_instruction(command: RecordInstruction, desk: Desk) -> list[Event]:
-    """登记批示、交办: an earlier limit shortens the open handling, a later one leaves it as it is.
+    """登记批示、交办: an earlier limit shortens the open handling; a later one, or one within a suspension, does not.
 
     It may name a handler; the duty stays where the list puts it, so the platform still dispatches on a named basis.
     Refuses Invalid for a limit that has passed.
@@ -77,6 +77,8 @@ def _shortened(call: Call, command: RecordInstruction, due: datetime, setting: S
     for owed in call.open_obligations:
         if owed.action not in _BOUND or owed.paused_since is not None or owed.deadline.due <= due:
             continue
+        if any(pause.until is not None and pause.since <= due <= pause.until for pause in owed.pauses):
+            continue  # suspended until after it: no time runs out meanwhile
         limit = Limit(
             amount=max(1, (due - owed.deadline.opened - _stood_still(owed, due)) // _MINUTE),
             unit=LimitUnit.MINUTES,

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from domain.calls.around.instruction_events import InstructionRecorded
 from domain.calls.around.instructions import RecordInstruction
+from domain.calls.delays.suspensions import SuspendCall
 from domain.calls.words import InstructionSource
 from domain.calls.work.completion import OrderRework
 from domain.obligations.counting import recounted
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action
 from domain.rules.rulebook import rulebook_of
+from tests.domain.calls.asking import suspension
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import NODE, local
 
@@ -57,6 +59,22 @@ def test_what_was_paused_before_is_no_part_of_the_shortened_budget(county: CallC
     calendar = rulebook_of(county.streams, NODE).calendar
     assert recounted(after, calendar).deadline == after.deadline
     assert reckon(after, calendar, county.now).agrees
+
+
+def test_a_limit_within_a_suspension_shortens_nothing_and_one_behind_it_does(county: CallCounty) -> None:
+    """While the clock stands still no time runs out; else it would be due a minute after it goes on."""
+    call = county.handling("shichang")
+    county.say(suspension(call), "zhifa")
+    county.say(SuspendCall(call_id=call, suspension=1), "li")
+    before = county.obligation(call, Action.HANDLE).deadline
+    county.pass_time(hours=2)
+    county.say(instruction(call, due=local("2026-05-13", "17:30")), "li")
+    assert county.obligation(call, Action.HANDLE).deadline == before
+    assert county.obligation(call, Action.ASSIST).deadline.due == local("2026-05-13", "17:30"), "its own clock runs"
+    behind = local("2026-05-18", "17:30")
+    assert behind < before.due
+    county.say(instruction(call, due=behind), "li")
+    assert county.obligation(call, Action.HANDLE).deadline.due == behind
 
 
 def test_a_later_limit_and_none_leave_the_clocks_as_they_are(county: CallCounty) -> None:
