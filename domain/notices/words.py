@@ -63,6 +63,7 @@ class Topic(Labelled):
     URGENCY_CHANGED = "urgency_changed", "紧急程度已调整"
     CONTEST_UPHELD = "contest_upheld", "复核决定:维持不予受理"
     CONTEST_GRANTED = "contest_granted", "复核决定:改为受理"
+    DECLINED = "declined", "所并入的呼叫未予受理"
     HANDED_OVER = "handed_over", "呼叫已移交其他渠道"
     DISPATCHED = "dispatched", "呼叫已派发"
     PART_DISPATCHED = "part_dispatched", "异议成立的部分已另行派发"

@@ -9,7 +9,7 @@ from domain.calls.delays import extensions, suspensions
 from domain.calls.delays.escalation_events import EscalatedUp, UpperAnswerRecorded
 from domain.calls.delays.events import ExtensionRequested
 from domain.calls.dispatch import passing
-from domain.calls.intake import submission
+from domain.calls.intake import acceptance, submission
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.slow_work import consultation_events as c
 from domain.calls.words import BasisKind, InstructionSource, ReopeningPolicy
@@ -162,6 +162,14 @@ def test_whose_call_goes_on_in_another_hears_how_that_goes_and_is_asked_to_evalu
         "zhifa": Topic.RESOLVED,
     }
     assert told["chengxi"].due == told["chengdong"].due is not None
+
+
+def test_whose_call_goes_on_in_another_hears_that_it_was_declined(county: CallCounty) -> None:
+    first, second = county.placed(), county.submitted(by="west", text="摆摊堵路", place="学前街东口")
+    county.say(submission.EndorseCall(call_id=second), "west_leader")
+    county.say(merging.MergeCall(call_id=second, into=first, reason="同一批"), "li")
+    county.say(acceptance.DeclineCall(call_id=first, ground="not_public_affairs", reason="属民事纠纷"), "li")
+    assert last_told(county, first) == {"chengdong": Topic.CONTEST_DECLINE, "chengxi": Topic.DECLINED}
 
 
 def test_what_is_passed_on_asks_the_next_lead_and_later_facts_reach_it(county: CallCounty) -> None:
