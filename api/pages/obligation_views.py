@@ -50,7 +50,7 @@ def shown_obligation(owed: Obligation, now: datetime, late: Lateness, why_href: 
     )
 
 
-_WAITING = {ExcuseGround.ESCALATED: "等待上级答复"}
+_WAITING = {ExcuseGround.ESCALATED: "等待上级答复", ExcuseGround.AWAITING_RECORD: "待召集单位登记"}
 
 
 def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
@@ -58,7 +58,8 @@ def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
         yield MarkShown("arrow-clockwise", extended)
     if not owed.open:
         return
-    waits = dict.fromkeys(_WAITING.get(x.ground, "等待他方办理") for x in owed.excuses if x.until is None)
+    running = (x for x in owed.excuses if x.until is None and x.since <= now)
+    waits = dict.fromkeys(_WAITING.get(x.ground, "等待他方办理") for x in running)
     yield from (MarkShown("clock", text) for text in waits)
     if owed.overdue_at(now) and owed.justified_at(now):
         yield MarkShown("info-circle", "逾期有正当事由", "urgent")
@@ -109,6 +110,7 @@ def _history(owed: Obligation, now: datetime) -> list[str]:
         f"正当事由({excuse.ground.label}):{time_text(excuse.since, now)} 至 "
         + (time_text(excuse.until, now) if excuse.until is not None else "现在")
         for excuse in owed.excuses
+        if excuse.since < (excuse.until or now)
     ]
     if owed.justified_until is not None:
         lines.append(f"{exact_text(owed.justified_until)} 前逾期有正当事由")

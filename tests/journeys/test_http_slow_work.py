@@ -136,9 +136,13 @@ def test_a_consultation_lays_its_actions_on_those_who_agreed(county: County) -> 
     assert due(attend) == at("2026-06-03 14:30")
     assert housing.queue()[call]["action"] == "attend"
     housing.do(call, "answer-invitation", attendee="冯科长")
-    assert "冯科长" in caller.page(f"/calls/{call}")
+    page = caller.page(f"/calls/{call}")
+    assert "冯科长" in page
+    assert "待召集单位登记" not in page, "nothing is waited for before it begins"
+    assert "等待他方办理" not in page
 
     clock.set("2026-06-03 16:00")
+    assert "待召集单位登记" in caller.page(f"/calls/{call}")
     form = form_to(caller.page(f"/calls/{call}"), f"/calls/{call}/record-consultation")
     lines = {
         "actions.organization": [organization("zhujianju"), "", ""],
