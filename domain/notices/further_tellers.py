@@ -116,6 +116,7 @@ def _convened(before: Matter, now: Matter, event: c.ConsultationConvened) -> Ite
     for invited in event.invited:
         yield from owes(consultation.ANSWER_INVITATION, Topic.ATTEND, invited, event.attend)
     yield from owes(consultation.RECORD_CONSULTATION, Topic.HOLD, event.convener, event.record)
+    yield from everybody_knows(Topic.CONVENED, now)
 
 
 def _held(before: Matter, now: Matter, event: c.ConsultationHeld) -> Iterator[Telling]:
@@ -124,6 +125,7 @@ def _held(before: Matter, now: Matter, event: c.ConsultationHeld) -> Iterator[Te
     if event.dispatch is not None:
         yield from owes(dispatching.DISPATCH, Topic.DISPATCH, now.platform, event.dispatch)
     yield from knows(Topic.CONSULTATION_HELD, _READERS, [*event.attended, *event.absent, event.convener])
+    yield from everybody_knows(Topic.CONSULTATION_HELD, now)
 
 
 def _agreed_action_done(before: Matter, now: Matter, event: c.AgreedActionDone) -> Iterator[Telling]:

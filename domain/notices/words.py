@@ -107,6 +107,7 @@ class Topic(Labelled):
     SHELVED = "shelved", "已批准挂账"
     STAYS_SHELVED = "stays_shelved", "复核后继续挂账"
     TAKEN_UP_AGAIN = "taken_up_again", "挂账事项恢复办理"
+    CONVENED = "convened", "已召集会商"
     CONSULTATION_HELD = "consultation_held", "会商结果已登记"
     AGREED_ACTION_DONE = "agreed_action_done", "会商议定事项已落实"
     REOPENED_KNOWN = "reopened_known", "事项已重新打开"

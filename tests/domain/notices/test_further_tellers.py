@@ -94,14 +94,36 @@ def test_a_consultation_asks_whom_it_invites_and_its_agreed_actions_ask_whose_th
     call = county.handling()
     county.say(county.convening(call, "zhifa", "zhujian"), "li")
     told = last_told(county, call, c.ConsultationConvened)
-    assert told == {"zhifa": Topic.ATTEND, "zhujian": Topic.ATTEND, "platform": Topic.HOLD}
+    assert told == {
+        "zhifa": Topic.ATTEND,
+        "zhujian": Topic.ATTEND,
+        "platform": Topic.HOLD,
+        "chengdong": Topic.CONVENED,
+    }
     county.pass_time(minutes=61)
     action = {"organization": county.orgs["zhujian"], "text": "出具鉴定", "day": "2026-05-20"}
     county.say(county.recording(call, "zhifa", "zhujian", actions=[action]), "li")
     told = last_told(county, call, c.ConsultationHeld)
     assert (told["zhujian"], told["zhifa"]) == (Topic.AGREED_ACTION, Topic.CONSULTATION_HELD)
+    assert told["chengdong"] is Topic.CONSULTATION_HELD
     county.say(consultation.CompleteAgreedAction(call_id=call, agreed=1, text="已出具"), "zhujian")
     assert last_told(county, call)["zhifa"] is Topic.AGREED_ACTION_DONE
+
+
+def test_the_platform_hears_of_a_consultation_that_the_township_convenes(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(county.convening(call, "zhujian"), "mayor")
+    told = last_told(county, call)
+    assert told == {
+        "zhujian": Topic.ATTEND,
+        "chengdong": Topic.HOLD,
+        "platform": Topic.CONVENED,
+        "zhifa": Topic.CONVENED,
+    }
+    county.pass_time(minutes=61)
+    county.say(county.recording(call, "zhujian"), "mayor")
+    told = last_told(county, call)
+    assert {told[name] for name in ("zhujian", "platform", "zhifa")} == {Topic.CONSULTATION_HELD}
 
 
 def test_pressure_reported_reaches_nobody_who_handled_the_matter(county: CallCounty) -> None:
