@@ -82,8 +82,8 @@ def fire_rungs(command: FireRungs, desk: Desk) -> list[Event]:
     for call_id, asked in places.items():
         if call_id not in known:
             continue
-        matter = supervised.get(matters[call_id]) or Matter.of(desk.envelope.node, known[call_id].call)
-        facts += _Firing(setting, known[call_id], matter, times).of(asked)
+        stream = matters[call_id]
+        facts += _Firing(setting, known[call_id], stream, supervised.get(stream), times).of(asked)
     if not facts:
         raise NothingDue
     return facts
@@ -96,12 +96,14 @@ _Place = tuple[bool, int]
 class _Firing:
     """What becomes of one matter as of the moment the clock looked."""
 
-    def __init__(self, setting: Setting, known: KnownCall, matter: Matter, times: l.RungTimes) -> None:
+    def __init__(
+        self, setting: Setting, known: KnownCall, stream: UUID, matter: Matter | None, times: l.RungTimes
+    ) -> None:
         self.setting = setting
         self.known = known
         self.call = known.call
-        self.matter = matter
         self.about = reference(known.call)
+        self.matter = matter or Matter(stream, 0, self.about)
         self.times = times
         self.now: datetime = setting.envelope.occurred_at
         self.facts: list[Event] = []
@@ -219,6 +221,8 @@ class _Firing:
             self._fact(e.UrgeIssued, organization=self._named(organization), items=tuple(items))
 
     def _draft(self) -> None:
+        if not (self.to_order or self.to_circulate):
+            return  # of most calls: in whose name it would be is not asked then
         issuer = supervision_body(self.setting, self.call)
         if issuer is not None:
             for addressee in self.to_order.values():
