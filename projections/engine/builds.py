@@ -28,6 +28,7 @@ from projections.engine.folding import Decoded, Poison, Readable, decode_batch, 
 from projections.engine.projection import Projection, building_schema, former_schema, live_schema
 from projections.engine.rows import Rows, RowShapes
 from projections.engine.stops import forget_stop
+from projections.engine.structure import make_tables
 from projections.engine.view_writer import ViewWriter
 
 Progress = Callable[[int], None]
@@ -58,7 +59,7 @@ def ensure(engine: Engine, projection: Projection) -> None:
             return
         schema = live_schema(projection)
         connection.execute(text(f'CREATE SCHEMA "{schema}"'))
-        projection.metadata.create_all(connection, checkfirst=False)
+        make_tables(connection, projection, schema)
         connection.execute(
             text("INSERT INTO projections (name, version) VALUES (:name, :version)"),
             {"name": projection.name, "version": projection.version},

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex
 from projections.engine.projection import Projection, live_schema
 from projections.engine.row_tables import to_json
 from projections.engine.rows import Row, Rows
+from projections.engine.structure import make_tables
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -30,7 +31,7 @@ class BulkTables:
     def make_bare(self, connection: Connection) -> None:
         """Make schema and tables, without keys and indexes."""
         connection.execute(text(f'CREATE SCHEMA "{self._schema}"'))
-        self._projection.metadata.create_all(self._translated(connection), checkfirst=False)
+        make_tables(self._translated(connection), self._projection, self._schema)
         for bulk in self._tables:
             connection.execute(text(f'ALTER TABLE {bulk.name} DROP CONSTRAINT "{bulk.table.name}_pkey"'))
             for index in bulk.table.indexes:

@@ -1,8 +1,8 @@
-"""表结构: whether the tables of a view are still as this release made them, or were altered by hand."""
+"""表结构: how the tables of a view are made, and whether they are still so, or were altered by hand."""
 
 from sqlalchemy import Connection, Table, Text, bindparam, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from projections.engine.projection import Projection
 
@@ -17,6 +17,21 @@ class TablesAltered(Exception):
     def __init__(self, differences: list[str]) -> None:
         self.differences = tuple(differences)
         super().__init__("表结构被改动:" + ";".join(differences))
+
+
+def make_tables(connection: Connection, projection: Projection, schema: str) -> None:
+    """Make the tables in a schema (to which the connection translates the view's own).
+
+    No statistics are kept of JSON: no query asks for a whole value, and comparing thousands of them with each other is
+    most of what an ANALYZE takes. What is asked for within it stands in an index, which has its own.
+    """
+    projection.metadata.create_all(connection, checkfirst=False)
+    for table in projection.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, JSONB):
+                connection.execute(
+                    text(f'ALTER TABLE "{schema}"."{table.name}" ALTER COLUMN "{column.name}" SET STATISTICS 0')
+                )
 
 
 def refuse_if_altered(connection: Connection, projection: Projection, schema: str) -> None:
