@@ -1,6 +1,7 @@
 """运行情况、履责台账: from calls handled over HTTP to figures, lists, documents, a frozen period and a statement."""
 
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -15,7 +16,8 @@ from domain.assessment.commands import FreezePeriod
 from domain.assessment.definitions import COLUMNS, VERSION, Dimension
 from domain.assessment.events import Count, FrozenLine
 from domain.shared.commands import Ask
-from tests.journeys.county_over_http import County, Json, Person, problem_in
+from tests.conftest import Databases
+from tests.journeys.county_over_http import BEGINNING, County, Json, Person, SetClock, open_county, problem_in
 from tests.journeys.shown_forms import form_to
 
 SEPTEMBER = "2026-09"
@@ -30,6 +32,13 @@ OPENING = {
     "calls_high": 50,
     "basis": "考核办法(示例)",
 }
+
+
+@pytest.fixture(scope="module")
+def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """A county of its own: others open periods of the same months."""
+    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """由承接单位继续办理, by hand: offered for whom the command would accept, and for nobody else; and where the heir may
 not step in, another is named."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from re import DOTALL, findall, search
@@ -18,12 +19,20 @@ from domain.directory.organization_commands import (
 )
 from domain.shared.commands import Ask, Command
 from infra.actors import system_actor
-from tests.journeys.county_over_http import County, Person
+from tests.conftest import Databases
+from tests.journeys.county_over_http import BEGINNING, County, Person, SetClock, open_county
 from tests.journeys.shown_forms import form_to
 
 DOCUMENT = "示编发〔2026〕9号"
 LETTER = "示编函〔2026〕3号"
 STEP = "succeed-party"
+
+
+@pytest.fixture(scope="module")
+def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """A county of its own: bodies of it are dissolved."""
+    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+        yield running
 
 
 def by_the_directory(county: County, *commands: Command) -> None:
