@@ -20,6 +20,9 @@ THE_CALL = -1
 """Place of the line that stands for the call; obligations have their place in the call."""
 
 _HELD = {Performance.MET, Performance.LATE, Performance.JUSTIFIED, Performance.UNMET}
+_ANSWERING = {Action.RESPOND, Action.FIRST_RESULT}
+_OF_A_RESPONSE = Mark.OBJECTED | Mark.MISDISPATCHED | Mark.LATE_ENTRY
+"""What can be true of a first answer: the rest happens to the work."""
 _PARTY = {Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST}
 
 
@@ -94,7 +97,7 @@ def _happened(call: Call, trail: Trail, place: int) -> Mark:
         its_own = owed.action is not Action.HANDLE or noted.reopenings == reopenings
         if its_own and noted.round == owed.round and since is not None and noted.last >= since:
             marks |= noted.mark
-    return marks
+    return marks & _OF_A_RESPONSE if owed.action in _ANSWERING else marks
 
 
 def _bearers(call: Call, place: int) -> Mapping[UUID, int]:

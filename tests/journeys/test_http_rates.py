@@ -386,7 +386,7 @@ def test_a_line_says_that_it_was_objected_to_and_by_what_its_lateness_is_justifi
 
 def test_a_line_says_that_its_call_was_judged_ill_and_opened_again(county: County) -> None:
     """The list behind a number says why the line is in it."""
-    county.clock.set("2026-11-02 09:00")
+    county.clock.set("2026-10-14 09:00")
     caller, leader, operator = county.person("cd-01"), county.person("cd-03"), county.person("pt-01")
     lead = county.person("zhzfj-z")
     call = caller.submit(text="护栏破损", place="城东路桥头")
@@ -400,10 +400,10 @@ def test_a_line_says_that_its_call_was_judged_ill_and_opened_again(county: Count
     caller.do(call, "evaluate", grade="dissatisfied", text="没修好")
     caller.do(call, "reopen", policy="restart", reason="没修好")
     number = lead.call(call)["number"]
-    lines = lead.get("/obligations", period="2026-11", number=number)["items"]
+    lines = lead.get("/obligations", period="2026-10", number=number)["items"]
     marks = [line["marks"] for line in lines if line["action"] == "handle"]
     assert sorted(marks, key=len) == [[], ["resolved", "dissatisfied", "reopened"]]
-    page = lead.page(f"/record?period=2026-11&number={number}")
+    page = lead.page(f"/record?period=2026-10&number={number}")
     assert "有评价不满意" in page
     assert "办结后重新打开" in page
 

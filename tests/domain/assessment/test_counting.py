@@ -239,3 +239,17 @@ def test_a_part_that_the_platform_split_off_is_no_further_call_of_the_township(c
     assert CALL not in actions
     assert Action.ACCEPT.value not in actions
     assert {CALL, Action.ACCEPT.value} <= {line.action for line in counted(county, call)}
+
+
+def test_what_happened_to_the_work_is_not_said_of_the_response(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    county.say(county.objection(call), "zhifa")
+    county.say(extension(call, 2), "zhifa")
+    county.say(granting(call, 2), "li")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.OrderRework(call_id=call, reason="没有清理干净"), "wang")
+    told = {Action(line.action): line.marks for line in counted(county, call) if line.action in ("respond", "handle")}
+    happened = Mark.OBJECTED | Mark.EXTENDED | Mark.REPORTED | Mark.REWORKED
+    assert told[Action.HANDLE] & happened == happened
+    assert told[Action.RESPOND] & happened == Mark.OBJECTED
