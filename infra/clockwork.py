@@ -142,7 +142,8 @@ class Clockwork:
     def _batches(self, now: datetime) -> Iterator[Sequence[Timer]]:
         timers = self._timers
         ladders = timers.climbing(now), timers.fresh(now), timers.asked(now)
-        due = merge(*ladders, timers.refused(now), timers.answered(now), key=attrgetter("at", "call", "place", "own"))
+        beside = timers.refused(now), timers.answered(now), timers.moot(now)
+        due = merge(*ladders, *beside, key=attrgetter("at", "call", "place", "own"))
         while batch := list(islice(due, self._pace.batch)):
             yield batch
 

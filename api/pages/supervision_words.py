@@ -67,6 +67,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
     "supervision.OrderDrafted": Words("拟制督办通知单", (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS), (), "sign"),
     "supervision.OrderAmended": Words("补充督办通知单草稿", (_ITEMS,)),
     "supervision.OrderDiscarded": Words("不予签发督办通知单", (), _REASON),
+    "supervision.OrderLapsed": Words("督办草稿作废:所列事项均已办理或终止", (("since", "最后一项", _moment),)),
     "supervision.OrderIssued": Words(
         "签发督办通知单",
         (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS, _COPIED, _COPIES),

@@ -12,7 +12,7 @@ from domain.assessment.marks import Mark
 from domain.obligations.words import Action
 from domain.shared.labels import Labelled
 
-VERSION = "2026-2"
+VERSION = "2026-3"
 """Version of the set as a whole."""
 
 CALL = "call"
@@ -95,7 +95,8 @@ _NEVER_WAS = "受理前撤回的、平台拆出的部分不计"
 _INHERITED = "职责承接的,原承办单位此前的情况计入承接单位"
 _JUSTIFIED = "有正当事由的逾期视同按期"
 _OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK};{_INHERITED}"
-_OF_WORK = f"{_LEFT_OUT};{_INHERITED}"
+_ANEW = "重新打开后是另一次办理,各计各的"
+_OF_WORK = f"{_LEFT_OUT};{_INHERITED};{_ANEW}"
 _EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
 _UNRATED = "镇街自己主办的不评价,经批准不计入的评价不算,都不计入"
 
@@ -253,7 +254,7 @@ MISDISPATCH = Measure(
 VOLUME = Measure(
     id="volume",
     name="呼叫量",
-    version=1,
+    version=2,
     side=Side.TOWNSHIPS,
     actions=(CALL,),
     counted=Mark.COUNTS,
@@ -287,7 +288,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure(
             id="rework",
             name="返工率",
-            version=2,
+            version=3,
             side=Side.HANDLERS,
             actions=_HANDLE,
             counted=Mark.COUNTS | Mark.REPORTED,
@@ -315,7 +316,7 @@ MEASURES: Mapping[str, Measure] = {
             _WORK,
             "其中获准延期的件数",
             _BY_COMPLETION,
-            version=2,
+            version=3,
             remark=_OF_WORK,
         ),
         _share(
@@ -325,7 +326,7 @@ MEASURES: Mapping[str, Measure] = {
             _WORK,
             "其中曾暂缓办理的件数",
             _BY_COMPLETION,
-            version=2,
+            version=3,
             remark=_OF_WORK,
         ),
         _share(
@@ -335,13 +336,22 @@ MEASURES: Mapping[str, Measure] = {
             _HANDLE,
             "其中挂账的件数",
             _BY_COMPLETION,
-            version=2,
+            version=3,
             remark=_OF_WORK,
         ),
-        _share("interim", "阶段性办结率", Mark.INTERIM, _HANDLE, "其中同意阶段性办结的件数", _BY_COMPLETION),
+        _share(
+            "interim",
+            "阶段性办结率",
+            Mark.INTERIM,
+            _HANDLE,
+            "其中同意阶段性办结的件数",
+            _BY_COMPLETION,
+            version=2,
+            remark=f"{_LEFT_OUT};{_ANEW}",
+        ),
         _share("reopening", "重新打开率", Mark.REOPENED, _HANDLE, "其中办结后重新打开的件数", _BY_COMPLETION),
         _all_in_time("follow_up", "后续节点按期率", Side.HANDLERS, _FOLLOW_UP, "完成节点、最终结果和会商议定事项"),
-        _in_time(Action.ACCEPT, "受理及时率", Side.OFFICES, "受理", version=2, remark=f"{_NEVER_WAS};{_JUSTIFIED}"),
+        _in_time(Action.ACCEPT, "受理及时率", Side.OFFICES, "受理", version=3, remark=f"{_NEVER_WAS};{_JUSTIFIED}"),
         _in_time(Action.DISPATCH, "派发及时率", Side.OFFICES, "派发"),
         _in_time(Action.RESOLVE, "核实及时率", Side.OFFICES, "核实办结"),
         _in_time(Action.ANSWER_CONTEST, "复核及时率", Side.OFFICES, "复核"),

@@ -294,4 +294,5 @@ SUPERVISION_TELLERS: Mapping[type[Event], SupervisionTeller] = {
     e.StatementAdded: _stated,
 }
 """By fact: what it tells. Those left out ask nothing of anybody by themselves: a rung is told by what it leads to
-(提醒、催办、拟制), a draft that grew waits for the same signature, 阶梯停歇 and 内容撤除 concern nobody's work."""
+(提醒、催办、拟制), a draft that grew waits for the same signature, one that lapsed for none, and 阶梯停歇 and 内容撤除
+concern nobody's work."""

@@ -129,6 +129,13 @@ class OrderDiscarded(SupervisionEvent, wire="supervision.OrderDiscarded"):
     reason: SealedText
 
 
+class OrderLapsed(SupervisionEvent, wire="supervision.OrderLapsed"):
+    """草稿作废, by the platform itself: all it named was done or ended by `since`, so that nobody could sign it."""
+
+    order: int
+    since: Instant
+
+
 class OrderIssued(SupervisionEvent, wire="supervision.OrderIssued"):
     """签发督办通知单, by the leader who is the actor and `signed_by`. Opens the addressee's reply.
 

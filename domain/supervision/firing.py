@@ -32,11 +32,11 @@ from domain.supervision.drafting import (
 from domain.supervision.fold import evolve
 from domain.supervision.imported import KnownCall
 from domain.supervision.imported import evolve as evolve_call
-from domain.supervision.lateness import item_of
+from domain.supervision.lateness import item_of, overdue_items, settled_at
 from domain.supervision.matter import Ladder, Matter, matter_stream, reference
 from domain.supervision.refusals import NothingDue, NotTheClock
 from domain.supervision.suspicions import suspected
-from domain.supervision.words import Rung, Standing
+from domain.supervision.words import OrderStage, Rung, Standing
 
 MOST_RUNGS = 2_000
 
@@ -115,6 +115,7 @@ class _Firing:
 
     def of(self, places: Iterable[_Place]) -> list[Event]:
         """The facts, in order: rungs first, then what they lead to, merged by organization."""
+        self._lapse()
         for own, place in sorted(places):
             among = self.matter.obligations if own else self.call.obligations
             if 0 <= place < len(among):
@@ -124,6 +125,13 @@ class _Firing:
             self._draft()
         self._suspect()
         return self.facts
+
+    def _lapse(self) -> None:
+        """A draft whose items are all done, with nothing else overdue, can't be signed: nobody owes the signature."""
+        for order in self.matter.orders:
+            since = settled_at(self.call, order.items) if order.stage is OrderStage.DRAFTED else None
+            if since is not None and not overdue_items(self.call, order.addressee, self.now, self.setting.rules):
+                self._fact(e.OrderLapsed, order=order.order, since=since)
 
     def _climb(self, place: int, owed: Obligation) -> None:
         if not owed.owed:

@@ -6,7 +6,7 @@ from typing import Any
 from domain.calls.clocks import with_clock, with_excuse
 from domain.calls.events import OrganizationRef
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import Action
+from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
@@ -104,6 +104,16 @@ def _order_amended(matter: Matter, event: e.OrderAmended) -> Matter:
 
 def _order_discarded(matter: Matter, event: e.OrderDiscarded) -> Matter:
     return _with_order(_done(matter, event, Action.SIGN_ORDER, event.order), event.order, stage=OrderStage.DISCARDED)
+
+
+def _order_lapsed(matter: Matter, event: e.OrderLapsed) -> Matter:
+    def ended(owed: Obligation) -> Obligation:
+        if owed.open and (owed.action, owed.entry) == (Action.SIGN_ORDER, event.order):
+            return owed.given_up(Ending.LAPSED, event.since, matter.version)
+        return owed
+
+    matter = changed(matter, obligations=tuple(map(ended, matter.obligations)))
+    return _with_order(matter, event.order, stage=OrderStage.DISCARDED)
 
 
 def _order_issued(matter: Matter, event: e.OrderIssued) -> Matter:
@@ -311,6 +321,7 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     e.OrderDrafted: _order_drafted,
     e.OrderAmended: _order_amended,
     e.OrderDiscarded: _order_discarded,
+    e.OrderLapsed: _order_lapsed,
     e.OrderIssued: _order_issued,
     e.TownshipSupervisionIssued: _township_supervised,
     e.OrderReplied: _order_replied,

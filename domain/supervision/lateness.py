@@ -59,6 +59,15 @@ def _long_late(owed: Obligation, now: datetime, limit: datetime) -> bool:
     return owed.overdue_at(at) and at >= limit
 
 
+def settled_at(call: Call, items: tuple[Item, ...]) -> datetime | None:
+    """When the last of these was done or ended; None while one is still to be done."""
+    if not settled(call, items):
+        return None
+    named = {item.place for item in items}
+    ends = (owed.ended for place, owed in enumerate(call.obligations) if not named.isdisjoint(_places(call, place)))
+    return max(at for at in ends if at is not None)
+
+
 def settled(call: Call, items: tuple[Item, ...]) -> bool:
     """Whether nothing of these is still to be done, by whoever was to do it or by its successor."""
     to_do = {before for place, owed in enumerate(call.obligations) if owed.open for before in _places(call, place)}

@@ -38,6 +38,7 @@ _DRAFTS = frozenset(
         "supervision.OrderDrafted",
         "supervision.OrderAmended",
         "supervision.OrderDiscarded",
+        "supervision.OrderLapsed",
         "supervision.CircularDrafted",
         "supervision.CircularDiscarded",
     }

@@ -88,10 +88,12 @@ orders = Table(
     Column("is_open", Boolean, nullable=False),
     Column("drafted_at", DateTime(timezone=True), nullable=False),
     Column("issued_at", DateTime(timezone=True)),
+    Column("places", ARRAY(Integer), nullable=False),
     Index("orders_open", "drafted_at", "stream_id", "place", postgresql_where="is_open"),
     Index("orders_to", "addressee", "drafted_at", "stream_id", "place"),
 )
-"""督办通知单和通报. A circular stands beside the orders as a kind of its own; `place` tells them apart (see view)."""
+"""督办通知单和通报. A circular stands beside the orders as a kind of its own; `place` tells them apart (see view).
+`places`: of the call's obligations that it names."""
 
 suspicions = Table(
     "suspicions",

@@ -30,7 +30,7 @@ from sqlalchemy.orm import aliased
 from domain.obligations.words import Action, Ending, Performance
 from domain.supervision.words import FailureKind, Rung, Standing
 from projections.calls.tables import REFUSED_TWICE, obligations
-from projections.supervision.tables import ladders, suspicions
+from projections.supervision.tables import ladders, orders, suspicions
 from projections.supervision.tables import obligations as own
 
 LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
@@ -93,6 +93,10 @@ class Timers:
     def asked(self, now: datetime) -> Iterator[Timer]:
         """The same of what orders and circulars ask for."""
         yield from self._timers(_asked(now))
+
+    def moot(self, now: datetime) -> Iterator[Timer]:
+        """Signatures that wait under an order of whose items none is to be done any more."""
+        yield from self._timers(_moot(now))
 
     def climbing(self, now: datetime) -> Iterator[Timer]:
         """Ladders whose next rung is due."""
@@ -203,6 +207,30 @@ def _climbing(now: datetime) -> Select[Any]:
         ladders.c.version.label("seen"),
         ladders.c.own,
     ).where(ladders.c.standing == Standing.CLIMBING, ladders.c.next_at <= now)
+
+
+def _moot(now: datetime) -> Select[Any]:
+    still = exists().where(
+        obligations.c.stream_id == orders.c.call,
+        obligations.c.is_open,
+        or_(
+            obligations.c.place == any_(orders.c.places),
+            obligations.c.state["inherited_from"].astext.is_not(None),  # of a body that one of them was of, maybe
+        ),
+    )
+    return (
+        select(
+            own.c.opened_at.label("at"),
+            own.c.call,
+            own.c.place,
+            own.c.due_at,
+            literal(Rung.REMIND.value).label("rung"),
+            literal(-1).label("seen"),
+            true().label("own"),
+        )
+        .join_from(own, orders, and_(orders.c.stream_id == own.c.stream_id, orders.c.place == own.c.entry))
+        .where(own.c.is_open, own.c.action == Action.SIGN_ORDER.value, own.c.opened_at <= now, ~still)
+    )
 
 
 def _refused(now: datetime) -> Select[Any]:

@@ -179,6 +179,7 @@ def _document_row(matter: Matter, document: Any, place: int, kind: str, is_open:
         "is_open": is_open,
         "drafted_at": document.drafted_at,
         "issued_at": document.issued_at,
+        "places": [item.place for item in document.items],
     }
 
 

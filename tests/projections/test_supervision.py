@@ -263,6 +263,27 @@ def test_what_an_order_asks_for_is_found_by_its_time_beside_what_the_call_asks_f
     assert call not in {timer.call for timer in timers.climbing(later + timedelta(days=400)) if timer.own}
 
 
+def test_a_draft_is_found_as_soon_as_nothing_it_names_is_to_be_done(house: CountyStore) -> None:
+    county = county_of(house)
+    call, waiting = county.silent(), county.silent()
+    county.at("2026-05-14", "17:31")
+    for one in (call, waiting):
+        county.tick(one)
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine, page=1)
+    assert list(timers.moot(county.now)) == []
+    county.pass_time(minutes=1)
+    house.keep(county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa"))
+    fold_both(house)
+    (timer,) = timers.moot(county.now)
+    assert (timer.call, timer.place, timer.own) == (call, 0, True)
+    house.keep(county.tick_own(call))
+    fold_both(house)
+    assert list(timers.moot(county.now)) == []
+    assert county.matter(waiting).open_obligations, "of the other one nothing was done"
+
+
 def test_who_may_not_know_of_a_draft_learns_nothing_from_its_ladder(house: CountyStore) -> None:
     county = county_of(house)
     call = county.ordered()

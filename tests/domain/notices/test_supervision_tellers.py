@@ -27,7 +27,7 @@ from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
 from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
 
-SILENT = {e.RungReached, e.LadderRested, e.OrderAmended, e.ContentWithdrawn}
+SILENT = {e.RungReached, e.LadderRested, e.OrderAmended, e.OrderLapsed, e.ContentWithdrawn}
 """A rung is told by what it leads to; a draft that grew waits for the same signature; the rest asks nobody anything."""
 
 

@@ -19,7 +19,7 @@ from domain.supervision.explanation import explain
 from domain.supervision.matter import matter_stream
 from domain.supervision.recomputing import RecomputeMatter
 from domain.supervision.statement import StateInMatter
-from domain.supervision.words import Rung, Standing
+from domain.supervision.words import OrderStage, Rung, Standing
 from tests.domain.calls.test_recomputing import NOTICE
 from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.supervision.county import SupervisedCounty, told
@@ -94,6 +94,36 @@ def test_a_signature_that_waits_is_reminded_and_nobody_but_the_signing_leaders_l
     assert telling.posts == {Post.LEADER}
     assert telling.roster is False
     assert telling.page == "/supervision/orders/1"
+
+
+def test_a_draft_whose_items_are_all_done_lapses_and_nobody_is_late_with_its_signature(
+    county: SupervisedCounty,
+) -> None:
+    """Due to be signed by Friday, 17:30; they respond on Friday at 16:00, and the clock looks on Monday."""
+    call = county.ordered()
+    county.at("2026-05-15", "16:00")
+    done = county.now
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    county.at("2026-05-18", "09:00")
+    facts = county.tick_own(call)
+    assert told(facts)[0] == "OrderLapsed"
+    assert "UrgeIssued" not in told(facts)
+    _, sign = owed(county, call, Action.SIGN_ORDER)
+    assert (sign.ended, sign.performance) == (done, Performance.ENDED)
+    assert county.matter(call).orders[0].stage is OrderStage.DISCARDED
+    assert county.refused(o.IssueOrder(call_id=call, order=1), "ducha_leader").code == "wrong-supervision-stage"
+    county.at("2026-05-27", "10:00")
+    assert "OrderDrafted" in told(county.tick(call)), "late with the work, it is ordered anew"
+
+
+def test_a_draft_stands_while_something_it_names_or_something_else_is_overdue(county: SupervisedCounty) -> None:
+    call = county.ordered()
+    county.at("2026-05-18", "17:31")
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    county.at("2026-05-20", "17:31")
+    facts = county.tick(call)
+    assert "OrderLapsed" not in told(facts), "the work is overdue by now"
+    assert county.matter(call).orders[0].stage is OrderStage.DRAFTED
 
 
 def test_what_an_organization_is_late_with_in_the_call_and_on_the_order_is_urged_at_once(
