@@ -47,9 +47,7 @@ from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from infra.successions import SuccessionWatch
-from projections.calls.view import CallsView
-from projections.directory import Directory
-from projections.duty_lists import DutyLists
+from infra.views import projections
 from projections.engine.builds import Progress, RebuildUnderWay, ensure, rebuild
 from projections.engine.checkpoints import read_marks
 from projections.engine.comparison import Comparison
@@ -57,9 +55,7 @@ from projections.engine.feed import EventFeed
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector
-from projections.rates.view import RatesView
 from projections.supervision.timers import Timers
-from projections.supervision.view import SupervisionView
 
 log = structlog.get_logger()
 
@@ -69,11 +65,6 @@ PARTITIONS = 6
 
 _SECONDS_FOR_THE_RELAY = 20.0
 _LOOK_AGAIN_SECONDS = 0.05
-
-
-def projections() -> list[Projection]:
-    """Every view of this release."""
-    return [CallsView(), Directory(), DutyLists(), RatesView(), SupervisionView()]
 
 
 @dataclass(slots=True)

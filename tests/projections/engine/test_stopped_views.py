@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import MetaData
 
 from domain.calls.intake import acceptance
-from infra.composition import projections
+from infra.views import projections
 from projections.calls import tables
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure

@@ -1,0 +1,49 @@
+"""The views of this release by themselves, and processes that share the folding of them."""
+
+import subprocess
+import sys
+
+import infra.composition  # noqa: F401  (by it every type of fact is known)
+from adapters.event_store.feed import StoreHistory
+from domain.shared.events import EVENT_TYPES
+from infra.rebuilding import fold_in_processes
+from infra.views import projections
+from projections.engine.builds import rebuild
+from tests.county_store import MASTER, county_store
+from tests.domain.calls.county import the_county
+from tests.projections.histories import LIVES, call_facts
+
+_WHAT_A_FOLDING_PROCESS_HAS = """
+import sys
+import infra.rebuilding, infra.views
+from domain.shared.events import EVENT_TYPES
+print(*EVENT_TYPES)
+print(*[name for name in ("api", "fastapi", "infra.composition") if name in sys.modules])
+"""
+
+
+def test_a_process_that_folds_a_share_knows_every_fact_its_views_read_and_brings_in_no_pages() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _WHAT_A_FOLDING_PROCESS_HAS], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    known, brought_in, _ = told.split("\n")
+    read = {subject for view in projections() for subject in view.subjects}
+    assert {wire for wire in EVENT_TYPES if wire.partition(".")[0] in read} <= set(known.split())
+    assert brought_in == ""
+
+
+def test_several_processes_build_the_rows_that_one_builds(database: str) -> None:
+    county = the_county()
+    for life in LIVES.values():
+        life(county)
+    with county_store(database) as house, house.feed() as feed:
+        for facts in call_facts(county).values():
+            house.keep(facts)
+        house.rebuild()
+        built = house.rows()
+        taken: list[int] = []
+        shared = fold_in_processes(2, house.dsn, MASTER, projections, taken.append)
+        rebuild(house.engine, [house.view], StoreHistory(house.dsn), feed, house.decoder, house.streams, shared)
+        assert house.rows() == built
+        assert built["calls"]
+        assert sum(taken) == len(built["timeline"])
