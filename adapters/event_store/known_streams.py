@@ -28,7 +28,6 @@ class Log(Protocol):
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]: ...
     def newest(self) -> Recorded | None: ...
-    def select_events(self, originator_id: UUID) -> Sequence[StoredEvent]: ...
     def select_streams(self, streams: Collection[UUID]) -> Sequence[StoredEvent]: ...
 
 
@@ -96,7 +95,7 @@ class KnownStreams:
         known = self._entry(stream, fold)
         with known.lock:
             if not known.read:
-                self._fold(known, self._log.select_events(stream))
+                self._fold(known, self._log.select_streams([stream]))
                 known.read = True
             with self._lock:
                 news = list(known.news)

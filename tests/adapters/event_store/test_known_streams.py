@@ -53,11 +53,6 @@ class CountingLog:
         self.asked.append("newest")
         return self._recorder.newest()
 
-    def select_events(self, originator_id: UUID) -> Sequence[StoredEvent]:
-        self.asked.append("stream")
-        stored: Sequence[StoredEvent] = self._recorder.select_events(originator_id)
-        return stored
-
     def select_streams(self, streams: Collection[UUID]) -> Sequence[StoredEvent]:
         self.asked.append("streams")
         return self._recorder.select_streams(streams)
