@@ -109,7 +109,14 @@ def row_of(call: Call, line: Line, owed: Obligation | None) -> Row:
 
 def _without_texts(call: Call) -> Call:
     """What people typed has its place in the calls view alone."""
-    return changed(call, text="", place="", item_hint="")
+    return changed(
+        call,
+        text="",
+        place="",
+        item_hint="",
+        agreed=tuple(changed(action, text="") for action in call.agreed),
+        interim=None if call.interim is None else changed(call.interim, texts=()),
+    )
 
 
 def _folded(state: Any, shape: TypeAdapter[Any], kind: type[Any]) -> Any:

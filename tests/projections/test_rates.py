@@ -615,6 +615,22 @@ def _proposing(house: CountyStore, period: UUID, call: UUID) -> c.ProposeExclusi
     )
 
 
+def test_no_text_that_somebody_typed_stands_in_the_view(house: CountyStore) -> None:
+    for seed in SEEDS:
+        lived(house, seed)
+    typed = {text for facts in house.county.streams.facts.values() for fact in facts for text in _sealed(fact)}
+    assert len(typed) > 20
+    kept = str(house.rows()["matters"])
+    assert not [text for text in typed if text in kept]
+
+
+def _sealed(fact: Event) -> Iterator[str]:
+    for name in fact.sealed_fields:
+        value = getattr(fact, name)
+        said = value if isinstance(value, tuple) else (value,)
+        yield from (one for one in said if isinstance(one, str) and len(one) > 3)  # shorter ones are words of rules too
+
+
 class TestRecord:
     def test_it_holds_every_obligation_of_an_organization_and_nobody_elses(self, house: CountyStore) -> None:
         lived(house, 5)
