@@ -1,10 +1,11 @@
 """指标表: the figures of a dimension as a table of a page or a document, counted now or frozen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from adapters.exports.rates_circular_docx import CircularTable
 from api.assessment.freezing import frozen_figures
@@ -73,6 +74,7 @@ def _shown(
         href = f"{lists}&{urlencode({'of': line.key})}" if lists else ""
         volume = counted_at if dimension is Dimension.TOWNSHIP else None
         return {
+            "key": line.key,
             "name": line.name,
             "figures": [figure(MEASURES[id_], line.counts, scheme, href, volume) for id_ in columns],
         }
@@ -87,14 +89,37 @@ def _shown(
     )
 
 
-def circular_table(dimension: Dimension, shown: FiguresShown) -> CircularTable:
-    """The same as a table of a document."""
-    return CircularTable(
-        dimension.label,
-        [one.label for one in shown.total],
-        [("全县", [_plain(one) for one in shown.total])]
-        + [(str(row["name"]), [_plain(one) for one in row["figures"]]) for row in shown.rows],
-    )
+_NOT_CIRCULATED = "垂直管理、市级派出的机构和企业不列入通报,另行商请、函告;“全县”一行的数字含其承办的件。"
+
+
+def circular_tables(
+    services: Services, viewer: Viewer, shown: Mapping[Dimension, FiguresShown]
+) -> tuple[list[CircularTable], list[str]]:
+    """The same as tables of a document, by bodies, and what it has to say of whom it does not list: a circular is not
+    for who can't be supervised. The county's totals are what they are."""
+    bodies = {str(row["key"]) for figures in shown.values() for row in figures.rows}
+    left_out = _not_supervised(services, viewer, bodies)
+    tables = [
+        CircularTable(
+            dimension.label,
+            [one.label for one in figures.total],
+            [("全县", [_plain(one) for one in figures.total])]
+            + [
+                (str(row["name"]), [_plain(one) for one in row["figures"]])
+                for row in figures.rows
+                if row["key"] not in left_out
+            ],
+        )
+        for dimension, figures in shown.items()
+    ]
+    return tables, [_NOT_CIRCULATED] if left_out else []
+
+
+def _not_supervised(services: Services, viewer: Viewer, bodies: Collection[str]) -> set[str]:
+    """As they are managed now, or were at their end: a circular goes out now, of whichever months it is."""
+    standing = {str(one.id): one for one in services.directory.organizations(viewer, services.clock(), limit=500)}
+    found = {key: standing.get(key) or services.directory.organization(viewer, UUID(key)) for key in bodies}
+    return {key for key, entry in found.items() if entry is not None and not entry.management.supervised}
 
 
 def _plain(one: FigureShown) -> str:

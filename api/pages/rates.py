@@ -22,7 +22,7 @@ from api.assessment.reading import (
 from api.pages.downloads import DOCX, download
 from api.pages.figure_lists import ListAsked, Part, list_context
 from api.pages.figure_tables import (
-    circular_table,
+    circular_tables,
     dimension_tabs,
     figures_frozen,
     figures_now,
@@ -125,17 +125,19 @@ def _circular(services: Services, viewer: Viewer, span: Span) -> bytes:
     freeze, now = freeze_of(services, viewer, span), services.clock()
     period = services.periods.one(viewer, freeze.period.id) if freeze is not None and freeze.whole else None
     if period is None or period.frozen_at is None:
-        tables = [circular_table(one, figures_now(services, viewer, span, one)) for one in _CIRCULAR]
-        reading = scheme_lines(scheme_for(services, viewer, span), Dimension.TOWNSHIP)
+        counted = {one: figures_now(services, viewer, span, one) for one in _CIRCULAR}
+        tables, left_out = circular_tables(services, viewer, counted)
+        reading = [*scheme_lines(scheme_for(services, viewer, span), Dimension.TOWNSHIP), *left_out]
         said = f"口径版本 {VERSION},统计时间 {exact_text(now)}。{freeze_text(freeze) if freeze else ''}"
         return rates_circular(span.name, tables, reading, said, unfinished=now < span.until)
-    frozen = {one: figures_frozen(viewer, period, one) for one in _CIRCULAR}
-    tables = [circular_table(one, shown) for one, shown in frozen.items() if shown is not None]
+    frozen = {one: shown for one in _CIRCULAR if (shown := figures_frozen(viewer, period, one)) is not None}
+    tables, left_out = circular_tables(services, viewer, frozen)
+    reading = [*scheme_lines(period.scheme, Dimension.TOWNSHIP), *left_out]
     said = (
         f"本周期已冻结,以上为 {exact_text(period.frozen_at)} 冻结的数字(口径版本 {period.definitions},"
         f"计至记录 {period.position}),此后的补录、更正不在内。"
     )
-    return rates_circular(span.name, tables, scheme_lines(period.scheme, Dimension.TOWNSHIP), said, unfinished=False)
+    return rates_circular(span.name, tables, reading, said, unfinished=False)
 
 
 def _href(span: Span, dimension: Dimension, *, shares: bool = False) -> str:

@@ -66,6 +66,11 @@ class Management(StrEnum):
         """The management as people call it."""
         return _MANAGEMENTS[self]
 
+    @property
+    def supervised(self) -> bool:
+        """Whether the county may order it, circulate it and rank it; all others it asks (商请、函告; domain.md §4)."""
+        return self is Management.COUNTY
+
 
 _MANAGEMENTS = {
     Management.COUNTY: "县级管理",

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.calls.call import Call
 from domain.calls.events import OrganizationRef
 from domain.calls.setting import Setting
-from domain.directory.kinds import Management, OrganizationKind
+from domain.directory.kinds import OrganizationKind
 from domain.directory.organization import Organization
 from domain.directory.organization import evolve as evolve_organization
 from domain.rules.refusals import OfficeNotCharged
@@ -79,7 +79,7 @@ def addressee_bar(setting: Setting, organization: UUID) -> Refusal | None:
         return CannotBeSupervised()
     if not found.stands_at(setting.envelope.recorded_at):
         return AddresseeGone()
-    ordered = found.management is Management.COUNTY and found.kind not in _NEVER_ORDERED
+    ordered = found.management.supervised and found.kind not in _NEVER_ORDERED
     return None if ordered else CannotBeSupervised()
 
 
