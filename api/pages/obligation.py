@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from pydantic import AfterValidator, BeforeValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +24,7 @@ from domain.calls.call import Call
 from domain.calls.explanation import DutyCited, Explanation, explain
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, Span, by_day
-from domain.shared.calendar import WorkingCalendar
+from domain.shared.calendar import LOCAL, WorkingCalendar
 from domain.shared.deadlines import CountFrom
 from domain.shared.refusals import Invalid, NotFound
 from projections.scope import Viewer
@@ -35,21 +36,36 @@ ObligationPlace = Annotated[int, Path(ge=0, lt=10_000, description="事项内第
 AsOf = Annotated[datetime | None, Query(description="历史时点")]
 
 
+def _of_the_county(typed: datetime | None) -> datetime | None:
+    return typed.replace(tzinfo=LOCAL) if typed is not None and typed.tzinfo is None else typed
+
+
+AsOfTyped = Annotated[
+    datetime | None,
+    BeforeValidator(lambda typed: typed or None),
+    AfterValidator(_of_the_county),
+    Query(title="历史时点"),
+]
+"""From the page's own form: a browser sends what was typed without a zone (Beijing time), and nothing as an empty
+text."""
+
+
 def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
     """`GET /calls/{call}/obligations/{place}`."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/calls/{call_id}/obligations/{place}")
     def show(
-        request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOf = None
+        request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOfTyped = None
     ) -> Response:
         at = moment_asked(services, as_of)
         call, explanation = explained(services, viewer, call_id, place, at)
         href = f"/calls/{call.id}"
+        own = f"{href}/obligations/{place}"
         record = {entry.version: f"{href}#r{entry.version}" for entry in services.calls.record(viewer, call)}
         context = {
             "back": {"href": href, "label": call.number},
-            "as_of_text": historic_text(as_of),
+            "as_of": as_of_form(own, as_of),
             "statements": _statements(services, viewer, call_id, place),
             "statement_help": "就这一项说明情况,可附材料。陈述记入办理记录,不改变履行情况和时限。",
             "statement_form": _statement_form(services, viewer, call, place) if as_of is None else None,
@@ -88,9 +104,16 @@ def moment_asked(services: Services, as_of: datetime | None) -> datetime:
     return as_of
 
 
-def historic_text(as_of: datetime | None) -> str | None:
-    """What a page as of an earlier moment says of itself."""
-    return f"以下为 {exact_text(as_of)} 的情况,此后的办理不在内。" if as_of is not None else None
+def as_of_form(href: str, as_of: datetime | None) -> dict[str, str]:
+    """历史时点: where the page asks for one, what is chosen, and what a page as of an earlier moment says of itself."""
+    if as_of is None:
+        return {"href": href, "value": "", "text": ""}
+    chosen = as_of.astimezone(LOCAL).replace(tzinfo=None)
+    return {
+        "href": href,
+        "value": chosen.isoformat(timespec="seconds" if chosen.second else "minutes"),
+        "text": f"以下为 {exact_text(as_of)} 的情况,此后的办理不在内。",
+    }
 
 
 def explained(services: Services, viewer: Viewer, call_id: UUID, place: int, at: datetime) -> tuple[Call, Explanation]:

@@ -12,7 +12,7 @@ from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness
-from api.pages.obligation import historic_text, moment_asked, obligation_context
+from api.pages.obligation import as_of_form, moment_asked, obligation_context
 from api.pages.obligation_views import shown_obligation
 from api.pages.supervision_paper import printed, signed_text
 from api.pages.supervision_views import (
@@ -155,7 +155,7 @@ class Case:
         record = {entry.version: f"{href}#r{entry.version}" for entry in self._entries()}
         context = {
             "back": {"href": href, "label": f"{self.call.number} 督办情况"},
-            "as_of_text": historic_text(as_of),
+            "as_of": as_of_form(f"{href}/obligations/{place}", as_of),
             "statements": [
                 {"who": one.organization_name, "text": one.text, "at_text": exact_text(one.recorded_at)} for one in said
             ],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.county_over_http import County, at, when
+from tests.journeys.county_over_http import County, Person, at, when
 
 
 @pytest.fixture
@@ -89,3 +89,43 @@ def test_bad_places_and_moments_are_answered_in_words(county: County, call: str)
     assert api.get(f"/api/v1/calls/{call}/obligations/-1").status_code == 422
     zoneless = api.get(f"/api/v1/calls/{call}/obligations/0", params={"as_of": "2026-04-20T09:30:00"})
     assert (zoneless.status_code, zoneless.json()["field"]) == (422, "as_of")
+
+
+def test_a_page_takes_an_earlier_moment_from_its_form_in_the_time_of_the_county(county: County, call: str) -> None:
+    operator = county.person("pt-01")
+    place = [owed["action"] for owed in operator.call(call)["obligations"]].index("dispatch")
+    path = f"/calls/{call}/obligations/{place}"
+    page = operator.page(path)
+    for shown in (f'method="get" action="{path}"', "历史时点", 'type="datetime-local" name="as_of" value=""', "查看"):
+        assert shown in page, shown
+    assert "看现在的情况" not in page
+    then = _page_as_of(operator, path, "2026-04-20T09:30")
+    value = 'name="as_of" value="2026-04-20T09:30"'
+    for shown in ("以下为 2026-04-20 09:30 的情况", "当时怎样", "工作时间 2小时30分", value):
+        assert shown in then, shown
+    assert f'<a href="{path}">看现在的情况</a>' in then
+    assert "以下为 2026-04-20 09:30 的情况" in _page_as_of(operator, path, "2026-04-20T01:30:00Z"), "a given zone holds"
+    emptied = _page_as_of(operator, path, "")
+    assert "逾期履行" in emptied
+    assert "看现在的情况" not in emptied
+
+
+@pytest.mark.parametrize(
+    ("moment", "status", "said"),
+    [
+        ("0001-01-01T00:00", 404, "在该时点尚未产生"),
+        ("2026-01-01T00:00", 404, "在该时点尚未产生"),
+        ("yesterday", 422, "历史时点"),
+    ],
+)
+def test_a_page_answers_a_moment_without_the_duty_and_one_that_is_none_in_words(
+    county: County, call: str, moment: str, status: int, said: str
+) -> None:
+    answer = county.person("pt-01").browser.get(f"/calls/{call}/obligations/0", params={"as_of": moment})
+    assert (answer.status_code, said in answer.text) == (status, True)
+
+
+def _page_as_of(person: Person, path: str, moment: str) -> str:
+    answer = person.browser.get(path, params={"as_of": moment})
+    assert answer.status_code == 200, answer.text
+    return answer.text
