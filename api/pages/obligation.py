@@ -27,6 +27,7 @@ from domain.obligations.reckoning import Reckoning, Span, by_day
 from domain.shared.calendar import LOCAL, WorkingCalendar
 from domain.shared.deadlines import CountFrom
 from domain.shared.refusals import Invalid, NotFound
+from projections.calls.statements import Statement
 from projections.scope import Viewer
 
 _LISTED_DAYS = 60
@@ -62,11 +63,12 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
         call, explanation = explained(services, viewer, call_id, place, at)
         href = f"/calls/{call.id}"
         own = f"{href}/obligations/{place}"
+        said = services.statements.of_calls(viewer, {call_id})
         record = {entry.version: f"{href}#r{entry.version}" for entry in services.calls.record(viewer, call)}
         context = {
             "back": {"href": href, "label": call.number},
             "as_of": as_of_form(own, as_of),
-            "statements": _statements(services, viewer, call_id, place),
+            "statements": statements_shown(said.get((call_id, place), ()), as_of),
             "statement_help": "就这一项说明情况,可附材料。陈述记入办理记录,不改变履行情况和时限。",
             "statement_form": _statement_form(services, viewer, call, place) if as_of is None else None,
             **obligation_context(services, explanation, record, at),
@@ -76,9 +78,13 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
     return router
 
 
-def _statements(services: Services, viewer: Viewer, call_id: UUID, place: int) -> list[dict[str, str]]:
-    said = services.statements.of_calls(viewer, {call_id}).get((call_id, place), [])
-    return [{"who": one.organization_name, "text": one.text, "at_text": exact_text(one.recorded_at)} for one in said]
+def statements_shown(said: Sequence[Statement], as_of: datetime | None) -> list[dict[str, str]]:
+    """陈述, as far as they were made by the earlier moment that is asked for."""
+    return [
+        {"who": one.organization_name, "text": one.text, "at_text": exact_text(one.recorded_at)}
+        for one in said
+        if as_of is None or one.recorded_at <= as_of
+    ]
 
 
 def _statement_form(services: Services, viewer: Viewer, call: Call, place: int) -> Form | None:

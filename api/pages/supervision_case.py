@@ -12,7 +12,7 @@ from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness
-from api.pages.obligation import as_of_form, moment_asked, obligation_context
+from api.pages.obligation import as_of_form, moment_asked, obligation_context, statements_shown
 from api.pages.obligation_views import shown_obligation
 from api.pages.supervision_paper import printed, signed_text
 from api.pages.supervision_views import (
@@ -23,7 +23,6 @@ from api.pages.supervision_views import (
     ladder_rows,
     obligation_href,
 )
-from api.pages.times import exact_text
 from api.pages.waiting import shown_call
 from api.services import Services
 from api.supervision.explaining import matter_explained
@@ -156,9 +155,7 @@ class Case:
         context = {
             "back": {"href": href, "label": f"{self.call.number} 督办情况"},
             "as_of": as_of_form(f"{href}/obligations/{place}", as_of),
-            "statements": [
-                {"who": one.organization_name, "text": one.text, "at_text": exact_text(one.recorded_at)} for one in said
-            ],
+            "statements": statements_shown(said, as_of),
             "statement_help": "就这一项说明情况。陈述记入督办记录,不改变履行情况和时限。",
             "statement_form": self._statement_form(place) if as_of is None else None,
             "problem": self._problem(),

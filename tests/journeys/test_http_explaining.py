@@ -125,6 +125,16 @@ def test_a_page_answers_a_moment_without_the_duty_and_one_that_is_none_in_words(
     assert (answer.status_code, said in answer.text) == (status, True)
 
 
+def test_what_was_stated_later_is_not_on_the_page_of_an_earlier_moment(county: County, call: str) -> None:
+    operator = county.person("pt-01")
+    place = [owed["action"] for owed in operator.call(call)["obligations"]].index("dispatch")
+    operator.do(call, "add-statement", obligation=place, text="受理员外出,回来即派")
+    path = f"/calls/{call}/obligations/{place}"
+    assert "受理员外出,回来即派" in operator.page(path)
+    assert "受理员外出,回来即派" in _page_as_of(operator, path, "2026-04-20T16:00")
+    assert "受理员外出,回来即派" not in _page_as_of(operator, path, "2026-04-20T15:59")
+
+
 def _page_as_of(person: Person, path: str, moment: str) -> str:
     answer = person.browser.get(path, params={"as_of": moment})
     assert answer.status_code == 200, answer.text

@@ -145,6 +145,9 @@ def test_its_bearer_states_something_on_it_and_nothing_typed_is_lost(county: Cou
     shown = liaison.browser.get(done.headers["location"]).text
     assert "已办理:提交督办陈述。" in shown
     assert "经办人出差,已补报" in shown
+    then = liaison.browser.get(path, params={"as_of": "2026-05-20T12:00"}).text
+    assert "此后的办理不在内" in then
+    assert "经办人出差,已补报" not in then
     assert _reply(supervisor, unanswered)["statements"] == 1
     page = supervisor.page(f"/record?period={MAY}&organization={liaison.organization}&action=order_reply")
     assert "经办人出差,已补报" in page
