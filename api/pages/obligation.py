@@ -59,7 +59,7 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
     def show(
         request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOfTyped = None
     ) -> Response:
-        at = moment_asked(services, as_of)
+        at = moment_typed(services, as_of)
         call, explanation = explained(services, viewer, call_id, place, at)
         href = f"/calls/{call.id}"
         own = f"{href}/obligations/{place}"
@@ -108,6 +108,14 @@ def moment_asked(services: Services, as_of: datetime | None) -> datetime:
     if as_of.tzinfo is None:
         raise Invalid("历史时点须带时区,如 2026-05-31T17:00:00+08:00。", field="as_of")
     return as_of
+
+
+def moment_typed(services: Services, as_of: datetime | None) -> datetime:
+    """The same of a page's form. Refuses Invalid for a moment that is yet to come: nothing is known as of then."""
+    now = services.clock()
+    if as_of is not None and as_of > now:
+        raise Invalid("历史时点不能晚于现在,请重新填写。", field="as_of")
+    return as_of or now
 
 
 def as_of_form(href: str, as_of: datetime | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness
-from api.pages.obligation import as_of_form, moment_asked, obligation_context, statements_shown
+from api.pages.obligation import as_of_form, moment_typed, obligation_context, statements_shown
 from api.pages.obligation_views import shown_obligation
 from api.pages.supervision_paper import printed, signed_text
 from api.pages.supervision_views import (
@@ -148,7 +148,7 @@ class Case:
         self, request: Request, pages: TemplatePages, place: int, as_of: datetime | None = None
     ) -> Response:
         """期限说明 of what the matter asks for. Refuses NotFound."""
-        at, href = moment_asked(self.services, as_of), f"/calls/{self.call.id}/supervision"
+        at, href = moment_typed(self.services, as_of), f"/calls/{self.call.id}/supervision"
         explanation = matter_explained(self.services, self.viewer, self.matter, place, at)
         said = self.services.supervisory.statements(self.viewer, {self.matter.id}).get((self.matter.id, place), ())
         record = {entry.version: f"{href}#r{entry.version}" for entry in self._entries()}
