@@ -6,7 +6,7 @@ from typing import Any
 
 from api.pages.supervision_words import SUPERVISION_WORDS
 from api.pages.times import exact_text, shown_deadline
-from api.pages.wording import Fact, Words, clocks, excuses, name, plain, yes_no
+from api.pages.wording import RECOMPUTED, Fact, Words, clocks, excuses, name, plain, yes_no
 from domain.calls.words import (
     BasisKind,
     ClockPolicy,
@@ -14,7 +14,6 @@ from domain.calls.words import (
     InstructionSource,
     LateFact,
     NoteReach,
-    RecomputeReason,
     ReopeningPolicy,
     UpperOutcome,
     WaitEnd,
@@ -287,15 +286,7 @@ WORDS: Mapping[str, Words] = {
         (("about", "反映的单位", name),),
         (("text", "给承办单位看的内容"), ("place", "给承办单位看的地点"), ("reason", "理由")),
     ),
-    "calls.ClocksRecomputed": Words(
-        "时限重算",
-        (
-            ("reason", "原因", lambda v: RecomputeReason(v).label),
-            ("basis", "依据", plain),
-            ("moved", "新的期限", clocks),
-            ("justified", "正当事由", excuses),
-        ),
-    ),
+    "calls.ClocksRecomputed": RECOMPUTED,
     "calls.ResultReported": Words(
         "报告办理结果", (("organization", "单位", name), ("confirmer", "由谁确认(镇街主办)", name)), _TEXT, "confirm"
     ),

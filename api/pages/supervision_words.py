@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from api.pages.times import exact_text
-from api.pages.wording import Words, clocks, excuses, name, plain
-from domain.calls.words import RecomputeReason
+from api.pages.wording import RECOMPUTED, Words, name, plain
 from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.supervision.words import FailureKind, Level, Rung, Standing
@@ -111,15 +110,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
     "supervision.FailureConfirmed": Words("认定属实", (), (("reason", "认定理由"),)),
     "supervision.FailureDismissed": Words("认定不成立", (), _REASON),
     "supervision.PartySucceeded": Words("督办承接", (("was", "原单位", name), ("now", "承接单位", name))),
-    "supervision.ClocksRecomputed": Words(
-        "重算督办时限",
-        (
-            ("reason", "原因", lambda value: RecomputeReason(value).label),
-            ("basis", "依据", plain),
-            ("moved", "新的期限", clocks),
-            ("justified", "正当事由", excuses),
-        ),
-    ),
+    "supervision.ClocksRecomputed": RECOMPUTED,
     "supervision.StatementAdded": Words(
         "督办陈述",
         (

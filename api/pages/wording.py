@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from api.pages.times import exact_text
+from domain.calls.words import RecomputeReason
 from domain.obligations.words import Action, ExcuseGround
 
 Fact = Mapping[str, Any]
@@ -53,3 +54,15 @@ class Words:
     texts: tuple[tuple[str, str], ...] = ()
     due: str | None = None
     due_word: str = ""
+
+
+RECOMPUTED = Words(
+    "时限重算",
+    (
+        ("reason", "原因", lambda value: RecomputeReason(value).label),
+        ("basis", "依据", plain),
+        ("moved", "新的期限", clocks),
+        ("justified", "正当事由", excuses),
+    ),
+)
+"""时限重算, of a call or of its supervision."""
