@@ -310,9 +310,9 @@ class TestWhatIsNotShown:
         self, under_fire: Scene, missing: Callable[[], list[str]]
     ) -> None:
         self.sql(
-            under_fire, "DELETE FROM projection_checkpoints WHERE schema_name = 'calls_v8' AND channel LIKE %s", "%/1"
+            under_fire, "DELETE FROM projection_checkpoints WHERE schema_name = 'calls_v7' AND channel LIKE %s", "%/1"
         )
-        assert missing() == ["views: calls_v8 stands at 0 of huying.shape.calls/1, whose last record is 3"]
+        assert missing() == ["views: calls_v7 stands at 0 of huying.shape.calls/1, whose last record is 3"]
 
     def test_a_view_that_reads_nothing_at_all_is_named_for_every_partition(
         self, under_fire: Scene, missing: Callable[[], list[str]]

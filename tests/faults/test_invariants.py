@@ -213,21 +213,21 @@ class TestViews:
     @pytest.fixture
     def view(self, told: Told) -> Told:
         told.sql("INSERT INTO projections (name, version) VALUES ('calls', 7)")
-        told.sql("CREATE SCHEMA calls_v8")
-        told.sql("CREATE TABLE calls_v8.calls (stream_id int PRIMARY KEY, stage text)")
-        told.sql("INSERT INTO calls_v8.calls SELECT n, 'placed' FROM generate_series(1, 5) n")
+        told.sql("CREATE SCHEMA calls_v7")
+        told.sql("CREATE TABLE calls_v7.calls (stream_id int PRIMARY KEY, stage text)")
+        told.sql("INSERT INTO calls_v7.calls SELECT n, 'placed' FROM generate_series(1, 5) n")
         return told
 
     @pytest.mark.parametrize(
         ("damage", "words"),
         [
             (
-                "UPDATE calls_v8.calls SET stage = 'closed' WHERE stream_id = 3",
+                "UPDATE calls_v7.calls SET stage = 'closed' WHERE stream_id = 3",
                 "lacks a row that a rebuild makes",
             ),
-            ("DELETE FROM calls_v8.calls WHERE stream_id = 3", "has a row that a rebuild does not make"),
-            ("INSERT INTO calls_v8.calls VALUES (6, 'placed')", "calls_v8.calls lacks a row that a rebuild makes"),
-            ("CREATE TABLE calls_v8.more (n int)", "calls_v8.more stands on one side only"),
+            ("DELETE FROM calls_v7.calls WHERE stream_id = 3", "has a row that a rebuild does not make"),
+            ("INSERT INTO calls_v7.calls VALUES (6, 'placed')", "calls_v7.calls lacks a row that a rebuild makes"),
+            ("CREATE TABLE calls_v7.more (n int)", "calls_v7.more stands on one side only"),
         ],
     )
     def test_a_row_that_a_rebuild_makes_otherwise_is_named(self, view: Told, damage: str, words: str) -> None:
@@ -244,11 +244,11 @@ class TestViews:
 
     def test_a_parked_stream_and_how_far_a_view_has_come_are_seen(self, view: Told) -> None:
         assert nothing_is_parked(view.dsn) == []
-        view.sql("INSERT INTO projection_parked VALUES ('calls_v8', %s, 4, 'calls.X', 'broken')", CALLS[0])
-        assert nothing_is_parked(view.dsn) == [f"parked: calls_v8 parked {CALLS[0]} at 4 (calls.X): broken"]
-        assert reached_offsets(view.dsn) == {"calls_v8": {"": 0}}
-        view.sql("INSERT INTO projection_checkpoints VALUES ('calls_v8', 'huying.shape.calls/0', 12, 10)")
-        assert reached_offsets(view.dsn) == {"calls_v8": {"huying.shape.calls/0": 12}}
+        view.sql("INSERT INTO projection_parked VALUES ('calls_v7', %s, 4, 'calls.X', 'broken')", CALLS[0])
+        assert nothing_is_parked(view.dsn) == [f"parked: calls_v7 parked {CALLS[0]} at 4 (calls.X): broken"]
+        assert reached_offsets(view.dsn) == {"calls_v7": {"": 0}}
+        view.sql("INSERT INTO projection_checkpoints VALUES ('calls_v7', 'huying.shape.calls/0', 12, 10)")
+        assert reached_offsets(view.dsn) == {"calls_v7": {"huying.shape.calls/0": 12}}
 
 
 class TestMonthSums:
