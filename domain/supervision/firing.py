@@ -127,10 +127,15 @@ class _Firing:
         return self.facts
 
     def _lapse(self) -> None:
-        """A draft whose items are all done, with nothing else overdue, can't be signed: nobody owes the signature."""
+        """A draft whose items are all done names what else is overdue; where nothing is, it can't be signed, and nobody
+        owes the signature."""
         for order in self.matter.orders:
             since = settled_at(self.call, order.items) if order.stage is OrderStage.DRAFTED else None
-            if since is not None and not overdue_items(self.call, order.addressee, self.now, self.setting.rules):
+            if since is None:
+                continue
+            if items := overdue_items(self.call, order.addressee, self.now, self.setting.rules):
+                self._fact(e.OrderAmended, order=order.order, items=items)
+            else:
                 self._fact(e.OrderLapsed, order=order.order, since=since)
 
     def _climb(self, place: int, owed: Obligation) -> None:

@@ -120,10 +120,12 @@ def test_a_draft_stands_while_something_it_names_or_something_else_is_overdue(co
     call = county.ordered()
     county.at("2026-05-18", "17:31")
     county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
-    county.at("2026-05-20", "17:31")
-    facts = county.tick(call)
-    assert "OrderLapsed" not in told(facts), "the work is overdue by now"
-    assert county.matter(call).orders[0].stage is OrderStage.DRAFTED
+    county.at("2026-05-18", "17:32")
+    facts = county.tick_own(call)
+    assert told(facts)[0] == "OrderAmended", "the work is overdue by now"
+    (order,) = county.matter(call).orders
+    assert (order.stage, [item.action for item in order.items]) == (OrderStage.DRAFTED, [Action.HANDLE])
+    assert "OrderAmended" not in told(county.tick(call)), "once"
 
 
 def test_what_an_organization_is_late_with_in_the_call_and_on_the_order_is_urged_at_once(
