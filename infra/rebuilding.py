@@ -10,10 +10,11 @@ from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine
 
 from adapters.database.connections import make_engine
+from adapters.event_store.clear_part import ClearDecoder
 from adapters.event_store.feed import RawDecoder, StoreHistory
 from adapters.event_store.key_ring import KeyRing
 from projections.engine.builds import FoldAll, Progress, fold_share
-from projections.engine.feed import Share
+from projections.engine.feed import Decoder, Share
 from projections.engine.projection import Projection
 
 Views = Callable[[], Sequence[Projection]]
@@ -31,7 +32,7 @@ def fold_here(engine: Engine, dsn: str, keys: KeyRing, progress: Progress) -> Fo
     """Everything in this process."""
 
     def fold_all(projections: Sequence[Projection], up_to: int) -> None:
-        fold_share(engine, projections, StoreHistory(dsn), RawDecoder(keys), up_to, Share(), progress)
+        fold_share(engine, projections, StoreHistory(dsn), _decoder(projections, keys), up_to, Share(), progress)
 
     return fold_all
 
@@ -94,9 +95,15 @@ def _fold_one(
     try:
         with ConnectionPool(dsn, min_size=1, max_size=2, open=True) as pool:
             chosen = [view for view in views() if view.name in names]
-            fold_share(engine, chosen, StoreHistory(dsn), RawDecoder(KeyRing(pool, master)), up_to, share, told.put)
+            decoder = _decoder(chosen, KeyRing(pool, master))
+            fold_share(engine, chosen, StoreHistory(dsn), decoder, up_to, share, told.put)
     except Exception as problem:
         told.put(f"{type(problem).__name__}: {problem}")
         raise
     finally:
         engine.dispose()
+
+
+def _decoder(projections: Sequence[Projection], keys: KeyRing) -> Decoder:
+    """Opens what is sealed only for views that have it in their rows."""
+    return RawDecoder(keys) if any(projection.reads_content for projection in projections) else ClearDecoder()

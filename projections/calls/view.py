@@ -33,6 +33,7 @@ class CallsView:
     title: ClassVar[str] = "呼叫事项与待办"
     version: ClassVar[int] = tables.VERSION
     subjects: ClassVar[frozenset[str]] = frozenset({"calls"})
+    reads_content: ClassVar[bool] = True
     metadata: ClassVar[MetaData] = tables.metadata
 
     def apply(self, facts: Facts, rows: Rows) -> None:

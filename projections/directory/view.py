@@ -47,6 +47,7 @@ class Directory:
     title: ClassVar[str] = "名录"
     version: ClassVar[int] = VERSION
     subjects: ClassVar[frozenset[str]] = frozenset({"directory"})
+    reads_content: ClassVar[bool] = True
     metadata: ClassVar[MetaData] = METADATA
 
     def apply(self, facts: Sequence[Fact], rows: Rows) -> None:

@@ -51,6 +51,7 @@ class DutyLists:
     title: ClassVar[str] = "责任清单"
     version: ClassVar[int] = VERSION
     subjects: ClassVar[frozenset[str]] = frozenset({"duty_lists"})
+    reads_content: ClassVar[bool] = True
     metadata: ClassVar[MetaData] = METADATA
 
     def apply(self, facts: Sequence[Fact], rows: Rows) -> None:

@@ -45,12 +45,14 @@ class Projection(Protocol):
 
     `subjects` are the wire-name prefixes it reads ("calls", …). `apply` takes successive facts of one stream, however
     many, and must depend on nothing but these and the stream's own rows: cut anywhere, the rows end up the same.
+    `reads_content`: what people typed has a part in its rows. Any other view is built without opening what is sealed.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     version: ClassVar[int]
     subjects: ClassVar[frozenset[str]]
+    reads_content: ClassVar[bool]
     metadata: ClassVar[MetaData]
 
     def apply(self, facts: Facts, rows: Rows) -> None:

@@ -31,6 +31,7 @@ class RatesView:
     title: ClassVar[str] = "运行情况与履责台账"
     version: ClassVar[int] = tables.VERSION
     subjects: ClassVar[frozenset[str]] = frozenset({"calls", "assessment"})
+    reads_content: ClassVar[bool] = False
     metadata: ClassVar[MetaData] = with_month_sums(tables.metadata)
 
     def apply(self, facts: Facts, rows: Rows) -> None:
@@ -108,7 +109,7 @@ def row_of(call: Call, line: Line, owed: Obligation | None) -> Row:
 
 
 def _without_texts(call: Call) -> Call:
-    """What people typed has its place in the calls view alone."""
+    """What people typed has its place in the calls view alone, and so has since when an edited text is read instead."""
     return changed(
         call,
         text="",
@@ -116,6 +117,7 @@ def _without_texts(call: Call) -> Call:
         item_hint="",
         agreed=tuple(changed(action, text="") for action in call.agreed),
         interim=None if call.interim is None else changed(call.interim, texts=()),
+        confidential=None if call.confidential is None else changed(call.confidential, since=0),
     )
 
 

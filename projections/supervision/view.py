@@ -35,6 +35,7 @@ class SupervisionView:
     title: ClassVar[str] = "督办"
     version: ClassVar[int] = tables.VERSION
     subjects: ClassVar[frozenset[str]] = frozenset({"supervision"})
+    reads_content: ClassVar[bool] = True
     metadata: ClassVar[MetaData] = tables.metadata
 
     def apply(self, facts: Sequence[Fact], rows: Rows) -> None:

@@ -21,6 +21,7 @@ class ObligationsAlone:
     title: ClassVar[str] = "应履责事项"
     version: ClassVar[int] = 1
     subjects: ClassVar[frozenset[str]] = frozenset({"calls"})
+    reads_content: ClassVar[bool] = False
     metadata: ClassVar[MetaData] = MetaData()
 
     def apply(self, facts: Sequence[Fact], rows: Rows) -> None:

@@ -5,12 +5,15 @@ import sys
 
 import infra.composition  # noqa: F401  (by it every type of fact is known)
 from adapters.event_store.feed import StoreHistory
+from adapters.event_store.key_ring import KeyRing
 from domain.shared.events import EVENT_TYPES
 from infra.rebuilding import fold_in_processes
 from infra.views import projections
 from projections.engine.builds import rebuild
+from projections.rates.view import RatesView
 from tests.county_store import MASTER, county_store
-from tests.domain.calls.county import the_county
+from tests.domain.calls.county import CallCounty, the_county
+from tests.domain.obligations.lives import lives
 from tests.projections.histories import LIVES, call_facts
 
 _WHAT_A_FOLDING_PROCESS_HAS = """
@@ -33,11 +36,8 @@ def test_a_process_that_folds_a_share_knows_every_fact_its_views_read_and_brings
 
 
 def test_several_processes_build_the_rows_that_one_builds(database: str) -> None:
-    county = the_county()
-    for life in LIVES.values():
-        life(county)
     with county_store(database) as house, house.feed() as feed:
-        for facts in call_facts(county).values():
+        for facts in call_facts(_the_county_of_every_life()).values():
             house.keep(facts)
         house.rebuild()
         built = house.rows()
@@ -47,3 +47,26 @@ def test_several_processes_build_the_rows_that_one_builds(database: str) -> None
         assert house.rows() == built
         assert built["calls"]
         assert sum(taken) == len(built["timeline"])
+
+
+def test_a_view_that_has_nothing_of_what_was_typed_is_built_without_opening_it(database: str) -> None:
+    """By a ring of the wrong master key: whoever opened a single text could not go on. Its rows are those of before."""
+    with county_store(database, view=RatesView()) as house:
+        for facts in (life.facts for life in lives("20261128", 30)):
+            house.keep(facts)
+        for facts in call_facts(_the_county_of_every_life()).values():
+            house.keep(facts)
+        house.fold()
+        folded = house.rows()
+        house.keys = KeyRing(house.pool, b"x" * len(MASTER))
+        house.rebuild()
+        assert house.rows() == folded
+        assert folded["counted"]
+        assert house.sql("SELECT * FROM projection_parked") == []
+
+
+def _the_county_of_every_life() -> CallCounty:
+    county = the_county()
+    for life in LIVES.values():
+        life(county)
+    return county
