@@ -247,6 +247,7 @@ class House:
                 RawDecoder(self.keys),
                 StoreStreams(self.pool),
                 fold_all,
+                at_once=processes,
             )
         finally:
             feed.close()

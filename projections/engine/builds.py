@@ -8,13 +8,14 @@ What comes after is taken from the feed, as ever. See decision 0031.
 import gc
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import chain, groupby
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from projections.engine.bulk import BulkTables
+from projections.engine.bulk import BulkTables, Step
 from projections.engine.checkpoints import Mark, Marks, hold, park, read_marks, write_marks
 from projections.engine.feed import (
     Decoder,
@@ -76,17 +77,19 @@ def rebuild(
     fold_all: FoldAll,
     batch: int = 5_000,
     patience_seconds: float = 30.0,
+    at_once: int = 1,
 ) -> None:
     """重建: fold all history into new tables while the old ones serve, then switch each in one transaction.
 
-    `fold_all` is `fold_share` over every share, in this process or in several. The serving view may have been fed
+    `fold_all` is `fold_share` over every share, in this process or in several; `at_once` indexes are made beside each
+    other afterwards. The serving view may have been fed
     from another feed, or stand behind the end of a store that was put back (then its place means nothing any more).
     Raises FeedStandsStill when the feed brings nothing for `patience_seconds` while the build still lacks what the
     serving view shows, RebuildUnderWay when another one builds the same view; whatever is raised, the serving views
     stay as they are.
     """
     with _alone(engine, projections):
-        _rebuild(engine, projections, history, feed, decoder, streams, fold_all, batch, patience_seconds)
+        _rebuild(engine, projections, history, feed, decoder, streams, fold_all, batch, patience_seconds, at_once)
 
 
 def _rebuild(
@@ -99,6 +102,7 @@ def _rebuild(
     fold_all: FoldAll,
     batch: int,
     patience_seconds: float,
+    at_once: int,
 ) -> None:
     serving: dict[str, Marks] = {}
     for projection in projections:
@@ -111,16 +115,30 @@ def _rebuild(
             BulkTables(projection, building_schema(projection)).make_bare(connection)
     up_to = history.last_position()
     fold_all(projections, up_to)
+    _make_ready(engine, projections, at_once)
     for projection in projections:
         schema = building_schema(projection)
         with engine.begin() as connection:
-            BulkTables(projection, schema).make_ready(connection)
             places = _places(feed, read_marks(connection, live_schema(projection)), up_to)
             write_marks(connection, schema, places, None)
         writer = ViewWriter(engine, projection, schema, streams, decoder)
         is_lost = any(mark.reached > up_to for mark in serving[projection.name].values())
         _switch(engine, projection, writer, feed, decoder, batch, patience_seconds, follow_serving=not is_lost)
         forget_stop(engine, projection)
+
+
+def _make_ready(engine: Engine, projections: Sequence[Projection], at_once: int) -> None:
+    """Indexes, keys and what the planner must know, of all tables. What fails half-way is dropped by the next build."""
+    tables = [BulkTables(projection, building_schema(projection)) for projection in projections]
+
+    def make(step: Step) -> None:
+        with engine.begin() as connection:
+            step(connection)
+
+    with ThreadPoolExecutor(at_once) as beside:
+        for steps in (BulkTables.each_index, BulkTables.each_table):
+            for _ in beside.map(make, chain.from_iterable(map(steps, tables))):
+                pass
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """Rows written in bulk: into tables that hold nothing yet and have no index, which come last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex
 
@@ -17,6 +18,9 @@ from projections.engine.rows import Row, Rows
 from projections.engine.structure import make_tables
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+Step = Callable[[Connection], None]
+"""A piece of work in a transaction of its own."""
 
 
 class BulkTables:
@@ -33,7 +37,7 @@ class BulkTables:
         connection.execute(text(f'CREATE SCHEMA "{self._schema}"'))
         make_tables(self._translated(connection), self._projection, self._schema)
         for bulk in self._tables:
-            connection.execute(text(f'ALTER TABLE {bulk.name} DROP CONSTRAINT "{bulk.table.name}_pkey"'))
+            connection.execute(text(f'ALTER TABLE {bulk.name} DROP CONSTRAINT "{bulk.key}"'))
             for index in bulk.table.indexes:
                 connection.execute(text(f'DROP INDEX "{self._schema}"."{index.name}"'))
 
@@ -50,16 +54,22 @@ class BulkTables:
                         for row in rows.standing(bulk.table.name):
                             copy.write_row(bulk.values(row))
 
-    def make_ready(self, connection: Connection) -> None:
-        """Add keys and indexes, and let the planner know what is there."""
-        connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
-        translated = self._translated(connection)
+    def each_index(self) -> Iterator[Step]:
+        """One step for every index, those of the keys among them: in any order, and beside each other."""
         for bulk in self._tables:
             key = ", ".join(f'"{column.name}"' for column in bulk.table.primary_key)
-            connection.execute(text(f"ALTER TABLE {bulk.name} ADD PRIMARY KEY ({key})"))
+            yield partial(self._make, text(f'CREATE UNIQUE INDEX "{bulk.key}" ON {bulk.name} ({key})'))
             for index in bulk.table.indexes:
-                translated.execute(CreateIndex(index))
-            connection.execute(text(f"ANALYZE {bulk.name}"))
+                yield partial(self._make, CreateIndex(index))
+
+    def each_table(self) -> Iterator[Step]:
+        """Afterwards, likewise: one step for every table, which gives it its key and lets the planner know it."""
+        for bulk in self._tables:
+            yield bulk.make_known
+
+    def _make(self, index: TextClause | CreateIndex, connection: Connection) -> None:
+        connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
+        self._translated(connection).execute(index)
 
     def _translated(self, connection: Connection) -> Connection:
         return connection.execution_options(schema_translate_map={self._live: self._schema})
@@ -71,11 +81,17 @@ class _BulkTable:
     def __init__(self, table: Table, schema: str) -> None:
         self.table = table
         self.name = f'"{schema}"."{table.name}"'
+        self.key = f"{table.name}_pkey"
         columns = [column for column in table.columns if column.computed is None]
         self.types = [column.type.compile(_DIALECT).lower() for column in columns]
         self.values: Callable[[Row], tuple[Any, ...]] = itemgetter(*[column.name for column in columns])
         listed = ", ".join(f'"{column.name}"' for column in columns)
         self.statement = f"COPY {self.name} ({listed}) FROM STDIN (FORMAT binary)"
+
+    def make_known(self, connection: Connection) -> None:
+        """Take the index of the key for the key, and let the planner know what is there."""
+        connection.execute(text(f'ALTER TABLE {self.name} ADD PRIMARY KEY USING INDEX "{self.key}"'))
+        connection.execute(text(f"ANALYZE {self.name}"))
 
 
 class _AsJsonb(Dumper):

@@ -146,6 +146,7 @@ def _rebuild(house: CountyStore, processes: int, views: Views = projections) -> 
         house.decoder,
         StoreStreams(house.pool),
         fold_all,
+        at_once=processes,
     )
     feed.close()
     (shown,) = house.sql("SELECT count(*) FROM calls_v8.timeline")[0]
