@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from projections.engine.bulk import BulkTables, Step
-from projections.engine.checkpoints import Mark, Marks, hold, park, read_marks, write_marks
+from projections.engine.checkpoints import Mark, Marks, hold, park, read_marks, wait_for_no_disk, write_marks
 from projections.engine.feed import (
     Decoder,
     EventFeed,
@@ -224,6 +224,7 @@ class _Builder:
             return
         try:
             with self._engine.begin() as connection:
+                wait_for_no_disk(connection)
                 self._tables.copy(connection, [rows for _, rows, _ in streams])
                 for _, _, poison in streams:
                     if poison is not None:

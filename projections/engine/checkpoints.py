@@ -67,6 +67,11 @@ _PARK = text(
 )
 
 
+def wait_for_no_disk(connection: Connection) -> None:
+    """This transaction commits without waiting (decision 0051): what a power cut takes of a view is folded again."""
+    connection.execute(_DO_NOT_WAIT)
+
+
 def hold(connection: Connection, projection: Projection) -> int:
     """Take the view's row for this transaction, so that two writers of one view wait for each other.
 
@@ -107,7 +112,7 @@ def move_marks(
 ) -> Sequence[str]:
     """Move several views on along a channel on which they stand at the same place. Gives those that still stood
     there."""
-    connection.execute(_DO_NOT_WAIT)
+    wait_for_no_disk(connection)
     moved = connection.execute(
         _MOVE,
         {
