@@ -11,7 +11,6 @@ from domain.shared.deadlines import CountFrom, Deadline, Limit, LimitUnit
 LOCAL = ZoneInfo("Asia/Shanghai")
 _WEEKDAYS = "一二三四五六日"
 _UNITS = {
-    LimitUnit.MINUTES: "分钟",
     LimitUnit.HOURS: "小时",
     LimitUnit.WORKING_HOURS: "个工作时",
     LimitUnit.WORKING_DAYS: "个工作日",
@@ -97,7 +96,17 @@ def extension_text(deadline: Deadline) -> str:
 
 
 def _amount(limit: Limit) -> str:
+    if limit.unit is LimitUnit.MINUTES:  # also of what lasts days: a set day, an older platform's limit
+        return _whole(limit.amount)
     return f"{limit.amount}{_UNITS[limit.unit]}"
+
+
+def _whole(minutes: int) -> str:
+    """Nothing left out: "30分钟", "1小时30分钟", "1天", "3天5分钟"."""
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "天"), (hours, "小时"), (minutes, "分钟"))
+    return "".join(f"{amount}{unit}" for amount, unit in parts if amount)
 
 
 def _with_rule(limit: Limit) -> str:
