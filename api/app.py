@@ -16,6 +16,7 @@ from api.calls.queries import query_router
 from api.delegations_api import delegations_api
 from api.directory_api import directory_api
 from api.documented import API, with_problem_schema
+from api.documents_api import documents_api
 from api.list_commands_api import list_commands_api
 from api.lists_api import lists_api
 from api.pages.attachments import attachments_router
@@ -125,6 +126,7 @@ def _api(services: Services, security: Security) -> list[APIRouter]:
         rates_api,
         periods_api,
         record_api,
+        documents_api,
         status_api,
     )
     return [session_router(security), *(router(services) for router in makers)]

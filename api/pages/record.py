@@ -99,31 +99,39 @@ def record_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.get("/record.xlsx")
     def workbook(viewer: RequiredViewer, asked: Filters) -> Response:
-        wanted, now = filter_of(services, viewer, asked), services.clock()
-        found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
-        about = [
-            ("台账", _title(services, viewer, asked, wanted)),
-            ("导出人", f"{viewer.organization_name} {viewer.name}"),
-            ("导出时间", exact_text(now)),
-            ("佐证材料", "该项开始以后、到履行或终止为止,承担单位提交的份数"),
-            ("逾期多久", "按时限自己的时间计,与期限说明一致;“至导出时”为尚未办理的"),
-        ]
-        capped = f"最多导出 {MOST_EXPORTED} 行,其余请按月或按单位分次导出。" if len(found) == MOST_EXPORTED else ""
-        rows = export_rows(found, beside(services, viewer, found), grounds_of(services, viewer, found, now), now)
-        content = record_workbook(about, rows, capped)
-        return download(content, XLSX, f"履责台账{wanted.span.name}.xlsx")
+        return record_as_workbook(services, viewer, asked)
 
     @router.get("/record.pdf")
     def sheet(viewer: RequiredViewer, asked: Filters) -> Response:
-        wanted = filter_of(services, viewer, asked)
-        organization = wanted.organization or (None if viewer.sees_all else viewer.organization)
-        if organization is None:
-            raise Invalid("履责情况说明按单位出具,请先选择单位。", field="organization")
-        plain = RecordFilter(wanted.span, organization)
-        made = sheet_of(services, viewer, plain, organization)
-        return download(record_sheet(made), PDF, f"{made.organization}履责情况说明{wanted.span.name}.pdf")
+        return record_as_sheet(services, viewer, asked)
 
     return router
+
+
+def record_as_workbook(services: Services, viewer: Viewer, asked: Asked) -> Response:
+    """台账表格 to be saved. Refuses what `filter_of` does."""
+    wanted, now = filter_of(services, viewer, asked), services.clock()
+    found = services.obligation_record.lines(viewer, wanted, most=MOST_EXPORTED)
+    about = [
+        ("台账", _title(services, viewer, asked, wanted)),
+        ("导出人", f"{viewer.organization_name} {viewer.name}"),
+        ("导出时间", exact_text(now)),
+        ("佐证材料", "该项开始以后、到履行或终止为止,承担单位提交的份数"),
+        ("逾期多久", "按时限自己的时间计,与期限说明一致;“至导出时”为尚未办理的"),
+    ]
+    capped = f"最多导出 {MOST_EXPORTED} 行,其余请按月或按单位分次导出。" if len(found) == MOST_EXPORTED else ""
+    rows = export_rows(found, beside(services, viewer, found), grounds_of(services, viewer, found, now), now)
+    return download(record_workbook(about, rows, capped), XLSX, f"履责台账{wanted.span.name}.xlsx")
+
+
+def record_as_sheet(services: Services, viewer: Viewer, asked: Asked) -> Response:
+    """一页履责情况说明 to be saved. Refuses Invalid where it is of no one organization, and what `filter_of` does."""
+    wanted = filter_of(services, viewer, asked)
+    organization = wanted.organization or (None if viewer.sees_all else viewer.organization)
+    if organization is None:
+        raise Invalid("履责情况说明按单位出具,请先选择单位。", field="organization")
+    made = sheet_of(services, viewer, RecordFilter(wanted.span, organization), organization)
+    return download(record_sheet(made), PDF, f"{made.organization}履责情况说明{wanted.span.name}.pdf")
 
 
 def filter_of(services: Services, viewer: Viewer, asked: Asked) -> RecordFilter:

@@ -8,6 +8,7 @@ from typing import Any
 from api.pages.lateness import Lateness
 from api.pages.supervision_views import document_href, obligation_href
 from api.pages.times import LightShown, exact_text, time_text
+from api.security.scopes import Scope
 from api.services import Services
 from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
@@ -60,14 +61,15 @@ class Beside:
 
 
 def beside(services: Services, viewer: Viewer, found: Sequence[CountedLine]) -> Beside:
-    """What stands beside the lines of the record."""
+    """What stands beside the lines of the record: 疑似情形 only for who may read supervision."""
+    suspicions = services.suspicions if Scope.SUPERVISION_READ in viewer.scopes else None
     of_calls = services.statements.of_calls(viewer, {line.call for line in found if line.statements})
     of_matters = services.supervisory.statements(
         viewer, {line.matter for line in found if line.matter and line.statements}
     )
     return Beside(
         {**of_calls, **of_matters},
-        services.suspicions.of_calls(viewer, {line.call for line in found}),
+        suspicions.of_calls(viewer, {line.call for line in found}) if suspicions else {},
         evidence_of(services, viewer, found),
     )
 

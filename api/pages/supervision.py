@@ -1,7 +1,6 @@
 """督办页面: the supervisors' board, the matter of a call, and the page of an order or a circular with its forms."""
 
 from typing import Any, Literal
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
+from api.pages.downloads import DOCX, PDF, download
 from api.pages.forms import typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.lateness import Lateness
@@ -36,11 +36,6 @@ from projections.supervision.queries import MOST_LATE
 from projections.supervision.view import CIRCULAR, SupervisionView
 
 _BY_SLUG = {slug(step.command): step for step in STEPS}
-_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
 Format = Literal["pdf", "docx"]
 
 
@@ -77,20 +72,8 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
         return Case(services, viewer, call_id).document_page(request, pages, kind, number)
 
     @router.get("/calls/{call_id}/supervision/{kind}/{number}/document.{form}")
-    def download(call_id: UUID, kind: Kind, number: int, form: Format, viewer: RequiredViewer) -> Response:
-        case = Case(services, viewer, call_id)
-        document = case.document(kind, number)
-        said = case.printed(document)
-        content = services.documents.pdf(said) if form == "pdf" else services.documents.docx(said)
-        name = quote(f"{said.title}{said.number}.{form}")
-        return Response(
-            content,
-            media_type=_TYPES[form],
-            headers={
-                "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-                "Cache-Control": "no-store",
-            },
-        )
+    def paper(call_id: UUID, kind: Kind, number: int, form: Format, viewer: RequiredViewer) -> Response:
+        return printed_document(services, viewer, call_id, kind, number, form)
 
     @router.post("/calls/{call_id}/supervision/{step}")
     async def take(request: Request, call_id: UUID, step: str, viewer: RequiredViewer) -> Response:
@@ -100,6 +83,16 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
         return await run_in_threadpool(_take, services, pages, request, viewer, call_id, step, form)
 
     return router
+
+
+def printed_document(
+    services: Services, viewer: Viewer, call_id: UUID, kind: Kind, number: int, form: Format
+) -> Response:
+    """督办通知单 or 通报 to be saved. Refuses NotFound where there is none, or none that the viewer may know of."""
+    case = Case(services, viewer, call_id)
+    said = case.printed(case.document(kind, number))
+    content = services.documents.pdf(said) if form == "pdf" else services.documents.docx(said)
+    return download(content, PDF if form == "pdf" else DOCX, f"{said.title}{said.number}.{form}")
 
 
 def _board(services: Services, viewer: Viewer) -> dict[str, Any]:

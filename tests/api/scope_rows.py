@@ -241,6 +241,9 @@ API = {
     "GET /api/v1/rates/definitions": Row(EVERYBODY, scope=A),
     "GET /api/v1/rates/lines": Row(EVERYBODY, scope=A, query={"measure": "response"}),
     "GET /api/v1/obligations": Row(EVERYBODY, scope=Scope.RECORDS_READ),
+    "GET /api/v1/obligations.xlsx": Row(EVERYBODY, scope=Scope.RECORDS_READ),
+    "GET /api/v1/obligations.pdf": Row((200, 200, 422), scope=Scope.RECORDS_READ),  # who reads all names one of them
+    "GET /api/v1/rates/circular.docx": Row((200, 403, 200), own="pt-01", scope=A),
     "GET /api/v1/periods": Row(EVERYBODY, scope=A),
     "GET /api/v1/periods/{period_id}": Row(EVERYBODY, scope=A),
     "GET /api/v1/periods/{period_id}/lines": Row(EVERYBODY, scope=A, query={"measure": "response"}),
@@ -267,6 +270,9 @@ API = {
     },
     "GET /api/v1/supervision": Row(EVERYBODY, scope=Scope.SUPERVISION_READ),
     "GET /api/v1/calls/{call_id}/supervision": Row((200, 404, 200), scope=Scope.SUPERVISION_READ),
+    "GET /api/v1/calls/{call_id}/supervision/{kind}/{number}/document.{form}": Row(
+        (200, 404, 200), own="dc-01", scope=Scope.SUPERVISION_READ
+    ),
     "GET /api/v1/calls/{call_id}/supervision/obligations/{place}": Row(
         (200, 404, 200), own="dc-01", scope=Scope.SUPERVISION_READ
     ),

@@ -176,8 +176,19 @@ def test_the_record_shows_what_was_confirmed_by_whom_and_when(county: County, si
     lines = narrow.get("/api/v1/obligations", params={"period": JULY}).json()["items"]
     assert lines
     assert not any(line["suspicions"] for line in lines), "told only to who may read supervision"
-    refused = problem_in(narrow.get("/api/v1/obligations", params={"suspicion": "any"}))
-    assert (refused["status"], refused["code"]) == (403, "scope-missing")
+    for address in ("obligations", "obligations.xlsx", "obligations.pdf"):
+        refused = problem_in(narrow.get(f"/api/v1/{address}", params={"suspicion": "any"}))
+        assert (refused["status"], refused["code"]) == (403, "scope-missing"), address
+
+    book_by_token = load_workbook(BytesIO(narrow.get("/api/v1/obligations.xlsx", params={"period": JULY}).content))
+    unsaid = list(book_by_token["履责台账"].iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in unsaid] == [line["number"] for line in lines]
+    assert not any(row[column] for row in unsaid), "told only to who may read supervision"
+    pages = PdfReader(BytesIO(narrow.get("/api/v1/obligations.pdf", params={"period": JULY}).content)).pages
+    assert "不响应" not in "".join(pages[0].extract_text().split())
+    whole = liaison.api.get("/api/v1/obligations.pdf", params={"period": JULY})
+    assert whole.headers["content-disposition"].startswith("attachment")
+    assert "疑似情形:已认定1项" in "".join(PdfReader(BytesIO(whole.content)).pages[0].extract_text().split())
 
 
 def test_each_step_was_told_to_whom_it_concerned(county: County, silent: str) -> None:
@@ -271,8 +282,18 @@ def test_the_documents_are_printed_as_pdf_and_word(county: County, silent: str) 
         ):
             for where, text in written.items():
                 assert "".join(said.split()) in text, (said, where)
-    assert county.person("zhujianju-z").browser.get(f"/calls/{silent}{_ORDER}/document.pdf").status_code == 404
+        papers = {form: liaison.api.get(f"/api/v1/calls/{silent}{path}/document.{form}") for form in ("pdf", "docx")}
+        on_paper = "".join(page.extract_text() for page in PdfReader(BytesIO(papers["pdf"].content)).pages)
+        assert "".join(on_paper.split()) == written["pdf"], "a program gets the same paper"
+        assert papers["docx"].headers["content-disposition"].startswith("attachment")
+    stranger = county.person("zhujianju-z")
+    for client, prefix in ((stranger.browser, ""), (stranger.api, "/api/v1")):
+        assert client.get(f"{prefix}/calls/{silent}{_ORDER}/document.pdf").status_code == 404
     assert liaison.browser.get(f"/calls/{silent}{_ORDER}/document.txt").status_code == 422
+    of_no_calls = county.token(liaison.viewer, Scope.SUPERVISION_READ)
+    narrow = client_of(county.app, authorization=f"Bearer {of_no_calls}")
+    refused = problem_in(narrow.get(f"/api/v1/calls/{silent}{_ORDER}/document.pdf"))
+    assert (refused["status"], refused["code"]) == (403, "scope-missing"), "it says what the call is about"
 
 
 def _written(person: Person, path: str) -> dict[str, str]:
