@@ -9,6 +9,8 @@ from starlette.staticfiles import StaticFiles
 from api.assessment.periods_api import periods_api
 from api.assessment.rates_api import rates_api
 from api.assessment.record_api import record_api
+from api.assessment.trend_api import trend_api
+from api.calls.bulk_api import bulk_api
 from api.calls.commands import command_router
 from api.calls.explaining import explaining_router
 from api.calls.files import files_router
@@ -17,6 +19,7 @@ from api.delegations_api import delegations_api
 from api.directory_api import directory_api
 from api.documented import API, with_problem_schema
 from api.documents_api import documents_api
+from api.inbox_api import inbox_api
 from api.list_commands_api import list_commands_api
 from api.lists_api import lists_api
 from api.pages.attachments import attachments_router
@@ -113,6 +116,7 @@ def make_app(
 def _api(services: Services, security: Security) -> list[APIRouter]:
     makers = (
         command_router,
+        bulk_api,
         query_router,
         explaining_router,
         matter_explaining_router,
@@ -124,9 +128,11 @@ def _api(services: Services, security: Security) -> list[APIRouter]:
         directory_api,
         delegations_api,
         rates_api,
+        trend_api,
         periods_api,
         record_api,
         documents_api,
+        inbox_api,
         status_api,
     )
     return [session_router(security), *(router(services) for router in makers)]

@@ -35,6 +35,18 @@ _OFFICES = frozenset(
 )
 
 
+TREND_MONTHS = 12
+"""走势 looks so many months back, the running one included."""
+
+
+def organization_asked(of: str) -> UUID | None:
+    """The organization with this key; None for none. Refuses Invalid."""
+    try:
+        return UUID(of) if of else None
+    except ValueError:
+        raise Invalid("没有这个单位,请从运行情况页重新打开。", field="of") from None
+
+
 def refuse_non_readers(viewer: Viewer) -> None:
     """Refuses NotYours for an administrator: keeping the directory gives no look into casework."""
     if viewer.post is Post.ADMINISTRATOR and not viewer.sees_all:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.calls.call_body import CallBody, call_body
 from api.calls.succeeding import steps_offered, successible
 from api.documented import API, READING
+from api.pages.choices import alike_calls
 from api.reading import MinPosition, as_of_call, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
@@ -116,6 +117,19 @@ def query_router(services: Services) -> APIRouter:
             return call_body(call, now, ())
         successions = bool(successible(services, viewer, call))
         return call_body(call, now, steps_offered(viewer, call, now, successions=successions))
+
+    @router.get(
+        "/calls/{call_id}/alike",
+        summary="疑似重复",
+        description="同一地点、说法相近或写的是同一事项的在办呼叫,最相近的在前。只提示平台,且在可以合并的环节;其他岗位得到空列表。",
+        responses=READING,
+    )
+    def alike(call_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[LineBody]:
+        wait_for(services, CallsView, min_position)
+        call = queries.call(viewer, call_id)
+        if call is None:
+            raise NotFound
+        return [_line(line, services.clock()) for line in alike_calls(services, viewer, call)]
 
     @router.get("/calls/{call_id}/record", summary="办理记录", responses=READING)
     def record(call_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[EntryBody]:

@@ -1,6 +1,5 @@
 """批量办理: one step on several calls at once, each decided and recorded for itself, with a result per row."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,34 +9,15 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.calls.commands import slug
+from api.calls.bulk import BULK_BY_SLUG, MOST_AT_ONCE, take_on
 from api.pages.call_views import shortened
 from api.pages.forms import uuid_or_none
 from api.pages.frame import TemplatePages
-from api.security.gate import RequiredViewer, actor_of
+from api.security.gate import RequiredViewer
 from api.services import Services
-from api.validation import parsed
 from domain.calls.asking import CallCommand
-from domain.calls.intake.acceptance import AcceptCall
-from domain.calls.intake.submission import EndorseCall
-from domain.calls.work.completion import ResolveCall
-from domain.obligations.words import Action
-from domain.shared.commands import Ask
-from domain.shared.identifiers import derived_id
 from domain.shared.refusals import Invalid, NotFound, Refusal
 from projections.scope import Viewer
-
-BULK: Mapping[Action, type[CallCommand]] = {
-    Action.ENDORSE: EndorseCall,
-    Action.ACCEPT: AcceptCall,
-    Action.RESOLVE: ResolveCall,
-}
-"""Steps that ask for nothing that must be looked at call by call. What states a fact of the site is not among them."""
-
-_MOST = 50
-"""A page of the queue."""
-
-_BY_SLUG = {slug(command): command for command in BULK.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +44,15 @@ def bulk_router(services: Services, pages: TemplatePages) -> APIRouter:
 
 
 def _take(services: Services, pages: TemplatePages, request: Request, viewer: Viewer, form: FormData) -> Response:
-    command = _BY_SLUG.get(str(form.get("step", "")))
+    command = BULK_BY_SLUG.get(str(form.get("step", "")))
     if command is None:
         raise NotFound
     chosen = [str(value) for value in form.getlist("call")]
     command_id = uuid_or_none(form.get("command_id"))
     if not chosen or command_id is None:
         raise Invalid("请先勾选要办理的事项,再点批量办理。")
-    if len(chosen) > _MOST:
-        raise Invalid(f"一次最多批量办理 {_MOST} 件,请分次办理。")
+    if len(chosen) > MOST_AT_ONCE:
+        raise Invalid(f"一次最多批量办理 {MOST_AT_ONCE} 件,请分次办理。")
     results = [_one(services, viewer, command, command_id, one) for one in dict.fromkeys(chosen)]
     done = sum(result.done for result in results)
     context = {
@@ -93,13 +73,8 @@ def _one(services: Services, viewer: Viewer, command: type[CallCommand], command
     if call is None:
         return BulkResult("", "", "", False, NotFound.rule)
     shown = (f"/calls/{call.id}", call.number, shortened(call.text, 40))
-    ask = Ask(
-        derived_id(command_id, str(call.id)),
-        actor_of(viewer),
-        expected_version=int(version) if version.isdecimal() else None,
-    )
     try:
-        services.commands.execute(parsed(command, {"call_id": call.id}), ask)
+        take_on(services, viewer, command, command_id, call, int(version) if version.isdecimal() else None)
     except Refusal as refusal:
         return BulkResult(*shown, False, refusal.message)
     return BulkResult(*shown, True, f"已{command.title}")

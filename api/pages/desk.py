@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.calls.bulk import BULK
 from api.calls.commands import slug
-from api.pages.bulk import BULK
 from api.pages.call_views import QueueRow, queue_row
 from api.pages.frame import TemplatePages, count_text
 from api.pages.guidance import GUIDANCE

@@ -11,7 +11,14 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.assessment.reading import By, dimension_asked, refuse_non_readers, schemes_for
+from api.assessment.reading import (
+    TREND_MONTHS,
+    By,
+    dimension_asked,
+    organization_asked,
+    refuse_non_readers,
+    schemes_for,
+)
 from api.pages.figure_tables import freeze_shown
 from api.pages.frame import TemplatePages
 from api.pages.rate_views import FigureShown, figure
@@ -21,10 +28,8 @@ from api.services import Services
 from domain.assessment.definitions import MEASURES, TREND, VOLUME, Dimension
 from domain.assessment.periods import Span, months_until, span_of
 from domain.assessment.scheme import Scheme
-from domain.shared.refusals import Invalid
 from projections.scope import Viewer
 
-_MONTHS = 12
 _OF_ORGANIZATIONS = (Dimension.DEPARTMENT, Dimension.OFFICE, Dimension.TOWNSHIP)
 
 
@@ -41,8 +46,8 @@ def rates_trend_router(services: Services, pages: TemplatePages) -> APIRouter:
     ) -> Response:
         refuse_non_readers(viewer)
         dimension, now = dimension_asked(viewer, by), services.clock()
-        months = months_until(now, _MONTHS)
-        chosen = _organization(of)
+        months = months_until(now, TREND_MONTHS)
+        chosen = organization_asked(of)
         lines = services.rates.month_by_month(viewer, dimension, of or None, months, now)
         schemes, freezes = schemes_for(services, viewer, months), services.periods.freezes(viewer, months)
         ids = TREND[dimension]
@@ -110,13 +115,6 @@ def _lists(viewer: Viewer, span: Span, dimension: Dimension, of: str) -> str:
     return f"/rates/lines?{urlencode(asked)}"
 
 
-def _organization(of: str) -> UUID | None:
-    try:
-        return UUID(of) if of else None
-    except ValueError:
-        raise Invalid("没有这个单位,请从运行情况页重新打开。", field="of") from None
-
-
 def _whose(services: Services, viewer: Viewer, chosen: UUID | None) -> str:
     if chosen is None:
         return "全县" if viewer.sees_all else viewer.organization_name
@@ -128,7 +126,7 @@ def _choices(services: Services, viewer: Viewer, dimension: Dimension, now: date
     """The organizations with a line in the last twelve months, for who reads all of them."""
     if not viewer.sees_all:
         return []
-    months = months_until(now, _MONTHS)
+    months = months_until(now, TREND_MONTHS)
     year = span_of(f"{months[0].code}..{months[-1].code}")
     keys = {line.key for line in services.rates.figures(viewer, dimension, year, now).lines}
     entries = services.directory.organizations(viewer, now, limit=500)

@@ -18,6 +18,8 @@ class Scope(StrEnum):
     ASSESSMENT_WRITE = "assessment:write"
     REVIEWS_READ = "reviews:read"
     RECORDS_READ = "records:read"
+    NOTICES_READ = "notices:read"
+    NOTICES_WRITE = "notices:write"
     STATUS_READ = "status:read"
 
     @property
@@ -39,6 +41,8 @@ _LABELS = {
     Scope.ASSESSMENT_WRITE: "办理考核周期",
     Scope.REVIEWS_READ: "查阅履责核查",
     Scope.RECORDS_READ: "查阅履责台账、办理记录与存证",
+    Scope.NOTICES_READ: "查阅本人消息",
+    Scope.NOTICES_WRITE: "把本人消息标为已读",
     Scope.STATUS_READ: "查阅运行状态",
 }
 

@@ -210,6 +210,13 @@ API = {
     "POST /api/v1/calls": Row((201, 403, 403), scope=Scope.CALLS_WRITE, body={"text": "路灯不亮", "place": "府前路"}),
     "GET /api/v1/calls": Row(EVERYBODY, scope=C),
     "GET /api/v1/calls/{call_id}": Row((200, 404, 200), scope=C),
+    "GET /api/v1/calls/{call_id}/alike": Row((200, 404, 200), scope=C),
+    "POST /api/v1/bulk/{step}": Row(EVERYBODY, scope=Scope.CALLS_WRITE, body={"calls": [{"call": str(uuid4())}]}),
+    "GET /api/v1/inbox": Row(EVERYBODY, scope=Scope.NOTICES_READ),
+    "POST /api/v1/inbox/{notice_id}/read": Row((404, 404, 404), scope=Scope.NOTICES_WRITE),  # nobody was told this
+    "POST /api/v1/inbox/read-all": Row(
+        EVERYBODY, scope=Scope.NOTICES_WRITE, body={"up_to": "2026-03-02T09:00:00+08:00"}
+    ),
     "GET /api/v1/calls/{call_id}/record": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/obligations/{place}": Row((200, 404, 200), scope=C),
     "GET /api/v1/calls/{call_id}/attachments": Row((200, 404, 200), scope=C),
@@ -238,6 +245,7 @@ API = {
         (412, 403, 403), own="cd-03", other="cx-03", scope=Scope.DIRECTORY_WRITE, body={"person": "the leader"}
     ),
     "GET /api/v1/rates": Row(EVERYBODY, scope=A),
+    "GET /api/v1/rates/trend": Row(EVERYBODY, scope=A),
     "GET /api/v1/rates/definitions": Row(EVERYBODY, scope=A),
     "GET /api/v1/rates/lines": Row(EVERYBODY, scope=A, query={"measure": "response"}),
     "GET /api/v1/obligations": Row(EVERYBODY, scope=Scope.RECORDS_READ),

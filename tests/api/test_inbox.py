@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from api.security.scopes import Scope
 from tests.adapters.kafka.bench import wait_until
 from tests.api.channels_down import channels_down
 from tests.conftest import Databases
-from tests.journeys.county_over_http import County, Person, SetClock, open_county, problem_in
+from tests.journeys.county_over_http import County, Person, SetClock, client_of, open_county, problem_in
 from tests.journeys.shown_forms import ShownForm, form_to, forms_in
 
 
@@ -163,3 +164,32 @@ def test_commands_succeed_while_every_channel_is_down(databases: Databases, tmp_
 
         wait_until(tried, 60)
         told(county.person("pt-02"), call, "请派发")
+
+
+def test_a_program_reads_its_holders_own_and_marks_them(county: County) -> None:
+    caller, leader, other = county.person("cd-01"), county.person("cd-03"), county.person("pt-01")
+    call = caller.submit(text="护坡塌方", place="北山路")
+    told(leader, call, "请签发")
+    (entry,) = [one for one in leader.get("/inbox", owed=True)["items"] if one["about"] == call]
+    assert (entry["topic"], entry["title"]) == ("endorse", "请签发:本镇街新的呼叫")
+    assert (entry["number"], entry["text"], entry["read_at"]) == (leader.call(call)["number"], "护坡塌方", None)
+    assert entry["due"] == leader.obligation(call, "endorse")["deadline"]["due"]
+    assert not any(one["about"] == call for one in other.get("/inbox")["items"]), "what another was told"
+    assert problem_in(other.api.post(f"/api/v1/inbox/{entry['id']}/read"))["status"] == 404
+
+    narrow = client_of(county.app, authorization=f"Bearer {county.token(leader.viewer, Scope.NOTICES_READ)}")
+    (untold,) = [one for one in narrow.get("/api/v1/inbox").json()["items"] if one["about"] == call]
+    assert untold["text"] == "", "a token that may not read calls is not told what one is about"
+    refused = problem_in(narrow.post(f"/api/v1/inbox/{entry['id']}/read"))
+    assert (refused["status"], refused["code"]) == (403, "scope-missing")
+
+    before = unread(leader)
+    assert leader.api.post(f"/api/v1/inbox/{entry['id']}/read").json() == {"read": 1}
+    assert unread(leader) == before - 1
+    without_zone = problem_in(leader.api.post("/api/v1/inbox/read-all", json={"up_to": "2026-03-18T09:00:00"}))
+    assert (without_zone["status"], without_zone["field"]) == (422, "up_to")
+    marked = leader.api.post("/api/v1/inbox/read-all", json={"up_to": county.clock().isoformat()}).json()
+    assert marked == {"read": before - 1}
+    assert unread(leader) == 0
+    assert all(one["read_at"] for one in leader.get("/inbox")["items"])
+    assert problem_in(leader.api.get("/api/v1/inbox", params={"after": "昨天"}))["field"] == "after"

@@ -177,8 +177,11 @@ def _ask(
         "period_id": matters.period,
         "token": str(uuid4()),
         "delegation_id": matters.delegation,
+        "notice_id": str(uuid4()),
         "delegation": str(uuid4()),
     }
+    if path.startswith("/api/v1/bulk"):
+        places["step"] = "endorse"
     if "supervision" in path:
         places |= {"call_id": matters.supervised, "kind": "orders", "step": "discard-order"}
         places |= {"number": "1", "form": "pdf"}

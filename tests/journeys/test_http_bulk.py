@@ -1,9 +1,10 @@
 """批量办理: one step on several calls, each for itself; and duplicates that the platform alone is shown."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
-from tests.journeys.county_over_http import County, Person
+from tests.journeys.county_over_http import County, Person, problem_in
 from tests.journeys.shown_forms import forms_in
 
 
@@ -55,6 +56,38 @@ def test_others_calls_unknown_steps_and_nothing_chosen_are_refused_in_words(coun
     assert (empty.status_code, "请先勾选要办理的事项" in empty.text) == (422, True)
 
 
+def test_a_program_gets_an_answer_for_each_call_and_the_same_again(county: County) -> None:
+    first, second, third = _submitted(county, 3)
+    leader = county.person("cd-03")
+    leader.do(second, "endorse")
+    others = str(uuid4())
+    asked: dict[str, Any] = {"calls": [{"call": call} for call in (first, second, third, first, others)]}
+    asked["calls"][2]["version"] = "7"
+    once = uuid4()
+    answer = leader.ask("/bulk/endorse", asked, once)
+    assert answer.status_code == 200, answer.text
+    rows = answer.json()["results"]
+    assert [(row["call"], row["done"], row["code"]) for row in rows] == [
+        (first, True, ""),
+        (second, False, "wrong-stage"),
+        (third, False, "stale-version"),
+        (others, False, "not-found"),
+    ]
+    assert answer.json()["done"] == 1
+    assert all(row["detail"] for row in rows[1:])
+    assert leader.call(first, min_position=rows[0]["position"])["version"] == rows[0]["version"]
+    again = leader.ask("/bulk/endorse", asked, once).json()["results"]
+    assert [(row["done"], row["repeated"], row["position"]) for row in again[:2]] == [
+        (True, True, rows[0]["position"]),
+        (False, False, None),
+    ]
+    wrong: list[Any] = [[], [{"call": first}] * 51, [{"call": first, "step": "accept"}]]
+    for body in wrong:
+        refused = problem_in(leader.api.post("/api/v1/bulk/endorse", json={"calls": body}))
+        assert (refused["status"], refused["code"]) == (422, "invalid"), body
+    assert leader.api.post("/api/v1/bulk/withdraw", json=asked).status_code == 422
+
+
 def test_only_the_platform_is_shown_what_may_be_the_same_matter_and_merges_it(county: County) -> None:
     county.clock.set("2026-04-22 09:00")
     east, west, operator = county.person("cd-01"), county.person("cx-01"), county.person("pt-01")
@@ -67,6 +100,8 @@ def test_only_the_platform_is_shown_what_may_be_the_same_matter_and_merges_it(co
     assert "疑似重复" in page
     assert number in page
     assert number not in west.page(f"/calls/{second}"), "never another township's call"
+    assert [one["number"] for one in operator.get(f"/calls/{second}/alike")] == [number]
+    assert west.get(f"/calls/{second}/alike") == []
 
     hint = "市容环境卫生"
     lamp = east.submit(text="路灯三盏不亮", place="学前街东口", item_hint=hint)

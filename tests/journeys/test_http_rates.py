@@ -218,6 +218,25 @@ def test_a_month_is_read_by_its_own_scheme_in_the_table_the_course_of_the_year_a
     assert own["评价参与率"] == "50%(1/2)"
 
 
+def test_the_course_of_months_is_the_figures_of_each(county: County, handled: list[str]) -> None:
+    """Of one department for who reads all; its own for the department itself, and never another's."""
+    supervisor, liaison, of = county.person("dc-01"), county.person("shuiwuju-z"), county.organization("shuiwuju")
+    course = supervisor.get("/rates/trend", by="department", of=of)
+    assert (course["by"], course["of"], len(course["months"])) == ("department", of, 12)
+    assert [one["period"] for one in course["months"]] == sorted(one["period"] for one in course["months"])
+    for month in (SEPTEMBER, OCTOBER):
+        (told,) = [one for one in course["months"] if one["period"] == month]
+        figures = supervisor.get("/rates", period=month, by="department")
+        (line,) = [one for one in figures["lines"] if one["key"] == of]
+        assert told["counts"] == line["counts"]
+        assert told["scheme"] == figures["scheme"]
+    assert liaison.get("/rates/trend", by="department")["months"] == course["months"]
+    others = liaison.get("/rates/trend", by="department", of=county.organization("zhzfj"))["months"]
+    assert not any(count["counted"] for one in others for count in one["counts"].values())
+    refused = problem_in(supervisor.api.get("/api/v1/rates/trend", params={"by": "department", "of": "水务局"}))
+    assert (refused["status"], refused["field"]) == (422, "of")
+
+
 def _cells(page: str, heading: str) -> dict[str, str]:
     """The figures of one line as they are read, by measure."""
     (row,) = re.findall(rf'<tr><th scope="row">(?:<a[^>]*>)?{heading}(?:</a>)?(.*?)</tr>', page, re.S)
