@@ -44,6 +44,9 @@ class TestReopening:
         assert (fact.lead.name, fact.by_platform) == ("综合行政执法局", who == "li")
         assert county.call(call).stage is Stage.HANDLING
         assert county.open_kinds(call) == {Action.HANDLE}
+        (party,) = county.call(call).parties
+        assert not party.finished, "the lead is at work again"
+        assert county.call(call).reopenings == 1
         first, again = handlings(county, call)
         assert (first.performance, again.performance) == (Performance.MET, Performance.PENDING)
         assert again.deadline.opened == county.now

@@ -103,6 +103,30 @@ def test_an_arrival_recorded_by_either_side_discharges_the_response(county: Call
         assert party.arrived_at == arrived
 
 
+def test_a_party_has_responded_since_its_first_response_or_arrival_was_recorded(county: CallCounty) -> None:
+    call, other = county.handling(), county.handling()
+    first = county.now
+    county.say(responding(call), "zhifa")
+    county.say(h.RecordArrival(call_id=other, organization=county.orgs["zhifa"]), "zhifa")
+    county.pass_time(minutes=50)
+    county.say(h.RecordArrival(call_id=call, organization=county.orgs["zhifa"]), "zhifa")
+    for one in (call, other):
+        (party,) = county.call(one).parties
+        assert party.responded_at == first
+
+
+def test_who_responds_to_a_further_part_has_responded_before(county: CallCounty) -> None:
+    call = county.upheld_in_part("shichang")
+    first = county.now
+    county.say(responding(call), "shichang")
+    county.pass_time(minutes=50)
+    county.say(county.dispatching_part(call, "shichang"), "li")
+    county.say(responding(call), "shichang")
+    party = county.call(call).party(county.orgs["shichang"])
+    assert party is not None
+    assert party.responded_at == first
+
+
 def test_an_arrival_before_the_dispatch_answers_no_dispatch(county: CallCounty) -> None:
     """Nor does one of an earlier round answer a later one."""
     for urgency, before in ((EMERGENCY, timedelta(minutes=20)), (Urgency.ORDINARY, timedelta(hours=3))):

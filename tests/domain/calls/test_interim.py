@@ -15,6 +15,7 @@ from domain.calls.work import handling as h
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, ExcuseGround, Performance
+from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
@@ -73,6 +74,15 @@ def test_a_penalty_case_of_ninety_days_is_followed_up_milestone_by_milestone(cou
     assert county.call(call).stage is Stage.CLOSED
     states = [o.performance for o in county.call(call).obligations]
     assert Performance.PENDING not in states
+
+
+def test_of_an_emergency_the_first_result_was_the_proposal_too(county: CallCounty) -> None:
+    call = county.interim_proposed(urgency=Urgency.EMERGENCY)
+    proposed_at = county.now
+    county.pass_time(hours=3)
+    county.say(interim.ApproveInterim(call_id=call), "li")
+    first = the(county, call, Action.FIRST_RESULT)
+    assert (first.performance, first.performed) == (Performance.MET, proposed_at)
 
 
 def test_milestones_are_met_in_any_order_and_the_last_one_opens_the_final_result(county: CallCounty) -> None:

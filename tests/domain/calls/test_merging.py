@@ -8,6 +8,7 @@ from domain.calls.around import merge_events as m
 from domain.calls.around import merging
 from domain.calls.events import CallEvaluated
 from domain.calls.intake import submission
+from domain.calls.slow_work import consultation
 from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage
 from domain.calls.work import completion, handling, records
 from domain.obligations.words import Action, Ending, Performance
@@ -54,6 +55,14 @@ def test_an_accepted_duplicate_passes_its_dispatch_on(county: CallCounty) -> Non
     assert dispatch.ending is Ending.PASSED_ON
 
 
+def test_nobody_has_to_find_out_any_more_who_leads_a_duplicate(county: CallCounty) -> None:
+    first, second = county.handling(), county.accepted()
+    county.say(consultation.DeclareUnclear(call_id=second, reason="住建、自然资源都可能"), "li")
+    county.say(merge(second, first), "li")
+    (convene,) = [owed for owed in county.call(second).obligations if owed.action is Action.CONVENE]
+    assert (convene.ending, convene.performance) == (Ending.LAPSED, Performance.ENDED)
+
+
 def test_every_caller_evaluates_and_the_last_one_closes_it(county: CallCounty) -> None:
     first = county.handling()
     county.say(merge(placed_by_the_west(county), first), "li")
@@ -70,6 +79,7 @@ def test_every_caller_evaluates_and_the_last_one_closes_it(county: CallCounty) -
     assert county.refused(completion.EvaluateCall(call_id=first, grade=Grade.SATISFIED), "west").code == "wrong-stage"
     county.say(completion.EvaluateCall(call_id=first, grade=Grade.SATISFIED), "wang")
     assert county.call(first).stage is Stage.CLOSED
+    assert [(one.number, one.township_name) for one in county.call(first).evaluations] == [(1, "城西镇"), (2, "城东镇")]
 
 
 def test_nothing_goes_into_itself_into_what_is_over_or_into_what_was_merged(county: CallCounty) -> None:

@@ -323,6 +323,15 @@ class TestUpheldInPart:
         county.say(h.ReportAssistance(call_id=call, text="已检测"), "huanjing")
         assert county.refused(county.dispatching_part(call), "li").code == "wrong-stage", "once"
 
+    def test_of_two_parts_each_waits_for_its_own_dispatch(self, county: CallCounty) -> None:
+        call = county.upheld_in_part("shichang")
+        county.say(county.objection(call, whole=False), "shichang")
+        county.say(county.upholding(call, "shichang"), "li")
+        county.say(county.dispatching_part(call, "huanjing", objector=county.orgs["shichang"]), "li")
+        waiting = [o.entry for o in county.call(call).open_obligations if o.action is Action.DISPATCH_PART]
+        assert waiting == [1], "the lead's part"
+        county.say(county.dispatching_part(call, "zhujian"), "li")
+
     def test_by_list_it_rests_on_the_item_of_the_running_dispatch(self, county: CallCounty) -> None:
         call = county.upheld_in_part(item=county.code_of("占道经营"))
         (fact,) = county.say(county.dispatching_part(call, "shichang", basis=BasisKind.LIST_ITEM, reference=""), "li")
@@ -362,6 +371,14 @@ class TestUpheldInPart:
         assert county.obligation(call, Action.ASSIST, "shichang").entry == 1
         (party,) = [p for p in state.current_parties if p.role is Role.ASSISTANT]
         assert (party.duty_text, party.finished) == ("配合责任:核查经营资质。", False)
+
+    def test_what_an_assistant_is_bound_to_holds_its_part_too(self, county: CallCounty) -> None:
+        call = county.upheld_in_part("shichang")
+        by_list = {"basis": BasisKind.LIST_ITEM, "revision": county.revision, "item": county.code_of("占道经营")}
+        county.say(county.dispatching_part(call, "shichang", **by_list, reference=""), "li")
+        party = county.call(call).party(county.orgs["shichang"])
+        assert party is not None
+        assert party.duty_text == "配合责任:核查经营资质。"
 
     def test_it_never_goes_back_to_whoever_was_right_that_it_is_not_theirs(self, county: CallCounty) -> None:
         call = county.upheld_in_part("shichang")

@@ -216,6 +216,21 @@ def test_a_platform_that_owes_nothing_at_the_moment_is_succeeded_too(county: Cal
     county.say(completion.ResolveCall(call_id=call), heir)
 
 
+def test_the_heir_of_the_office_that_was_asked_gives_the_opinion(county: CallCounty) -> None:
+    call, other = county.objected(), county.objected()
+    for one in (call, other):
+        county.say(objections.RequestOpinion(call_id=one, question="由谁承办"), "li")
+    heir = county.organization("bianban-2", "县机构编制办", OrganizationKind.ESTABLISHMENT_OFFICE)
+    keeper = county.in_post("p-keeper-2", "许清单", heir, "县机构编制办", Post.LIST_KEEPER)
+    county.orgs, county.people = {**county.orgs, "bianban-2": heir}, {**county.people, "keeper-2": keeper}
+    dissolved(county, "zhifa", "zhujian")
+    county.say(passing.SucceedParty(call_id=other, dissolved=county.orgs["zhifa"]), "li")
+    county.say(county.opinion(other), "keeper")
+    dissolved(county, "bianban", "bianban-2")
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["bianban"]), "li")
+    county.say(county.opinion(call), "keeper-2")
+
+
 def test_the_heirs_operator_lets_whoever_is_gone_be_succeeded(county: CallCounty) -> None:
     call = county.handling()
     heir = new_platform(county)
@@ -223,7 +238,7 @@ def test_the_heirs_operator_lets_whoever_is_gone_be_succeeded(county: CallCounty
     county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), heir)
     lead = county.call(call).lead
     assert lead is not None
-    assert lead.organization == county.orgs["zhujian"]
+    assert (lead.organization, lead.name) == (county.orgs["zhujian"], "住房和城乡建设局")
     assert (
         county.refused(passing.SucceedParty(call_id=call, dissolved=county.orgs["platform"]), "zhujian").status == 403
     )

@@ -68,6 +68,20 @@ def test_a_provisional_due_time_is_recomputed_once_the_notice_is_known(county: C
     check_ledgers(county, county.call(call))
 
 
+def test_a_recomputation_rests_on_what_moved_its_clocks_alone(county: CallCounty) -> None:
+    """The notice of the old year is amended in the new one, whose own is not out: what began then stays 暂定."""
+    call = into_the_new_year(county)
+    county.at("2027-01-04", "09:00")
+    county.say(extension(call, 3), "zhifa")
+    answer = owed(county, call, Action.ANSWER_EXTENSION, "platform")
+    amended = {"year": 2026, "number": "〔2026〕98号(虚构)", "off_days": ["2026-12-31"]}
+    county.ask(LoadHolidayNotice(notice=HolidayNotice.model_validate(amended)), PLATFORM_ITSELF)
+    (fact,) = county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    assert isinstance(fact, e.ClocksRecomputed)
+    assert owed(county, call, Action.ANSWER_EXTENSION, "platform") == answer
+    assert fact.basis == owed(county, call, Action.HANDLE).deadline.calendar
+
+
 def test_an_extended_provisional_clock_keeps_its_extension(county: CallCounty) -> None:
     call = into_the_new_year(county)
     county.say(extension(call, 3), "zhifa")
@@ -219,6 +233,19 @@ def test_what_was_done_late_before_the_outage_was_declared_is_justified_too(coun
     outage(county, local("2026-05-12", "16:00"), local("2026-05-13", "08:35"))
     county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
     assert owed(county, call, Action.RESPOND).performance is Performance.JUSTIFIED
+
+
+def test_an_outage_that_went_on_after_it_was_done_justifies_no_more_than_it_took(county: CallCounty) -> None:
+    call = county.handling()
+    county.at("2026-05-13", "08:40")
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    county.at("2026-05-13", "16:00")
+    outage(county, local("2026-05-12", "16:00"), local("2026-05-13", "12:00"))
+    county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    respond = owed(county, call, Action.RESPOND)
+    assert respond.performance is Performance.JUSTIFIED
+    assert [excuse.until for excuse in respond.excuses] == [local("2026-05-13", "08:40")]
+    assert respond.justified_until == local("2026-05-13", "10:10"), "an hour and forty minutes"
 
 
 def test_an_outage_after_the_deadline_heals_nothing(county: CallCounty) -> None:

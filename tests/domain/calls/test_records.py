@@ -13,6 +13,7 @@ from domain.calls.words import ClockPolicy, Grade, LateFact, NoteReach
 from domain.calls.work import completion, late_entries
 from domain.calls.work import records as r
 from domain.obligations.words import Action
+from domain.shared.events import WITHDRAWN
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
@@ -270,6 +271,19 @@ def test_content_is_withdrawn_by_the_platform_on_the_order_of_two_offices(county
     assert isinstance(submitted, e.CallSubmitted)
     assert set(fact.keys) == {submitted.key_id("content"), submitted.key_id("identity")}
     assert county.call(call).withdrawn_content
+
+
+def test_withdrawn_content_is_left_nowhere_in_what_is_known_of_the_call(county: CallCounty) -> None:
+    agreed = {"organization": county.orgs["zhujian"], "text": "出图", "day": "2026-07-01"}
+    call = county.consulted(call=county.handling(), actions=[agreed])
+    county.say(county.interim_proposal(call), "zhifa")
+    order = r.WithdrawContent(call_id=call, order_number="撤〔2026〕1号", offices=("县委办公室", "县司法局"))
+    county.ask(order, PLATFORM_ITSELF)
+    state = county.call(call)
+    assert state.interim is not None
+    assert (state.text, state.place, state.item_hint) == (WITHDRAWN, WITHDRAWN, "")
+    assert ([action.text for action in state.agreed], state.interim.texts) == ([""], ())
+    assert state.interim.milestones, "the days stay"
 
 
 def test_nobody_signs_in_as_the_platform_itself(county: CallCounty) -> None:

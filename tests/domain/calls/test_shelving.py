@@ -108,6 +108,17 @@ def test_assistants_and_the_township_wait_with_the_lead(county: CallCounty) -> N
     assert {Action.ASSIST, Action.COOPERATE, Action.HANDLE} <= county.open_kinds(call)
 
 
+def test_what_was_done_before_does_not_stand_still_on_the_shelf(county: CallCounty) -> None:
+    call = county.consulted(call=county.handling("shichang"))
+    county.say(h.ReportAssistance(call_id=call, text="本局的已办"), "shichang")
+    done = last(county, call, Action.ASSIST)
+    county.say(proposing(call), "zhifa")
+    county.say(approving(call), "leader")
+    assert last(county, call, Action.ASSIST) == done
+    county.pass_time(days=60)
+    assert reckon(done, county.rules.calendar, county.now).due == done.deadline.due
+
+
 class TestRefusals:
     def test_a_consultation_comes_first(self, county: CallCounty) -> None:
         for who in ("zhifa", "li"):

@@ -54,6 +54,7 @@ def test_it_goes_on_by_itself_on_the_day_after_the_last(county: CallCounty, call
     assert light_of(handle, local("2026-05-12", "08:29")) is Light.NORMAL
     assert light_of(handle, local("2026-05-13", "12:00")) is Light.SUSPENDED
     assert light_of(handle, local("2026-05-15", "00:01")) is Light.NORMAL
+    assert light_of(handle, local("2026-05-19", "17:30")) is Light.NORMAL, "three of five days are used"
     assert light_of(handle, local("2026-05-21", "17:00")) is Light.DUE_SOON
     assert light_of(handle, local("2026-05-21", "17:31")) is Light.OVERDUE
     county.at("2026-05-21", "17:31")

@@ -9,6 +9,7 @@ from domain.calls import events as ce
 from domain.calls.delays import events as e
 from domain.calls.delays import waiting as w
 from domain.calls.dispatch.passing import SucceedParty
+from domain.calls.intake.submission import WithdrawCall
 from domain.calls.words import WaitEnd
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
@@ -44,7 +45,8 @@ def test_two_days_of_waiting_justify_two_of_six_days_late(county: CallCounty, ca
     county.at("2026-05-18", "08:30")
     facts = county.say(assisted(call), "shichang")
     assert [type(fact) for fact in facts] == [ce.AssistanceReported, e.WaitingEnded]
-    assert only(e.WaitingEnded, facts).how is WaitEnd.DISCHARGED
+    over = only(e.WaitingEnded, facts)
+    assert (over.how, over.on) == (WaitEnd.DISCHARGED, asked.on)
     handle = owed(county, call, Action.HANDLE)
     assert handle.deadline.due == DUE, "no clock stops for it"
     assert handle.justified_until == local("2026-05-20", "17:30")
@@ -81,6 +83,16 @@ def test_whoever_still_waits_when_it_is_done_is_justified(county: CallCounty, ca
     assert [type(fact) for fact in facts] == [e.WaitingEnded, ce.ResultReported]
     assert only(e.WaitingEnded, facts).how is WaitEnd.FINISHED
     assert owed(county, call, Action.HANDLE).performance is Performance.JUSTIFIED
+    assert not county.call(call).open_waits
+
+
+def test_nobody_waits_any_more_for_a_call_that_was_withdrawn(county: CallCounty, call: UUID) -> None:
+    county.at("2026-05-14", "08:30")
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    county.at("2026-05-15", "09:00")
+    county.say(WithdrawCall(call_id=call, reason="已自行解决", asked_by="报修群众"), "wang")
+    handle = owed(county, call, Action.HANDLE)
+    assert [(excuse.since, excuse.until) for excuse in handle.excuses] == [(local("2026-05-14", "08:30"), county.now)]
     assert not county.call(call).open_waits
 
 

@@ -20,6 +20,24 @@ def test_a_new_dispatch_ends_the_round_and_hides_no_overdue_ruling(county: CallC
     assert owed(county, call, Action.HANDLE, "zhifa").performance is Performance.ENDED
 
 
+def test_released_from_one_round_it_answers_for_an_earlier_one_all_the_same(county: CallCounty) -> None:
+    """It assisted and kept silent; then it was to lead, and that was wrong."""
+    call = county.handling("shichang")
+    county.say(county.objection(call), "zhifa")
+    county.pass_time(days=3)
+    county.say(county.upholding(call), "li")
+    county.dispatch(call, "shichang")
+    county.say(county.objection(call), "shichang")
+    county.say(county.upholding(call, "shichang"), "li")
+    theirs = [one for one in county.call(call).obligations if one.organization == county.orgs["shichang"]]
+    assert [(one.round, one.action, one.performance) for one in theirs] == [
+        (1, Action.RESPOND, Performance.UNMET),
+        (1, Action.ASSIST, Performance.ENDED),
+        (2, Action.RESPOND, Performance.ENDED),
+        (2, Action.HANDLE, Performance.ENDED),
+    ]
+
+
 def test_nobody_owes_an_evaluation_of_its_own_work(county: CallCounty) -> None:
     call = county.accepted()
     county.dispatch(call, "chengdong", item=county.code_of("村庄违建"))

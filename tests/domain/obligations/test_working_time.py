@@ -1,6 +1,7 @@
 """Clocks at the hours where working time goes wrong: by the commands, by the reckoning and by a walk over minutes."""
 
 from datetime import timedelta
+from fractions import Fraction
 from uuid import UUID
 
 import pytest
@@ -145,6 +146,7 @@ def test_what_is_done_at_the_moment_it_opens_has_used_nothing() -> None:
     reckoning = reckon(owed, calendar, at("2026-05-12 09:00"))
     assert owed.performance is Performance.MET
     assert (reckoning.spans, reckoning.consumed, reckoning.agrees) == ((), timedelta(), True)
+    assert (reckoning.late_by, reckoning.justified_share) == (timedelta(), Fraction())
 
 
 @pytest.mark.parametrize("ending", [Ending.LAPSED, Ending.RELEASED, Ending.PASSED_ON])
