@@ -17,7 +17,7 @@ from domain.calls.delays import suspensions
 from domain.calls.dispatch import passing
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
-from domain.calls.words import ReopeningPolicy
+from domain.calls.words import BasisKind, ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
@@ -31,15 +31,20 @@ from tests.domain.calls.asking import extension, granting, suspension
 from tests.domain.calls.county import CallCounty
 
 
-def counted(county: CallCounty, call: UUID) -> list[Line]:
-    """The lines of a call that stand in some denominator."""
+def told(county: CallCounty, call: UUID) -> tuple[Call, Trail]:
+    """A call and its 经过."""
     folded: Call | None = None
     trail = Trail()
     for fact in county.history(call):
         folded = evolve(folded, fact)
         trail = note(trail, folded, fact)
     assert folded is not None
-    return [line for line in lines(folded, trail) if Mark.COUNTS in line.marks]
+    return folded, trail
+
+
+def counted(county: CallCounty, call: UUID) -> list[Line]:
+    """The lines of a call that stand in some denominator."""
+    return [line for line in lines(*told(county, call)) if Mark.COUNTS in line.marks]
 
 
 def one(county: CallCounty, call: UUID, action: Action, organization: str) -> Line:
@@ -241,6 +246,43 @@ def test_a_part_that_the_platform_split_off_is_no_further_call_of_the_township(c
     assert {CALL, Action.ACCEPT.value} <= {line.action for line in counted(county, call)}
 
 
+def test_a_dispatch_answers_for_the_round_it_began(county: CallCounty) -> None:
+    """Two dispatches, and the first was wrong; what is still to be dispatched came to nothing yet."""
+    call = county.objected()
+    county.say(county.upholding(call), "li")
+    first, second = (line.marks for line in counted(county, call) if line.action == Action.DISPATCH.value)
+    came = Mark.REPORTED | Mark.MISDISPATCHED
+    assert (first & came, second & came) == (came, Mark(0))
+    county.dispatch(call, "zhujian")
+    first, second = (line.marks for line in counted(county, call) if line.action == Action.DISPATCH.value)
+    assert (first & came, second & came) == (came, Mark.REPORTED)
+
+
+def test_each_lead_is_counted_by_the_item_it_was_bound_by(county: CallCounty) -> None:
+    """By the list, passed on by a statute; the confirmation of the result belongs to who led then."""
+    call = county.handling(item=county.code_of("占道经营"))
+    county.pass_time(hours=1)
+    county.say(
+        passing.PassStage(
+            call_id=call,
+            handler=county.orgs["huanjing"],
+            point="检测不合格",
+            basis=BasisKind.STATUTE,
+            reference="《大气污染防治法》第一百一十八条",
+            text="移交材料",
+        ),
+        "zhifa",
+    )
+    county.say(h.ReportResult(call_id=call, text="已处罚"), "huanjing")
+    state, trail = told(county, call)
+    titles = {
+        (line.action, line.organization_name): line.basis.title for line in lines(state, trail) if line.place >= 0
+    }
+    assert titles[Action.HANDLE.value, "综合行政执法局"] == "占道经营"
+    assert titles[Action.HANDLE.value, "生态环境分局"] == ""
+    assert titles[Action.CONFIRM.value, "城东镇"] == ""
+
+
 def test_what_happened_to_the_work_is_not_said_of_the_response(county: CallCounty) -> None:
     call = county.handling()
     county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
@@ -249,7 +291,7 @@ def test_what_happened_to_the_work_is_not_said_of_the_response(county: CallCount
     county.say(granting(call, 2), "li")
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.say(completion.OrderRework(call_id=call, reason="没有清理干净"), "wang")
-    told = {Action(line.action): line.marks for line in counted(county, call) if line.action in ("respond", "handle")}
+    marks = {Action(line.action): line.marks for line in counted(county, call) if line.action in ("respond", "handle")}
     happened = Mark.OBJECTED | Mark.EXTENDED | Mark.REPORTED | Mark.REWORKED
-    assert told[Action.HANDLE] & happened == happened
-    assert told[Action.RESPOND] & happened == Mark.OBJECTED
+    assert marks[Action.HANDLE] & happened == happened
+    assert marks[Action.RESPOND] & happened == Mark.OBJECTED

@@ -220,6 +220,7 @@ def test_an_emergency_counted_in_hours_is_extended_by_working_days(county: CallC
     ]
     assert deadline.limit.amount == 24
     assert deadline.due == local("2026-05-14", "09:00"), "a day from Monday at nine, then two working days"
+    assert deadline.due_soon == local("2026-05-13", "15:00"), "three quarters of the whole"
     check_ledgers(county, county.call(call))
 
 

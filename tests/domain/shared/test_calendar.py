@@ -114,6 +114,8 @@ def test_a_deadline_as_computed_is_the_deadline_as_it_is_read_again(limit: Limit
 def test_plain_hours_need_no_calendar() -> None:
     deadline = CALENDAR.deadline(limit(24, HOURS), at("2026-12-31 15:00"))
     assert (deadline.calendar, deadline.provisional) == ("", False)
+    assert not CALENDAR.add(at("2026-12-31 15:00"), limit(24, HOURS)).provisional
+    assert not CALENDAR.subtract(at("2027-01-01 15:00"), limit(24, HOURS)).provisional
 
 
 def test_a_due_time_in_a_year_without_a_notice_is_provisional_until_the_notice_is_loaded() -> None:
@@ -226,6 +228,19 @@ def test_what_lies_outside_the_calendar_is_refused(
 def test_what_would_have_started_before_the_calendar_is_refused(unit: LimitUnit) -> None:
     with pytest.raises(OutsideCalendar):
         CALENDAR.subtract(at("2000-01-03 10:00"), limit(300, unit))
+
+
+def test_the_calendar_counts_until_its_last_day_and_passes_over_what_a_notice_names_beyond_it() -> None:
+    """The notices of its first and last years may name days of the years beside them."""
+    first = HolidayNotice(
+        year=2000, number="〔1999〕", off_days=(date(1999, 12, 31), date(2000, 1, 3)), make_up_days=(date(2000, 1, 1),)
+    )
+    last = HolidayNotice(year=2099, number="〔2098〕", off_days=(date(2099, 12, 30), date(2100, 1, 1)))
+    calendar = WorkingCalendar([first, last], [USUAL])
+    assert local(calendar.add(at("2099-12-29 15:00"), limit(1, DAYS)).at) == "2099-12-31 15:00:00"
+    assert calendar.working_days_between(at("2000-01-01 00:00"), at("2000-01-05 00:00")) == 2
+    assert (calendar.is_working_day(date(2000, 1, 1)), calendar.is_working_day(date(2099, 12, 31))) == (True, True)
+    assert "〔2098〕" in calendar.deadline(limit(1, DAYS), at("2099-12-29 15:00")).calendar
 
 
 def test_a_moment_without_a_zone_is_no_moment() -> None:

@@ -5,18 +5,23 @@ from uuid import UUID
 import pytest
 
 from domain.calls.aftermath import reopening
+from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.dispatch import passing
 from domain.calls.intake.submission import WithdrawCall
 from domain.calls.slow_work import interim
-from domain.calls.words import BasisKind, ReopeningPolicy
+from domain.calls.words import BasisKind, ClockPolicy, RecomputeReason, ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
-from domain.obligations.words import Action
+from domain.obligations.words import Action, Performance
+from domain.rules.calendar_commands import DeclareOutage
+from domain.rules.words import OutageKind
 from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import failures as f
+from domain.supervision.lateness import long_late_items
 from domain.supervision.rights import Subject
+from domain.supervision.suspicions import suspected
 from domain.supervision.withdrawal import WithdrawMatterContent
 from domain.supervision.words import CircularStage, FailureKind, SuspicionState
 from tests.domain.memory import PLATFORM_ITSELF, local
@@ -183,6 +188,27 @@ def test_what_came_too_late_may_be_circulated_though_it_came(county: SupervisedC
     assert isinstance(issued, e.CircularIssued)
 
 
+def test_what_was_late_before_its_clock_started_anew_is_not_circulated_while_that_stands_still(
+    county: SupervisedCounty,
+) -> None:
+    """Late with its first result, and on the shelf with the time it was given for another one."""
+    call = county.silent()
+    _respond(county, call, "zhifa")
+    county.at("2026-05-19", "09:00")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    restart = completion.OrderRework(call_id=call, reason="没有清理", policy=ClockPolicy.RESTART)
+    county.say(restart, "li")
+    zhifa = county.orgs["zhifa"]
+    working = county.handling()
+    county.shelved(call)
+    county.pass_time(days=30)
+    assert county.call(call).obligations[county.place(call, Action.HANDLE)].overdue_at(county.now)
+    assert long_late_items(county.call(call), zhifa, county.now, county.rules) == ()
+    late = long_late_items(county.call(working), zhifa, county.now, county.rules)
+    assert [item.action for item in late] == [Action.RESPOND, Action.HANDLE]
+
+
 def test_what_is_justified_is_not_circulated(county: SupervisedCounty) -> None:
     from tests.domain.supervision.test_ladder import _justify
 
@@ -230,6 +256,16 @@ def test_no_response_is_suspected_when_the_handling_time_is_over_and_it_was_urge
     assert len(county.matter(call).suspicions) == 1, "once"
 
 
+def test_whom_nobody_urged_is_not_suspected_of_silence(county: SupervisedCounty) -> None:
+    call = county.silent()
+    place = county.place(call, Action.RESPOND)
+    county.at("2026-05-25", "09:00")
+    state = county.call(call)
+    for urged, kinds in ((frozenset[int](), []), (frozenset({place}), [FailureKind.NO_RESPONSE])):
+        found = suspected(state, urged, county.now, tolerated=lambda due: due, excused=lambda owed: False)
+        assert [one.kind for one in found] == kinds
+
+
 def test_nothing_is_suspected_of_the_township(county: SupervisedCounty) -> None:
     call = _circulated(county)
     assert {one.organization for one in county.matter(call).suspicions} == {county.orgs["zhifa"]}
@@ -249,6 +285,18 @@ def test_a_response_far_too_late_is_suspected_as_late_and_a_nearly_timely_one_is
         county.tick(call)
     assert not county.matter(near).suspicions, "within the tolerance"
     assert [one.kind for one in county.matter(far).suspicions] == [FailureKind.LATE_RESPONSE]
+
+
+def test_a_late_response_that_is_justified_is_not_suspected(county: SupervisedCounty) -> None:
+    call = county.silent()
+    county.at("2026-05-14", "09:00")
+    _respond(county, call, "zhifa")
+    outage = {"starts_at": local("2026-05-12", "09:00"), "ends_at": local("2026-05-14", "08:30")}
+    county.ask(DeclareOutage(kind=OutageKind.PLATFORM, **outage), PLATFORM_ITSELF)
+    county.ask(RecomputeClocks(call_id=call, reason=RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    place = county.place(call, Action.RESPOND)
+    assert county.call(call).obligations[place].performance is Performance.JUSTIFIED
+    assert county.refusal(county.asking(call, place), PLATFORM_ITSELF).code == "nothing-due"
 
 
 def test_a_response_without_work_is_suspected_and_progress_or_arrival_clears_it(county: SupervisedCounty) -> None:
@@ -316,6 +364,18 @@ def test_work_withdrawn_in_time_or_begun_on_record_is_not_suspected(county: Supe
     for call in (timely, begun):
         county.at("2026-05-19", "17:40")
         assert county.refusal(county.asking(call), PLATFORM_ITSELF).code == "nothing-due"
+
+
+def test_work_done_late_after_it_was_urged_is_late_and_no_inaction(county: SupervisedCounty) -> None:
+    call = county.silent()
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    assert county.place(call, Action.HANDLE) in county.matter(call).urged
+    county.at("2026-05-20", "09:00")
+    _respond(county, call, "zhifa")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.tick(call)
+    assert [one.kind for one in county.matter(call).suspicions] == [FailureKind.NO_RESPONSE, FailureKind.LATE_RESPONSE]
 
 
 def test_a_result_refused_twice_is_suspected(county: SupervisedCounty) -> None:

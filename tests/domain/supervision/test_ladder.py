@@ -25,6 +25,7 @@ from domain.supervision.firing import RungDue
 from domain.supervision.imported import KnownCall
 from domain.supervision.imported import evolve as evolve_known
 from domain.supervision.words import OrderStage, Rung, Standing
+from tests.domain.calls.asking import waiting_on
 from tests.domain.calls.county import the_county
 from tests.domain.memory import NODE, PLATFORM_ITSELF, MemoryStreams, local
 from tests.domain.supervision.county import SupervisedCounty, told
@@ -244,6 +245,35 @@ def test_nobody_is_held_to_what_is_excused(county: SupervisedCounty) -> None:
     _nothing_due(county, call, respond)
     county.at("2026-05-15", "17:31")
     assert told(county.tick(call, respond))[:4] == ["RungReached"] * 4
+
+
+def test_what_stands_on_the_shelf_climbs_nothing(county: SupervisedCounty) -> None:
+    call = county.silent()
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    county.shelved(call)
+    county.at("2026-07-01", "09:00")
+    _nothing_due(county, call, county.place(call, Action.HANDLE))
+
+
+def test_who_waits_for_another_is_looked_at_again_every_morning_until_that_is_over(county: SupervisedCounty) -> None:
+    call = county.silent("shichang")
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    handle = county.place(call, Action.HANDLE)
+    county.at("2026-05-18", "17:31")
+    county.tick(call, handle)
+    for now, again in (("2026-05-19", "2026-05-20"), ("2026-05-20", "2026-05-21")):
+        county.at(now, "09:30")
+        county.tick(call, handle)
+        ladder = county.matter(call).ladder(handle, Action.HANDLE)
+        assert ladder is not None
+        assert (ladder.standing, ladder.next_at) == (Standing.CLIMBING, local(again, "09:30"))
+    assert handle not in county.matter(call).urged
+    county.at("2026-05-21", "09:00")
+    county.say(h.ReportAssistance(call_id=call, text="已核查"), "shichang")
+    county.at("2026-06-02", "17:31")
+    county.tick(call, handle)
+    assert handle in county.matter(call).urged, "eight days were waited, and they are over"
 
 
 def _justify(county: SupervisedCounty, call: UUID, place: int, day: str, time: str) -> None:

@@ -154,6 +154,8 @@ def test_the_city_supervises_a_case_of_the_county(county: SupervisedCounty) -> N
     assert (drafted.level, drafted.issuer.id) == (Level.CITY, county.orgs["city"])
     assert county.refused(o.IssueOrder(call_id=call, order=1), "ducha_leader").status == 403
     county.say(o.IssueOrder(call_id=call, order=1), "city_leader")
+    copied = [one.name for one in county.matter(call).orders[0].copies]
+    assert copied == ["城东镇", "呼应平台", "县委县政府督查室"], "the county's own body learns of it"
     county.say(o.ReplyToOrder(call_id=call, order=1, text="已安排"), "zhifa")
     assert county.offered_here(call, "city_supervisor") == {"accept_reply", "refuse_reply"}
 

@@ -116,6 +116,20 @@ def test_a_draft_whose_items_are_all_done_lapses_and_nobody_is_late_with_its_sig
     assert "OrderDrafted" in told(county.tick(call)), "late with the work, it is ordered anew"
 
 
+def test_a_draft_lapsed_when_the_last_of_its_items_was_done(county: SupervisedCounty) -> None:
+    call = county.ordered()
+    county.at("2026-05-20", "17:31")
+    county.tick(call)
+    assert {item.action for item in county.matter(call).orders[0].items} == {Action.RESPOND, Action.HANDLE}
+    county.at("2026-05-21", "09:00")
+    county.say(h.Respond(call_id=call, handler="郑某", contact="1390000", first_step="到场"), "zhifa")
+    county.at("2026-05-21", "10:00")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.at("2026-05-21", "11:00")
+    assert told(county.tick_own(call))[0] == "OrderLapsed"
+    assert owed(county, call, Action.SIGN_ORDER)[1].ended == local("2026-05-21", "10:00")
+
+
 def test_a_draft_stands_while_something_it_names_or_something_else_is_overdue(county: SupervisedCounty) -> None:
     call = county.ordered()
     county.at("2026-05-18", "17:31")
