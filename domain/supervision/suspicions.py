@@ -54,8 +54,8 @@ def suspected(
 
 
 def _late_response(owed: Obligation, place: int, tolerated: Tolerance) -> Iterator[Suspected]:
-    late = owed.performance is Performance.LATE and owed.performed is not None
-    if late and owed.performed is not None and owed.performed > tolerated(owed.deadline.due):
+    at = owed.performed
+    if owed.performance is Performance.LATE and at is not None and at > tolerated(owed.deadline.due):
         yield Suspected(FailureKind.LATE_RESPONSE, place, (place,), "逾期响应,超过规定的宽限")
 
 

@@ -10,7 +10,7 @@ from domain.assessment.counting import THE_CALL, Line, lines
 from domain.assessment.definitions import CALL, VOLUME
 from domain.assessment.marks import Mark
 from domain.assessment.trail import Trail, note
-from domain.calls.aftermath import reopening
+from domain.calls.aftermath import evaluations, reopening
 from domain.calls.around import merging
 from domain.calls.call import Call
 from domain.calls.delays import suspensions
@@ -244,6 +244,16 @@ def test_a_part_that_the_platform_split_off_is_no_further_call_of_the_township(c
     assert CALL not in actions
     assert Action.ACCEPT.value not in actions
     assert {CALL, Action.ACCEPT.value} <= {line.action for line in counted(county, call)}
+
+
+def test_an_evaluation_that_was_taken_out_was_never_asked_for(county: CallCounty) -> None:
+    """Or nobody would take part of those who were."""
+    call = county.contested()
+    marks = Mark.RESOLVED | Mark.RATED | Mark.EVALUATED
+    assert one(county, call, Action.HANDLE, "zhifa").marks & marks == marks
+    county.say(evaluations.ProposeExclusion(call_id=call, reason="与本事项无关"), "li")
+    county.say(evaluations.ExcludeEvaluation(call_id=call), "supervisor")
+    assert one(county, call, Action.HANDLE, "zhifa").marks & marks == Mark.RESOLVED
 
 
 def test_a_dispatch_answers_for_the_round_it_began(county: CallCounty) -> None:

@@ -289,6 +289,11 @@ def test_a_month_a_quarter_and_a_year_are_named_by_a_code(code: str, first: date
     assert code_of(first, months) == code
 
 
+def test_from_a_month_to_the_same_one_is_that_month() -> None:
+    span = span_of("2026-05..2026-05")
+    assert (span.first, span.end, span.months) == (date(2026, 5, 1), date(2026, 6, 1), 1)
+
+
 @pytest.mark.parametrize(
     "code", ["", "2026-13", "2026-Q5", "1999", "2026-5", "20２６", "2026-05..2026-04", "2026-01..2029-01"]
 )

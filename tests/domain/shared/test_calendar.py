@@ -2,14 +2,14 @@
 
 import pickle
 from copy import copy, deepcopy
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
 import pytest
 from pydantic import ValidationError
 
 from domain.shared.calendar import OutsideCalendar, WorkingCalendar
-from domain.shared.calendar_days import HolidayNotice, HoursUnsound, NoticeUnsound, WorkingHours
+from domain.shared.calendar_days import HolidayNotice, HoursUnsound, NoticeUnsound, WorkingHours, WorkingInterval
 from domain.shared.deadlines import CountFrom, Deadline, Limit, LimitUnit
 from tests.domain.shared.calendars import NOTICE_2026, NOTICE_2027, USUAL, at, intervals, local
 
@@ -262,12 +262,30 @@ def test_a_notice_that_contradicts_itself_is_refused(fields: dict[str, tuple[dat
         HolidayNotice(year=2026, number="测试", **fields)
 
 
+def test_the_day_that_a_notice_names_twice_is_named() -> None:
+    days = (date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 2))
+    with pytest.raises(NoticeUnsound, match="2026-05-02 出现了两次"):
+        HolidayNotice(year=2026, number="测试", off_days=days)
+
+
 @pytest.mark.parametrize(
     "spans", [(), (("12:00", "08:30"),), (("08:30", "12:00"), ("11:00", "17:30")), (("08:30:00.5", "12:00"),)]
 )
 def test_hours_that_are_empty_reversed_or_overlap_are_refused(spans: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(HoursUnsound):
         WorkingHours(effective_from=date(2026, 1, 1), intervals=intervals(*spans))
+
+
+def test_hours_are_those_of_the_one_zone_and_name_none() -> None:
+    interval = WorkingInterval(starts=time(8, 30), ends=time(12, tzinfo=UTC))
+    with pytest.raises(HoursUnsound):
+        WorkingHours(effective_from=date(2026, 1, 1), intervals=(interval,))
+
+
+def test_working_time_is_neither_added_nor_taken_off_backwards() -> None:
+    for counted in (CALENDAR.add_working_time, CALENDAR.subtract_working_time):
+        with pytest.raises(ValueError, match="negative"):
+            counted(at("2026-05-06 15:00"), timedelta(seconds=-1))
 
 
 def test_a_calendar_without_hours_is_refused() -> None:

@@ -15,7 +15,8 @@ from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
 from domain.rules.calendar_commands import DeclareOutage
-from domain.rules.words import OutageKind
+from domain.rules.words import LimitKind, OutageKind
+from domain.shared.urgency import Urgency
 from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import failures as f
@@ -23,7 +24,7 @@ from domain.supervision.lateness import long_late_items
 from domain.supervision.rights import Subject
 from domain.supervision.suspicions import suspected
 from domain.supervision.withdrawal import WithdrawMatterContent
-from domain.supervision.words import CircularStage, FailureKind, SuspicionState
+from domain.supervision.words import CircularStage, FailureKind, Rung, Standing, SuspicionState
 from tests.domain.memory import PLATFORM_ITSELF, local
 from tests.domain.supervision.county import SupervisedCounty, told
 
@@ -131,6 +132,25 @@ def test_what_was_late_within_the_interval_is_circulated_by_the_machine_when_it_
     assert _nothing_due(county, call), "once"
     county.at("2026-05-28", "09:00")
     assert _nothing_due(county, call)
+
+
+def test_where_no_interval_is_set_a_circular_that_waits_is_the_top(county: SupervisedCounty) -> None:
+    """Where rules were adopted before circulars kept their distance."""
+    call = _circulated(county)
+    for stream, events in county.streams.facts.items():
+        kept = [x for x in events if getattr(x, "kind", None) is not LimitKind.CIRCULAR_INTERVAL]
+        if len(kept) < len(events):
+            county.streams.facts[stream] = [
+                x.model_copy(update={"originator_version": n}) for n, x in enumerate(kept, 1)
+            ]
+    county.streams._folded.clear()
+    county.at("2026-05-26", "17:31")
+    county.tick(call)
+    handle = county.place(call, Action.HANDLE)
+    ladder = county.matter(call).ladder(handle, Action.HANDLE)
+    assert ladder is not None
+    assert (ladder.rung, ladder.standing) == (Rung.CIRCULAR, Standing.TOP)
+    assert len(county.matter(call).circulars) == 1
 
 
 def test_what_is_done_when_the_interval_is_over_is_not_circulated(county: SupervisedCounty) -> None:
@@ -266,6 +286,26 @@ def test_whom_nobody_urged_is_not_suspected_of_silence(county: SupervisedCounty)
         assert [one.kind for one in found] == kinds
 
 
+def test_whom_an_objection_released_is_suspected_of_nothing(county: SupervisedCounty) -> None:
+    """Neither of the silence it was urged for, nor of results refused before it was found that it was not to lead."""
+    silent, refused = county.silent(), county.silent()
+    _respond(county, refused, "zhifa")
+    for call in (silent, refused):
+        county.say(county.objection(call), "zhifa")
+    for _ in range(2):
+        county.say(h.ReportResult(call_id=refused, text="已清理"), "zhifa")
+        county.say(completion.OrderRework(call_id=refused, reason="没有清理"), "wang")
+    county.at("2026-05-13", "09:30")
+    county.tick(silent)
+    assert county.place(silent, Action.RESPOND) in county.matter(silent).urged
+    for call in (silent, refused):
+        county.say(county.upholding(call), "li")
+    county.at("2026-05-19", "17:31")
+    for call in (silent, refused):
+        county.tick(call)
+        assert not county.matter(call).suspicions
+
+
 def test_nothing_is_suspected_of_the_township(county: SupervisedCounty) -> None:
     call = _circulated(county)
     assert {one.organization for one in county.matter(call).suspicions} == {county.orgs["zhifa"]}
@@ -375,7 +415,21 @@ def test_work_done_late_after_it_was_urged_is_late_and_no_inaction(county: Super
     _respond(county, call, "zhifa")
     county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
     county.tick(call)
-    assert [one.kind for one in county.matter(call).suspicions] == [FailureKind.NO_RESPONSE, FailureKind.LATE_RESPONSE]
+    found = [(one.suspicion, one.kind) for one in county.matter(call).suspicions]
+    assert found == [(1, FailureKind.NO_RESPONSE), (2, FailureKind.LATE_RESPONSE)]
+
+
+def test_a_first_result_that_is_missing_is_no_inaction_while_the_handling_time_runs(county: SupervisedCounty) -> None:
+    call = county.silent(urgency=Urgency.EMERGENCY)
+    _respond(county, call, "zhifa")
+    county.pass_time(hours=6)
+    county.tick(call)
+    assert county.place(call, Action.FIRST_RESULT) in county.matter(call).urged
+    assert not county.matter(call).suspicions
+    county.pass_time(hours=24)
+    county.tick(call)
+    (one,) = county.matter(call).suspicions
+    assert county.place(call, Action.HANDLE) in [item.place for item in one.items]
 
 
 def test_a_result_refused_twice_is_suspected(county: SupervisedCounty) -> None:

@@ -117,6 +117,7 @@ def test_a_moved_due_time_is_climbed_anew(county: SupervisedCounty) -> None:
     county.at("2026-05-12", "17:31")
     assert told(county.tick(call, respond)) == ["LadderRested"], "nothing is due by the new time yet"
     assert county.matter(call).ladders[0].standing is Standing.MOVED
+    assert county.matter(call).ladders[0].version == county.matter(call).version, "it stands by that fact"
     county.now = moved.due
     facts = county.tick(call, respond)
     assert told(facts) == ["RungReached", "RungReached"]
