@@ -63,10 +63,9 @@ def owes(
     deadline: Deadline,
     *,
     to: Bearer,
-    round_: int | None = None,
     entry: int = 0,
 ) -> Call:
-    """A further obligation, opened by the fact being folded (of the running round, if no other is named)."""
+    """A further obligation of the running round, opened by the fact being folded."""
     owed = made(
         Obligation,
         action=action,
@@ -74,7 +73,7 @@ def owes(
         organization_name=by[1],
         deadline=deadline,
         opened_by=call.version,
-        round=call.round if round_ is None else round_,
+        round=call.round,
         entry=entry,
         owed_to=to[0],
         owed_to_name=to[1],

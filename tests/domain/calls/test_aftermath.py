@@ -6,13 +6,14 @@ import pytest
 
 from domain.calls.aftermath import evaluations, reopening
 from domain.calls.aftermath import events as ae
+from domain.calls.events import CallEvaluated
 from domain.calls.words import Grade, ReopeningPolicy, Stage
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.person_commands import AppointPerson
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
-from domain.obligations.words import Action, Performance
+from domain.obligations.words import Action, PauseGround, Performance
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from tests.domain.calls.county import CallCounty
@@ -94,6 +95,33 @@ class TestReopening:
         first, again = handlings(county, call)
         assert (first.open, again.open) == (False, True)
 
+    def test_opened_untimed_it_stays_so_when_it_is_sent_back_and_its_next_reopening_counts_no_time_of_it(
+        self, county: CallCounty
+    ) -> None:
+        call = county.resolved()
+        county.say(reopen(call, ReopeningPolicy.NONE), "li")
+        county.pass_time(days=2)
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        reported = county.now
+        county.pass_time(days=1)
+        county.say(completion.OrderRework(call_id=call, reason="没有"), "wang")
+        again = county.obligation(call, Action.HANDLE)
+        assert [(pause.ground, pause.until) for pause in again.pauses] == [
+            (PauseGround.UNTIMED, reported),
+            (PauseGround.VERIFICATION, county.now),
+            (PauseGround.UNTIMED, None),
+        ]
+        assert (again.ended_by, again.attested_by) == (0, 0)
+        county.pass_time(days=3)
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.ConfirmResult(call_id=call), "wang")
+        county.say(completion.ResolveCall(call_id=call), "li")
+        county.say(reopen(call, ReopeningPolicy.CONTINUE), "wang")
+        again = county.obligation(call, Action.HANDLE)
+        assert again.paused_since is None
+        assert not again.overdue_at(county.now), "none of its time was used"
+        assert reckon(again, county.rules.calendar, county.now).agrees
+
     def test_beyond_its_time_it_is_a_new_call(self, county: CallCounty) -> None:
         call = county.resolved()
         county.at("2026-06-08", "17:30")
@@ -156,6 +184,9 @@ class TestContesting:
         call = county.evaluated("shichang")
         assert county.refused(self.contest(call), "shichang").code == "not-your-call"
         assert county.refused(self.contest(call), "wang").code in {"not-your-post", "not-your-call"}
+        (evaluated,) = (fact for fact in county.history(call) if isinstance(fact, CallEvaluated))
+        assert evaluated.contest is not None
+        assert county.call(call).evaluations[0].contest_until == evaluated.contest.due
         county.pass_time(days=4)
         assert county.refused(self.contest(call), "zhifa").code == "contest-too-late"
 

@@ -50,6 +50,15 @@ def test_whoever_convenes_every_invited_organization_owes_its_attendance(county:
     assert owed_by(county, call, Action.ATTEND, "zhujian").open, "to name somebody is not yet to come"
 
 
+def test_nobody_failed_to_attend_what_was_not_held(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(county.convening(call, "zhifa", "zhujian"), "li")
+    county.at("2026-05-13", "09:00")
+    county.say(WithdrawCall(call_id=call, reason="已解决", asked_by="报修群众"), "wang")
+    for name in ("zhifa", "zhujian"):
+        assert owed_by(county, call, Action.ATTEND, name).performance is Performance.ENDED
+
+
 def test_until_it_is_recorded_only_the_convener_is_late(county: CallCounty) -> None:
     call = county.handling()
     county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")

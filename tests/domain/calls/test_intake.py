@@ -35,6 +35,12 @@ def test_a_call_of_two_fields_is_enough(county: CallCounty) -> None:
     assert county.open_kinds(fact.originator_id) == {Action.ENDORSE}
 
 
+def test_what_the_township_thinks_it_falls_under_stands_in_the_call(county: CallCounty) -> None:
+    code = county.code_of("占道经营")
+    assert county.call(county.submitted(item_hint=code)).item_hint == code
+    assert county.call(county.submitted()).item_hint == ""
+
+
 @pytest.mark.parametrize("depth", [50, 400, 5_000])
 def test_a_text_nested_without_end_is_a_wrong_text_and_no_fault(depth: int) -> None:
     nested: object = "有人占道"

@@ -12,6 +12,10 @@ from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
 
+def test_every_light_has_its_word_beside_the_colour() -> None:
+    assert [one.label for one in Light] == ["正常", "临期", "超期", "暂缓", "已办"]
+
+
 def test_a_weekend_brings_no_deadline_near(county: CallCounty) -> None:
     county.at("2026-05-15", "16:30")  # a Friday
     call = county.placed()

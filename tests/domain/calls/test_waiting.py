@@ -9,6 +9,8 @@ from domain.calls import events as ce
 from domain.calls.delays import events as e
 from domain.calls.delays import waiting as w
 from domain.calls.dispatch.passing import SucceedParty
+from domain.calls.dispatch.passing_events import PartySucceeded
+from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
 from domain.calls.words import WaitEnd
 from domain.calls.work import handling as h
@@ -230,6 +232,21 @@ def test_nobody_waits_for_oneself_by_succession(county: CallCounty, call: UUID) 
     _succeed(county, call, "shichang", "zhifa")
     assert not county.call(call).open_waits
     assert not owed(county, call, Action.HANDLE).justified_at(local("2026-05-19", "09:00"))
+
+
+def test_in_facts_from_before_a_wait_for_oneself_ends_with_the_succession_itself(
+    county: CallCounty, call: UUID
+) -> None:
+    """No fact of its own said so then."""
+    county.say(waiting_on(county, call, "shichang"), "zhifa")
+    at_work, (asked, on) = county.call(call), (county.orgs["zhifa"], county.orgs["shichang"])
+    _succeed(county, call, "shichang", "zhifa")
+    told = only(PartySucceeded, county.history(call))
+    state = evolve(at_work, told.model_copy(update={"originator_version": at_work.version + 1}))
+    assert [(wait.waiter, wait.on, wait.over) for wait in state.waits] == [(asked, asked, True)]
+    (handle,) = (one for one in state.obligations if one.action is Action.HANDLE)
+    assert [excuse.until for excuse in handle.excuses] == [told.recorded_at]
+    assert on not in {one.organization for one in state.obligations if one.open}
 
 
 def test_what_was_waited_until_the_other_came_to_be_oneself_stays_justified(county: CallCounty, call: UUID) -> None:

@@ -12,9 +12,10 @@ from domain.calls.words import ClockPolicy, Grade
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.calls.work import records as r
+from domain.obligations.counting import excused
 from domain.obligations.obligation import Obligation, Pause
 from domain.obligations.reckoning import by_day, reckon
-from domain.obligations.words import Action, Ending, PauseGround, Performance
+from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround, Performance
 from domain.rules.calendar_commands import LoadHolidayNotice, SetWorkingHours
 from domain.rules.commands import LimitLine, SetLimits
 from domain.rules.events import Basis
@@ -147,6 +148,16 @@ def test_what_is_done_at_the_moment_it_opens_has_used_nothing() -> None:
     assert owed.performance is Performance.MET
     assert (reckoning.spans, reckoning.consumed, reckoning.agrees) == ((), timedelta(), True)
     assert (reckoning.late_by, reckoning.justified_share) == (timedelta(), Fraction())
+
+
+def test_a_pause_from_the_second_it_was_due_takes_its_time_out_of_what_is_excused() -> None:
+    calendar = WorkingCalendar([NOTICE_2026], [USUAL])
+    owed = owed_from(calendar, limit(2, WORKING_HOURS), "2026-05-11 09:00")
+    assert local(owed.deadline.due) == "2026-05-11 11:00:00"
+    paused = owed.paused(PauseGround.SUPPLEMENT, owed.deadline.due, 2, at("2026-05-11 15:00"))
+    outage = at("2026-05-11 10:00"), at("2026-05-11 16:00")
+    after = excused(paused, ExcuseGround.OUTAGE, *outage, 3, calendar)
+    assert after.justified_until == at("2026-05-11 15:00"), "an hour before the pause and an hour after it"
 
 
 @pytest.mark.parametrize("ending", [Ending.LAPSED, Ending.RELEASED, Ending.PASSED_ON])

@@ -72,6 +72,16 @@ def test_a_circular_is_rectified_by_the_successor_and_confirmed_by_the_issuers(c
     assert county.matter(call).circulars[0].stage is CircularStage.RECTIFIED
 
 
+def test_what_an_heir_of_the_issuer_asked_for_is_owed_to_it(county: SupervisedCounty) -> None:
+    call = issued(county)
+    heir = county.organization("ducha-2", "县督查考核中心", OrganizationKind.SUPERVISION_BODY)
+    county.orgs = {**county.orgs, "ducha-2": heir}
+    dissolve(county, "ducha", "ducha-2")
+    county.ask(succeeding(county, call, "ducha"))
+    (reply,) = (one for one in county.matter(call).open_obligations if one.action is Action.ORDER_REPLY)
+    assert (reply.organization, reply.owed_to, reply.owed_to_name) == (county.orgs["zhifa"], heir, "县督查考核中心")
+
+
 def test_an_order_is_closed_only_once_the_successor_has_done_what_it_named(county: SupervisedCounty) -> None:
     call = issued(county)
     dissolve(county)
