@@ -84,6 +84,10 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
     "supervision.ReplyRefused": Words("退回答复", (), _REASON, "reply"),
     "supervision.OrderClosed": Words("督办销号", (), (("remark", "说明"),)),
     "supervision.CircularDrafted": Words("拟制通报", (_NUMBER, _LEVEL, _ISSUER, _TO, _ITEMS), (), "sign"),
+    "supervision.CircularAmended": Words("补充通报草稿", (_ITEMS,)),
+    "supervision.CircularLapsed": Words(
+        "通报草稿作废:所列事项已由其他层级通报,或者有正当事由", (("since", "自何时起", _moment),)
+    ),
     "supervision.CircularDiscarded": Words("不予通报", (), _REASON),
     "supervision.CircularIssued": Words(
         "签发通报",

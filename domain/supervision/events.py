@@ -215,6 +215,21 @@ class CircularDrafted(SupervisionEvent, wire="supervision.CircularDrafted"):
     sign: Deadline
 
 
+class CircularAmended(SupervisionEvent, wire="supervision.CircularAmended"):
+    """补充通报草稿: another level's circular named all that the draft did; something else is late enough meanwhile."""
+
+    circular: int
+    items: tuple[Item, ...]
+
+
+class CircularLapsed(SupervisionEvent, wire="supervision.CircularLapsed"):
+    """通报草稿作废, by the platform itself: by `since` nothing it named was to be circulated any more: it was
+    circulated by another level, or justified."""
+
+    circular: int
+    since: Instant
+
+
 class CircularDiscarded(SupervisionEvent, wire="supervision.CircularDiscarded"):
     """不予通报: the draft is dropped."""
 

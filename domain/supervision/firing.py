@@ -32,11 +32,11 @@ from domain.supervision.drafting import (
 from domain.supervision.fold import evolve
 from domain.supervision.imported import KnownCall
 from domain.supervision.imported import evolve as evolve_call
-from domain.supervision.lateness import item_of, overdue_items, settled_at
+from domain.supervision.lateness import item_of, moot_since, overdue_items, settled_at, to_circulate
 from domain.supervision.matter import Ladder, Matter, matter_stream, reference
 from domain.supervision.refusals import NothingDue, NotTheClock
 from domain.supervision.suspicions import suspected
-from domain.supervision.words import OrderStage, Rung, Standing
+from domain.supervision.words import CircularStage, OrderStage, Rung, Standing
 
 MOST_RUNGS = 2_000
 
@@ -127,8 +127,8 @@ class _Firing:
         return self.facts
 
     def _lapse(self) -> None:
-        """A draft whose items are all done names what else is overdue; where nothing is, it can't be signed, and nobody
-        owes the signature."""
+        """A draft whose items are all done, or circulated by another level, names what else is late enough; where
+        nothing is, it can't be signed, and nobody owes the signature."""
         for order in self.matter.orders:
             since = settled_at(self.call, order.items) if order.stage is OrderStage.DRAFTED else None
             if since is None:
@@ -137,6 +137,14 @@ class _Firing:
                 self._fact(e.OrderAmended, order=order.order, items=items)
             else:
                 self._fact(e.OrderLapsed, order=order.order, since=since)
+        for one in self.matter.circulars:
+            moot = moot_since(self.call, self.matter, one) if one.stage is CircularStage.DRAFTED else None
+            if moot is None:
+                continue
+            if items := to_circulate(self.call, self.matter, one.addressee, self.now, self.setting.rules):
+                self._fact(e.CircularAmended, circular=one.circular, items=items)
+            else:
+                self._fact(e.CircularLapsed, circular=one.circular, since=moot)
 
     def _climb(self, place: int, owed: Obligation) -> None:
         if not owed.owed:

@@ -1,6 +1,7 @@
 """折叠: from the facts of a matter to what is known of it, one pure step a fact."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.calls.clocks import with_clock, with_excuse
@@ -107,12 +108,7 @@ def _order_discarded(matter: Matter, event: e.OrderDiscarded) -> Matter:
 
 
 def _order_lapsed(matter: Matter, event: e.OrderLapsed) -> Matter:
-    def ended(owed: Obligation) -> Obligation:
-        if owed.open and (owed.action, owed.entry) == (Action.SIGN_ORDER, event.order):
-            return owed.given_up(Ending.LAPSED, event.since, matter.version)
-        return owed
-
-    matter = changed(matter, obligations=tuple(map(ended, matter.obligations)))
+    matter = _unsigned(matter, Action.SIGN_ORDER, event.order, event.since)
     return _with_order(matter, event.order, stage=OrderStage.DISCARDED)
 
 
@@ -191,6 +187,15 @@ def _circular_drafted(matter: Matter, event: e.CircularDrafted) -> Matter:
     )
     matter = changed(matter, circulars=(*matter.circulars, circular))
     return _owes(matter, Action.SIGN_CIRCULAR, event.issuer, event.sign, event.circular, event.issuer)
+
+
+def _circular_amended(matter: Matter, event: e.CircularAmended) -> Matter:
+    return _with_circular(matter, event.circular, items=event.items)
+
+
+def _circular_lapsed(matter: Matter, event: e.CircularLapsed) -> Matter:
+    matter = _unsigned(matter, Action.SIGN_CIRCULAR, event.circular, event.since)
+    return _with_circular(matter, event.circular, stage=CircularStage.DISCARDED)
 
 
 def _circular_discarded(matter: Matter, event: e.CircularDiscarded) -> Matter:
@@ -305,6 +310,15 @@ def _owes(
     return changed(matter, obligations=(*matter.obligations, owed))
 
 
+def _unsigned(matter: Matter, action: Action, entry: int, since: datetime) -> Matter:
+    def ended(owed: Obligation) -> Obligation:
+        if owed.open and (owed.action, owed.entry) == (action, entry):
+            return owed.given_up(Ending.LAPSED, since, matter.version)
+        return owed
+
+    return changed(matter, obligations=tuple(map(ended, matter.obligations)))
+
+
 def _done(matter: Matter, event: Event, action: Action, entry: int) -> Matter:
     def ended(owed: Obligation) -> Obligation:
         if owed.open and owed.action is action and owed.entry == entry:
@@ -329,6 +343,8 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     e.ReplyRefused: _reply_refused,
     e.OrderClosed: _order_closed,
     e.CircularDrafted: _circular_drafted,
+    e.CircularAmended: _circular_amended,
+    e.CircularLapsed: _circular_lapsed,
     e.CircularDiscarded: _circular_discarded,
     e.CircularIssued: _circular_issued,
     e.RectificationReported: _rectification_reported,

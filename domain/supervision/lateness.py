@@ -10,9 +10,10 @@ from domain.obligations.words import Ending, Performance
 from domain.rules.rulebook import LimitKind, Rulebook
 from domain.supervision.events import Item
 from domain.supervision.ladder import excused_until, ordered, rests
-from domain.supervision.matter import Matter
+from domain.supervision.matter import Circular, Matter
 
-_UNJUSTIFIED = frozenset({Performance.PENDING, Performance.LATE, Performance.UNMET, Performance.UNRECORDED})
+UNJUSTIFIED = frozenset({Performance.PENDING, Performance.LATE, Performance.UNMET, Performance.UNRECORDED})
+"""What a circular may name of what is late enough."""
 
 
 def item_of(call: Call, place: int) -> Item:
@@ -36,16 +37,37 @@ def long_late_items(call: Call, organization: UUID, now: datetime, rules: Rulebo
     return tuple(
         item_of(call, place)
         for place, owed in _borne(call, organization)
-        if owed.performance in _UNJUSTIFIED and _long_late(owed, now, rules.calendar.add(owed.deadline.due, limit).at)
+        if owed.performance in UNJUSTIFIED and _long_late(owed, now, rules.calendar.add(owed.deadline.due, limit).at)
         if not owed.open or (rests(owed) is None and excused_until(owed, now, rules) is None)
     )
 
 
 def to_circulate(call: Call, matter: Matter, organization: UUID, now: datetime, rules: Rulebook) -> tuple[Item, ...]:
     """What a circular would name now: everything long late that none has named yet for the same due time."""
-    named = {(item.place, item.due) for one in matter.circulars if one.issued_at is not None for item in one.items}
     late = long_late_items(call, organization, now, rules)
-    return tuple(item for item in late if not any((place, item.due) in named for place in _places(call, item.place)))
+    return tuple(item for item in late if circulated_at(call, matter, item.place) is None)
+
+
+def circulated_at(call: Call, matter: Matter, place: int) -> datetime | None:
+    """When a circular was signed that named an obligation for the due time that it has now."""
+    same = {(before, call.obligations[place].deadline.due) for before in _places(call, place)}
+    signed = (one for one in matter.circulars if not same.isdisjoint((item.place, item.due) for item in one.items))
+    return next((one.issued_at for one in signed if one.issued_at is not None), None)
+
+
+def moot_since(call: Call, matter: Matter, circular: Circular) -> datetime | None:
+    """Since when nothing that the draft of a circular names is to be circulated; None while something is, even if it
+    could not be signed just now."""
+    named, since = {item.place for item in circular.items}, [circular.drafted_at]
+    for place, owed in enumerate(call.obligations):
+        if named.isdisjoint(_places(call, place)):
+            continue
+        over = circulated_at(call, matter, place)
+        if over is None and owed.owed and owed.performance in UNJUSTIFIED:
+            return None
+        if (at := over or owed.ended) is not None:
+            since.append(at)
+    return max(since)
 
 
 def _borne(call: Call, organization: UUID) -> Iterator[tuple[int, Obligation]]:

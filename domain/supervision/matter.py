@@ -191,7 +191,8 @@ class Matter:
     def circular_decided_at(self, organization: UUID) -> Instant | None:
         """When a leader last signed a circular on an organization, or dropped its draft (不予通报)."""
         own = {circular.circular for circular in self.circulars if circular.addressee == organization}
-        signed = (o for o in self.obligations if o.action is Action.SIGN_CIRCULAR and o.ending is not Ending.PASSED_ON)
+        by_nobody = (Ending.PASSED_ON, Ending.LAPSED)
+        signed = (o for o in self.obligations if o.action is Action.SIGN_CIRCULAR and o.ending not in by_nobody)
         ends = [o.ended for o in signed if o.entry in own]
         return max((at for at in ends if at is not None), default=None)
 

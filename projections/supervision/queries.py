@@ -40,6 +40,8 @@ _DRAFTS = frozenset(
         "supervision.OrderDiscarded",
         "supervision.OrderLapsed",
         "supervision.CircularDrafted",
+        "supervision.CircularAmended",
+        "supervision.CircularLapsed",
         "supervision.CircularDiscarded",
     }
 )

@@ -28,10 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from domain.obligations.words import Action, Ending, Performance
+from domain.supervision.lateness import UNJUSTIFIED
 from domain.supervision.words import FailureKind, Rung, Standing
 from projections.calls.tables import REFUSED_TWICE, obligations
 from projections.supervision.tables import ladders, orders, suspicions
 from projections.supervision.tables import obligations as own
+from projections.supervision.view import CIRCULAR, CIRCULARS_FROM
 
 LAPSING = (Action.EVALUATE, Action.CONTEST_DECLINE)
 """What the platform ends by itself when its time is over: a call is filed."""
@@ -95,7 +97,8 @@ class Timers:
         yield from self._timers(_asked(now))
 
     def moot(self, now: datetime) -> Iterator[Timer]:
-        """Signatures that wait under an order of whose items none is to be done any more."""
+        """Signatures that wait under an order of whose items none is to be done any more, or under a circular of whose
+        items none is to be circulated any more."""
         yield from self._timers(_moot(now))
 
     def climbing(self, now: datetime) -> Iterator[Timer]:
@@ -210,13 +213,24 @@ def _climbing(now: datetime) -> Select[Any]:
 
 
 def _moot(now: datetime) -> Select[Any]:
-    still = exists().where(
-        obligations.c.stream_id == orders.c.call,
-        obligations.c.is_open,
-        or_(
-            obligations.c.place == any_(orders.c.places),
-            obligations.c.state["inherited_from"].astext.is_not(None),  # of a body that one of them was of, maybe
-        ),
+    to_do = exists().where(_named(), obligations.c.is_open)
+    of_orders = and_(own.c.action == Action.SIGN_ORDER.value, orders.c.place == own.c.entry, ~to_do)
+    circulated = aliased(orders, name="circulated")
+    by_another = (
+        exists()
+        .where(
+            circulated.c.stream_id == orders.c.stream_id,
+            circulated.c.kind == CIRCULAR,
+            circulated.c.issued_at > obligations.c.due_at,  # for the due time that it has now
+            obligations.c.place == any_(circulated.c.places),
+        )
+        .correlate(obligations, orders)
+    )
+    to_circulate = exists().where(
+        _named(), obligations.c.performance.in_([one.value for one in UNJUSTIFIED]), ~by_another
+    )
+    of_circulars = and_(
+        own.c.action == Action.SIGN_CIRCULAR.value, orders.c.place == CIRCULARS_FROM + own.c.entry, ~to_circulate
     )
     return (
         select(
@@ -228,8 +242,19 @@ def _moot(now: datetime) -> Select[Any]:
             literal(-1).label("seen"),
             true().label("own"),
         )
-        .join_from(own, orders, and_(orders.c.stream_id == own.c.stream_id, orders.c.place == own.c.entry))
-        .where(own.c.is_open, own.c.action == Action.SIGN_ORDER.value, own.c.opened_at <= now, ~still)
+        .join_from(own, orders, orders.c.stream_id == own.c.stream_id)
+        .where(own.c.is_open, own.c.opened_at <= now, or_(of_orders, of_circulars))
+    )
+
+
+def _named() -> ColumnElement[bool]:
+    """An obligation of the call that the document names."""
+    return and_(
+        obligations.c.stream_id == orders.c.call,
+        or_(
+            obligations.c.place == any_(orders.c.places),
+            obligations.c.state["inherited_from"].astext.is_not(None),  # of a body that one of them was of, maybe
+        ),
     )
 
 

@@ -24,7 +24,7 @@ _ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version", "imp
 CIRCULAR = "circular"
 """The kind under which a circular stands among the orders."""
 
-_CIRCULARS_FROM = 10_000
+CIRCULARS_FROM = 10_000
 """Circulars are numbered beside orders in one table: from here on."""
 
 
@@ -94,7 +94,7 @@ def _lay_out(matter: Matter, before: Matter | None, rows: Rows) -> None:
     for order in matter.orders:
         rows.put(tables.orders, _document_row(matter, order, order.order, order.kind.value, order.open))
     for circular in matter.circulars:
-        place = _CIRCULARS_FROM + circular.circular
+        place = CIRCULARS_FROM + circular.circular
         rows.put(tables.orders, _document_row(matter, circular, place, CIRCULAR, circular.open))
     for suspicion in matter.suspicions:
         rows.put(
@@ -117,7 +117,7 @@ def _lay_out(matter: Matter, before: Matter | None, rows: Rows) -> None:
 
 def document_number(place: int) -> int:
     """The number within its kind of a document's row."""
-    return place - _CIRCULARS_FROM if place > _CIRCULARS_FROM else place
+    return place - CIRCULARS_FROM if place > CIRCULARS_FROM else place
 
 
 def _ladder_row(matter: Matter, ladder: Ladder) -> Row:

@@ -284,6 +284,29 @@ def test_a_draft_is_found_as_soon_as_nothing_it_names_is_to_be_done(house: Count
     assert county.matter(waiting).open_obligations, "of the other one nothing was done"
 
 
+def test_a_circulars_draft_is_found_as_soon_as_another_level_has_circulated_what_it_names(house: CountyStore) -> None:
+    county = county_of(house)
+    call, waiting = county.silent(), county.silent()
+    county.at("2026-05-19", "17:31")
+    for one in (call, waiting):
+        county.tick(one)
+        county.say(c.DraftCircular(call_id=one, addressee=county.orgs["zhifa"]), "city_supervisor")
+    store(house)
+    fold_both(house)
+    timers = Timers(house.engine, page=1)
+    assert list(timers.moot(county.now)) == []
+    county.pass_time(minutes=1)
+    house.keep(county.say(c.IssueCircular(call_id=call, circular=2), "city_leader"))
+    fold_both(house)
+    (timer,) = timers.moot(county.now)
+    draft = county.matter(call).obligations[timer.place]
+    assert (timer.call, timer.own, draft.action, draft.entry) == (call, True, Action.SIGN_CIRCULAR, 1)
+    house.keep(county.tick_own(call))
+    fold_both(house)
+    assert list(timers.moot(county.now)) == []
+    assert county.matter(waiting).circulars[0].open, "of the other one nothing was signed"
+
+
 def test_who_may_not_know_of_a_draft_learns_nothing_from_its_ladder(house: CountyStore) -> None:
     county = county_of(house)
     call = county.ordered()

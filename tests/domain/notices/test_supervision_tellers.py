@@ -27,7 +27,8 @@ from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.notices.told import last_tellings, last_told, tellings_of
 from tests.domain.supervision.county import SupervisedCounty, the_supervised_county
 
-SILENT = {e.RungReached, e.LadderRested, e.OrderAmended, e.OrderLapsed, e.ContentWithdrawn}
+_DRAFTS: set[type[e.SupervisionEvent]] = {e.OrderAmended, e.OrderLapsed, e.CircularAmended, e.CircularLapsed}
+SILENT = {e.RungReached, e.LadderRested, e.ContentWithdrawn, *_DRAFTS}
 """A rung is told by what it leads to; a draft that grew waits for the same signature; the rest asks nobody anything."""
 
 

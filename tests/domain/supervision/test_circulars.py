@@ -78,6 +78,58 @@ def test_a_circular_that_one_level_has_not_signed_holds_up_no_other(county: Supe
     assert county.refused(c.IssueCircular(call_id=call, circular=1), "ducha_leader").code == "open-order-stands"
 
 
+def _made_moot(county: SupervisedCounty) -> UUID:
+    """Drafted by the machine on Tuesday 19 May, 17:31; the city signs its own on Wednesday, 10:00."""
+    call = _circulated(county)
+    county.at("2026-05-20", "10:00")
+    county.say(c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"]), "city_supervisor")
+    county.say(c.IssueCircular(call_id=call, circular=2), "city_leader")
+    return call
+
+
+def test_a_draft_that_another_level_made_moot_lapses_and_nobody_is_late_with_its_signature(
+    county: SupervisedCounty,
+) -> None:
+    call = _made_moot(county)
+    signed = county.now
+    county.at("2026-05-25", "09:00")
+    facts = county.tick_own(call)
+    assert told(facts)[0] == "CircularLapsed"
+    urged = [item.action for fact in facts if isinstance(fact, e.UrgeIssued) for item in fact.items]
+    assert Action.SIGN_ORDER in urged, "another signature waits"
+    assert Action.SIGN_CIRCULAR not in urged
+    sign = next(o for o in county.matter(call).obligations if (o.action, o.entry) == (Action.SIGN_CIRCULAR, 1))
+    assert (sign.ended, sign.performance) == (signed, Performance.ENDED)
+    assert county.matter(call).circulars[0].stage is CircularStage.DISCARDED
+    assert county.matter(call).circulars[1].stage is CircularStage.ISSUED
+    late = county.refused(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    assert late.code == "wrong-supervision-stage"
+    assert county.refusal(county.asking_own(call), PLATFORM_ITSELF).code == "nothing-due", "once"
+
+
+def test_a_draft_that_another_level_made_moot_names_what_else_is_late_enough(county: SupervisedCounty) -> None:
+    call = _made_moot(county)
+    county.at("2026-05-25", "17:31")
+    facts = county.tick_own(call)
+    assert told(facts)[0] == "CircularAmended", "the work is late enough by now"
+    draft = county.matter(call).circulars[0]
+    assert (draft.stage, [item.action for item in draft.items]) == (CircularStage.DRAFTED, [Action.HANDLE])
+    county.say(c.ReportRectification(call_id=call, circular=2, text="已安排专人"), "zhifa")
+    county.say(c.ConfirmRectification(call_id=call, circular=2), "city_supervisor")
+    county.at("2026-05-27", "17:31")
+    (issued,) = county.say(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    assert isinstance(issued, e.CircularIssued)
+    assert issued.items == draft.items
+
+
+def test_a_draft_stands_that_another_levels_draft_stands_beside(county: SupervisedCounty) -> None:
+    call = _circulated(county)
+    county.say(c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"]), "city_supervisor")
+    county.at("2026-05-21", "10:00")
+    assert not {"CircularLapsed", "CircularAmended"} & set(told(county.tick(call)))
+    assert [one.stage for one in county.matter(call).circulars] == [CircularStage.DRAFTED] * 2
+
+
 def _rectified(county: SupervisedCounty) -> UUID:
     """Circular 1 is signed on Wednesday 20 May, 09:00, rectified and confirmed: the response is still missing."""
     call = _circulated(county)
