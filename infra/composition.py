@@ -40,6 +40,7 @@ from infra.actors import platform_actor, system_actor
 from infra.clockwork import ALONE, ClockStanding, Clockwork, Pace, clock_standing, known_to_the_database
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
+from infra.period_listing import PeriodWatch
 from infra.rebuilding import fold_here, fold_in_processes
 from infra.recomputing import CalendarWatch, Recomputing
 from infra.relay_standing import RelayStanding, relay_standing
@@ -209,7 +210,8 @@ class House:
         watch = CalendarWatch(self.recomputing(), self.freshness.worst_delay)
         actor = self._platform_actor()
         successions = SuccessionWatch(self.bus, self.engine, actor)
-        return Clockwork(self.bus, Timers(self.engine), actor, self.clock, watch, successions, pace)
+        periods = PeriodWatch(self.bus, self.engine, self.freshness.worst_delay, actor)
+        return Clockwork(self.bus, Timers(self.engine), actor, self.clock, watch, successions, periods, pace)
 
     def recomputing(self) -> Recomputing:
         """What asks for 时限重算."""

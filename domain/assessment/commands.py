@@ -10,6 +10,7 @@ from pydantic import Field
 from domain.assessment import events as e
 from domain.assessment import refusals, rights
 from domain.assessment.definitions import MEASURES, VERSION
+from domain.assessment.listing import HANDLERS as LISTING
 from domain.assessment.period import Period, evolve
 from domain.assessment.periods import span_of_months
 from domain.assessment.register import refuse_crossing, register_of, register_stream
@@ -294,6 +295,7 @@ def _raise(refusal: Refusal | None) -> None:
 
 
 HANDLERS: Handlers = {
+    **LISTING,
     OpenPeriod: open_period,
     WithdrawPeriod: withdraw_period,
     ProposeExclusion: propose_exclusion,

@@ -24,6 +24,13 @@ class SamePersonDecides(NotYours):
     rule = "剔除须由提出人以外的人员决定,请由其他督办员或受理员办理。"
 
 
+class NothingToList(Refusal):
+    """Every period asked about stands in the register."""
+
+    code = "nothing-to-list"
+    rule = "所列考核周期均已列入目录,无需补登。"
+
+
 class NotWholeMonths(Invalid):
     """A period that is no span of whole months."""
 

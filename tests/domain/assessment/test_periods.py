@@ -9,13 +9,15 @@ import pytest
 from domain.assessment import commands as c
 from domain.assessment import events as e
 from domain.assessment.definitions import VERSION, Dimension
+from domain.assessment.listing import ListPeriods
 from domain.assessment.period import Period, evolve
 from domain.assessment.periods import code_of, span_of
+from domain.assessment.register import register_stream
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.calls.around.confidentiality import MarkConfidential
 from domain.shared.refusals import Invalid
 from tests.domain.calls.county import CallCounty
-from tests.domain.memory import only
+from tests.domain.memory import NODE, PLATFORM_ITSELF, only
 
 MAY = {"first_day": date(2026, 5, 1), "last_day": date(2026, 5, 31)}
 
@@ -149,6 +151,21 @@ def test_an_exclusion_that_was_refused_does_not_keep_a_period(county: CallCounty
     county.say(c.DecideExclusion(period_id=id_, exclusion=1, approved=False, reason="平台正常"), "supervisor")
     county.say(c.WithdrawPeriod(period_id=id_, reason="填错"), "supervisor")
     county.say(opening(), "supervisor")
+
+
+def test_a_period_of_an_earlier_build_is_listed_by_the_platform_once_and_refuses_others(county: CallCounty) -> None:
+    earlier = opened(county)
+    del county.streams.facts[register_stream(NODE)]
+    listing = ListPeriods(periods=(earlier, earlier, uuid4()))
+    for nobody in ("supervisor", "li", "leader"):
+        assert county.refused(listing, nobody).code == "not-assessor"
+    (fact,) = county.ask(listing, PLATFORM_ITSELF)
+    assert isinstance(fact, e.PeriodListed)
+    assert (fact.period, fact.name, fact.first_day, fact.last_day) == (earlier, "2026年5月", *MAY.values())
+    assert county.refusal(listing, PLATFORM_ITSELF).code == "nothing-to-list"
+    assert county.refused(opening(), "supervisor").code == "period-exists"
+    county.say(opening(name="第二季度", **QUARTER), "supervisor")
+    assert county.refused(opening(**spanning("2026-06-01", "2026-07-31")), "supervisor").code == "periods-overlap"
 
 
 def opened_as(county: CallCounty, name: str) -> UUID:
