@@ -46,27 +46,29 @@ def doing_text(owed: Obligation) -> str:
             return owed.action.label
 
 
-def beside_cards(call: Call, now: datetime, late: Lateness) -> list[Card]:
-    """The cards this call has."""
+def beside_cards(call: Call, now: datetime, late: Lateness, asked: str = "") -> list[Card]:
+    """The cards this call has. `asked` is added to links: by it they show the same moment."""
     cards = []
     if call.stage is Stage.SHELVED:
         cards.append(_shelf(call, now))
     if call.interim is not None:
-        cards.append(_interim(call, call.interim, now, late))
+        cards.append(_interim(call, call.interim, now, late, asked))
     if call.consultation is not None:
-        cards.append(_consultation(call, call.consultation, now, late))
-    cards += [_escalation(call, one, now, late) for one in call.escalations]
+        cards.append(_consultation(call, call.consultation, now, late, asked))
+    cards += [_escalation(call, one, now, late, asked) for one in call.escalations]
     several = len(call.evaluators) > 1
     cards += [_evaluation(one, one.township_name if several else "") for one in call.evaluations]
     return cards
 
 
-def _items(call: Call, action: Action, now: datetime, late: Lateness, texts: dict[int, str]) -> list[CardItem]:
+def _items(
+    call: Call, action: Action, now: datetime, late: Lateness, texts: dict[int, str], asked: str
+) -> list[CardItem]:
     return [
         CardItem(
             texts.get(owed.entry, ""),
             owed.organization_name,
-            shown_obligation(owed, now, late, _href(call, place)),
+            shown_obligation(owed, now, late, _href(call, place) + asked),
         )
         for place, owed in enumerate(call.obligations)
         if owed.action is action and owed.round == call.round
@@ -79,7 +81,7 @@ def _shelf(call: Call, now: datetime) -> Card:
     return Card("挂账", [("说明", "暂不具备办理条件,办理时限停算;不计为办结,按季复核。"), *next_review], [])
 
 
-def _interim(call: Call, interim: Interim, now: datetime, late: Lateness) -> Card:
+def _interim(call: Call, interim: Interim, now: datetime, late: Lateness, asked: str) -> Card:
     proposed = "已同意" if interim.resolved else "待平台答复,答复前办理时限照常计算"
     texts = {number: f"第 {number} 个:{interim.text(number)}" for number in range(1, len(interim.milestones) + 1)}
     lines = [
@@ -89,10 +91,10 @@ def _interim(call: Call, interim: Interim, now: datetime, late: Lateness) -> Car
     ]
     if not interim.resolved:
         lines += [("办理节点", f"{texts[n]}({day:%Y-%m-%d} 前)") for n, day in enumerate(interim.milestones, 1)]
-    return Card("阶段性办结", lines, _items(call, Action.MILESTONE, now, late, texts))
+    return Card("阶段性办结", lines, _items(call, Action.MILESTONE, now, late, texts, asked))
 
 
-def _consultation(call: Call, consultation: Consultation, now: datetime, late: Lateness) -> Card:
+def _consultation(call: Call, consultation: Consultation, now: datetime, late: Lateness, asked: str) -> Card:
     invited = "、".join(name for _, name in consultation.invited)
     lines = [
         ("召集单位", consultation.convener_name),
@@ -102,7 +104,7 @@ def _consultation(call: Call, consultation: Consultation, now: datetime, late: L
     ]
     texts = {action.number: f"第 {action.number} 项:{action.text}" for action in call.agreed}
     items = [
-        CardItem(text, owed.organization_name, shown_obligation(owed, now, late, _href(call, place)))
+        CardItem(text, owed.organization_name, shown_obligation(owed, now, late, _href(call, place) + asked))
         for place, owed in enumerate(call.obligations)
         for text in [texts.get(owed.entry, "") if owed.action is Action.AGREED_ACTION else "参加会商"]
         if owed.action is Action.AGREED_ACTION or (owed.action is Action.ATTEND and owed.entry == consultation.number)
@@ -110,7 +112,7 @@ def _consultation(call: Call, consultation: Consultation, now: datetime, late: L
     return Card("会商", lines, items)
 
 
-def _escalation(call: Call, sent: Escalation, now: datetime, late: Lateness) -> Card:
+def _escalation(call: Call, sent: Escalation, now: datetime, late: Lateness, asked: str) -> Card:
     title = "提级上报" if len(call.escalations) == 1 else f"提级上报(第 {sent.number} 项)"
     lines = [("上报给", f"{sent.upper}({sent.letter})"), ("状态", _standing(sent))]
     if sent.receipt and sent.received_at is not None:
@@ -120,7 +122,7 @@ def _escalation(call: Call, sent: Escalation, now: datetime, late: Lateness) -> 
     if sent.waiter is not None:
         lines.append(("等待单位", sent.waiter_name))
     items = [
-        CardItem("取得上级回执", owed.organization_name, shown_obligation(owed, now, late, _href(call, place)))
+        CardItem("取得上级回执", owed.organization_name, shown_obligation(owed, now, late, _href(call, place) + asked))
         for place, owed in enumerate(call.obligations)
         if owed.action is Action.FOLLOW_UP_ESCALATION and owed.entry == sent.number
     ]

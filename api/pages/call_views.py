@@ -144,8 +144,8 @@ def _attachment(file: CallFile) -> dict[str, Any]:
     }
 
 
-def parties(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
-    """承办单位 of all rounds, the running one first, each with its clocks."""
+def parties(call: Call, now: datetime, late: Lateness, asked: str = "") -> list[dict[str, Any]]:
+    """承办单位 of all rounds, the running one first, each with its clocks. `asked`: see `clock`."""
     ordered = sorted(call.parties, key=lambda p: (-p.round, p.role is not Role.LEAD))
     return [
         {
@@ -159,7 +159,7 @@ def parties(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
             "note_text": suspended,
             "current": party.round == call.round and party.active,
             "clocks": [
-                clock(call, place, now, late)
+                clock(call, place, now, late, asked)
                 for place, obligation in enumerate(call.obligations)
                 if obligation.organization == party.organization
                 and obligation.round == party.round
@@ -188,12 +188,13 @@ def _party_stage(released: bool, finished: bool, objection_open: bool, responded
     return "已响应,办理中" if responded_at else "待响应"
 
 
-def clock(call: Call, place: int, now: datetime, late: Lateness) -> dict[str, Any]:
-    """One clock: what is owed, to whom, and how it stands."""
+def clock(call: Call, place: int, now: datetime, late: Lateness, asked: str = "") -> dict[str, Any]:
+    """One clock: what is owed, to whom, and how it stands. `asked` is added to its link: by it that shows the same
+    moment."""
     owed = call.obligations[place]
     return {
         "label": owed.action.label,
-        "deadline": shown_obligation(owed, now, late, f"/calls/{call.id}/obligations/{place}"),
+        "deadline": shown_obligation(owed, now, late, f"/calls/{call.id}/obligations/{place}{asked}"),
         "state_text": f"对{owed.owed_to_name}" if owed.owed_to not in (None, owed.organization) else "",
     }
 
@@ -211,11 +212,11 @@ def waiting(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
     ]
 
 
-def own_clocks(call: Call, now: datetime, late: Lateness) -> list[dict[str, Any]]:
+def own_clocks(call: Call, now: datetime, late: Lateness, asked: str = "") -> list[dict[str, Any]]:
     """平台和镇街时限: the clocks of those who are not handling parties, each with its bearer."""
     handling = {party.organization for party in call.parties}
     return [
-        {**clock(call, place, now, late), "organization": owed.organization_name}
+        {**clock(call, place, now, late, asked), "organization": owed.organization_name}
         for place, owed in enumerate(call.obligations)
         if owed.organization not in handling and owed.action not in IN_CARDS
     ]

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AfterValidator, BeforeValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.as_of import AsOfTyped, EarlierMoment
 from api.pages.forms import Choices, Form, form_for
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness, amount_text, span_text_of_hours
@@ -24,7 +24,7 @@ from domain.calls.call import Call
 from domain.calls.explanation import DutyCited, Explanation, explain
 from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import Reckoning, Span, by_day
-from domain.shared.calendar import LOCAL, WorkingCalendar
+from domain.shared.calendar import WorkingCalendar
 from domain.shared.deadlines import CountFrom
 from domain.shared.refusals import Invalid, NotFound
 from projections.calls.statements import Statement
@@ -35,20 +35,7 @@ _LISTED_DAYS = 60
 
 ObligationPlace = Annotated[int, Path(ge=0, lt=10_000, description="事项内第几项应履责事项(从 0 起)")]
 AsOf = Annotated[datetime | None, Query(description="历史时点")]
-
-
-def _of_the_county(typed: datetime | None) -> datetime | None:
-    return typed.replace(tzinfo=LOCAL) if typed is not None and typed.tzinfo is None else typed
-
-
-AsOfTyped = Annotated[
-    datetime | None,
-    BeforeValidator(lambda typed: typed or None),
-    AfterValidator(_of_the_county),
-    Query(title="历史时点"),
-]
-"""From the page's own form: a browser sends what was typed without a zone (Beijing time), and nothing as an empty
-text."""
+NOT_OWED_YET = "这一项在该时点尚未产生,请填写较晚的时点。"
 
 
 def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
@@ -57,23 +44,25 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.get("/calls/{call_id}/obligations/{place}")
     def show(
-        request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOfTyped = None
+        request: Request, call_id: UUID, place: ObligationPlace, viewer: RequiredViewer, as_of: AsOfTyped = ""
     ) -> Response:
-        at = moment_typed(services, as_of)
-        call, explanation = explained(services, viewer, call_id, place, at)
+        now = services.clock()
+        asked, (call, explanation) = EarlierMoment.read(as_of, now).show(
+            lambda at: explained(services, viewer, call_id, place, at), now, NOT_OWED_YET
+        )
         href = f"/calls/{call.id}"
         own = f"{href}/obligations/{place}"
         said = services.statements.of_calls(viewer, {call_id})
         record = {entry.version: f"{href}#r{entry.version}" for entry in services.calls.record(viewer, call)}
         context = {
             "back": {"href": href, "label": call.number},
-            "as_of": as_of_form(own, as_of),
-            "statements": statements_shown(said.get((call_id, place), ()), as_of),
+            "as_of": asked.form(own),
+            "statements": statements_shown(said.get((call_id, place), ()), asked.moment),
             "statement_help": "就这一项说明情况,可附材料。陈述记入办理记录,不改变履行情况和时限。",
-            "statement_form": _statement_form(services, viewer, call, place) if as_of is None else None,
-            **obligation_context(services, explanation, record, at),
+            "statement_form": _statement_form(services, viewer, call, place) if asked.moment is None else None,
+            **obligation_context(services, explanation, record, asked.moment or now),
         }
-        return pages(request, "obligation.html", context)
+        return pages(request, "obligation.html", context, asked.status)
 
     return router
 
@@ -108,26 +97,6 @@ def moment_asked(services: Services, as_of: datetime | None) -> datetime:
     if as_of.tzinfo is None:
         raise Invalid("历史时点须带时区,如 2026-05-31T17:00:00+08:00。", field="as_of")
     return as_of
-
-
-def moment_typed(services: Services, as_of: datetime | None) -> datetime:
-    """The same of a page's form. Refuses Invalid for a moment that is yet to come: nothing is known as of then."""
-    now = services.clock()
-    if as_of is not None and as_of > now:
-        raise Invalid("历史时点不能晚于现在,请重新填写。", field="as_of")
-    return as_of or now
-
-
-def as_of_form(href: str, as_of: datetime | None) -> dict[str, str]:
-    """历史时点: where the page asks for one, what is chosen, and what a page as of an earlier moment says of itself."""
-    if as_of is None:
-        return {"href": href, "value": "", "text": ""}
-    chosen = as_of.astimezone(LOCAL).replace(tzinfo=None)
-    return {
-        "href": href,
-        "value": chosen.isoformat(timespec="seconds" if chosen.second else "minutes"),
-        "text": f"以下为 {exact_text(as_of)} 的情况,此后的办理不在内。",
-    }
 
 
 def explained(services: Services, viewer: Viewer, call_id: UUID, place: int, at: datetime) -> tuple[Call, Explanation]:

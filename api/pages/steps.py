@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
 from api.pages.answering import answered_by
+from api.pages.as_of import NOW, AsOfTyped, EarlierMoment
 from api.pages.attachments import refuse_carrying
 from api.pages.beside_views import beside_cards
+from api.pages.call_then import call_then, standing_then
 from api.pages.call_views import (
     attachments,
     basis_text,
@@ -55,12 +57,19 @@ def steps_router(services: Services, pages: TemplatePages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/calls/{call_id}")
-    def show(request: Request, call_id: UUID, viewer: RequiredViewer, min_position: int = 0) -> Response:
+    def show(
+        request: Request, call_id: UUID, viewer: RequiredViewer, min_position: int = 0, as_of: AsOfTyped = ""
+    ) -> Response:
         if not services.freshness.wait_for(CallsView, min_position, patience(services)):
             recorded = recorded_page(services, pages, request, viewer, call_id)
             if recorded is not None:
                 return recorded
-        return call_page(services, pages, request, viewer, call_id)
+        asked = EarlierMoment.read(as_of, services.clock())
+        if asked.moment is not None:
+            asked, stood = standing_then(services, viewer, call_id, asked)
+            if asked.moment is not None:
+                return call_then(services, pages, request, viewer, stood, asked)
+        return call_page(services, pages, request, viewer, call_id, asked=asked)
 
     @router.post("/calls/{call_id}/{step}")
     async def take(request: Request, call_id: UUID, step: str, viewer: RequiredViewer) -> Response:
@@ -127,6 +136,7 @@ def call_page(
     typed: dict[str, Any] | None = None,
     refusal: Refusal | None = None,
     command_id: str = "",
+    asked: EarlierMoment = NOW,
 ) -> Response:
     """The page of a call; after a refused step it shows the sentence, and the step's form as it was typed."""
     shown = shown_call(services, viewer, call_id)
@@ -178,8 +188,9 @@ def call_page(
         else None,
         "supervision": _supervision(services, viewer, call, now),
         "behind": call_age(shown, now),
+        "as_of": asked.form(f"/calls/{call.id}"),
     }
-    return pages(request, "call.html", context, refusal.status if refusal else 200)
+    return pages(request, "call.html", context, refusal.status if refusal else asked.status)
 
 
 def _supervision(services: Services, viewer: Viewer, call: Call, now: datetime) -> dict[str, Any] | None:

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.calls.commands import slug
+from api.pages.as_of import AsOfTyped
 from api.pages.downloads import DOCX, PDF, download
 from api.pages.forms import typed_from, uuid_or_none, values_from
 from api.pages.frame import TemplatePages, leave_flash
 from api.pages.lateness import Lateness
-from api.pages.obligation import AsOfTyped, ObligationPlace
+from api.pages.obligation import ObligationPlace
 from api.pages.supervision_case import Case, Failure, Kind
 from api.pages.supervision_views import (
     document_href,
@@ -58,7 +59,7 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
         call_id: UUID,
         place: ObligationPlace,
         viewer: RequiredViewer,
-        as_of: AsOfTyped = None,
+        as_of: AsOfTyped = "",
         min_position: int = 0,
     ) -> Response:
         services.freshness.wait_for(SupervisionView, min_position, patience(services))

@@ -1,6 +1,5 @@
 """一件呼叫的督办,一人所见: the matter's page, its documents', and 期限说明 of what it asks for, each with its forms."""
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -8,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.calls.commands import slug
+from api.pages.as_of import EarlierMoment
 from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness
-from api.pages.obligation import as_of_form, moment_typed, obligation_context, statements_shown
+from api.pages.obligation import NOT_OWED_YET, obligation_context, statements_shown
 from api.pages.obligation_views import shown_obligation
 from api.pages.supervision_paper import printed, signed_text
 from api.pages.supervision_views import (
@@ -144,24 +144,24 @@ class Case:
         }
         return pages(request, "supervision_document.html", context, self._status())
 
-    def obligation_page(
-        self, request: Request, pages: TemplatePages, place: int, as_of: datetime | None = None
-    ) -> Response:
+    def obligation_page(self, request: Request, pages: TemplatePages, place: int, as_of: str = "") -> Response:
         """期限说明 of what the matter asks for. Refuses NotFound."""
-        at, href = moment_typed(self.services, as_of), f"/calls/{self.call.id}/supervision"
-        explanation = matter_explained(self.services, self.viewer, self.matter, place, at)
+        href = f"/calls/{self.call.id}/supervision"
+        asked, explanation = EarlierMoment.read(as_of, self.now).show(
+            lambda at: matter_explained(self.services, self.viewer, self.matter, place, at), self.now, NOT_OWED_YET
+        )
         said = self.services.supervisory.statements(self.viewer, {self.matter.id}).get((self.matter.id, place), ())
         record = {entry.version: f"{href}#r{entry.version}" for entry in self._entries()}
         context = {
             "back": {"href": href, "label": f"{self.call.number} 督办情况"},
-            "as_of": as_of_form(f"{href}/obligations/{place}", as_of),
-            "statements": statements_shown(said, as_of),
+            "as_of": asked.form(f"{href}/obligations/{place}"),
+            "statements": statements_shown(said, asked.moment),
             "statement_help": "就这一项说明情况。陈述记入督办记录,不改变履行情况和时限。",
-            "statement_form": self._statement_form(place) if as_of is None else None,
+            "statement_form": self._statement_form(place) if asked.moment is None else None,
             "problem": self._problem(),
-            **obligation_context(self.services, explanation, record, at),
+            **obligation_context(self.services, explanation, record, asked.moment or self.now),
         }
-        return pages(request, "obligation.html", context, self._status())
+        return pages(request, "obligation.html", context, asked.status if asked.problem else self._status())
 
     def _statement_form(self, place: int) -> Form | None:
         """For the bearer, whose page this is the right place for it."""

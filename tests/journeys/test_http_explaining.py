@@ -113,11 +113,12 @@ def test_a_page_takes_an_earlier_moment_from_its_form_in_the_time_of_the_county(
 @pytest.mark.parametrize(
     ("moment", "status", "said"),
     [
-        ("0001-01-01T00:00", 404, "在该时点尚未产生"),
-        ("2026-01-01T00:00", 404, "在该时点尚未产生"),
+        ("0001-01-01T00:00", 422, "历史时点无效"),
+        ("1950-01-01T00:00", 422, "在该时点尚未产生,请填写较晚的时点"),
+        ("2026-01-01T00:00", 422, "在该时点尚未产生,请填写较晚的时点"),
         ("2030-01-01T00:00", 422, "历史时点不能晚于现在"),
-        ("9999-12-31T23:59:00-08:00", 422, "历史时点不能晚于现在"),
-        ("yesterday", 422, "历史时点"),
+        ("9999-12-31T23:59:00-08:00", 422, "历史时点无效"),
+        ("yesterday", 422, "历史时点无效"),
     ],
 )
 def test_a_page_answers_a_moment_without_the_duty_and_one_that_is_none_in_words(
@@ -125,6 +126,9 @@ def test_a_page_answers_a_moment_without_the_duty_and_one_that_is_none_in_words(
 ) -> None:
     answer = county.person("pt-01").browser.get(f"/calls/{call}/obligations/0", params={"as_of": moment})
     assert (answer.status_code, said in answer.text) == (status, True)
+    kept = f'name="as_of" value="{moment}" aria-invalid="true"'
+    assert kept in answer.text, "on the page it was asked from, with what was typed"
+    assert "现在怎样" in answer.text
 
 
 def test_what_was_stated_later_is_not_on_the_page_of_an_earlier_moment(county: County, call: str) -> None:

@@ -105,6 +105,7 @@ def test_a_confidential_call_shows_its_original_to_the_township_and_the_platform
             reader.get(f"/calls/{call}", as_of=before),
             reader.get(f"/calls/{call}/record"),
             reader.page(f"/calls/{call}"),
+            reader.browser.get(f"/calls/{call}", params={"as_of": before}).text,
             reader.page("/search?q=工地夜间施工"),
             reader.page("/queue/to-do"),
         ]
@@ -114,6 +115,8 @@ def test_a_confidential_call_shows_its_original_to_the_township_and_the_platform
         assert "不得打听" in reader.page(f"/calls/{call}")
         assert call not in repr(reader.get("/calls", queue="search", words="打桩"))
     assert lead.get(f"/calls/{call}", as_of=before)["text"] == EDITED
+    then = lead.browser.get(f"/calls/{call}", params={"as_of": before}).text
+    assert (EDITED in then, "以上为整理后的内容" in then) == (True, True)
     for keeper in (county.person("cd-01"), operator):
         page = keeper.page(f"/calls/{call}")
         for word in (ORIGINAL, "安居苑西墙", "赵大山", EDITED, "住房和城乡建设局的工作人员"):
