@@ -99,7 +99,8 @@ def directory_api(services: Services) -> APIRouter:
         return OrganizationBody.model_validate(entry)
 
     @router.get("/organizations/{organization_id}/periods", summary="机构沿革", responses=READING)
-    def periods(organization_id: UUID, viewer: Reader) -> list[OrganizationPeriodBody]:
+    def periods(organization_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> list[OrganizationPeriodBody]:
+        wait_for(services, Directory, min_position)
         if queries.organization(viewer, organization_id) is None:
             raise NotFound(_UNKNOWN)
         return [OrganizationPeriodBody.model_validate(one) for one in queries.periods(viewer, organization_id)]

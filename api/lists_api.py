@@ -83,19 +83,25 @@ def lists_api(services: Services) -> APIRouter:
         township: Township = None,
         kind: Annotated[list[ListKind] | None, Query(description="只在这些类别的清单中检索")] = None,
         limit: Annotated[int, Query(ge=1, le=50, description="最多几项")] = 20,
+        min_position: MinPosition = 0,
     ) -> list[ItemBody]:
+        wait_for(services, DutyLists, min_position)
         found = queries.search(viewer, words, day(on), township, kinds=kind, limit=limit)
         return _items([hit.entry for hit in found])
 
     @router.get("/items/{code}", summary="查看事项(可指定日期)", responses=READING)
-    def item(code: Code, viewer: Reader, on: On = None, township: Township = None) -> ItemBody:
+    def item(
+        code: Code, viewer: Reader, on: On = None, township: Township = None, min_position: MinPosition = 0
+    ) -> ItemBody:
+        wait_for(services, DutyLists, min_position)
         entry = queries.item_in_force(viewer, code, day(on), township)
         if entry is None:
             raise NotFound("该日适用的清单中没有此事项,请核对事项编号和日期。")
         return ItemBody.model_validate(entry)
 
     @router.get("/items/{code}/history", summary="事项沿革", responses=READING)
-    def history(code: Code, viewer: Reader) -> list[ItemStepBody]:
+    def history(code: Code, viewer: Reader, min_position: MinPosition = 0) -> list[ItemStepBody]:
+        wait_for(services, DutyLists, min_position)
         steps = queries.item_history(viewer, code)
         if not steps:
             raise NotFound("已公布的清单中没有此事项,请核对事项编号。")

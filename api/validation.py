@@ -61,6 +61,31 @@ def invalid_request(request: Request, error: RequestValidationError) -> InvalidF
     return InvalidFields(problems)
 
 
+def refuse_unknown_parameters(request: Request) -> None:
+    """A query parameter that the route does not have: left unread, a misspelt filter would answer with too much.
+    Refuses InvalidFields."""
+    route = request.scope.get("route")
+    if not request.query_params or not isinstance(route, APIRoute):
+        return
+    known = _query_parameters(route)
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
+    if unknown:
+        way_out = f"可用的有:{'、'.join(known)}" if known else "它没有查询参数"
+        raise InvalidFields(
+            [FieldProblem(name, name, f"本接口没有查询参数“{name[:40]}”,请删去或改正;{way_out}。") for name in unknown]
+        )
+
+
+def _query_parameters(route: APIRoute) -> tuple[str, ...]:
+    names: list[str] = []
+    dependants = [route.dependant]
+    while dependants:
+        dependant = dependants.pop()
+        dependants.extend(dependant.dependencies)
+        names += [field.alias for field in dependant.query_params]
+    return tuple(sorted(set(names)))
+
+
 def _declared(route: object, where: str, loc: tuple[int | str, ...]) -> object:
     """What the route declares at a place: the model of its body, or one parameter."""
     if not isinstance(route, APIRoute):

@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 from api.calls.queries import Reader
 from api.documented import API, READING
 from api.pages.obligation import AsOf, ObligationPlace, explained, moment_asked
+from api.reading import MinPosition, wait_for
 from api.services import Services
 from domain.calls.events import ListItemRef
 from domain.calls.explanation import Explanation
 from domain.obligations.words import Action, ExcuseGround, PauseGround, Performance
 from domain.shared.deadlines import Deadline
+from projections.calls.view import CallsView
 
 
 class SpanBody(BaseModel):
@@ -86,7 +88,10 @@ def explaining_router(services: Services) -> APIRouter:
     router = APIRouter(prefix=API, tags=["呼叫查询"])
 
     @router.get("/calls/{call_id}/obligations/{place}", summary="期限说明", responses=READING)
-    def one(call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None) -> ExplanationBody:
+    def one(
+        call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None, min_position: MinPosition = 0
+    ) -> ExplanationBody:
+        wait_for(services, CallsView, min_position)
         _, explanation = explained(services, viewer, call_id, place, moment_asked(services, as_of))
         return explanation_body(explanation)
 

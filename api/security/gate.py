@@ -20,6 +20,7 @@ from api.security.identity import IdentityPort, SignedIn
 from api.security.refusals import NotSignedIn, PasswordChangeDue, PostNotChosen, ScopeMissing, SessionOnly, TokenRefused
 from api.security.scopes import Scope
 from api.security.settings import SecuritySettings
+from api.validation import refuse_unknown_parameters
 from domain.shared.events import Actor
 from projections.scope import Viewer
 
@@ -92,15 +93,19 @@ async def require_viewer(signed_in: Annotated[SignedIn, Depends(require_signed_i
 
 
 def within(scope: Scope) -> Callable[..., Awaitable[Viewer]]:
-    """A dependency: a person in a post, at a browser or by a token that has the scope. Refuses ScopeMissing besides."""
+    """A dependency: a person in a post, at a browser or by a token that has the scope, who asks by no parameter that
+    the route does not have. Refuses ScopeMissing and InvalidFields besides."""
 
-    async def require(caller: Annotated[Caller, Depends(caller_of)]) -> Viewer:
+    async def require(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Viewer:
         if caller.by_token is not None:
             refuse_out_of_scope(caller.by_token, scope)
-            return caller.by_token
-        if caller.signed_in is None:
+            viewer = caller.by_token
+        elif caller.signed_in is None:
             raise NotSignedIn
-        return _ready(caller.signed_in)
+        else:
+            viewer = _ready(caller.signed_in)
+        refuse_unknown_parameters(request)
+        return viewer
 
     return require
 

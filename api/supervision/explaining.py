@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from api.calls.explaining import ExplanationBody, explanation_body
 from api.documented import API, READING
 from api.pages.obligation import AsOf, ObligationPlace, moment_asked, refuse_no_such
+from api.reading import MinPosition, wait_for
 from api.services import Services
 from api.supervision.queries import Reader
 from domain.calls.explanation import Explanation
@@ -16,6 +17,7 @@ from domain.supervision.explanation import explain
 from domain.supervision.matter import Matter
 from projections.scope import Viewer
 from projections.supervision.queries import may_know_obligation
+from projections.supervision.view import SupervisionView
 
 
 def matter_explaining_router(services: Services) -> APIRouter:
@@ -28,7 +30,10 @@ def matter_explaining_router(services: Services) -> APIRouter:
         description="督办通知单或通报要求办理的一项,`facts` 的序号为督办内序号。",
         responses=READING,
     )
-    def one(call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None) -> ExplanationBody:
+    def one(
+        call_id: UUID, place: ObligationPlace, viewer: Reader, as_of: AsOf = None, min_position: MinPosition = 0
+    ) -> ExplanationBody:
+        wait_for(services, SupervisionView, min_position)
         matter = services.supervision.matter(viewer, call_id)
         if matter is None:
             raise NotFound("该事项没有督办,或者您无权查看。")

@@ -119,3 +119,27 @@ def test_a_position_that_no_fact_has_keeps_nobody_waiting(county: County) -> Non
     answer = county.person("cd-01").api.get("/api/v1/calls", params={"min_position": 9_000_000_000_000_000})
     assert answer.status_code == 200
     assert problem_in(county.person("cd-01").api.get("/api/v1/calls", params={"min_position": 10**30}))
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown", "said"),
+    [
+        ("/calls", "state", "可用的有:after、min_position、queue、words。"),
+        ("/obligations", "organisation", "organization"),
+        ("/rates/definitions", "period", "它没有查询参数。"),
+    ],
+)
+def test_a_parameter_that_a_route_does_not_have_is_named_with_those_it_has(
+    county: County, path: str, unknown: str, said: str
+) -> None:
+    """Left unread, a misspelt filter would answer with too much."""
+    answer = county.person("pt-01").api.get(f"/api/v1{path}", params={unknown: "x"})
+    problem = problem_in(answer)
+    assert (problem["status"], problem["code"], problem["field"]) == (422, "invalid", unknown)
+    assert f"本接口没有查询参数“{unknown}”" in problem["detail"]
+    assert said in problem["detail"]
+
+
+def test_a_token_out_of_scope_hears_of_its_scope_first(county: County) -> None:
+    narrow = client_of(county.app, authorization=f"Bearer {county.token(county.person('pt-01').viewer, 'lists:read')}")
+    assert problem_in(narrow.get("/api/v1/calls", params={"state": "x"}))["code"] == "scope-missing"
