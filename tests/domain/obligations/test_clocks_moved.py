@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from domain.calls.clocks import with_clock
+from domain.calls.events import MovedClock
 from domain.calls.words import ClockPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
@@ -45,6 +47,16 @@ def test_a_restart_leaves_what_has_run_out_beside_what_has_not(county: CallCount
     county.say(raised(call, ClockPolicy.RESTART, Urgency.URGENT), "li")
     assert owed(county, call, Action.ASSIST, "shichang") == overdue
     assert owed(county, call, Action.ASSIST, "shichang", entry=1).deadline.opened == county.now
+
+
+def test_a_fact_moves_the_clock_it_names_and_none_beside_it_of_the_same_kind(county: CallCounty) -> None:
+    call = county.upheld_in_part("shichang")
+    county.say(county.dispatching_part(call, "shichang"), "li")
+    own, part = (owed(county, call, Action.ASSIST, "shichang", entry=entry) for entry in (0, 1))
+    later = county.rules.calendar.deadline(own.deadline.limit, local("2026-05-14", "09:00"))
+    named = MovedClock(task="assist", organization=part.organization, deadline=later, opened_by=part.opened_by)
+    assert with_clock(own, named, county.now, 99) == own
+    assert with_clock(part, named, county.now, 99).deadline == later
 
 
 def test_a_day_left_is_a_day_left_when_the_hours_change_meanwhile(county: CallCounty) -> None:

@@ -116,6 +116,8 @@ def test_plain_hours_need_no_calendar() -> None:
     assert (deadline.calendar, deadline.provisional) == ("", False)
     assert not CALENDAR.add(at("2026-12-31 15:00"), limit(24, HOURS)).provisional
     assert not CALENDAR.subtract(at("2027-01-01 15:00"), limit(24, HOURS)).provisional
+    went_on = CALENDAR.go_on(limit(24, HOURS), at("2026-12-31 15:00"), at("2026-12-31 16:00"), at("2027-01-01 15:00"))
+    assert (went_on.at, went_on.provisional) == (at("2027-01-01 16:00"), False)
 
 
 def test_a_due_time_in_a_year_without_a_notice_is_provisional_until_the_notice_is_loaded() -> None:
