@@ -7,10 +7,12 @@ from domain.calls.work import handling as h
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
+from domain.shared.changes import changed
 from domain.shared.posts import Post
 from domain.supervision import circulars as c
 from domain.supervision import events as e
 from domain.supervision import orders as o
+from domain.supervision.fold_succession import awaited
 from domain.supervision.succession import SucceedInMatter
 from domain.supervision.words import CircularStage, OrderStage, Standing
 from tests.domain.memory import PLATFORM_ITSELF
@@ -70,6 +72,32 @@ def test_a_circular_is_rectified_by_the_successor_and_confirmed_by_the_issuers(c
     county.say(c.ReportRectification(call_id=call, circular=1, text="已落实整改"), "zhujian")
     county.say(c.ConfirmRectification(call_id=call, circular=1), "new_leader")
     assert county.matter(call).circulars[0].stage is CircularStage.RECTIFIED
+
+
+def test_a_circular_that_is_over_awaits_neither_whom_it_named_nor_whose_it_was(county: SupervisedCounty) -> None:
+    """Rectified or dropped, it needs no successor: its own part in the matter, apart from orders and what is owed."""
+    call = county.silent()
+    county.at("2026-05-25", "09:00")
+    county.tick(call)
+
+    def by_circulars() -> frozenset[UUID]:
+        return awaited(changed(county.matter(call), orders=(), obligations=()))
+
+    parts = {county.orgs["ducha"], county.orgs["zhifa"]}
+    assert by_circulars() == parts
+    county.say(c.IssueCircular(call_id=call, circular=1), "ducha_leader")
+    county.say(c.ReportRectification(call_id=call, circular=1, text="已落实整改"), "zhifa")
+    assert by_circulars() == parts
+    county.say(c.ConfirmRectification(call_id=call, circular=1), "supervisor")
+    assert by_circulars() == frozenset()
+
+    other = county.silent()
+    county.at("2026-06-15", "09:00")
+    county.tick(other)
+    call = other
+    assert by_circulars() == parts
+    county.say(c.DiscardCircular(call_id=other, circular=1, reason="先约谈"), "ducha_leader")
+    assert by_circulars() == frozenset()
 
 
 def test_what_an_heir_of_the_issuer_asked_for_is_owed_to_it(county: SupervisedCounty) -> None:
