@@ -201,7 +201,8 @@ def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> li
         owed = among[ladder.place]
         follows = ""
         if ladder.next_at is not None and ladder.next_rung is not None:
-            follows = f"{time_text(ladder.next_at, now)} {ladder.next_rung.label}"
+            provisional = "(暂定)" if ladder.next_provisional else ""
+            follows = f"{time_text(ladder.next_at, now)}{provisional} {ladder.next_rung.label}"
         rows.append(
             {
                 "organization": owed.organization_name,

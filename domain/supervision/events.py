@@ -56,7 +56,7 @@ class RungReached(SupervisionEvent, wire="supervision.RungReached"):
     """阶梯到级: an obligation reached a rung at `reached_at`, seen by the clock at `observed_at`.
 
     The rung is known by call, place, rung and due time: an obligation whose due time moves climbs anew. `next_rung`
-    follows at `next_at`, unless this was the last.
+    follows at `next_at`, unless this was the last; `next_provisional`: counted through a year without a notice.
     """
 
     place: int
@@ -68,12 +68,14 @@ class RungReached(SupervisionEvent, wire="supervision.RungReached"):
     observed_at: Instant
     next_rung: Rung | None = None
     next_at: Instant | None = None
+    next_provisional: bool = False
 
 
 class LadderRested(SupervisionEvent, wire="supervision.LadderRested"):
     """阶梯停歇: a rung's time came, and the obligation was done, ended, paused or excused by then.
 
-    `again_at`: when it is looked at again; never, where there is none.
+    `again_at`: when it is looked at again; never, where there is none. `provisional`: it is the time of the next rung,
+    counted through a year without a notice.
     """
 
     place: int
@@ -83,6 +85,7 @@ class LadderRested(SupervisionEvent, wire="supervision.LadderRested"):
     standing: Standing
     next_rung: Rung | None = None
     again_at: Instant | None = None
+    provisional: bool = False
 
 
 class ReminderSent(SupervisionEvent, wire="supervision.ReminderSent"):

@@ -191,6 +191,7 @@ class _Firing:
                 observed_at=self.now,
                 next_rung=following.rung if following else None,
                 next_at=following.at if following else None,
+                next_provisional=following is not None and following.provisional,
             )
         self._leads_to(place, owed, [reach.rung for reach in above[:reached]])
 
@@ -207,7 +208,8 @@ class _Firing:
             climbed = same is not None and same.rung is not None
             self._rest(place, owed, due, Standing.TOP if climbed else Standing.PAST)
         elif same is None or (same.standing, same.next_at) != (Standing.CLIMBING, above[0].at):
-            self._rest(place, owed, due, Standing.CLIMBING, above[0].rung, above[0].at)
+            first = above[0]
+            self._rest(place, owed, due, Standing.CLIMBING, first.rung, first.at, provisional=first.provisional)
 
     def _leads_to(self, place: int, owed: Obligation, rungs: list[Rung]) -> None:
         """What is told: a reminder only where nothing worse came with it (after a standstill of the clock)."""
@@ -300,6 +302,8 @@ class _Firing:
         standing: Standing,
         next_rung: Rung | None = None,
         again_at: datetime | None = None,
+        *,
+        provisional: bool = False,
     ) -> None:
         self._fact(
             e.LadderRested,
@@ -310,6 +314,7 @@ class _Firing:
             standing=standing,
             next_rung=next_rung,
             again_at=again_at,
+            provisional=provisional,
         )
 
     def _fact(self, fact_type: type[e.SupervisionEvent], **fields: object) -> None:

@@ -47,6 +47,7 @@ def _rung(matter: Matter, event: e.RungReached) -> Matter:
         standing=Standing.CLIMBING if event.next_at is not None else Standing.TOP,
         next_rung=event.next_rung,
         next_at=event.next_at,
+        next_provisional=event.next_provisional,
         version=matter.version,
     )
     return _climbs(matter, ladder)
@@ -65,6 +66,7 @@ def _rested(matter: Matter, event: e.LadderRested) -> Matter:
         standing=event.standing,
         next_rung=event.next_rung,
         next_at=event.again_at,
+        next_provisional=event.provisional,
         version=matter.version,
     )
     return _climbs(matter, ladder)

@@ -41,10 +41,12 @@ _NEXT_MORNING = Limit(amount=1, unit=LimitUnit.WORKING_HOURS, count_from=CountFr
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """到级时间: a rung and when it is reached."""
+    """到级时间: a rung and when it is reached; `provisional`: counted from the due time through a year without a
+    notice."""
 
     rung: Rung
     at: datetime
+    provisional: bool = False
 
 
 def ordered(owed: Obligation) -> bool:
@@ -57,19 +59,20 @@ class RungTimes:
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
-        self._known: dict[tuple[Rung, Urgency, datetime], datetime | None] = {}
+        self._known: dict[tuple[Rung, Urgency, datetime], Reach | None] = {}
 
-    def reached_at(self, rung: Rung, owed: Obligation, urgency: Urgency) -> datetime | None:
+    def reach(self, rung: Rung, owed: Obligation, urgency: Urgency) -> Reach | None:
         """When an obligation reaches a rung; None where the county knows no such rung."""
         match rung:
             case Rung.REMIND:
-                return due_soon(owed.deadline)
+                return Reach(rung, due_soon(owed.deadline))
             case Rung.OVERDUE:
-                return owed.deadline.due
+                return Reach(rung, owed.deadline.due)
         key = (rung, urgency, owed.deadline.due)
         if key not in self._known:
             limit = self._rules.limits().get((_OFFSETS[rung], urgency))
-            self._known[key] = None if limit is None else self._rules.calendar.add(owed.deadline.due, limit).at
+            counted = None if limit is None else self._rules.calendar.add(owed.deadline.due, limit)
+            self._known[key] = None if counted is None else Reach(rung, counted.at, counted.provisional)
         return self._known[key]
 
 
@@ -84,22 +87,35 @@ def coming(
     over: Callable[[datetime], bool],
 ) -> list[Reach]:
     """The rungs above where the ladder stands, in order, up to the first that is not reached by `now`; without those
-    whose time was over before anybody here could know (`over`). What a fact said about the next one holds."""
+    whose time was over before anybody here could know (`over`). What a fact said about the next one holds, until a
+    notice is known that it was said without."""
     found: list[Reach] = []
-    said = ladder.next_at if ladder is not None and ladder.standing is Standing.CLIMBING else None
+    said = ladder if ladder is not None and ladder.standing is Standing.CLIMBING else None
     first = _ORDER.index(ladder.rung) + 1 if ladder is not None and ladder.rung is not None else 0
     for rung in _ORDER[first:]:
         if rung in (Rung.ORDER, Rung.CIRCULAR) and not may_order(owed):
             break
-        at = times.reached_at(rung, owed, urgency)
-        if at is None or over(at):
+        reach = times.reach(rung, owed, urgency)
+        if reach is None or over(reach.at):
             continue
-        if not found and said is not None and not over(said):
-            at = said
-        found.append(Reach(rung, at))
-        if at > now:
+        if not found and said is not None and said.next_at is not None and not over(said.next_at):
+            reach = reach if _counted_since(said, reach) else Reach(rung, said.next_at, said.next_provisional)
+        found.append(reach)
+        if reach.at > now:
             break
     return found
+
+
+def counted_anew(ladder: Ladder, owed: Obligation, urgency: Urgency, times: RungTimes) -> Reach | None:
+    """When the next rung is reached by a notice that it was named without; None where there is nothing to count."""
+    if ladder.standing is not Standing.CLIMBING or ladder.next_rung is None or ladder.due != owed.deadline.due:
+        return None
+    reach = times.reach(ladder.next_rung, owed, urgency) if rests(owed) is None else None
+    return reach if reach is not None and _counted_since(ladder, reach) else None
+
+
+def _counted_since(said: Ladder, reach: Reach) -> bool:
+    return said.next_provisional and said.next_rung is reach.rung and not reach.provisional
 
 
 _ORDER = tuple(Rung)

@@ -35,7 +35,8 @@ def matter_stream(node: str, call: UUID) -> UUID:
 
 @dataclass(frozen=True)
 class Ladder:
-    """阶梯 of one obligation for one due time: how far up it is (None: no rung yet), and when it goes on.
+    """阶梯 of one obligation for one due time: how far up it is (None: no rung yet), and when it goes on
+    (`next_provisional`: as counted through a year without a notice).
 
     `place` is in the call; in the matter where the `action` is 督办's own. `version` is that of the fact it stands by.
     """
@@ -49,6 +50,7 @@ class Ladder:
     standing: Standing = Standing.CLIMBING
     next_rung: Rung | None = None
     next_at: Instant | None = None
+    next_provisional: bool = False
     version: int = 0
 
 

@@ -6,20 +6,20 @@ No viewer's scope: nothing of a matter is given but its call, and only to comman
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, union_all
 
-from projections.supervision.tables import obligations
+from projections.supervision.tables import ladders, obligations
 
 
 def provisional_matters(connection: Connection) -> list[tuple[UUID, datetime]]:
-    """Those with a clock still to run out that was counted through a year without a notice, each with its latest due
-    time."""
-    wanted = (
-        select(obligations.c.call, func.max(obligations.c.due_at).label("due_at"))
-        .where(obligations.c.is_open, obligations.c.state["deadline"]["provisional"].astext == "true")
-        .group_by(obligations.c.call)
-        .order_by(obligations.c.call)
+    """Those with a clock still to run out, or a rung still to be reached, that was counted through a year without a
+    notice, each with the latest of these times."""
+    clocks = select(obligations.c.call, obligations.c.due_at.label("at")).where(
+        obligations.c.is_open, obligations.c.state["deadline"]["provisional"].astext == "true"
     )
+    rungs = select(ladders.c.call, ladders.c.next_at.label("at")).where(ladders.c.next_provisional)
+    found = union_all(clocks, rungs).subquery()
+    wanted = select(found.c.call, func.max(found.c.at).label("due_at")).group_by(found.c.call).order_by(found.c.call)
     return [(row.call, row.due_at) for row in connection.execute(wanted)]
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 5
+VERSION = 6
 metadata = MetaData(schema=f"supervision_v{VERSION}")
 
 matters = Table(
@@ -35,9 +35,11 @@ ladders = Table(
     Column("standing", Text, nullable=False),
     Column("next_rung", Text),
     Column("next_at", DateTime(timezone=True)),
+    Column("next_provisional", Boolean, nullable=False),
     Column("version", BigInteger, nullable=False),
     Index("ladders_next", "next_at", "call", "place", postgresql_where=text("standing = 'climbing'")),
     Index("ladders_of_call", "call", "place"),
+    Index("ladders_provisional", "call", postgresql_where="next_provisional"),
 )
 """督办阶梯: one row an obligation, by its place in the call; `own`: in the matter. The clock asks by `next_at`."""
 

@@ -134,6 +134,7 @@ def _ladder_row(matter: Matter, ladder: Ladder) -> Row:
         "standing": ladder.standing,
         "next_rung": ladder.next_rung,
         "next_at": ladder.next_at,
+        "next_provisional": ladder.next_provisional,
         "version": ladder.version,
     }
 

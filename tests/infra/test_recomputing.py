@@ -89,3 +89,26 @@ def test_what_an_order_asks_for_follows_the_notice_and_says_so(databases: Databa
         assert "放假通知公布,暂定期限重算" in liaison.page(step)
         county.await_notices()
         assert "有关期限已重新计算,以页面为准" in liaison.page("/inbox")
+
+
+def test_the_next_rung_of_what_is_late_at_the_turn_of_the_year_follows_the_notice(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """Its own due time stands: it is the rung alone that was counted into a year without a notice."""
+    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+        call = _dispatched(county, "2026-12-30 09:00")
+        supervisor = county.person("dc-01")
+        step = f"/calls/{call}/supervision"
+        county.clock.set("2026-12-31 17:31")
+        county.tick()
+        assert "(暂定) 催办" in unescape(supervisor.page(step))
+        notice = HolidayNotice.model_validate(
+            {"year": 2027, "number": "国办发明电〔2026〕99号(虚构)", "off_days": ["2027-01-01", "2027-01-04"]}
+        )
+        load_notices(county.house, [notice], "虚构")
+        assert county.tick().recomputed > 0
+        assert county.tick().recomputed == 0
+        page = unescape(supervisor.page(step))
+        assert "(暂定) 催办" not in page
+        assert "催办" in page
+        assert supervisor.get(step)["record"][-1] == "supervision.LadderRested"

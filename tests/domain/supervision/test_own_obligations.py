@@ -204,6 +204,50 @@ def test_a_provisional_answer_is_due_anew_once_the_notice_is_known(county: Super
     assert county.refusal(asking, PLATFORM_ITSELF).code == "nothing-to-recompute"
 
 
+def test_the_next_rung_of_a_ladder_is_counted_anew_once_the_notice_is_known(county: SupervisedCounty) -> None:
+    """To be responded to by Thursday 31 December, urged in the first hour of the next working day: Friday and Monday
+    turn out to be days off."""
+    call = _late_at_the_turn_of_the_year(county)
+    place = county.place(call, Action.RESPOND)
+    before = county.matter(call).ladder(place, Action.RESPOND)
+    assert before is not None
+    assert (before.rung, before.next_rung, before.next_provisional) == (Rung.OVERDUE, Rung.URGE, True)
+    assert before.next_at == local("2027-01-01", "09:30")
+    asking = RecomputeMatter(call_id=call, reason=RecomputeReason.NOTICE)
+    assert county.refusal(asking, PLATFORM_ITSELF).code == "nothing-to-recompute"
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    facts = county.ask(asking, PLATFORM_ITSELF)
+    assert told(facts) == ["LadderRested"]
+    after = county.matter(call).ladder(place, Action.RESPOND)
+    assert after is not None
+    assert (after.rung, after.standing) == (Rung.OVERDUE, Standing.CLIMBING)
+    assert (after.next_rung, after.next_at, after.next_provisional) == (Rung.URGE, local("2027-01-05", "09:30"), False)
+    assert county.refusal(asking, PLATFORM_ITSELF).code == "nothing-to-recompute", "once"
+    county.at("2027-01-05", "09:29")
+    assert county.refusal(county.asking(call, place), PLATFORM_ITSELF).code == "nothing-due"
+    county.at("2027-01-05", "09:31")
+    assert "UrgeIssued" in told(county.tick(call, place))
+
+
+def test_a_clock_that_looks_before_the_rungs_were_counted_anew_goes_by_the_notice(county: SupervisedCounty) -> None:
+    call = _late_at_the_turn_of_the_year(county)
+    place = county.place(call, Action.RESPOND)
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.at("2027-01-01", "09:31")
+    assert told(county.tick(call, place)) == ["LadderRested"]
+    ladder = county.matter(call).ladder(place, Action.RESPOND)
+    assert ladder is not None
+    assert (ladder.next_at, ladder.next_provisional) == (local("2027-01-05", "09:30"), False)
+
+
+def _late_at_the_turn_of_the_year(county: SupervisedCounty) -> UUID:
+    county.at("2026-12-30", "09:00")
+    call = county.silent()
+    county.at("2026-12-31", "17:31")
+    county.tick(call)
+    return call
+
+
 def test_a_matter_nobody_supervised_has_nothing_to_recompute(county: SupervisedCounty) -> None:
     asking = RecomputeMatter(call_id=county.silent(), reason=RecomputeReason.OUTAGE)
     assert county.refusal(asking, PLATFORM_ITSELF).code == "nothing-to-recompute"
