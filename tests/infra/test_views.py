@@ -10,8 +10,9 @@ from domain.shared.events import EVENT_TYPES
 from infra.rebuilding import fold_in_processes
 from infra.views import projections
 from projections.engine.builds import rebuild
+from projections.engine.projection import live_schema
 from projections.rates.view import RatesView
-from tests.county_store import MASTER, county_store
+from tests.county_store import MASTER, CountyStore, county_store
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.obligations.lives import lives
 from tests.projections.histories import LIVES, call_facts
@@ -39,14 +40,24 @@ def test_several_processes_build_the_rows_that_one_builds(database: str) -> None
     with county_store(database) as house, house.feed() as feed:
         for facts in call_facts(_the_county_of_every_life()).values():
             house.keep(facts)
+        as_made = _keys_and_indexes(house)
         house.rebuild()
         built = house.rows()
         taken: list[int] = []
         shared = fold_in_processes(2, house.dsn, MASTER, projections, taken.append)
-        rebuild(house.engine, [house.view], StoreHistory(house.dsn), feed, house.decoder, house.streams, shared)
+        history, views = StoreHistory(house.dsn), [house.view]
+        rebuild(house.engine, views, history, feed, house.decoder, house.streams, shared, at_once=2)
         assert house.rows() == built
+        assert _keys_and_indexes(house) == as_made, "whichever was ready first"
         assert built["calls"]
         assert sum(taken) == len(built["timeline"])
+
+
+def _keys_and_indexes(house: CountyStore) -> set[tuple[str, str]]:
+    schema = live_schema(house.view)
+    found = set(house.sql("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s", schema))
+    keys = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = %s::regnamespace"
+    return found | set(house.sql(f"{keys} AND contype = 'p'", schema))
 
 
 def test_a_view_that_has_nothing_of_what_was_typed_is_built_without_opening_it(database: str) -> None:
