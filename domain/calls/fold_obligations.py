@@ -92,7 +92,7 @@ def ended(
     """End what is open of these actions (of all actions when none is named): done, unless `ending` says otherwise."""
 
     def end(owed: Obligation) -> Obligation:
-        if not owed.open:
+        if owed.ended is not None:
             return owed
         if ending is Ending.DONE:
             return performed(owed, event, call.version)
@@ -119,16 +119,17 @@ def each(
 ) -> Call:
     """The call with a change made to everything owed of these actions (of all when none is named), open or ended. The
     same one where that changes nothing."""
-    obligations = call.obligations
+    then: list[Obligation] = []
     for place, owed in enumerate(call.obligations):
         if (
             (not actions or owed.action in actions)
             and (organization is None or owed.organization == organization)
             and (entry == 0 or owed.entry == entry)
-            and (then := change(owed)) is not owed
+            and (now := change(owed)) is not owed
         ):
-            obligations = (*obligations[:place], then, *obligations[place + 1 :])
-    return call if obligations is call.obligations else changed(call, obligations=obligations)
+            then = then or list(call.obligations)
+            then[place] = now
+    return changed(call, obligations=tuple(then)) if then else call
 
 
 def beside_ended(call: Call, event: Event) -> Call:
@@ -191,13 +192,11 @@ def traced(call: Call, organization: UUID, *actions: Action) -> Call:
 
 def with_party(call: Call, organization: UUID, **changes: object) -> Call:
     """The call with one party of the running round changed."""
-    return changed(
-        call,
-        parties=tuple(
-            changed(p, **changes) if p.organization == organization and p.round == call.round else p  # type: ignore[arg-type]
-            for p in call.parties
-        ),
-    )
+    parties = [
+        changed(p, **changes) if p.round == call.round and p.organization == organization else p  # type: ignore[arg-type]
+        for p in call.parties
+    ]
+    return changed(call, parties=tuple(parties))
 
 
 def undisputed(call: Call) -> Call:

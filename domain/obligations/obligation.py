@@ -193,7 +193,7 @@ class Obligation:
 
     def _excuses_closed(self, at: datetime) -> "Obligation":
         """Nothing is excused after the end."""
-        if all(excuse.until is not None for excuse in self.excuses):
+        if not self.excuses or all(excuse.until is not None for excuse in self.excuses):
             return self
         closed = (x if x.until is not None else changed(x, until=at) for x in self.excuses)
         return changed(self, excuses=tuple(closed))

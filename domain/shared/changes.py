@@ -20,16 +20,18 @@ else:
     from dataclasses import fields as fields_of
     from functools import cache
 
+    _new, _set = object.__new__, object.__setattr__
+
     def changed(record: Record, /, **fields: Any) -> Record:
         """A copy of a frozen dataclass (without slots) that differs in these fields: `dataclasses.replace`."""
-        copy = object.__new__(type(record))
-        object.__setattr__(copy, "__dict__", record.__dict__ | fields)
+        copy = _new(type(record))
+        _set(copy, "__dict__", record.__dict__ | fields)
         return copy
 
     def made(kind: type[Record], /, **fields: Any) -> Record:
         """A frozen dataclass (without slots) of these fields, by their names: what its constructor makes."""
-        new = object.__new__(kind)
-        object.__setattr__(new, "__dict__", _defaults(kind) | fields)
+        new = _new(kind)
+        _set(new, "__dict__", _defaults(kind) | fields)
         return new
 
     @cache

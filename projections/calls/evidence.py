@@ -22,7 +22,7 @@ class EvidenceQueries:
         if not wanted:
             return {}
         files = func.jsonb_array_length(timeline.c.fact["attachments"])
-        opened, ended = (obligations.c.state[name].as_integer() for name in ("opened_by", "ended_by"))
+        opened, ended = (obligations.c.ledger[name].as_integer() for name in ("opened_by", "ended_by"))
         statement = (
             select(obligations.c.stream_id, obligations.c.place, func.sum(files))
             .join(calls, calls.c.stream_id == obligations.c.stream_id)

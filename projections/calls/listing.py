@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import FromClause
 
 from domain.calls.desks import actions_for
+from projections.calls.obligation_rows import obligation_columns
 from projections.calls.tables import calls, obligations
 from projections.scope import Viewer
 
@@ -54,7 +55,8 @@ def obligation_lines(
     found = ordered(select(each).select_from(actions.join(each, true())), each).limit(page).subquery("found")
     shown = select(
         *(calls.c[name] for name in columns),
-        *(found.c[name] for name in ("state", "due_at", "ended_at")),
+        *obligation_columns(found),
+        found.c.due_at,
         found.c.place.label("obligation_place"),
     )
     return ordered(shown.join_from(found, calls, calls.c.stream_id == found.c.stream_id), found)

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select, tuple_
 from domain.calls.events import DispatchBasis
 from domain.calls.explanation import DutyCited, duty_by_dispatch
 from domain.obligations.obligation import Obligation
+from projections.calls.obligation_rows import obligation_columns, obligation_of
 from projections.calls.sight import visible
 from projections.calls.tables import calls, obligations, timeline
-from projections.calls.view import obligation_json
 from projections.scope import Viewer
 
 
@@ -27,15 +27,12 @@ class OwedQueries:
         if not places:
             return {}
         statement = (
-            select(obligations.c.stream_id, obligations.c.place, obligations.c.state)
+            select(obligations.c.stream_id, obligations.c.place, *obligation_columns(obligations))
             .join(calls, calls.c.stream_id == obligations.c.stream_id)
             .where(tuple_(obligations.c.stream_id, obligations.c.place).in_(sorted(places)), visible(viewer))
         )
         with self._engine.connect() as connection:
-            return {
-                (row.stream_id, row.place): obligation_json.validate_python(row.state)
-                for row in connection.execute(statement)
-            }
+            return {(row.stream_id, row.place): obligation_of(row) for row in connection.execute(statement)}
 
     def duties(
         self, viewer: Viewer, owed: Mapping[tuple[UUID, int], Obligation]

@@ -16,11 +16,12 @@ from domain.shared.posts import Post
 from domain.shared.refusals import Invalid
 from domain.shared.urgency import Urgency
 from projections.calls.listing import ObligationPlace, obligation_lines, obligations_of
+from projections.calls.obligation_rows import obligation_of
 from projections.calls.searching import NEWEST, Place, among_newest, in_all, newest_first, words_of
 from projections.calls.secrecy import keeps, readable
 from projections.calls.sight import own_calls, visible
 from projections.calls.tables import attachments, calls, obligations, timeline
-from projections.calls.view import call_json, obligation_json
+from projections.calls.view import call_json
 from projections.contents import taken_apart
 from projections.scope import Viewer
 
@@ -324,7 +325,7 @@ class CallQueries:
         return [
             _line(
                 row,
-                owed=obligation_json.validate_python(row.state),
+                owed=obligation_of(row),
                 place_in_list=f"{(row.ended_at if row.ended_at else row.due_at).isoformat()}"
                 f"|{row.stream_id}|{row.obligation_place}",
             )

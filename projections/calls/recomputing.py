@@ -16,7 +16,7 @@ def provisional_calls(connection: Connection) -> list[tuple[UUID, datetime]]:
     time."""
     wanted = (
         select(obligations.c.stream_id, func.max(obligations.c.due_at).label("due_at"))
-        .where(obligations.c.ended_at.is_(None), obligations.c.state["deadline"]["provisional"].astext == "true")
+        .where(obligations.c.ended_at.is_(None), obligations.c.ledger["deadline"]["provisional"].astext == "true")
         .group_by(obligations.c.stream_id)
         .order_by(obligations.c.stream_id)
     )

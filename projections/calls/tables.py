@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 8
+VERSION = 9
 metadata = MetaData(schema=f"calls_v{VERSION}")
 
 SAID = "(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"
@@ -16,7 +16,7 @@ PAIRS = (
 """Every two neighbouring characters of it: Chinese has no spaces to split at, and its words are too short for the
 trigrams of pg_trgm. Only functions that every PostgreSQL brings (decision 0027)."""
 
-REFUSED_TWICE = "(state->>'reworks')::int > 1"
+REFUSED_TWICE = "(ledger->>'reworks')::int > 1"
 """Whose bearer said twice that it was done, and it was not."""
 
 calls = Table(
@@ -81,7 +81,7 @@ obligations = Table(
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("due_soon_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    Column("state", JSONB, nullable=False),
+    Column("ledger", JSONB, nullable=False),
     Index("obligations_to_do", "organization", "action", "due_at", "stream_id", "place", postgresql_where="is_open"),
     Index("obligations_by_time", "due_soon_at", "stream_id", "place", postgresql_where=text("is_open AND owed")),
     Index(
@@ -96,7 +96,8 @@ obligations = Table(
     info={"put_only": True},
 )
 """应履责事项: one row each. `place` is its number within the call; `owed` is false for what merely may be done,
-`state` the folded obligation as JSON."""
+`ledger` as JSON what
+else the folded obligation holds, as far as it differs from what is usual (projections.calls.obligation_rows)."""
 
 timeline = Table(
     "timeline",

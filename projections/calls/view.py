@@ -11,17 +11,15 @@ from domain.calls.aftermath.events import PressureReported
 from domain.calls.call import Call
 from domain.calls.events import NoteAdded, files_of
 from domain.calls.fold import evolve
-from domain.calls.lights import due_soon
 from domain.calls.words import NoteReach
-from domain.obligations.obligation import Obligation
 from domain.shared.events import Envelope, Event
 from projections.calls import tables
+from projections.calls.obligation_rows import obligation_row
 from projections.contents import content_of
 from projections.engine.projection import Facts
 from projections.engine.rows import Row, Rows
 
 call_json: TypeAdapter[Call] = TypeAdapter(Call)
-obligation_json: TypeAdapter[Obligation] = TypeAdapter(Obligation)
 _ENVELOPE = {*Envelope.model_fields, "originator_id", "originator_version"}
 """What stands in columns of its own. Whence and when a fact was imported stays with its content."""
 
@@ -93,34 +91,6 @@ def _call_row(call: Call, position: int, readers: Collection[UUID]) -> Row:
         "concerned": sorted(readers),
         "kept_from": call.complained_of,
         "state": call,  # as JSON once a batch, when the row is written
-    }
-
-
-def obligation_row(call: Call, place: int) -> Row:
-    """The row of one obligation, by its place in the call."""
-    obligation = call.obligations[place]
-    return {
-        "stream_id": call.id,
-        "place": place,
-        "action": obligation.action,
-        "organization": obligation.organization,
-        "organization_name": obligation.organization_name,
-        "urgency": call.urgency,
-        "is_open": obligation.to_do,
-        "done": obligation.done,
-        "owed": obligation.owed,
-        "performance": obligation.performance,
-        "owed_to": obligation.owed_to,
-        "owed_to_name": obligation.owed_to_name,
-        "round": obligation.round,
-        "performed_at": obligation.performed,
-        "justified_until": obligation.justified_until,
-        "paused_since": obligation.paused_since,
-        "opened_at": obligation.deadline.opened,
-        "due_at": obligation.deadline.due,
-        "due_soon_at": due_soon(obligation.deadline),
-        "ended_at": obligation.ended,
-        "state": obligation,
     }
 
 

@@ -1,8 +1,9 @@
 """Rows and the database: read for the streams of a batch, written back where they changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -100,12 +101,25 @@ def _putting(schema: str, table: Table) -> TextClause:
 
 
 def to_json(value: Any) -> bytes:
-    """A row, or one value of a row, as JSON. Instants of UTC end in Z; models and dataclasses become objects."""
-    return orjson.dumps(value, default=_fields, option=orjson.OPT_UTC_Z)
+    """A row, or one value of a row, as JSON. Instants of UTC end in Z; models become objects, and so do dataclasses, of
+    what differs from their defaults: reading fills these in, and what is usual need be neither written nor kept."""
+    return orjson.dumps(value, default=_fields, option=_JSON)
 
 
-def _fields(value: object) -> object:
+_JSON: Final = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def _fields(value: Any) -> object:
     if isinstance(value, BaseModel):
         extra = value.__pydantic_extra__
         return {**value.__dict__, **extra} if extra else value.__dict__
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    held, usual = value.__dict__, _defaults(value.__class__)
+    return {name: said for name, said in held.items() if said is not usual[name]}
+
+
+@cache
+def _defaults(kind: Any) -> dict[str, Any]:
+    """By field of a dataclass; where there is none, MISSING, which nothing is."""
+    if not is_dataclass(kind):
+        raise TypeError(f"no JSON for {kind.__name__}")
+    return {field.name: field.default for field in fields(kind)}

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, false,
 
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import SUPERVISORY
+from projections.calls.obligation_rows import obligation_json
 from projections.calls.sight import not_kept_from
 from projections.calls.statements import Statement
-from projections.calls.view import obligation_json
 from projections.rates.queries import CountedLine, Place, place_in, reads_none
 from projections.rates.record_filter import RecordFilter, dispatched_by
 from projections.rates.tables import counted

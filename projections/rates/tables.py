@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-VERSION = 5
+VERSION = 6
 metadata = MetaData(schema=f"rates_v{VERSION}")
 
 matters = Table(

@@ -16,12 +16,12 @@ from domain.shared.urgency import Urgency
 from domain.supervision.desks import actions_for
 from domain.supervision.matter import Matter
 from domain.supervision.words import OrderStage, SuspicionState
+from projections.calls.obligation_rows import obligation_columns, obligation_json, obligation_of
 from projections.calls.queries import RecordEntry
 from projections.calls.sight import not_kept_from
 from projections.calls.sight import visible as call_visible
 from projections.calls.tables import calls
 from projections.calls.tables import obligations as owed_on_calls
-from projections.calls.view import obligation_json
 from projections.contents import taken_apart
 from projections.scope import Viewer
 from projections.supervision.tables import matters, obligations, orders, record, suspicions
@@ -180,7 +180,7 @@ class SupervisionQueries:
         viewer's organization (or of anybody, for those who supervise), longest first."""
         told = (calls.c.stream_id, calls.c.number, calls.c.text, calls.c.township_name, calls.c.urgency)
         of_calls = (
-            select(owed_on_calls.c.due_at, owed_on_calls.c.place, owed_on_calls.c.state, *told)
+            select(owed_on_calls.c.due_at, owed_on_calls.c.place, *obligation_columns(owed_on_calls), *told)
             .join_from(owed_on_calls, calls, calls.c.stream_id == owed_on_calls.c.stream_id)
             .where(*_late(now), call_visible(viewer))
             .order_by(owed_on_calls.c.due_at, owed_on_calls.c.stream_id, owed_on_calls.c.place)
@@ -194,7 +194,8 @@ class SupervisionQueries:
             .limit(MOST_LATE)
         )
         with self._engine.connect() as connection:
-            rows = [row for statement in (of_calls, asked) for row in connection.execute(statement)]
+            late: list[tuple[Any, Obligation]] = [(row, obligation_of(row)) for row in connection.execute(of_calls)]
+            late += [(row, _obligation.validate_python(row.state)) for row in connection.execute(asked)]
             return [
                 LateLine(
                     row.stream_id,
@@ -203,9 +204,9 @@ class SupervisionQueries:
                     row.township_name,
                     Urgency(row.urgency),
                     row.place,
-                    _obligation.validate_python(row.state),
+                    owed,
                 )
-                for row in sorted(rows, key=lambda row: row.due_at)[:MOST_LATE]
+                for row, owed in sorted(late, key=lambda line: line[0].due_at)[:MOST_LATE]
             ]
 
     def late_count(self, viewer: Viewer, now: datetime) -> int:

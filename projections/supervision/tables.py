@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 6
+VERSION = 7
 metadata = MetaData(schema=f"supervision_v{VERSION}")
 
 matters = Table(

@@ -253,7 +253,7 @@ def _named() -> ColumnElement[bool]:
         obligations.c.stream_id == orders.c.call,
         or_(
             obligations.c.place == any_(orders.c.places),
-            obligations.c.state["inherited_from"].astext.is_not(None),  # of a body that one of them was of, maybe
+            obligations.c.ledger["inherited_from"].astext.is_not(None),  # of a body that one of them was of, maybe
         ),
     )
 
@@ -262,7 +262,7 @@ def _refused(now: datetime) -> Select[Any]:
     return _to_suspect().where(
         text(REFUSED_TWICE),
         or_(obligations.c.ended_at.is_(None), obligations.c.ended_at > now - LOOKED_BACK),
-        func.coalesce(obligations.c.state["ending"].astext, "") != Ending.RELEASED.value,
+        func.coalesce(obligations.c.ledger["ending"].astext, "") != Ending.RELEASED.value,
         ~_suspected(FailureKind.INACTION),
     )
 

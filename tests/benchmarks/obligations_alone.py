@@ -8,8 +8,8 @@ from sqlalchemy import MetaData
 
 from domain.calls.call import Call
 from domain.calls.fold import evolve
+from projections.calls.obligation_rows import obligation_row
 from projections.calls.tables import obligations
-from projections.calls.view import obligation_row
 from projections.engine.projection import Fact, Projection, live_schema
 from projections.engine.rows import Rows
 

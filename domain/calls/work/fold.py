@@ -140,8 +140,10 @@ def _evaluated(call: Call, event: e.CallEvaluated) -> Call:
 
 def _closed(call: Call, event: e.CallClosed) -> Call:
     """What was contested of an evaluation is decided all the same."""
-    over = tuple(action for action in Action if action not in EVALUATION_ACTIONS)
-    return changed(ended(call, event, *over, ending=Ending.LAPSED), stage=Stage.CLOSED)
+    return changed(ended(call, event, *_BUT_EVALUATION, ending=Ending.LAPSED), stage=Stage.CLOSED)
+
+
+_BUT_EVALUATION = tuple(action for action in Action if action not in EVALUATION_ACTIONS)
 
 
 def _withdrawn(call: Call, event: e.CallWithdrawn) -> Call:
