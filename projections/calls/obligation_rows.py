@@ -37,7 +37,7 @@ _LEDGER: Final = tuple((field.name, field.default) for field in fields(Obligatio
 def obligation_row(call: Call, place: int) -> Row:
     """The row of one obligation, by its place in the call."""
     owed = call.obligations[place]
-    held = owed.__dict__
+    held, deadline = owed.__dict__, owed.deadline
     return {
         "stream_id": call.id,
         "place": place,
@@ -55,9 +55,9 @@ def obligation_row(call: Call, place: int) -> Row:
         "performed_at": owed.performed,
         "justified_until": owed.justified_until,
         "paused_since": owed.paused_since,
-        "opened_at": owed.deadline.opened,
-        "due_at": owed.deadline.due,
-        "due_soon_at": due_soon(owed.deadline),
+        "opened_at": deadline.opened,
+        "due_at": deadline.due,
+        "due_soon_at": due_soon(deadline),
         "ended_at": owed.ended,
         "ledger": {name: held[name] for name, default in _LEDGER if held[name] is not default},
     }

@@ -192,7 +192,7 @@ def _streams(
 
 
 def _stream_of(fact: Decoded) -> object:
-    return fact.raw.stream
+    return fact.raw.stream.int  # numbers are compared sooner than identifiers
 
 
 class _Builder:

@@ -33,13 +33,14 @@ class BulkTables:
         self._projection = projection
 
     def make_bare(self, connection: Connection) -> None:
-        """Make schema and tables, without keys and indexes."""
+        """Make schema and tables, without keys and indexes. Nothing looks after them while they are being filled."""
         connection.execute(text(f'CREATE SCHEMA "{self._schema}"'))
         make_tables(self._translated(connection), self._projection, self._schema)
         for bulk in self._tables:
             connection.execute(text(f'ALTER TABLE {bulk.name} DROP CONSTRAINT "{bulk.key}"'))
             for index in bulk.table.indexes:
                 connection.execute(text(f'DROP INDEX "{self._schema}"."{index.name}"'))
+            connection.execute(text(f"ALTER TABLE {bulk.name} SET (autovacuum_enabled = false)"))
 
     def copy(self, connection: Connection, streams: Sequence[Rows]) -> None:
         """Write all rows of these streams, a COPY a table."""
@@ -92,6 +93,7 @@ class _BulkTable:
         """Take the index of the key for the key, and let the planner know what is there."""
         connection.execute(text(f'ALTER TABLE {self.name} ADD PRIMARY KEY USING INDEX "{self.key}"'))
         connection.execute(text(f"ANALYZE {self.name}"))
+        connection.execute(text(f"ALTER TABLE {self.name} RESET (autovacuum_enabled)"))
 
 
 class _AsJsonb(Dumper):

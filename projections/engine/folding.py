@@ -47,14 +47,16 @@ def subject_of(raw: RawEvent) -> str:
 def decode_batch(
     decoder: Decoder,
     batch: Sequence[RawEvent],
-    wanted: Callable[[RawEvent], bool] = lambda raw: True,
+    wanted: Callable[[RawEvent], bool] | None = None,
     *,
     fresh: bool = False,
 ) -> list[Decoded]:
-    """Decode each event once, for all views; only those that are wanted.
+    """Decode each event once, for all views; only those that are wanted, if it is said which.
 
     `fresh` trusts no content key that was read before.
     """
+    if wanted is None:
+        return list(map(Decoded, batch, decoder.decode(batch, fresh=fresh)))
     chosen = [wanted(raw) for raw in batch]
     events = iter(decoder.decode(list(compress(batch, chosen)), fresh=fresh))
     return [Decoded(raw, next(events) if is_wanted else None) for raw, is_wanted in zip(batch, chosen, strict=True)]

@@ -40,7 +40,7 @@ def test_several_processes_build_the_rows_that_one_builds(database: str) -> None
     with county_store(database) as house, house.feed() as feed:
         for facts in call_facts(_the_county_of_every_life()).values():
             house.keep(facts)
-        as_made = _keys_and_indexes(house)
+        as_made = _made(house)
         house.rebuild()
         built = house.rows()
         taken: list[int] = []
@@ -48,16 +48,19 @@ def test_several_processes_build_the_rows_that_one_builds(database: str) -> None
         history, views = StoreHistory(house.dsn), [house.view]
         rebuild(house.engine, views, history, feed, house.decoder, house.streams, shared, at_once=2)
         assert house.rows() == built
-        assert _keys_and_indexes(house) == as_made, "whichever was ready first"
+        assert _made(house) == as_made, "whichever was ready first"
         assert built["calls"]
         assert sum(taken) == len(built["timeline"])
 
 
-def _keys_and_indexes(house: CountyStore) -> set[tuple[str, str]]:
+def _made(house: CountyStore) -> set[tuple[str, str]]:
+    """Keys, indexes, and what the server was told of each table."""
     schema = live_schema(house.view)
     found = set(house.sql("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s", schema))
     keys = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = %s::regnamespace"
-    return found | set(house.sql(f"{keys} AND contype = 'p'", schema))
+    found |= set(house.sql(f"{keys} AND contype = 'p'", schema))
+    tables = "SELECT relname, coalesce(array_to_string(reloptions, ','), '') FROM pg_class WHERE relnamespace ="
+    return found | set(house.sql(f"{tables} %s::regnamespace AND relkind = 'r'", schema))
 
 
 def test_a_view_that_has_nothing_of_what_was_typed_is_built_without_opening_it(database: str) -> None:
