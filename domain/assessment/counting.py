@@ -4,7 +4,7 @@ Whoever folds anew counts the same: the view, a review, an auditor's replay.
 A line stands for one obligation (or the call itself). Which measure counts it is not decided here: it carries marks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,12 +87,16 @@ def _a_part(call: Call) -> bool:
 def _happened(call: Call, trail: Trail, place: int) -> Mark:
     """What is noted of those who bore it, in its round and since they did; nothing for what is no party's work. What
     an heir was granted or recorded before concerned what it had to do itself. A call that was opened again is handled
-    anew: what happened before is not this duty's, what happens after not the former one's."""
+    anew: what happened before is not this duty's, what happens after not the former one's. More time that was given for
+    one of several duties is that one's."""
     owed, marks = call.obligations[place], Mark(0)
     if owed.action not in _PARTY:
         return marks
-    bearers, reopenings = _bearers(call, place), trail.reopenings_before(owed)
+    places = tuple(_places(call, place))
+    bearers, reopenings = _bearers(call, places), trail.reopenings_before(owed)
     for noted in trail.noted:
+        if noted.moved and not set(places) & set(noted.moved):
+            continue
         since = bearers.get(noted.organization)
         its_own = owed.action is not Action.HANDLE or noted.reopenings == reopenings
         if its_own and noted.round == owed.round and since is not None and noted.last >= since:
@@ -100,17 +104,22 @@ def _happened(call: Call, trail: Trail, place: int) -> Mark:
     return marks & _OF_A_RESPONSE if owed.action in _ANSWERING else marks
 
 
-def _bearers(call: Call, place: int) -> Mapping[UUID, int]:
-    """Whose it was: its bearer, and before that the dissolved bodies through which it came to it; each with the fact by
-    which it inherited it (0: it was bound itself)."""
+def _places(call: Call, place: int) -> Iterator[int]:
+    """Its place, and before that those it had with the dissolved bodies through which it came to its bearer."""
+    yield place
     owed = call.obligations[place]
-    bearers = {owed.organization: 0}
-    for before in reversed(call.obligations[:place] if owed.inherited_from is not None else ()):
+    for earlier in range(place - 1, -1, -1) if owed.inherited_from is not None else ():
+        before = call.obligations[earlier]
         if before.organization == owed.inherited_from and _same_duty(before, owed):
-            bearers[owed.organization] = before.ended_by
-            bearers.setdefault(before.organization, 0)
+            yield earlier
             owed = before
-    return bearers
+
+
+def _bearers(call: Call, places: Sequence[int]) -> Mapping[UUID, int]:
+    """Who bore it at each of its places, with the fact by which it was inherited (0: who was bound itself)."""
+    duties = [call.obligations[place] for place in places]
+    since = (*(before.ended_by for before in duties[1:]), 0)
+    return {owed.organization: by for owed, by in zip(duties, since, strict=True)}
 
 
 def _same_duty(one: Obligation, other: Obligation) -> bool:

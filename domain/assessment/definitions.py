@@ -12,7 +12,7 @@ from domain.assessment.marks import Mark
 from domain.obligations.words import Action
 from domain.shared.labels import Labelled
 
-VERSION = "2026-3"
+VERSION = "2026-4"
 """Version of the set as a whole."""
 
 CALL = "call"
@@ -97,6 +97,7 @@ _JUSTIFIED = "有正当事由的逾期视同按期"
 _OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK};{_INHERITED}"
 _ANEW = "重新打开后是另一次办理,各计各的"
 _OF_WORK = f"{_LEFT_OUT};{_INHERITED};{_ANEW}"
+_OF_ITS_CLOCK = f"{_OF_WORK};同一单位承担几项的,只计时限因此变动的"
 _EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
 _UNRATED = "镇街自己主办的不评价,经批准不计入的评价不算,都不计入"
 
@@ -316,8 +317,8 @@ MEASURES: Mapping[str, Measure] = {
             _WORK,
             "其中获准延期的件数",
             _BY_COMPLETION,
-            version=3,
-            remark=_OF_WORK,
+            version=4,
+            remark=_OF_ITS_CLOCK,
         ),
         _share(
             "suspension",
@@ -326,8 +327,8 @@ MEASURES: Mapping[str, Measure] = {
             _WORK,
             "其中曾暂缓办理的件数",
             _BY_COMPLETION,
-            version=3,
-            remark=_OF_WORK,
+            version=4,
+            remark=_OF_ITS_CLOCK,
         ),
         _share(
             "shelving",

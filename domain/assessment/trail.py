@@ -26,13 +26,15 @@ _OF_THE_ITEM = {Action.DISPATCH}
 @dataclass(frozen=True)
 class Noted:
     """What happened to one organization in one round; `reopenings`: how often the call was opened again before; `last`:
-    by which fact it last happened."""
+    by which fact it last happened; `moved`: the places of its duties whose clocks the fact moved. Without any, whatever
+    it had to do then."""
 
     mark: Mark
     organization: UUID
     round: int
     reopenings: int = 0
     last: int = 0
+    moved: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,9 @@ _BY_WIRE = {
 }
 """What a fact notes of the organization it names, or of the lead where it names none."""
 
+_OF_A_CLOCK = Mark.EXTENDED | Mark.SUSPENDED
+"""What happens to the duties whose clocks it moves, and not to all that an organization has to do."""
+
 
 def note(trail: Trail, call: Call, event: Event) -> Trail:
     """One fact further; `call` as it was folded with it (the round it happened in has not changed by it)."""
@@ -149,7 +154,9 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
     if mark is not None:
         whose = _whose(call, event)
         if whose is not None:
-            trail = trail.with_noted(Noted(mark, whose, call.round, len(trail.reopened), event.originator_version))
+            moved = _moved(call, event, whose) if mark in _OF_A_CLOCK else ()
+            noted = Noted(mark, whose, call.round, len(trail.reopened), event.originator_version, moved)
+            trail = trail.with_noted(noted)
     match event:
         case e.CallPlaced():
             return changed(trail, placed_at=trail.placed_at or event.recorded_at)
@@ -206,6 +213,15 @@ def _with_files(trail: Trail, event: Event) -> Trail:
     if not e.files_of(event):
         return trail
     return changed(trail, evidence=(*trail.evidence, event.actor.organization))
+
+
+def _moved(call: Call, event: Event, organization: UUID) -> tuple[int, ...]:
+    """The places of an organization's duties whose clocks the fact just folded has moved."""
+    return tuple(
+        place
+        for place, owed in enumerate(call.obligations)
+        if owed.organization == organization and any(one.by == event.originator_version for one in owed.moved)
+    )
 
 
 def _whose(call: Call, event: Event) -> UUID | None:

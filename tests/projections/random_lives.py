@@ -21,7 +21,7 @@ from domain.shared.commands import Command
 from domain.shared.posts import Post
 from domain.shared.refusals import Refusal
 from domain.shared.urgency import Urgency
-from tests.domain.calls.asking import extension, granting
+from tests.domain.calls.asking import extension, granting, suspension
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.calls.situations import SITUATIONS
 from tests.domain.obligations.contents import drawn
@@ -95,7 +95,8 @@ def _lived(seed: int, calls: int, deeds: int) -> CallCounty:
 
 def county_of_endings() -> CallCounty:
     """Three calls in every situation: withdrawn at once where that may be; inherited by the lead's successor, and by
-    the successor's (in one it had been granted an extension as assistant); withdrawn after twelve days. Weeks later."""
+    the successor's (in some it had been granted an extension as assistant, in two of these more time for that alone);
+    withdrawn after twelve days. Weeks later."""
     county = _with_endings()
     return replace(county, streams=county.streams.copy())
 
@@ -107,16 +108,28 @@ def _with_endings() -> CallCounty:
     _withdrawn(county, early)
     extended, refused = SITUATIONS["extending"](county), SITUATIONS["reported"](county)
     county.say(granting(extended), "li")
-    helped = county.handling("zhujian")
-    county.say(extension(helped), "zhujian")
-    county.say(granting(helped), "li")
-    for gone, heir in (("zhifa", "zhujian"), ("zhujian", "huanjing")):
-        _dissolved(county, gone, heir, (*inherited, extended, refused, helped))
+    helped, *of_two = (county.handling("zhujian") for _ in range(3))
+    for call in (helped, *of_two):
+        county.say(extension(call), "zhujian")
+        county.say(granting(call), "li")
+    concerned = (*inherited, extended, refused, helped, *of_two)
+    _dissolved(county, "zhifa", "zhujian", concerned)
+    county.pass_time(days=9)
+    _one_of_two_delayed(county, *of_two)
+    _dissolved(county, "zhujian", "huanjing", concerned)
     county.say(completion.OrderRework(call_id=refused, reason="没有解决"), "wang")
     county.pass_time(days=12)
     _withdrawn(county, late)
     county.pass_time(days=40)
     return county
+
+
+def _one_of_two_delayed(county: CallCounty, extended: UUID, suspended: UUID) -> None:
+    """What the assistant inherited has run out: more time is given for its assistance alone."""
+    county.say(extension(extended, 1, ground="complex_facts"), "zhujian")
+    county.say(granting(extended, 1, number=2), "li")
+    county.say(suspension(suspended, str(county.now.date() + timedelta(days=2))), "zhujian")
+    county.say(suspensions.SuspendCall(call_id=suspended, suspension=2), "li")
 
 
 def _withdrawn(county: CallCounty, calls: Iterable[UUID]) -> None:

@@ -54,13 +54,14 @@ class Matter:
 
     def named(self, wire: str, owed: Obligation) -> bool:
         """Whether a fact of the name was about one of its bearers in its round (the lead where it names none), who
-        bore it by then; for a duty to handle, between the reopening that opened it, if one did, and the next."""
+        bore it by then; for a duty to handle, between the reopening that opened it, if one did, and the next. A fact
+        that moved clocks of the bearer is about the duties they belong to."""
         first, last = self._inherited_at(owed) + 1, len(self.facts)
         if owed.action is Action.HANDLE:
             reopened = [fact.originator_version for fact in self.facts if fact.wire == "calls.CallReopened"]
             first = max((first, *(version for version in reopened if version <= owed.opened_by)))
             last = min((last, *(version for version in reopened if version > owed.opened_by)))
-        if self._named(wire, owed.organization, owed.round, first, last):
+        if self._named(wire, owed, first, last):
             return True
         return owed.inherited_from is not None and self.named(wire, self._before(owed))
 
@@ -80,7 +81,7 @@ class Matter:
                 return number
         return 0
 
-    def _named(self, wire: str, organization: UUID, round_: int, first: int, last: int) -> bool:
+    def _named(self, wire: str, owed: Obligation, first: int, last: int) -> bool:
         running, lead = 0, None
         for fact in self.facts:
             if isinstance(fact, CallDispatched):
@@ -89,9 +90,9 @@ class Matter:
                 lead = fact.party.organization.id
             if isinstance(fact, PartySucceeded) and fact.was.id == lead:
                 lead = fact.now.id
-            if fact.wire == wire and running == round_ and first <= fact.originator_version <= last:
+            if fact.wire == wire and running == owed.round and first <= fact.originator_version <= last:
                 about = getattr(fact, "organization", None)
-                if (about.id if about is not None else lead) == organization:
+                if (about.id if about is not None else lead) == owed.organization and _concerns(fact, owed):
                     return True
         return False
 
@@ -109,6 +110,13 @@ class Matter:
         """Withdrawn before the platform answered it: it leaves no figure."""
         answered = self.first("calls.CallAccepted") or self.first("calls.CallDeclined")
         return self.withdrawn is not None and answered is None
+
+
+def _concerns(fact: Any, owed: Obligation) -> bool:
+    """Whether the clocks that a fact says it moved are none of the bearer's, or this duty's among them."""
+    its_own = [clock for clock in getattr(fact, "moved", ()) if clock.organization == owed.organization]
+    named = [clock for clock in its_own if clock.task == owed.action.value]
+    return not its_own or any(clock.opened_by in (None, owed.opened_by) for clock in named)
 
 
 def matters_of(streams: Mapping[UUID, Iterable[Event]]) -> list[Matter]:

@@ -1,6 +1,6 @@
 """计数: which lines a call leaves in the figures, and with which marks: withdrawn, inherited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from domain.calls.aftermath import evaluations, reopening
 from domain.calls.around import merging
 from domain.calls.call import Call
 from domain.calls.delays import suspensions
+from domain.calls.delays.events import CallSuspended
 from domain.calls.dispatch import passing
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
@@ -26,16 +27,17 @@ from domain.rules.commands import LimitLine, SetLimits
 from domain.rules.events import Basis
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import LimitUnit
+from domain.shared.events import Event
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import extension, granting, suspension
 from tests.domain.calls.county import CallCounty
 
 
-def told(county: CallCounty, call: UUID) -> tuple[Call, Trail]:
+def told(facts: Iterable[Event]) -> tuple[Call, Trail]:
     """A call and its 经过."""
     folded: Call | None = None
     trail = Trail()
-    for fact in county.history(call):
+    for fact in facts:
         folded = evolve(folded, fact)
         trail = note(trail, folded, fact)
     assert folded is not None
@@ -44,7 +46,7 @@ def told(county: CallCounty, call: UUID) -> tuple[Call, Trail]:
 
 def counted(county: CallCounty, call: UUID) -> list[Line]:
     """The lines of a call that stand in some denominator."""
-    return [line for line in lines(*told(county, call)) if Mark.COUNTS in line.marks]
+    return [line for line in lines(*told(county.history(call))) if Mark.COUNTS in line.marks]
 
 
 def one(county: CallCounty, call: UUID, action: Action, organization: str) -> Line:
@@ -125,9 +127,23 @@ def _extended(county: CallCounty, call: UUID, who: str = "zhifa") -> None:
     county.say(granting(call), "li")
 
 
-def _suspended(county: CallCounty, call: UUID, who: str = "zhifa") -> None:
-    county.say(suspension(call), who)
-    county.say(suspensions.SuspendCall(call_id=call, suspension=1), "li")
+def _extended_again(county: CallCounty, call: UUID, who: str) -> None:
+    county.say(extension(call, 1, ground="complex_facts"), who)
+    county.say(granting(call, 1, number=2), "li")
+
+
+def _suspended(county: CallCounty, call: UUID, who: str = "zhifa", last_day: str = "2026-05-14") -> None:
+    county.say(suspension(call, last_day), who)
+    county.say(suspensions.SuspendCall(call_id=call, suspension=len(county.call(call).delays)), "li")
+
+
+def _with_one_of_two_run_out(county: CallCounty) -> UUID:
+    """One body with two duties: extended, the assistance has time; the handling that it inherited has none."""
+    call = county.handling("zhujian")
+    _extended(county, call, "zhujian")
+    dissolved(county, call, "zhifa", "zhujian")
+    county.at("2026-05-20", "10:00")
+    return call
 
 
 def test_a_call_made_in_time_is_one_call_of_its_township(county: CallCounty) -> None:
@@ -201,9 +217,60 @@ class TestInherited:
         call = county.handling("zhujian")
         _extended(county, call, "zhujian")
         dissolved(county, call, "zhifa", "zhujian")
-        county.say(extension(call, 1, ground="complex_facts"), "zhujian")
-        county.say(granting(call, 1, number=2), "li")
+        _extended_again(county, call, "zhujian")
         assert Mark.EXTENDED in one(county, call, Action.HANDLE, "zhujian").marks
+
+    @pytest.mark.parametrize(
+        ("happened", "mark"),
+        [
+            (lambda county, call, who, _: _extended_again(county, call, who), Mark.EXTENDED),
+            (_suspended, Mark.SUSPENDED),
+        ],
+        ids=["extension", "suspension"],
+    )
+    def test_what_moves_one_of_two_clocks_stands_beside_that_duty_alone(
+        self, county: CallCounty, happened: Callable[..., None], mark: Mark
+    ) -> None:
+        """What it inherited had run out; whoever inherits both later has them marked the same."""
+        call = _with_one_of_two_run_out(county)
+        happened(county, call, "zhujian", "2026-05-22")
+        assert mark not in one(county, call, Action.HANDLE, "zhujian").marks
+        assert mark in one(county, call, Action.ASSIST, "zhujian").marks
+        dissolved(county, call, "zhujian", "huanjing")
+        assert mark not in one(county, call, Action.HANDLE, "huanjing").marks
+        assert mark in one(county, call, Action.ASSIST, "huanjing").marks
+
+    @pytest.mark.parametrize("how", ["nothing", "whatever was running"])
+    def test_facts_of_earlier_builds_are_told_as_they_were_meant(self, county: CallCounty, how: str) -> None:
+        """Without the clocks that moved, or without what opened these: both had to be done, one was running."""
+        call = _with_one_of_two_run_out(county)
+        _suspended(county, call, "zhujian", "2026-05-22")
+        facts = county.history(call)
+        (suspended,) = (fact for fact in facts if isinstance(fact, CallSuspended))
+        clocks = () if how == "nothing" else (clock.model_copy(update={"opened_by": None}) for clock in suspended.moved)
+        earlier = suspended.model_copy(update={"moved": tuple(clocks)})
+        state, trail = told(fact if fact is not suspended else earlier for fact in facts)
+        marked = {line.action for line in lines(state, trail) if Mark.SUSPENDED in line.marks}
+        assert marked == ({"handle", "assist"} if how == "nothing" else {"assist"})
+
+    def test_a_suspension_that_moved_no_clock_is_one_of_everything_that_was_to_be_done(
+        self, county: CallCounty
+    ) -> None:
+        """All had run out; and so with facts that do not say what they moved."""
+        call = _with_one_of_two_run_out(county)
+        county.pass_time(days=20)
+        _suspended(county, call, "zhujian", last_day="2026-06-12")
+        for action in (Action.HANDLE, Action.ASSIST):
+            assert Mark.SUSPENDED in one(county, call, action, "zhujian").marks
+
+    def test_what_moves_first_one_clock_and_then_the_other_stands_beside_both(self, county: CallCounty) -> None:
+        call = county.handling("zhujian")
+        _extended(county, call, "zhujian")
+        dissolved(county, call, "zhifa", "zhujian")
+        county.say(h.ReportAssistance(call_id=call, text="已核查"), "zhujian")
+        _extended_again(county, call, "zhujian")
+        for action in (Action.ASSIST, Action.HANDLE):
+            assert Mark.EXTENDED in one(county, call, action, "zhujian").marks
 
     def test_what_the_heir_is_granted_later_is_marked_once(self, county: CallCounty) -> None:
         call = county.handling()
@@ -284,7 +351,7 @@ def test_each_lead_is_counted_by_the_item_it_was_bound_by(county: CallCounty) ->
         "zhifa",
     )
     county.say(h.ReportResult(call_id=call, text="已处罚"), "huanjing")
-    state, trail = told(county, call)
+    state, trail = told(county.history(call))
     titles = {
         (line.action, line.organization_name): line.basis.title for line in lines(state, trail) if line.place >= 0
     }
