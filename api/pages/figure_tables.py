@@ -13,7 +13,7 @@ from api.assessment.reading import named, scheme_for
 from api.pages.rate_views import FigureShown, figure
 from api.pages.times import exact_text
 from api.services import Services
-from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
 from domain.assessment.periods import Span
 from domain.assessment.scheme import Scheme
 from projections.rates.periods import Freeze, PeriodEntry
@@ -48,12 +48,18 @@ def figures_now(
 def figures_frozen(
     viewer: Viewer, period: PeriodEntry, dimension: Dimension, *, shares: bool = False
 ) -> FiguresShown | None:
-    """The table of a dimension as it was frozen, by the period's own scheme. None where nothing was frozen by it."""
+    """The table of a dimension as it was frozen, by the period's own scheme. None where nothing was frozen by it.
+
+    By older definitions, only of what was counted then: a measure they did not know was not zero.
+    """
     found = frozen_figures(viewer, period, dimension)
     if found is None or period.frozen_at is None:
         return None
     lists = f"/periods/{period.id}/lines?{urlencode({'by': dimension.value})}"
-    return _shown(viewer, dimension, found, period.scheme, (period.span, period.frozen_at), lists, shares=shares)
+    counted_at = period.span, period.frozen_at
+    known = None if period.definitions == VERSION else found.total.counts
+    shown = _shown(viewer, dimension, found, period.scheme, counted_at, lists, shares=shares, known=known)
+    return shown if shown.columns else None
 
 
 def _shown(
@@ -65,10 +71,12 @@ def _shown(
     lists: str,
     *,
     shares: bool,
+    known: Collection[str] | None = None,
 ) -> FiguresShown:
-    """`lists`: the address of the lists behind the figures, without line, measure and part; empty for none."""
+    """`lists`: the address of the lists behind the figures, without line, measure and part; empty for none. `known`:
+    the only measures that have a column; None for all."""
     shares = shares and (dimension, True) in COLUMNS
-    columns = COLUMNS[dimension, shares]
+    columns = tuple(one for one in COLUMNS[dimension, shares] if known is None or one in known)
 
     def row(line: FigureLine) -> Mapping[str, Any]:
         href = f"{lists}&{urlencode({'of': line.key})}" if lists else ""

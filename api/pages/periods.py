@@ -31,7 +31,7 @@ from domain.assessment.commands import (
     PublishResult,
     WithdrawPeriod,
 )
-from domain.assessment.definitions import COLUMNS, MEASURES, Dimension
+from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
 from domain.assessment.events import Count
 from domain.assessment.words import ExclusionState, PeriodState
 from domain.shared.commands import Ask, Command
@@ -234,6 +234,7 @@ def _recount(services: Services, viewer: Viewer, period: PeriodEntry, dimension:
     found = differences(viewer, period.figures, counted_now(services, viewer, period)[1])
     shown = [one for one in found if one.line.dimension is dimension]
     return {
+        "otherwise": "" if period.definitions == VERSION else VERSION,
         "elsewhere": len(found) - len(shown),
         "rows": [
             {

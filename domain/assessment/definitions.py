@@ -15,6 +15,8 @@ from domain.shared.labels import Labelled
 VERSION = "2026-4"
 """Version of the set as a whole."""
 
+NOTHING = Mark(0)
+
 CALL = "call"
 """The counted line that stands for a call itself, beside those of its obligations."""
 
@@ -39,7 +41,8 @@ class Side(Enum):
 
 @dataclass(frozen=True)
 class Measure:
-    """指标. A line counts with one of `actions` and all of `counted`; it is in the numerator with all of any `met`.
+    """指标. A line counts with one of `actions`, all of `counted` and nothing of `without`; it is in the numerator with
+    all of any `met`.
 
     No `met`: only a number is counted. `share`: neither high nor low is good in itself. `aim`: an aim in per cent named
     by rule documents, never a red line.
@@ -58,10 +61,11 @@ class Measure:
     remark: str = ""
     share: bool = False
     aim: int | None = None
+    without: Mark = NOTHING
 
     def counts(self, action: str, marks: int) -> bool:
         """Whether a line is in the denominator."""
-        return action in self.actions and marks & self.counted == self.counted
+        return action in self.actions and marks & (self.counted | self.without) == self.counted
 
     def meets(self, action: str, marks: int) -> bool:
         """Whether it is in the numerator."""
@@ -117,6 +121,7 @@ def _all_in_time(
     *,
     version: int = 1,
     remark: str = _JUSTIFIED,
+    without: Mark = NOTHING,
 ) -> Measure:
     return Measure(
         id=id_,
@@ -124,7 +129,8 @@ def _all_in_time(
         version=version,
         side=side,
         actions=actions,
-        counted=Mark.COUNTS | (Mark.OWN if side is Side.TOWNSHIPS else Mark(0)),
+        without=without,
+        counted=Mark.COUNTS | (Mark.OWN if side is Side.TOWNSHIPS else NOTHING),
         met=(Mark.IN_TIME,),
         denominator=f"应{what}的件数",
         numerator=f"其中按期{what}的件数",
@@ -352,12 +358,22 @@ MEASURES: Mapping[str, Measure] = {
         _in_time(Action.DESIGNATE, "指定及时率", Side.OFFICES, "指定承办"),
         _all_in_time("answers_in_time", "审批答复及时率", Side.OFFICES, _ANSWERS, "答复、审批和复核申请"),
         _in_time(Action.FOLLOW_UP_ESCALATION, "上报跟进及时率", Side.OFFICES, "取得提级上报的回执"),
-        _all_in_time("consulting_in_time", "会商及时率", Side.OFFICES, _CONSULTING, "组织、召开会商"),
+        _all_in_time(
+            "consulting_in_time",
+            "会商及时率",
+            Side.OFFICES,
+            _CONSULTING,
+            "组织、召开会商",
+            version=2,
+            remark=f"乡镇(街道)召集的列入乡镇(街道);{_JUSTIFIED}",
+            without=Mark.OWN,
+        ),
         MISDISPATCH,
         VOLUME,
         _in_time(Action.COOPERATE, "配合及时率", Side.TOWNSHIPS, "按清单配合"),
         _in_time(Action.CONFIRM, "确认及时率", Side.TOWNSHIPS, "现场确认"),
         _in_time(Action.EVALUATE, "评价率", Side.TOWNSHIPS, "评价"),
+        _all_in_time("township_consulting_in_time", "召集会商及时率", Side.TOWNSHIPS, _CONSULTING, "召开会商"),
     )
 }
 """Every measure by its id, in the order in which pages show them."""
@@ -384,7 +400,7 @@ TREND: Mapping[Dimension, tuple[str, ...]] = {
 """What is shown month by month: few enough for one chart."""
 
 _OFFICES = tuple(measure.id for measure in MEASURES.values() if measure.side is Side.OFFICES)
-_TOWNSHIPS = (VOLUME.id, "cooperate_in_time", "confirm_in_time", "evaluate_in_time")
+_TOWNSHIPS = tuple(measure.id for measure in MEASURES.values() if measure.side is Side.TOWNSHIPS)
 
 COLUMNS: Mapping[tuple[Dimension, bool], tuple[str, ...]] = {
     (Dimension.DEPARTMENT, False): MAIN,

@@ -180,7 +180,7 @@ def page_behind(
     connection: Connection, measure: Measure, chosen: ColumnElement[bool], part: str, after: str
 ) -> list[CountedLine]:
     """Of the chosen lines those that a measure counts (`part`: see `behind`), newest first, one page."""
-    chosen = and_(chosen, _all_of(measure.counted))
+    chosen = and_(chosen, _all_of(measure.counted), *(~_all_of(mark) for mark in measure.without))
     met = or_(false(), *map(_all_of, measure.met))
     if part == "met" and measure.met:
         chosen = and_(chosen, met)

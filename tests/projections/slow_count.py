@@ -234,6 +234,8 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
     for measure, actions in _TOGETHER.items():
         if action.value in actions.split():
             add(measure, in_time)
+    if action in (Action.CONVENE, Action.HOLD):
+        add("township_consulting_in_time" if owed.organization == call.township else "consulting_in_time", in_time)
 
 
 _OFFICES = ("accept", "dispatch", "resolve", "answer_contest", "mediate", "opine", "designate", "follow_up_escalation")
@@ -242,7 +244,6 @@ _TOGETHER = {
     "follow_up": "milestone final_result agreed_action",
     "answers_in_time": "answer_extension answer_suspension answer_interim approve_shelving review_shelving"
     " decide_evaluation approve_exclusion",
-    "consulting_in_time": "convene hold",
 }
 
 

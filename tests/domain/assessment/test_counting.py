@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.assessment.counting import THE_CALL, Line, lines
-from domain.assessment.definitions import CALL, VOLUME
+from domain.assessment.definitions import CALL, MEASURES, VOLUME, Side
 from domain.assessment.marks import Mark
 from domain.assessment.trail import Trail, note
 from domain.calls.aftermath import evaluations, reopening
@@ -311,6 +311,18 @@ def test_a_part_that_the_platform_split_off_is_no_further_call_of_the_township(c
     assert CALL not in actions
     assert Action.ACCEPT.value not in actions
     assert {CALL, Action.ACCEPT.value} <= {line.action for line in counted(county, call)}
+
+
+@pytest.mark.parametrize(
+    ("convener", "side"), [("li", Side.OFFICES), ("wang", Side.TOWNSHIPS), ("mayor", Side.TOWNSHIPS)]
+)
+def test_a_consultation_counts_where_whoever_convened_it_stands(county: CallCounty, convener: str, side: Side) -> None:
+    """The platform's among offices, a township's among townships, and nobody's in both."""
+    call = county.consulted(by=convener)
+    (held,) = (line for line in counted(county, call) if line.action == Action.HOLD.value)
+    counting = [one for one in MEASURES.values() if one.counts(held.action, held.marks)]
+    assert [one.side for one in counting] == [side]
+    assert all(one.meets(held.action, held.marks) for one in counting)
 
 
 def test_an_evaluation_that_was_taken_out_was_never_asked_for(county: CallCounty) -> None:
