@@ -64,7 +64,7 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
     """What is true of the obligation at a place."""
     owed, marks = call.obligations[place], Mark(0)
     happened = _happened(call, trail, place)
-    if owed.organization == call.township:
+    if owed.organization in trail.townships:
         marks |= Mark.OWN
     if owed.open:
         marks |= Mark.PENDING

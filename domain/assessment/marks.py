@@ -14,7 +14,7 @@ class Mark(IntFlag):
     IN_TIME = 2
     """Done in time, or late with a justification."""
     OWN = 4
-    """Borne by the calling township itself."""
+    """Borne by the calling township itself, or by the dissolved one whose call it was."""
     REPORTED = 8
     """A result was reported at least once."""
     RESOLVED = 16

@@ -95,7 +95,8 @@ class Outcome:
 @dataclass(frozen=True)
 class Trail:
     """经过: what the lines need to know and the obligations do not tell. `withdrawn`: by which fact, if any;
-    `reopened`: by which facts the call was opened again."""
+    `reopened`: by which facts the call was opened again; `townships`: whose call it is, and was before these were
+    dissolved."""
 
     noted: tuple[Noted, ...] = ()
     bound: tuple[Bound, ...] = ()
@@ -106,6 +107,7 @@ class Trail:
     evidence: tuple[UUID, ...] = ()
     statements: tuple[int, ...] = ()
     reopened: tuple[int, ...] = ()
+    townships: tuple[UUID, ...] = ()
 
     def with_noted(self, noted: Noted) -> "Trail":
         """The same with what happened, once, as it last did."""
@@ -150,6 +152,8 @@ _OF_A_CLOCK = Mark.EXTENDED | Mark.SUSPENDED
 
 def note(trail: Trail, call: Call, event: Event) -> Trail:
     """One fact further; `call` as it was folded with it (the round it happened in has not changed by it)."""
+    if call.township not in trail.townships:
+        trail = changed(trail, townships=(*trail.townships, call.township))
     mark = _BY_WIRE.get(event.wire)
     if mark is not None:
         whose = _whose(call, event)

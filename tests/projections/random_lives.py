@@ -96,7 +96,7 @@ def _lived(seed: int, calls: int, deeds: int) -> CallCounty:
 def county_of_endings() -> CallCounty:
     """Three calls in every situation: withdrawn at once where that may be; inherited by the lead's successor, and by
     the successor's (in some it had been granted an extension as assistant, in two of these more time for that alone);
-    withdrawn after twelve days. Weeks later."""
+    withdrawn after twelve days; of a township that was dissolved. Weeks later."""
     county = _with_endings()
     return replace(county, streams=county.streams.copy())
 
@@ -112,7 +112,8 @@ def _with_endings() -> CallCounty:
     for call in (helped, *of_two):
         county.say(extension(call), "zhujian")
         county.say(granting(call), "li")
-    concerned = (*inherited, extended, refused, helped, *of_two)
+    called = [county.handling() for _ in range(2)]
+    concerned = (*inherited, extended, refused, helped, *of_two, *called)
     _dissolved(county, "zhifa", "zhujian", concerned)
     county.pass_time(days=9)
     _one_of_two_delayed(county, *of_two)
@@ -120,8 +121,19 @@ def _with_endings() -> CallCounty:
     county.say(completion.OrderRework(call_id=refused, reason="没有解决"), "wang")
     county.pass_time(days=12)
     _withdrawn(county, late)
+    _township_dissolved(county, *called)
     county.pass_time(days=40)
     return county
+
+
+def _township_dissolved(county: CallCounty, convened: UUID, confirmed: UUID) -> None:
+    """After it convened a consultation on one call, and confirmed what was done about another."""
+    county.say(county.convening(convened, "huanjing"), "wang")
+    county.pass_time(minutes=61)
+    county.say(county.recording(convened, "huanjing"), "wang")
+    county.say(handling.ReportResult(call_id=confirmed, text="已清理"), "huanjing")
+    county.say(completion.ConfirmResult(call_id=confirmed), "wang")
+    _dissolved(county, "chengdong", "chengxi", (convened, confirmed))
 
 
 def _one_of_two_delayed(county: CallCounty, extended: UUID, suspended: UUID) -> None:
@@ -144,7 +156,8 @@ def _dissolved(county: CallCounty, gone: str, heir: str, calls: Iterable[UUID]) 
     county.ask(DissolveOrganization(organization=body, successor=county.orgs[heir], document="示编〔2026〕9号"))
     county.pass_time(minutes=1)
     for call in calls:
-        if any(owed.organization == body for owed in county.call(call).open_obligations):
+        bearers = {owed.organization for owed in county.call(call).open_obligations}
+        if body in {*bearers, county.call(call).township}:
             county.say(passing.SucceedParty(call_id=call, dissolved=body), "li")
 
 

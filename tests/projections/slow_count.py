@@ -100,6 +100,15 @@ class Matter:
         """The first fact of the name, or None."""
         return next((fact for fact in self.facts if fact.wire == wire), None)
 
+    def calling(self, organization: UUID) -> bool:
+        """Whether it was ever the township whose call this is."""
+        township = self.first("calls.CallSubmitted").township.id
+        ever = [township]
+        for fact in self.facts:
+            if isinstance(fact, PartySucceeded) and fact.was.id == ever[-1]:
+                ever.append(fact.now.id)
+        return organization in ever
+
     @property
     def withdrawn(self) -> CallWithdrawn | None:
         """The withdrawal, if there was one."""
@@ -195,7 +204,7 @@ def slow_counts(
 
 
 def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Callable[[str, bool], None]) -> None:
-    call, action = matter.call, owed.action
+    action = owed.action
     if action is Action.DISPATCH and owed.ending is Ending.DONE:
         upheld = False
         running = 0
@@ -229,13 +238,13 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
     for measure, (actions, wire) in _SHARES.items():
         if action.value in actions.split():
             add(measure, matter.named(wire, owed))
-    if action.value in _OFFICES or (action.value in _TOWN and owed.organization == call.township):
+    if action.value in _OFFICES or (action.value in _TOWN and matter.calling(owed.organization)):
         add(f"{action.value}_in_time", in_time)
     for measure, actions in _TOGETHER.items():
         if action.value in actions.split():
             add(measure, in_time)
     if action in (Action.CONVENE, Action.HOLD):
-        add("township_consulting_in_time" if owed.organization == call.township else "consulting_in_time", in_time)
+        add("township_consulting_in_time" if matter.calling(owed.organization) else "consulting_in_time", in_time)
 
 
 _OFFICES = ("accept", "dispatch", "resolve", "answer_contest", "mediate", "opine", "designate", "follow_up_escalation")

@@ -325,6 +325,20 @@ def test_a_consultation_counts_where_whoever_convened_it_stands(county: CallCoun
     assert all(one.meets(held.action, held.marks) for one in counting)
 
 
+def test_what_a_township_did_before_it_was_dissolved_stays_a_townships(county: CallCounty) -> None:
+    """What it convened and what it confirmed: with the call, which is its successor's now."""
+    call = county.consulted(by="wang")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.pass_time(minutes=1)
+    dissolved(county, call, "chengdong", "chengxi")
+    done = {line.action: line for line in counted(county, call) if line.action in ("hold", "confirm")}
+    assert {line.organization_name for line in done.values()} == {"城东镇"}
+    for action, measure in (("hold", "township_consulting_in_time"), ("confirm", "confirm_in_time")):
+        assert MEASURES[measure].meets(action, done[action].marks)
+    assert not MEASURES["consulting_in_time"].counts("hold", done["hold"].marks)
+
+
 def test_an_evaluation_that_was_taken_out_was_never_asked_for(county: CallCounty) -> None:
     """Or nobody would take part of those who were."""
     call = county.contested()
