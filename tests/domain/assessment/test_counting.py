@@ -18,7 +18,7 @@ from domain.calls.delays.events import CallSuspended
 from domain.calls.dispatch import passing
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
-from domain.calls.words import BasisKind, ReopeningPolicy
+from domain.calls.words import BasisKind, ClockPolicy, ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.directory.organization_commands import DissolveOrganization
@@ -125,6 +125,20 @@ def dissolved(county: CallCounty, call: UUID, gone: str, heir: str) -> None:
 def _extended(county: CallCounty, call: UUID, who: str = "zhifa") -> None:
     county.say(extension(call), who)
     county.say(granting(call), "li")
+
+
+def _passed_on(county: CallCounty, call: UUID, taker: str) -> None:
+    county.say(
+        passing.PassStage(
+            call_id=call,
+            handler=county.orgs[taker],
+            point="检测不合格",
+            basis=BasisKind.STATUTE,
+            reference="《大气污染防治法》第一百一十八条",
+            text="移交材料",
+        ),
+        "zhifa",
+    )
 
 
 def _extended_again(county: CallCounty, call: UUID, who: str) -> None:
@@ -263,6 +277,37 @@ class TestInherited:
         for action in (Action.HANDLE, Action.ASSIST):
             assert Mark.SUSPENDED in one(county, call, action, "zhujian").marks
 
+    def test_a_suspension_that_moved_the_townships_clock_alone_is_one_of_the_leads_work(
+        self, county: CallCounty
+    ) -> None:
+        """Started anew, the handling had run out; the cooperation due with it had been given more time before."""
+        call = county.handling(item=county.code_of("占道经营"))
+        _extended(county, call)
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.ConfirmResult(call_id=call), "wang")
+        county.say(completion.OrderRework(call_id=call, reason="反弹", policy=ClockPolicy.RESTART), "li")
+        county.at("2026-05-20", "10:00")
+        _suspended(county, call, last_day="2026-05-22")
+        (suspended,) = (fact for fact in county.history(call) if isinstance(fact, CallSuspended))
+        assert [clock.task for clock in suspended.moved] == ["cooperate"]
+        assert Mark.SUSPENDED in one(county, call, Action.HANDLE, "zhifa").marks
+
+    def test_what_the_heir_objected_to_as_assistant_is_not_said_of_the_response_it_inherits(
+        self, county: CallCounty
+    ) -> None:
+        """Asked for by different facts: by the dispatch, and by passing on what the dissolved body led."""
+        call = county.handling("zhujian")
+        _passed_on(county, call, "huanjing")
+        county.say(county.objection(call), "zhujian")
+        dissolved(county, call, "huanjing", "zhujian")
+        responses = [
+            line
+            for line in counted(county, call)
+            if (line.action, line.organization) == ("respond", county.orgs["zhujian"])
+        ]
+        own, inherited = sorted(responses, key=lambda line: line.place)
+        assert (Mark.OBJECTED in own.marks, Mark.OBJECTED in inherited.marks) == (True, False)
+
     def test_what_moves_first_one_clock_and_then_the_other_stands_beside_both(self, county: CallCounty) -> None:
         call = county.handling("zhujian")
         _extended(county, call, "zhujian")
@@ -365,17 +410,7 @@ def test_each_lead_is_counted_by_the_item_it_was_bound_by(county: CallCounty) ->
     """By the list, passed on by a statute; the confirmation of the result belongs to who led then."""
     call = county.handling(item=county.code_of("占道经营"))
     county.pass_time(hours=1)
-    county.say(
-        passing.PassStage(
-            call_id=call,
-            handler=county.orgs["huanjing"],
-            point="检测不合格",
-            basis=BasisKind.STATUTE,
-            reference="《大气污染防治法》第一百一十八条",
-            text="移交材料",
-        ),
-        "zhifa",
-    )
+    _passed_on(county, call, "huanjing")
     county.say(h.ReportResult(call_id=call, text="已处罚"), "huanjing")
     state, trail = told(county.history(call))
     titles = {

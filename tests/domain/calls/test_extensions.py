@@ -65,6 +65,14 @@ def test_no_longer_than_the_rule(county: CallCounty, call: UUID, days: int, code
     assert "10 个工作日" in refusal.message
 
 
+def test_it_is_no_longer_either_when_asked_before_work_begins(county: CallCounty, call: UUID) -> None:
+    """Ten days from the request on, today among them: the limit's own day of counting gives none beside them."""
+    county.at("2026-05-12", "08:00")
+    refusal = county.refused(extension(call, 11), "zhifa")
+    assert (refusal.code, "10 个工作日" in refusal.message) == ("extension-too-long", True)
+    assert county.decide(extension(call, 10), county.by("zhifa"))
+
+
 def test_all_extensions_together_are_no_longer_either(county: CallCounty, call: UUID) -> None:
     county.say(extension(call), "zhifa")
     county.say(granting(call, 8), "li")
