@@ -52,12 +52,14 @@ class Left:
 
 
 class SuccessionWatch:
-    """Looks when it starts and each minute, by index. What was refused is asked again once its stream has changed."""
+    """Looks when it starts and each minute, by index. What was refused is asked again once its stream has changed, or
+    another body holds the platform's office: that one may step in where the successor may not."""
 
     def __init__(self, bus: CommandPort, engine: Engine, actor: Callable[[], Actor]) -> None:
         self._bus = bus
         self._engine = engine
         self._actor = actor
+        self._held_by: UUID | None = None
         self._pending: deque[Left] = deque()
         self._refused: dict[tuple[Succeeding, UUID, UUID], int] = {}
         self._look_at: datetime | None = None
@@ -92,7 +94,10 @@ class SuccessionWatch:
         return True
 
     def _look(self, now: datetime) -> None:
-        found = list(self._left(now))
+        found, platform = list(self._left(now)), self._actor().organization
+        if platform != self._held_by:
+            self._held_by = platform
+            self._refused.clear()
         self._refused = {one.question: known for one in found if (known := self._refused.get(one.question)) is not None}
         self._pending.extend(one for one in found if self._refused.get(one.question) != one.version)
         self._look_at = now + _LOOK_AGAIN

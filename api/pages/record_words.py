@@ -373,7 +373,11 @@ WORDS: Mapping[str, Words] = {
     "calls.PartySucceeded": Words(
         "职责承接", (("was", "原单位", name), ("now", "承接单位", name), ("basis", "另行确定的依据", plain))
     ),
-    "calls.SuccessionWithheld": Words("待另行确定承接单位", (("was", "已撤销的单位", name),)),
+    "calls.SuccessionWithheld": Words(
+        "待另行确定承接单位",
+        (("was", "已撤销的单位", name), ("organization", "由谁另定", name), ("supervision", "已告知", name)),
+        due="naming",
+    ),
     "calls.PartTakenOver": Words("由拆分而来", (("origin_number", "原事项", plain),)),
     "calls.ContentWithdrawn": Words("内容依令撤除", (("order_number", "文号", plain),)),
     "calls.InterimProposed": Words(
@@ -574,6 +578,7 @@ _DUE_WORDS = {
     "contest": "申请复核",
     "answer": "答复",
     "follow_up": "取得上级回执",
+    "naming": "另定承接单位",
     "mediate": "协调",
     "opine": "界定",
     "designate": "指定",

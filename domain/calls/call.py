@@ -349,6 +349,10 @@ class Call:
         parties = (party.organization for party in self.current_parties)
         return frozenset(owing.union(callers, parties, (desk for desk in desks if desk is not None)))
 
+    def withheld(self, dissolved: UUID) -> int:
+        """The number of a body whose successor may not take the call, from 1 on; 0: nobody said so of it."""
+        return next((n for n, (was, _) in enumerate(self.stand_ins, 1) if was == dissolved), 0)
+
     def stand_in(self, dissolved: UUID) -> UUID | None:
         """Who has the part of a body whose successor may not take it; None while nobody has."""
         return next((now for was, now in reversed(self.stand_ins) if was == dissolved), None)

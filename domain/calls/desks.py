@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.calls.aftermath import evaluations
 from domain.calls.delays import escalating, extensions, suspensions
-from domain.calls.dispatch import dispatching, objections, part_dispatching
+from domain.calls.dispatch import dispatching, objections, part_dispatching, passing
 from domain.calls.intake import acceptance, submission
 from domain.calls.rights import Step
 from domain.calls.slow_work import consultation, interim, shelving
@@ -47,6 +47,7 @@ STEP_OF: Mapping[Action, Step] = {
     Action.DECIDE_EVALUATION: evaluations.UPHOLD_EVALUATION,
     Action.APPROVE_EXCLUSION: evaluations.EXCLUDE_EVALUATION,
     Action.FOLLOW_UP_ESCALATION: escalating.RECORD_RECEIPT,
+    Action.NAME_SUCCESSOR: passing.SUCCEED_PARTY,
 }
 """The step that does what an obligation asks for. Every action has one but 及时呼叫: the fact that says what was owed
 since the discovery does it, so that it waits for nobody."""

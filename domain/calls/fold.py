@@ -33,6 +33,8 @@ def evolve(call: Call | None, event: Event) -> Call:
     if step is None:
         return call
     call = step(call, event)
+    if call.stand_ins:
+        call = fold_passing.unneeded_named(call, event)
     return fold_delays.unneeded_ended(call, event) if call.delays or call.waits else call
 
 

@@ -195,9 +195,12 @@ def _succeeded(before: Matter, now: Matter, event: p.PartySucceeded) -> Iterator
 
 
 def _withheld(before: Matter, now: Matter, event: p.SuccessionWithheld) -> Iterator[Telling]:
-    """The platform gives it to another, unless it is the one that is gone."""
-    if now.platform is not None and now.platform.id != event.was.id:
-        yield Telling(Topic.STEP_IN, now.platform, rights.PLATFORM_POSTS)
+    """The platform gives it to another. Where it is itself what is gone, who supervises hears that nobody can."""
+    names = event.organization or (now.platform if event.supervision is None else None)
+    if names is not None and names.id != event.was.id:
+        due = None if event.naming is None else event.naming.due
+        yield Telling(Topic.STEP_IN, names, rights.PLATFORM_POSTS, due)
+    yield from knows(Topic.PLATFORM_GONE, _SUPERVISORS, [event.supervision])
 
 
 def _instructed(before: Matter, now: Matter, event: i.InstructionRecorded) -> Iterator[Telling]:

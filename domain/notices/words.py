@@ -141,6 +141,7 @@ class Topic(Labelled):
     FAILURE_CONFIRMED = "failure_confirmed", "疑似情形已认定属实"
     FAILURE_DISMISSED = "failure_dismissed", "疑似情形认定不成立"
     STATED = "stated", "承担单位提交了新的陈述"
+    PLATFORM_GONE = "platform_gone", "呼应平台已撤销,本事项尚无平台承接,须由县里另行确定"
     EXCLUDED = "excluded", "剔除申请已同意,不计入本期数字"
     NOT_EXCLUDED = "not_excluded", "剔除申请未同意,照常计入本期数字"
     PERIOD_FROZEN = "period_frozen", "考核周期的数字已冻结,可查看本单位数字"

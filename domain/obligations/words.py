@@ -41,6 +41,7 @@ class Action(Labelled):
     DECIDE_EVALUATION = "decide_evaluation", "处理评价异议"
     APPROVE_EXCLUSION = "approve_exclusion", "审批评价不计入"
     FOLLOW_UP_ESCALATION = "follow_up_escalation", "跟进提级上报并登记上级回执"
+    NAME_SUCCESSOR = "name_successor", "另定承接单位"
     SIGN_ORDER = "sign_order", "签发督办通知单"
     ORDER_REPLY = "order_reply", "答复督办"
     CHECK_REPLY = "check_reply", "审核督办答复"

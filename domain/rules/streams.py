@@ -98,10 +98,11 @@ class RuleDocuments:
 
 @dataclass(frozen=True, slots=True)
 class ChargedOffice:
-    """承担机构: who holds an office."""
+    """承担机构: who holds an office, and the document by which it was charged with it."""
 
     organization: UUID
     name: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def evolve_offices(state: OfficeRules | None, event: RuleEvent) -> OfficeRules:
     offices = (state or OfficeRules()).offices
     if isinstance(event, OfficeCharged):
         offices = MappingProxyType(
-            {**offices, event.office: ChargedOffice(event.organization, event.organization_name)}
+            {**offices, event.office: ChargedOffice(event.organization, event.organization_name, event.document)}
         )
     return OfficeRules(event.originator_version, offices)
 

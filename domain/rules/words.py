@@ -37,6 +37,7 @@ class LimitKind(Labelled):
     SUSPENSION_AT_MOST = "suspension_at_most", "暂缓办理累计最长时间"
     ANSWER_SUSPENSION = "answer_suspension", "答复暂缓申请"
     FOLLOW_UP_ESCALATION = "follow_up_escalation", "取得提级上报的上级回执"
+    NAME_SUCCESSOR = "name_successor", "另定承接单位"
     CONFIRM = "confirm", "现场确认"
     VERIFY = "verify", "核实办结"
     EVALUATE = "evaluate", "评价"

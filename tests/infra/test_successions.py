@@ -12,8 +12,11 @@ from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.call import Call
 from domain.calls.dispatch.passing import SucceedParty
 from domain.calls.fold import evolve
+from domain.directory.identity import organization_stream
 from domain.directory.kinds import OrganizationKind
-from domain.directory.organization_commands import DissolveOrganization
+from domain.directory.organization_commands import DissolveOrganization, EstablishOrganization
+from domain.rules.commands import ChargeOffice
+from domain.rules.words import Office
 from domain.shared.commands import Ask
 from domain.supervision import orders
 from domain.supervision.fold import evolve as evolve_matter
@@ -124,6 +127,31 @@ def test_a_call_about_the_heirs_own_staff_waits_for_whom_the_platform_names_and_
         assert clockwork.turn().succeeded == 1
         (order,) = house.store.get(matter_stream(NODE, complaint), evolve_matter).orders
         assert order.addressee == county.orgs["huanjing"]
+
+
+def test_once_the_county_charges_another_body_with_the_platforms_office_the_clock_passes_on_what_nobody_could_take(
+    databases: Databases, tmp_path: Path, county: SupervisedCounty
+) -> None:
+    call = county.handling()
+    county.say(MarkConfidential(call_id=call, about=county.orgs["zhujian"], reason="举报人要求保密"), "wang")
+    dissolve(county, "platform", "zhujian")
+    with opened(databases, tmp_path, county) as house:
+        clockwork = house.clockwork()
+        assert clockwork.turn().succeeded == 1, "that nobody has stepped in is told"
+        for _ in range(2):
+            house.catch_up()
+            county.pass_time(minutes=2)
+            assert clockwork.turn().succeeded == 0
+        other = organization_stream(NODE, "platform-2")
+        for command in (
+            EstablishOrganization(code="platform-2", name="新呼应平台", kind=OrganizationKind.PLATFORM),
+            ChargeOffice(office=Office.PLATFORM, organization=other),
+        ):
+            house.bus.execute(command, Ask(uuid4(), PLATFORM_ITSELF))
+        house.catch_up()
+        county.pass_time(minutes=2)
+        assert clockwork.turn().succeeded == 1
+        assert house.store.get(call, evolve).platform == other
 
 
 def test_a_succession_declared_while_two_clocks_run_is_found_within_a_minute_and_followed_once(

@@ -129,6 +129,15 @@ def test_a_call_about_the_heirs_own_staff_is_given_to_another(county: County, te
     county.tick()
     county.await_notices()
     assert "请另行确定承接单位:原单位已撤销" in operator.page("/inbox")
+    assert operator.queue()[call]["action"] == "name_successor"
+    assert "由谁另定" in operator.page(f"/calls/{call}")
+    place = len(operator.call(call)["obligations"]) - 1
+    assert "另定承接单位" in operator.page(f"/calls/{call}/obligations/{place}")
+    assert "另定承接单位" in operator.page("/record?period=2026")
+    county.clock.later(days=5)
+    county.tick()
+    county.await_notices()
+    assert "催办:已超期,请立即办理" in operator.page("/inbox")
     body = county.organization("zhujianju")
     assert offered(operator, call) == {body: "住房和城乡建设局(请另选承接单位)"}
     others = offered(operator, call, "instead")

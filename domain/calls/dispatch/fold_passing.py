@@ -11,14 +11,18 @@ from domain.calls.fold_obligations import (
     ASKED_ACTIONS,
     PARTY_ACTIONS,
     Steps,
+    bearer,
     each,
     ended,
+    owes,
+    township,
     with_party,
 )
 from domain.calls.words import Role
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
 from domain.shared.changes import changed
+from domain.shared.events import Event
 
 
 def _passed(call: Call, event: p.StagePassed) -> Call:
@@ -53,8 +57,11 @@ def _passed(call: Call, event: p.StagePassed) -> Call:
 
 
 def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
-    """What the successor has to do already, opened by the same fact, it has not to do twice."""
+    """What the successor has to do already, opened by the same fact, it has not to do twice. Whoever had to name it has
+    done so."""
     was, now = event.was.id, event.now.id
+    if place := call.withheld(was):
+        call = ended(call, event, Action.NAME_SUCCESSOR, entry=place)
     own = {_thing(owed) for owed in call.obligations if owed.open and owed.organization == now}
     heirs = [
         changed(owed, organization=now, organization_name=event.now.name, inherited_from=was, reworks=0)
@@ -90,7 +97,21 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
 
 
 def _withheld(call: Call, event: p.SuccessionWithheld) -> Call:
-    return changed(call, stand_ins=(*call.stand_ins, (event.was.id, None)))
+    if not call.withheld(event.was.id):
+        call = changed(call, stand_ins=(*call.stand_ins, (event.was.id, None)))
+    if event.organization is None or event.naming is None:
+        return call
+    by, place = bearer(event.organization), call.withheld(event.was.id)
+    return owes(call, Action.NAME_SUCCESSOR, by, event.naming, to=township(call), entry=place)
+
+
+def unneeded_named(call: Call, event: Event) -> Call:
+    """Nobody has to be named for a body from which nothing is to come any more."""
+    for was, now in call.stand_ins:
+        if now is None and was not in call.awaited:
+            naming = call.withheld(was)
+            call = ended(call, event, Action.NAME_SUCCESSOR, entry=naming, ending=Ending.LAPSED)
+    return call
 
 
 def _thing(owed: Obligation) -> tuple[Action, int, int]:

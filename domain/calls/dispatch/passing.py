@@ -18,6 +18,8 @@ from domain.calls.setting import Setting
 from domain.calls.words import BasisKind, Role, Stage
 from domain.directory.organization import Organization
 from domain.directory.register import organization_known
+from domain.obligations.words import Action
+from domain.rules.rulebook import LimitKind, Office
 from domain.shared.commands import Desk, Handlers
 from domain.shared.events import Event
 from domain.shared.posts import Post
@@ -106,9 +108,10 @@ def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
     """职责承接, once the directory says who has succeeded: by the platform itself, without anybody having to find the
     call, or by an operator of the platform, of the one that took the call in or of its successor.
 
-    A complaint about the successor's own staff goes to whom the platform names instead; until then the platform itself
-    says once that nobody has stepped in. A wait that would come to be one for oneself, or close a circle, ends with it,
-    and what was waited until then counts. Asked again, it finds nothing.
+    A complaint about the successor's own staff goes to whom the platform names instead, and what the platform of the
+    call has to do to whom the county has charged with its office since; until then the platform itself says that nobody
+    has stepped in, and by when another is to be named. A wait that would come to be one for oneself, or close a circle,
+    ends with it, and what was waited until then counts. Asked again, it finds nothing.
 
     Refuses NotSucceeded, HeirKeptAway, HeirStepsIn, and what it refuses of whoever is named instead.
     """
@@ -119,20 +122,60 @@ def succeed_party(command: SucceedParty, desk: Desk) -> list[Event]:
     if command.dissolved not in call.awaited or heir is None:
         raise refusals.NotSucceeded(field="dissolved")
     body = organization_known(desk.streams, command.dissolved)
-    was, basis = e.OrganizationRef(id=body.id, name=body.name), ""
-    if heir.id == call.complained_of:
-        unsaid = (body.id, None) not in call.stand_ins
-        if command.instead is None and actor.post == Post.SYSTEM and unsaid:
-            return [call.next(p.SuccessionWithheld, desk.envelope, was=was)]
-        heir, basis = _instead(command, call, body, setting), command.basis
-    elif command.instead not in (None, heir.id):
+    was = e.OrganizationRef(id=body.id, name=body.name)
+    now, basis = e.OrganizationRef(id=heir.id, name=heir.name), ""
+    if now.id == call.complained_of and body.id == call.platform and (other := _charged_instead(call, setting)):
+        now, basis = other
+    if now.id == call.complained_of:
+        by_itself = command.instead is None and actor.post == Post.SYSTEM
+        if by_itself and (said := _withheld(call, was, setting)) is not None:
+            return [said]
+        now, basis = _instead(command, call, body, setting), command.basis
+    elif command.instead not in (None, now.id):
         raise refusals.HeirStepsIn(field="instead")
-    now = e.OrganizationRef(id=heir.id, name=heir.name)
     call, ended = circular_waits_ended(call, was.id, now.id, setting)
     return [*ended, call.next(p.PartySucceeded, desk.envelope, was=was, now=now, basis=basis)]
 
 
-def _instead(command: SucceedParty, call: Call, body: Organization, setting: Setting) -> Organization:
+def _charged_instead(call: Call, setting: Setting) -> tuple[e.OrganizationRef, str] | None:
+    """Whom the county has charged with the platform's office in place of the one that is gone, and by what document."""
+    now = setting.envelope.recorded_at
+    charged = setting.rules.holder(Office.PLATFORM, now)
+    if charged is None or charged.organization in (call.platform, call.complained_of):
+        return None
+    if not organization_known(setting.desk.streams, charged.organization).stands_at(now):
+        return None
+    return e.OrganizationRef(id=charged.organization, name=charged.name), charged.document or Office.PLATFORM.label
+
+
+def _withheld(call: Call, was: e.OrganizationRef, setting: Setting) -> Event | None:
+    """That nobody steps in, who names another and by when; None where that was said and there is nothing to add."""
+    owed = call.withheld(was.id)
+    if owed and any(o.open and (o.action, o.entry) == (Action.NAME_SUCCESSOR, owed) for o in call.obligations):
+        return None
+    now, naming, supervision = setting.envelope.recorded_at, None, None
+    names = _who_names(call, was.id, setting)
+    if names is not None:
+        naming = setting.deadline_if_set(LimitKind.NAME_SUCCESSOR, call.urgency, now)
+    else:
+        supervision = setting.charged(Office.SUPERVISION_BODY)
+        supervision = None if supervision is None or supervision.id == call.complained_of else supervision
+    if owed and naming is None:
+        return None
+    known = {"was": was, "organization": names, "naming": naming, "supervision": supervision}
+    return call.next(p.SuccessionWithheld, setting.envelope, **known)
+
+
+def _who_names(call: Call, gone: UUID, setting: Setting) -> e.OrganizationRef | None:
+    """The platform of the call while it stands, else whoever holds its office: not the body that is gone itself, nor
+    the one that may not know. None: nobody does."""
+    if call.platform not in (None, gone) and setting.heir(call.platform) is None:
+        return e.OrganizationRef(id=call.platform, name=call.platform_name)
+    charged = setting.charged(Office.PLATFORM)
+    return None if charged is None or charged.id in (gone, call.complained_of) else charged
+
+
+def _instead(command: SucceedParty, call: Call, body: Organization, setting: Setting) -> e.OrganizationRef:
     """Who takes the part that the successor may not take: of a handler another handler, else a body of its kind.
 
     Refuses HeirKeptAway, NeedsReference, CannotLead, CallerLeads, NotOfItsKind.
@@ -149,7 +192,7 @@ def _instead(command: SucceedParty, call: Call, body: Organization, setting: Set
         raise refusals.CallerLeads(field="instead")
     if not command.basis:
         raise refusals.NeedsReference("另行确定承接单位须写明依据(批示、意见或函件的名称和文号)。", field="basis")
-    return named
+    return e.OrganizationRef(id=named.id, name=named.name)
 
 
 def _in_whose_place(organization: UUID, call: Call, setting: Setting) -> UUID:
@@ -162,10 +205,15 @@ def _in_whose_place(organization: UUID, call: Call, setting: Setting) -> UUID:
 PASS_STAGE = Step(PassStage, rights.HANDLING_POSTS, rights.lead, rights.at(Stage.HANDLING))
 
 
+def _names(call: Call, organization: UUID) -> bool:
+    """The platform of the call, and who has to name somebody for one that was not sent out yet."""
+    return rights.platform(call, organization) or call.owing(Action.NAME_SUCCESSOR, organization) is not None
+
+
 SUCCEED_PARTY = Step(
     SucceedParty,
     rights.PLATFORM_POSTS | {Post.SYSTEM},
-    rights.platform,
+    _names,
     lambda call, organization: bool(call.awaited),
 )
 

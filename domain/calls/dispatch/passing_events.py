@@ -1,6 +1,7 @@
 """接力的事实: the handling passes on: to the next lead at a handover point, to the successor of a body."""
 
 from domain.calls.events import CallEvent, DispatchBasis, OrganizationRef, PartyDuty
+from domain.shared.deadlines import Deadline
 from domain.shared.events import SealedText
 
 
@@ -28,9 +29,15 @@ class PartySucceeded(CallEvent, wire="calls.PartySucceeded"):
 
 
 class SuccessionWithheld(CallEvent, wire="calls.SuccessionWithheld"):
-    """无人承接: a body is no more, and whoever succeeded it may not take this call. The platform gives it to another.
+    """无人承接: a body is no more, and whoever succeeded it may not take this call.
+
+    `organization`, the platform, gives it to another until `naming`. Without them the platform itself is what is gone:
+    then the `supervision` body knows. (Without any of the three: by an earlier release, or no limit was set.)
 
     Why is not said: others read this fact, and not whose staff a confidential call is about.
     """
 
     was: OrganizationRef
+    organization: OrganizationRef | None = None
+    naming: Deadline | None = None
+    supervision: OrganizationRef | None = None

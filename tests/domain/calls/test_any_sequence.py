@@ -47,6 +47,8 @@ from domain.calls.words import (
 from domain.calls.work import completion, late_entries
 from domain.calls.work import handling as h
 from domain.calls.work import records as r
+from domain.directory.organization_commands import DissolveOrganization
+from domain.directory.refusals import OrganizationGone
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Action, Ending
 from domain.rules.calendar_commands import DeclareOutage
@@ -90,7 +92,8 @@ FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     **{stage: (set(), set()) for stage in FINAL_STAGES},
     Stage.CLOSED: (set(), {K.DECIDE_EVALUATION, K.APPROVE_EXCLUSION}),
 }
-"""By stage: the obligations that must be open, and those that may be open beside them."""
+"""By stage: the obligations that must be open, and those that may be open beside them. Until the call is over,
+somebody may have to be named for a body that is no more."""
 
 WITH_LEAD = {
     Stage.HANDLING,
@@ -143,7 +146,7 @@ Offers = set[tuple[str, type[Command]]]
 
 _DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS, *u.STEPS)}
 _WAYS: tuple[str, ...] = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
-_WAYS += ("offered", "anything", "anything", "platform")
+_WAYS += ("offered", "anything", "anything", "platform", "gone")
 _MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 61, 300, 1_500, 4_000)
 
 
@@ -218,6 +221,8 @@ class AnySequence(RuleBasedStateMachine):
                 self._take_one_of({offer for offer in offers if offer[1] in _DELAYING}, draw, minutes)
             case "platform":
                 self._recompute(draw, minutes)
+            case "gone":
+                self._dissolve(draw, minutes)
             case "slow":
                 self._take_one_of({offer for offer in offers if offer[1] in _SLOW}, draw, minutes)
             case "usual":
@@ -240,6 +245,23 @@ class AnySequence(RuleBasedStateMachine):
         reason = draw.draw(st.sampled_from(RecomputeReason))
         refusal, _ = self._asked(RecomputeClocks(call_id=self.id, reason=reason), PLATFORM_ITSELF)
         assert refusal is None or refusal.code == "nothing-to-recompute"
+        if refusal is None:
+            self.seen.append(self.call)
+
+    def _dissolve(self, draw: st.DataObject, minutes: int) -> None:
+        """A body is no more, and its heir may not take the call or steps in; who had no part changes nothing."""
+        self.county.pass_time(minutes=minutes)
+        gone, heir = draw.draw(st.permutations(["zhifa", "shichang", "zhujian", "chengdong", "chengxi"]))[:2]
+        about = confidentiality.MarkConfidential(call_id=self.id, about=self.county.orgs[heir], reason="怕被报复")
+        refusal, _ = self._asked(about, self.people["li"])
+        if refusal is None:
+            self.seen.append(self.call)
+        body, successor = self.county.orgs[gone], self.county.orgs[heir]
+        self._asked(
+            DissolveOrganization(organization=body, successor=successor, document="编〔2026〕9号"), PLATFORM_ITSELF
+        )
+        self.county.pass_time(minutes=1)
+        refusal, _ = self._asked(passing.SucceedParty(call_id=self.id, dissolved=body), PLATFORM_ITSELF)
         if refusal is None:
             self.seen.append(self.call)
 
@@ -277,6 +299,8 @@ class AnySequence(RuleBasedStateMachine):
         offered = (who, kind) in self._offers()
         command = draw.draw(CONTENT[kind](self))
         refusal, events = self._asked(command, actor)
+        if isinstance(refusal, OrganizationGone):
+            return  # whoever acts for a body that is no more
         about_position = refusal is not None and refusal.code in POSITION and refusal.field is None
         assert about_position is not offered, f"{command.wire} by {who}: {refusal!r}, offered: {offered}"
         if refusal is not None:
@@ -299,7 +323,8 @@ class AnySequence(RuleBasedStateMachine):
         call = self.call
         must, may = FITTING[call.stage]
         kinds = {obligation.action for obligation in call.open_obligations}
-        assert must <= kinds <= must | may, (call.stage, kinds)
+        missed = set() if call.stage in FINAL_STAGES else {K.NAME_SUCCESSOR}
+        assert must <= kinds <= must | may | missed, (call.stage, kinds)
         if call.stage is Stage.INTERIM:
             assert (K.MILESTONE in kinds) is not (K.FINAL_RESULT in kinds), "the milestones, then the final result"
 
@@ -315,7 +340,7 @@ class AnySequence(RuleBasedStateMachine):
     def nobody_has_the_same_thing_to_do_twice(self) -> None:
         numbered = {K.CONFIRM_LATE_ENTRY, K.MEDIATE, K.DISPATCH_PART, K.RESPOND, K.HANDLE, K.FIRST_RESULT, K.ASSIST}
         numbered |= _ANSWERS
-        numbered |= {K.MILESTONE, K.AGREED_ACTION, K.FOLLOW_UP_ESCALATION}
+        numbered |= {K.MILESTONE, K.AGREED_ACTION, K.FOLLOW_UP_ESCALATION, K.NAME_SUCCESSOR}
         twice = Counter(
             (t.action, t.organization, t.entry if t.action in numbered else 0) for t in self.call.open_obligations
         )
@@ -338,6 +363,7 @@ class AnySequence(RuleBasedStateMachine):
             **dict.fromkeys(
                 (K.ANSWER_INTERIM, K.REVIEW_SHELVING, K.DECIDE_EVALUATION, K.FOLLOW_UP_ESCALATION), platform
             ),
+            K.NAME_SUCCESSOR: {self.county.orgs["platform"]},
             K.CONVENE: intake,
             K.APPROVE_SHELVING: {self.county.orgs["group"]},
             K.APPROVE_EXCLUSION: {self.county.orgs["ducha"]},
@@ -465,6 +491,12 @@ def _organization(machine: AnySequence) -> st.SearchStrategy[UUID]:
 def _party(machine: AnySequence) -> st.SearchStrategy[UUID]:
     parties = [party.organization for party in machine.call.current_parties]
     return st.sampled_from([*parties, *parties, machine.county.orgs["zhifa"]])
+
+
+def _gone_or_party(machine: AnySequence) -> st.SearchStrategy[UUID]:
+    """Mostly a body whose successor may not take the call, where there is one."""
+    missed = [was for was, now in machine.call.stand_ins if now is None]
+    return st.sampled_from(missed) if missed else _party(machine)
 
 
 def _assistants(machine: AnySequence) -> st.SearchStrategy[tuple[UUID, ...]]:
@@ -747,7 +779,7 @@ CONTENT: dict[type[Command], Content] = {
     ),
     passing.SucceedParty: _content(
         passing.SucceedParty,
-        dissolved=_party,
+        dissolved=_gone_or_party,
         instead=_organization_or_none,
         basis=st.sampled_from(["示编函〔2026〕3号", ""]),
     ),

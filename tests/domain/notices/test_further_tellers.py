@@ -17,6 +17,7 @@ from domain.calls.work import completion, handling
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
 from domain.notices.words import Topic
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from tests.domain.calls.asking import (
     escalating_up,
@@ -253,12 +254,25 @@ def test_where_the_heir_may_not_step_in_the_platform_is_asked_who_shall(county: 
     county.ask(DissolveOrganization(organization=body, successor=heir, document="示编〔2026〕9号"))
     county.pass_time(minutes=1)
     county.ask(passing.SucceedParty(call_id=call, dissolved=body))
-    assert {name: (one.topic, one.owed) for name, one in last_tellings(county, call).items()} == {
-        "platform": (Topic.STEP_IN, True)
+    due = county.obligation(call, Action.NAME_SUCCESSOR, "platform").deadline.due
+    assert {name: (one.topic, one.owed, one.due) for name, one in last_tellings(county, call).items()} == {
+        "platform": (Topic.STEP_IN, True, due)
     }
     named = {"instead": county.orgs["huanjing"], "basis": "示编函〔2026〕3号"}
     county.say(passing.SucceedParty(call_id=call, dissolved=body, **named), "li")
     assert last_told(county, call) == {"huanjing": Topic.SUCCEEDED}
+
+
+def test_where_the_platform_itself_is_gone_and_nobody_may_step_in_the_supervisors_hear(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(MarkConfidential(call_id=call, about=county.orgs["zhujian"], reason="怕被报复"), "wang")
+    body, heir = county.orgs["platform"], county.orgs["zhujian"]
+    county.ask(DissolveOrganization(organization=body, successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    county.ask(passing.SucceedParty(call_id=call, dissolved=body))
+    told = last_tellings(county, call)
+    assert {name: (one.topic, one.owed) for name, one in told.items()} == {"ducha": (Topic.PLATFORM_GONE, False)}
+    assert Post.SUPERVISOR in told["ducha"].posts
 
 
 def test_an_escalation_has_the_platform_fetch_the_receipt_and_everybody_learns_what_comes_back(

@@ -75,6 +75,14 @@ def _party(random: Random, county: CallCounty, call: Call) -> UUID:
     return random.choice(parties) if parties and random.random() < 0.9 else county.orgs["zhifa"]
 
 
+def _succeeding(random: Random, county: CallCounty, call: Call) -> dict[str, Any]:
+    """Mostly whoever nobody may succeed, and somebody to be named instead."""
+    missed = [was for was, now in call.stand_ins if now is None]
+    if not missed or random.random() < 0.2:
+        return {"dissolved": _party(random, county, call)}
+    return {"dissolved": random.choice(missed), "instead": _organization(random, county, call), "basis": "示编函3号"}
+
+
 def _party_or_none(random: Random, county: CallCounty, call: Call) -> UUID | None:
     return None if random.random() < 0.2 else _party(random, county, call)
 
@@ -292,7 +300,7 @@ CONTENTS: Mapping[type[Command], Draw] = {
     passing.PassStage: _of(
         handler=_organization, point="检测不合格", basis=BasisKind.POWERS, reference="三定规定", text="材料已移交"
     ),
-    passing.SucceedParty: _of(dissolved=_party),
+    passing.SucceedParty: _succeeding,
     instructions.RecordInstruction: _of(
         source=_one_of(*InstructionSource), number="批〔2026〕3号", text="从速办理", due=_ahead_or_none
     ),

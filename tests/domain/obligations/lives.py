@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.calls.aftermath import evaluations, reopening
 from domain.calls.around import attention, instructions, merging
+from domain.calls.around.confidentiality import MarkConfidential
 from domain.calls.call import Call
 from domain.calls.commands import STEPS
 from domain.calls.delays import extensions as x
@@ -245,9 +246,19 @@ def _around(way: str, county: CallCounty, call: Call, random: Random) -> None:
                 county.say(merging.MergeCall(call_id=other, into=call.id, reason="同一件事"), "li")
             case "succeeded" if random.random() < 0.3:
                 gone, heir = (county.orgs[name] for name in random.sample(("zhifa", "shichang", "zhujian"), 2))
-                county.ask(DissolveOrganization(organization=gone, successor=heir, document="示编〔2026〕9号"))
-                county.now += timedelta(minutes=1)
-                county.say(passing.SucceedParty(call_id=call.id, dissolved=gone), "li")
+                _dissolved(county, call, gone, heir, random)
+            case "succeeded" if call.stand_ins:
+                _ask(county, drawn(passing.SucceedParty, random, county, call), "li", UUID(int=random.getrandbits(128)))
+
+
+def _dissolved(county: CallCounty, call: Call, gone: UUID, heir: UUID, random: Random) -> None:
+    """A body is no more; its heir steps in, or may not, because the call is about its own staff."""
+    if random.random() < 0.6:
+        with suppress(Refusal):
+            county.say(MarkConfidential(call_id=call.id, about=heir, reason="举报人担心被认出"), "wang")
+    county.ask(DissolveOrganization(organization=gone, successor=heir, document="示编〔2026〕9号"))
+    county.now += timedelta(minutes=1)
+    county.ask(passing.SucceedParty(call_id=call.id, dissolved=gone), PLATFORM_ITSELF)
 
 
 def _outage(county: CallCounty, call: Call, random: Random) -> None:

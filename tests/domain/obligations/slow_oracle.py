@@ -57,10 +57,15 @@ class SlowOracle:
         self.evaluated: list[UUID] = []
         self.requests: dict[int, tuple[Action, UUID, int]] = {}
         self.waits: dict[int, tuple[UUID, int]] = {}
+        self.bound: list[UUID] = []
+        self.ruling: dict[str, UUID] = {}
+        self.nobody_for: list[UUID] = []
+        self.over = False
 
     def read(self, facts: Iterable[Event]) -> "SlowOracle":
         for fact in facts:
             self._read(fact)
+            self._nobody_is_missed_any_more(fact)
             self._nobody_asks_any_more(fact)
         return self
 
@@ -156,6 +161,7 @@ class SlowOracle:
         self._lapse(fact, (K.CONVENE,))
         self._lapse(fact, (*ROUND, K.DISPATCH_PART))
         self.round, self.lead = fact.round, fact.lead.organization.id
+        self.bound.clear()
         for duty in (fact.lead, *fact.assistants):
             self._dispatched_to(fact, duty)
         if fact.township_duty:
@@ -168,6 +174,7 @@ class SlowOracle:
 
     def _dispatched_to(self, fact: Event, duty: e.PartyDuty, entry: int = 0) -> None:
         whose = duty.organization.id
+        self.bound.append(whose)
         self._opens(fact, K.RESPOND, whose, duty.respond, entry)
         if duty.first_result is not None:
             self._opens(fact, K.FIRST_RESULT, whose, duty.first_result, entry)
@@ -217,6 +224,8 @@ class SlowOracle:
             for owed in self.owed:
                 if owed.round == self.round and owed.bearer == fact.organization.id and owed.action in PARTY:
                     owed.release(fact.recorded_at, fact.originator_version)
+            if fact.dispatch is None and fact.organization.id != self.lead:
+                self._no_more_bound(fact.organization.id)
         if fact.dispatch is None:
             return
         if fact.whole:
@@ -235,17 +244,20 @@ class SlowOracle:
     @_read.register
     def _opinion_requested(self, fact: e.OpinionRequested) -> None:
         self._done(fact, K.MEDIATE)
+        self.ruling["establishment"] = fact.organization.id
         self._opens(fact, K.OPINE, fact.organization.id, fact.opine)
 
     @_read.register
     def _opinion_given(self, fact: e.OpinionGiven) -> None:
         self._done(fact, K.OPINE)
+        self.ruling["designator"] = fact.designator.id
         self._opens(fact, K.DESIGNATE, fact.designator.id, fact.designate)
 
     @_read.register
     def _handler_designated(self, fact: e.HandlerDesignated) -> None:
         self._done(fact, K.MEDIATE)
         self._done(fact, K.DESIGNATE)
+        self.ruling["designated"] = fact.handler.id
         self.objecting.clear()
         self._justify(fact, fact.justified)
         if fact.dispatch is None:
@@ -314,7 +326,7 @@ class SlowOracle:
     def _call_resolved(self, fact: e.CallResolved) -> None:
         self._done(fact, K.RESOLVE)
         self._nobody_has_to_come(fact)
-        self._lapse(fact, [action for action in K if action is not K.CONFIRM_LATE_ENTRY])
+        self._lapse(fact, [action for action in K if action not in (K.CONFIRM_LATE_ENTRY, K.NAME_SUCCESSOR)])
         for township in dict.fromkeys((self._town, *self.co_callers)):
             if township != self.lead:
                 self._opens(fact, K.EVALUATE, township, fact.evaluate)
@@ -331,6 +343,7 @@ class SlowOracle:
     def _call_closed(self, fact: e.CallClosed) -> None:
         self._nobody_has_to_come(fact)
         self._lapse(fact, [action for action in K if action not in LOOKED_BACK])
+        self.over = True
 
     @_read.register
     def _call_withdrawn(self, fact: e.CallWithdrawn) -> None:
@@ -341,6 +354,7 @@ class SlowOracle:
     @_read.register
     def _call_reopened(self, fact: ae.CallReopened) -> None:
         """A further duty beside the one that was met; it may go on with its clock, or have none."""
+        self.over = False
         self._lapse(fact, (K.EVALUATE, *LOOKED_BACK))
         self.evaluated.clear()
         before = self._last_work()
@@ -600,6 +614,7 @@ class SlowOracle:
         for owed in self.owed:
             if owed.open:
                 owed.end(Ending.PASSED_ON, fact.recorded_at, fact.originator_version)
+        self.over = True
 
     @_read.register
     def _co_caller_joined(self, fact: m.CoCallerJoined) -> None:
@@ -623,6 +638,7 @@ class SlowOracle:
                 how = Ending.LAPSED if late else Ending.PASSED_ON
                 owed.end(how, fact.recorded_at, fact.originator_version)
         self._lapse(fact, ASKED)
+        self._no_more_bound(fact.passer.id, taker)
         self.lead = taker
         self._dispatched_to(fact, fact.party)
         helping = [owed for owed in self._open(K.COOPERATE) if owed.round == self.round]
@@ -634,8 +650,10 @@ class SlowOracle:
 
     @_read.register
     def _party_succeeded(self, fact: p.PartySucceeded) -> None:
-        """What is open goes on under another name, with all that happened to it."""
+        """What is open goes on under another name, with all that happened to it. Somebody was named for it."""
         was, now = fact.was.id, fact.now.id
+        if was in self.nobody_for:
+            self._done(fact, K.NAME_SUCCESSOR, entry=self.nobody_for.index(was) + 1)
         going = [owed for owed in self.owed if owed.open and owed.bearer == was]
         for owed in going:
             same = (owed.action, owed.opened_by, owed.entry)
@@ -650,6 +668,26 @@ class SlowOracle:
         self.evaluated = [now if one == was else one for one in self.evaluated]
         self.objecting = {number: now if one == was else one for number, one in self.objecting.items()}
         self.requests = {n: (a, now if o == was else o, r) for n, (a, o, r) in self.requests.items()}
+        self.bound = [now if one == was else one for one in self.bound]
+        self.ruling = {office: now if one == was else one for office, one in self.ruling.items()}
+
+    @_read.register
+    def _succession_withheld(self, fact: p.SuccessionWithheld) -> None:
+        """Somebody else has to be named, by the platform, in its time."""
+        if fact.was.id not in self.nobody_for:
+            self.nobody_for.append(fact.was.id)
+        if fact.organization is not None and fact.naming is not None:
+            number = self.nobody_for.index(fact.was.id) + 1
+            self._opens(fact, K.NAME_SUCCESSOR, fact.organization.id, fact.naming, number)
+
+    def _nobody_is_missed_any_more(self, fact: Event) -> None:
+        """Of a body that owes nothing and has no part any more nobody has to take the place."""
+        for number, gone in enumerate(self.nobody_for, start=1):
+            parts = {self.township, self.platform, self.duty_room, *self.co_callers, *self.bound, *self.ruling.values()}
+            owes = any(owed.open and owed.bearer == gone for owed in self.owed)
+            if not owes and (self.over or gone not in parts):
+                for owed in self._open(K.NAME_SUCCESSOR, entry=number):
+                    owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
 
     # beside it -------------------------------------------------------------------------------------------------
 
@@ -758,13 +796,18 @@ class SlowOracle:
             if owed.open and owed.action in actions:
                 owed.end(Ending.LAPSED, fact.recorded_at, fact.originator_version)
 
+    def _no_more_bound(self, *parties: UUID) -> None:
+        self.bound = [one for one in self.bound if one not in parties]
+
     def _round_over(self, fact: Event) -> None:
+        self.bound.clear()
         self._lapse(fact, (*ROUND, *ASKED, K.MEDIATE, K.OPINE, K.DESIGNATE, K.DISPATCH_PART))
         self.objecting.clear()
 
     def _over(self, fact: Event) -> None:
         self._nobody_has_to_come(fact)
         self._lapse(fact, list(K))
+        self.over = True
 
     def _nobody_has_to_come(self, fact: Event) -> None:
         for owed in self._open(K.ATTEND):
