@@ -471,7 +471,11 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.CallReopened": Words(
         "重新打开",
-        (("lead", "主办", name), ("policy", "办理时限", lambda v: ReopeningPolicy(v).label)),
+        (
+            ("township", "提出镇街", name),
+            ("lead", "主办", name),
+            ("policy", "办理时限", lambda v: ReopeningPolicy(v).label),
+        ),
         _REASON,
     ),
     "calls.EvaluationChanged": Words(

@@ -170,6 +170,7 @@ def _cooperated(before: Matter, now: Matter, event: e.CooperationReported) -> It
 def _result(before: Matter, now: Matter, event: e.ResultReported) -> Iterator[Telling]:
     confirmer = event.confirmer or now.township
     yield from owes(completion.CONFIRM_RESULT, Topic.CONFIRM, confirmer, event.confirm)
+    yield from knows(Topic.RESULT_REPORTED, rights.TOWNSHIP_POSTS, now.co_callers)
 
 
 def _confirmed(before: Matter, now: Matter, event: e.ResultConfirmed) -> Iterator[Telling]:

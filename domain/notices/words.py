@@ -77,6 +77,7 @@ class Topic(Labelled):
     PROGRESS = "progress", "承办单位报告进展"
     ASSISTED = "assisted", "协办单位报告协办情况"
     COOPERATED = "cooperated", "镇街报告配合情况"
+    RESULT_REPORTED = "result_reported", "所并入的呼叫已报告办理结果,由首先呼叫的镇街现场确认"
     CONFIRMED = "confirmed", "镇街已现场确认"
     REWORKED = "reworked", "平台抽查后退回重办"
     RESOLVED = "resolved", "已核实办结"

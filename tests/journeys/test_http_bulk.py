@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.journeys.county_over_http import County, Person, problem_in
-from tests.journeys.shown_forms import forms_in
+from tests.journeys.shown_forms import form_to, forms_in
 
 
 def _submitted(county: County, count: int) -> list[str]:
@@ -114,3 +114,16 @@ def test_only_the_platform_is_shown_what_may_be_the_same_matter_and_merges_it(co
     assert west.call(second)["stage"] == "merged"
     assert [one["call"] for one in west.call(first)["co_callers"]] == [second], "the co-caller reads where it goes on"
     assert operator.refused(second, "merge", into=first, reason="再并一次")["code"] == "wrong-stage"
+
+    liaison = county.person("zhzfj-z")
+    operator.do(first, "accept")
+    operator.do(first, "dispatch", basis="powers", reference="三定规定", lead=county.organization("zhzfj"))
+    liaison.do(first, "report-result", text="桥西头已清理")
+    east.do(first, "confirm-result", on_site=True)
+    operator.do(first, "resolve")
+    assert "reopen" in west.call(first)["possible_steps"]
+    form = form_to(west.page(f"/calls/{first}"), f"/calls/{first}/reopen")
+    typed = {"policy": "restart", "reason": "路边的垃圾没有清理"}
+    assert west.browser.post(form.action, data=form.fields | typed).status_code == 303
+    assert "提出镇街" in east.page(f"/calls/{first}")
+    assert liaison.queue()[first]["action"] == "handle"

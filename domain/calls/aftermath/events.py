@@ -10,7 +10,7 @@ class CallReopened(CallEvent, Files, wire="calls.CallReopened"):
     """重新打开: back to the same lead, with a stated clock policy. What was performed stays as it ended.
 
     `complete` is the lead's clock; by the policy of none it stands still from the start. `justified`: what had been
-    justified of the clock that goes on.
+    justified of the clock that goes on. `township`: which one opened it, where that was another than the calling one.
     """
 
     by_platform: bool
@@ -18,6 +18,7 @@ class CallReopened(CallEvent, Files, wire="calls.CallReopened"):
     policy: ReopeningPolicy
     complete: Deadline
     justified: tuple[JustifiedClock, ...] = ()
+    township: OrganizationRef | None = None
     reason: SealedText
 
 

@@ -38,7 +38,7 @@ class ReopenCall(CallCommand, WithFiles):
 
 
 def reopen_call(command: ReopenCall, desk: Desk) -> list[Event]:
-    """重新打开, by the township or the platform. What was performed stays; the lead has a further duty.
+    """重新打开, by any township that called or the platform. What was performed stays; the lead has a further duty.
 
     Continued, it has the time it had left when it reported its result. Refuses ReopeningTooLate.
     """
@@ -55,6 +55,7 @@ def reopen_call(command: ReopenCall, desk: Desk) -> list[Event]:
             ae.CallReopened,
             desk.envelope,
             by_platform=setting.own.id == call.platform,
+            township=setting.own if setting.own.id not in (call.platform, call.township) else None,
             lead=e.OrganizationRef(id=lead.organization, name=lead.name),
             policy=command.policy,
             complete=complete,
@@ -96,10 +97,15 @@ def _too_late(call: Call, organization: UUID, now: datetime) -> Refusal | None:
     return refusals.ReopeningTooLate() if late else None
 
 
+def _caller_or_platform(call: Call, organization: UUID) -> bool:
+    """镇街 that called, 共同呼叫镇街 but never for its own work, or the platform."""
+    return organization in call.evaluators or organization in (call.township, call.platform)
+
+
 REOPEN = Step(
     ReopenCall,
     rights.TOWNSHIP_POSTS | rights.PLATFORM_POSTS,
-    lambda call, organization: rights.township(call, organization) or rights.platform(call, organization),
+    _caller_or_platform,
     _resolved,
     untimely=_too_late,
 )

@@ -4,16 +4,19 @@ from uuid import UUID
 
 import pytest
 
+from domain.calls.aftermath import reopening
+from domain.calls.aftermath.events import CallReopened
 from domain.calls.around import merge_events as m
 from domain.calls.around import merging
 from domain.calls.events import CallEvaluated
 from domain.calls.intake import submission
 from domain.calls.slow_work import consultation
-from domain.calls.words import ClockPolicy, Evaluator, Grade, Stage
+from domain.calls.words import ClockPolicy, Evaluator, Grade, NoteReach, ReopeningPolicy, Stage
 from domain.calls.work import completion, handling, records
 from domain.obligations.words import Action, Ending, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty
+from tests.domain.memory import only
 
 
 def placed_by_the_west(county: CallCounty) -> UUID:
@@ -80,6 +83,77 @@ def test_every_caller_evaluates_and_the_last_one_closes_it(county: CallCounty) -
     county.say(completion.EvaluateCall(call_id=first, grade=Grade.SATISFIED), "wang")
     assert county.call(first).stage is Stage.CLOSED
     assert [(one.number, one.township_name) for one in county.call(first).evaluations] == [(1, "城西镇"), (2, "城东镇")]
+
+
+def resolved_for_both(county: CallCounty, lead: str = "zhifa") -> UUID:
+    """Resolved as who called first confirmed it, another township having called about it too."""
+    call = county.handling(lead=lead)
+    county.say(merge(placed_by_the_west(county), call), "li")
+    county.say(handling.ReportResult(call_id=call, text="已清理"), "west" if lead == "chengxi" else lead)
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    return call
+
+
+def opening_again(call: UUID, policy: ReopeningPolicy = ReopeningPolicy.RESTART) -> reopening.ReopenCall:
+    return reopening.ReopenCall(call_id=call, policy=policy, reason="学前街东口没有清理")
+
+
+@pytest.mark.parametrize("policy", ReopeningPolicy)
+def test_a_township_whose_own_matter_is_not_solved_opens_it_again_whatever_the_first_caller_confirmed(
+    county: CallCounty, policy: ReopeningPolicy
+) -> None:
+    call = resolved_for_both(county)
+    assert reopening.ReopenCall in county.offered(call, "west")
+    fact = only(CallReopened, county.say(opening_again(call, policy), "west"))
+    assert fact.township is not None
+    assert (fact.township.id, fact.by_platform) == (county.orgs["chengxi"], False)
+    now = county.call(call)
+    assert (now.stage, now.reopenings) == (Stage.HANDLING, 1)
+    assert {owed.action for owed in now.open_obligations} <= {Action.HANDLE}, "nobody evaluates what goes on"
+    assert (now.work is not None and now.work.stands_still) is (policy is ReopeningPolicy.NONE)
+
+
+def test_it_may_do_so_once_it_has_been_filed_and_no_longer_than_who_called_first(county: CallCounty) -> None:
+    call = resolved_for_both(county)
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.DISSATISFIED), "west")
+    until = county.call(call).reopen_until
+    assert until is not None
+    county.now = until
+    assert reopening.ReopenCall in county.offered(call, "west")
+    county.pass_time(seconds=1)
+    assert county.refused(opening_again(call), "west").code == "reopening-too-late"
+    assert county.refused(opening_again(call), "wang").code == "reopening-too-late"
+
+
+def test_handled_anew_it_is_evaluated_by_every_caller_again(county: CallCounty) -> None:
+    call = resolved_for_both(county)
+    county.say(completion.EvaluateCall(call_id=call, grade=Grade.SATISFIED), "wang")
+    county.say(opening_again(call), "west")
+    county.say(handling.ReportResult(call_id=call, text="东口也已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    owing = [owed.organization for owed in county.call(call).open_obligations if owed.action is Action.EVALUATE]
+    assert owing == [county.orgs["chengdong"], county.orgs["chengxi"]]
+
+
+def test_whoever_called_too_and_leads_it_does_not_judge_its_own_work(county: CallCounty) -> None:
+    call = resolved_for_both(county, lead="chengxi")
+    assert reopening.ReopenCall not in county.offered(call, "west")
+    assert county.refused(opening_again(call), "west").status == 403
+
+
+def test_one_confirms_on_site_for_all_and_the_others_neither_confirm_nor_send_back(county: CallCounty) -> None:
+    call = county.handling()
+    county.say(merge(placed_by_the_west(county), call), "li")
+    county.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
+    for command in (
+        completion.ConfirmResult(call_id=call),
+        completion.OrderRework(call_id=call, reason="学前街东口没有清理"),
+    ):
+        assert county.refused(command, "west").status == 403
+    county.say(records.AddNote(call_id=call, reach=NoteReach.PARTIES, text="学前街东口没有清理"), "west")
 
 
 def test_nothing_goes_into_itself_into_what_is_over_or_into_what_was_merged(county: CallCounty) -> None:

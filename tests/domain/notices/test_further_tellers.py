@@ -175,7 +175,11 @@ def test_whose_call_goes_on_in_another_hears_how_that_goes_and_is_asked_to_evalu
     county.say(handling.Respond(call_id=first, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
     assert last_told(county, first) == {"chengdong": Topic.RESPONDED, "chengxi": Topic.RESPONDED}
     county.say(handling.ReportResult(call_id=first, text="已清理"), "zhifa")
-    assert last_told(county, first) == {"chengdong": Topic.CONFIRM}, "who called first confirms on site"
+    told = last_tellings(county, first)
+    assert {name: (one.topic, one.owed) for name, one in told.items()} == {
+        "chengdong": (Topic.CONFIRM, True),
+        "chengxi": (Topic.RESULT_REPORTED, False),
+    }, "who called first confirms on site; the others can still say what is not solved"
     county.say(completion.ConfirmResult(call_id=first), "wang")
     county.say(completion.ResolveCall(call_id=first), "li")
     told = last_tellings(county, first)
