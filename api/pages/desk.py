@@ -27,6 +27,7 @@ from domain.supervision.desks import actions_for as supervision_actions_for
 from projections.calls.queries import CallLine
 from projections.scope import Viewer
 
+_EMPTY_BESIDE = "除督办外,没有其他待办。"
 _CALLERS = (Post.CALLER, Post.GRID_WORKER, Post.TOWNSHIP_LEADER, Post.DUTY_OFFICER)
 _CALLING_KINDS = ("township", "functional_zone")
 _NEW_CALL = {"href": "/calls/new", "label": "我要呼叫"}
@@ -78,10 +79,10 @@ def desk_router(services: Services, pages: TemplatePages) -> APIRouter:
         }
         if which == "to-do":
             context |= _bulk(found, context["rows"])
-        if which == "to-do" and not only_overdue and not after:
-            context["supervision"] = desk_rows(
-                services.supervision.to_do(viewer), services.clock(), Lateness(services.rulebook)
-            )
+        if which == "to-do" and not after:
+            context["supervision"] = _supervision(services, viewer, only_overdue=only_overdue)
+            if context["supervision"]:
+                context["empty_text"] = _EMPTY_BESIDE
         if which == "mine":
             context |= {"empty_href": "/calls/new", "empty_label": "我要呼叫"}
         return pages(request, "queue.html", context)
@@ -154,13 +155,14 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
     counts = services.calls.counts(viewer, now)
     works = bool(actions_for(viewer.post) | supervision_actions_for(viewer.post))
     supervised = services.supervision.waiting(viewer)
+    overdue = counts.overdue + services.supervision.overdue(viewer, now)
     numbers: list[dict[str, object]] = [
         {"label": "待办", "value": count_text(counts.to_do + supervised), "href": "/queue/to-do", "code": ""},
         {
             "label": "其中超期",
-            "value": count_text(counts.overdue),
+            "value": count_text(overdue),
             "href": f"/queue/to-do?only={_OVERDUE}",
-            "code": "overdue" if counts.overdue else "",
+            "code": "overdue" if overdue else "",
         },
         {"label": "已办", "value": count_text(counts.done), "href": "/queue/done", "code": ""},
     ]
@@ -174,12 +176,23 @@ def _home(services: Services, viewer: Viewer) -> dict[str, Any]:
         "steps": GUIDANCE[viewer.post],
         "primary": _NEW_CALL if viewer.post in _CALLERS else None,
         **(_next_due(services, viewer) if works else _latest(services, viewer)),
+        "supervision_count": count_text(supervised),
         "live_topics": f"desk:{viewer.organization}",
     }
 
 
+def _supervision(services: Services, viewer: Viewer, *, only_overdue: bool = False) -> list[dict[str, Any]]:
+    """督办待办, nearest due first."""
+    now, lines = services.clock(), services.supervision.to_do(viewer)
+    if only_overdue:
+        lines = [line for line in lines if line.owed.overdue_at(now)]
+    matters = services.supervision.matters(viewer, sorted({line.call for line in lines})) if lines else {}
+    return desk_rows(lines, matters, now, Lateness(services.rulebook))
+
+
 def _next_due(services: Services, viewer: Viewer) -> dict[str, Any]:
     return {
+        "supervision": _supervision(services, viewer)[:_ON_THE_FIRST_PAGE],
         "rows": _rows(services, viewer, services.calls.to_do(viewer)[:_ON_THE_FIRST_PAGE]),
         "rows_title": "最先到期",
         "rows_href": "/queue/to-do",
@@ -200,12 +213,14 @@ def _latest(services: Services, viewer: Viewer) -> dict[str, Any]:
 
 
 def _tabs(services: Services, viewer: Viewer, which: str) -> list[dict[str, object]]:
-    counts = services.calls.counts(viewer, services.clock())
-    numbers = {"to-do": counts.to_do, "done": counts.done, "mine": counts.mine}
+    now = services.clock()
+    counts = services.calls.counts(viewer, now)
+    numbers = {"to-do": counts.to_do + services.supervision.waiting(viewer), "done": counts.done, "mine": counts.mine}
     tabs: list[dict[str, object]] = [
         {"href": f"/queue/{code}", "label": label, "count": count_text(numbers[code]), "active": code == which}
         for code, label in _QUEUES.items()
         if code != "mine" or viewer.organization_kind in _CALLING_KINDS
     ]
-    overdue = {"href": f"/queue/to-do?only={_OVERDUE}", "label": "其中超期", "count": counts.overdue}
+    number = counts.overdue + services.supervision.overdue(viewer, now)
+    overdue = {"href": f"/queue/to-do?only={_OVERDUE}", "label": "其中超期", "count": count_text(number)}
     return [*tabs[:1], {**overdue, "active": which == _OVERDUE}, *tabs[1:]]

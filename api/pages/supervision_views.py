@@ -11,6 +11,7 @@ from api.pages.obligation_views import shown_obligation
 from api.pages.times import time_text
 from domain.calls.call import Call
 from domain.calls.words import FINAL_STAGES
+from domain.obligations.obligation import Obligation
 from domain.obligations.words import OF_CIRCULARS, Action
 from domain.supervision.matter import Circular, Matter, Order
 from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
@@ -40,8 +41,10 @@ def obligation_href(call: UUID, place: int, action: Action) -> str:
     return f"/calls/{call}{'/supervision' if action.supervisory else ''}/obligations/{place}"
 
 
-def desk_rows(lines: Sequence[DeskLine], now: datetime, late: Lateness) -> list[dict[str, Any]]:
-    """督办待办 for the queue."""
+def desk_rows(
+    lines: Sequence[DeskLine], matters: Mapping[UUID, Matter], now: datetime, late: Lateness
+) -> list[dict[str, Any]]:
+    """督办待办 for the queue and the first page; `matters` know what each paper is about."""
     return [
         {
             "href": document_href(
@@ -52,11 +55,19 @@ def desk_rows(lines: Sequence[DeskLine], now: datetime, late: Lateness) -> list[
             "number": line.number,
             "action": line.owed.action.label,
             "township": line.township_name,
-            "about": line.owed.owed_to_name,
+            "about": _paper_text(matters.get(line.call), line.owed),
             "deadline": shown_obligation(line.owed, now, late),
         }
         for line in lines
     ]
+
+
+def _paper_text(matter: Matter | None, owed: Obligation) -> str:
+    """From whom to whom the paper goes."""
+    if matter is None:
+        return owed.owed_to_name
+    paper = matter.circular(owed.entry) if owed.action in OF_CIRCULARS else matter.order(owed.entry)
+    return f"{paper.issuer_name} → {paper.addressee_name}" if paper is not None else owed.owed_to_name
 
 
 def late_cases(

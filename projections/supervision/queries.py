@@ -132,8 +132,15 @@ class SupervisionQueries:
 
     def waiting(self, viewer: Viewer) -> int:
         """How many these are, for every page's frame."""
+        return self._counted(_on_desk(viewer))
+
+    def overdue(self, viewer: Viewer, now: datetime) -> int:
+        """How many of them are overdue."""
+        return self._counted(_on_desk(viewer), *_overdue(now))
+
+    def _counted(self, *which: ColumnElement[bool]) -> int:
         wanted = select(func.count()).select_from(
-            select(obligations.c.place).where(_on_desk(viewer)).limit(_MOST_COUNTED).subquery()
+            select(obligations.c.place).where(*which).limit(_MOST_COUNTED).subquery()
         )
         with self._engine.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
@@ -337,7 +344,12 @@ def _on_desk(viewer: Viewer) -> ColumnElement[bool]:
 
 def _late_asked(viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...]:
     whose = true() if viewer.sees_all else obligations.c.organization == viewer.organization
-    return whose, obligations.c.is_open, obligations.c.due_soon_at <= now, obligations.c.due_at < now
+    return whose, obligations.c.is_open, *_overdue(now)
+
+
+def _overdue(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What supervision asks for is never paused."""
+    return obligations.c.due_soon_at <= now, obligations.c.due_at < now
 
 
 def _late(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,0 +1,69 @@
+"""待办 of whoever signs and answers: what supervision asks of them counts, stands first and is told late when it is."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import Databases
+from tests.journeys.county_over_http import BEGINNING, County, SetClock, open_county
+
+_EMPTY = "没有待办。有新事项时,这一页会自己更新。"
+
+
+@pytest.fixture(scope="module")
+def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """One of its own: everything that waits for its leader is of this story."""
+    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def silent(county: County) -> str:
+    """Two departments stay silent: an order to each waits for the same signature, since Monday evening."""
+    county.clock.set("2026-07-22 09:00")
+    call = county.person("cd-01").submit(text="废弃围挡倒伏,占压人行道", place="工业路北段")
+    county.person("cd-03").do(call, "endorse")
+    operator = county.person("pt-01")
+    operator.do(call, "accept")
+    parties = {"lead": county.organization("zhzfj"), "assistants": [county.organization("shichangju")]}
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", **parties)
+    for moment in ("2026-07-24 09:31", "2026-07-27 17:31"):
+        county.clock.set(moment)
+        county.tick()
+    return call
+
+
+def _numbers(page: str) -> dict[str, str]:
+    return {label: number for number, label in re.findall(r"<b>([^<]+)</b>(\S+?)</a>", page)}
+
+
+def _tabs(page: str) -> dict[str, str]:
+    return dict(re.findall(r'>([^<>]+)<span class="hy-count">(\d+)</span>', page))
+
+
+def test_the_first_page_and_the_queue_count_what_waits_for_a_signature(county: County, silent: str) -> None:
+    leader = county.person("dc-04")
+    home, queue = leader.page("/"), leader.page("/queue/to-do")
+    assert (_numbers(home)["待办"], _numbers(home)["其中超期"]) == ("2", "0")
+    assert _tabs(queue) == {"待办": "2", "其中超期": "0", "已办": "0"}
+    for page in (home, queue):
+        assert _EMPTY not in page
+        assert page.count("签发督办通知单</a>") == 2
+        assert "综合行政执法局" in page, "to whom the paper goes"
+        assert "市场监督管理局" in page
+
+
+def test_a_signature_that_is_overdue_is_counted_and_found_among_what_is(county: County, silent: str) -> None:
+    county.clock.set("2026-07-29 09:00")
+    leader = county.person("dc-04")
+    assert _numbers(leader.page("/"))["其中超期"] == "2"
+    overdue = leader.browser.get("/queue/to-do?only=overdue").text
+    assert _tabs(overdue)["其中超期"] == "2"
+    assert overdue.count("签发督办通知单</a>") == 2
+    assert "没有超期的待办。" not in overdue
+
+
+def test_who_has_nothing_to_do_is_still_told_so(county: County, silent: str) -> None:
+    page = county.person("bb-02").page("/queue/to-do")
+    assert _EMPTY in page
