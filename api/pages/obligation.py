@@ -126,6 +126,7 @@ def obligation_context(
             "title": f"{owed.organization_name} {owed.action.label}",
             "to": owed.owed_to_name if owed.owed_to != owed.organization else "",
             "state_text": owed.performance.label,
+            "open": owed.open,
             "deadline": shown_obligation(owed, now, late),
         },
         "basis": _basis(owed, explanation.duty),

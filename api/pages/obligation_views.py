@@ -18,7 +18,7 @@ from api.pages.times import (
 )
 from domain.calls.lights import Light, light_of
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import ExcuseGround, Performance
+from domain.obligations.words import Action, ExcuseGround, Performance
 
 _CODES = {
     Performance.MET: "done",
@@ -57,12 +57,26 @@ def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
     if extended := extension_text(owed.deadline):
         yield MarkShown("arrow-clockwise", extended)
     if not owed.open:
+        if vouched := _vouched(owed, now):
+            yield MarkShown("info-circle", vouched)
         return
     running = (x for x in owed.excuses if x.until is None and x.since <= now)
     waits = dict.fromkeys(_WAITING.get(x.ground, "等待他方办理") for x in running)
     yield from (MarkShown("clock", text) for text in waits)
     if owed.overdue_at(now) and owed.justified_at(now):
         yield MarkShown("info-circle", "逾期有正当事由", "urgent")
+
+
+_VOUCHED = (Action.RESPOND, Action.CALL)
+"""What counts as done when the other side says it was done, though it was recorded later."""
+
+
+def _vouched(owed: Obligation, now: datetime) -> str:
+    """When it was recorded, where both sides' word puts it earlier: both times stand beside the limit."""
+    if owed.action not in _VOUCHED or owed.performed is None or owed.ended is None or not owed.done:
+        return ""
+    recorded = time_text(owed.ended, now)
+    return f"{recorded} 登记,时间经对方确认" if recorded != time_text(owed.performed, now) else ""
 
 
 def _left(owed: Obligation, now: datetime, late: Lateness) -> str:
@@ -118,5 +132,6 @@ def _history(owed: Obligation, now: datetime) -> list[str]:
         done = "办理" if owed.done else "终止"
         lines.append(f"{done}于 {exact_text(owed.performed or owed.ended)}")
         if owed.performed is not None and owed.performed != owed.ended:
-            lines.append(f"登记于 {exact_text(owed.ended)},时间由双方确认")
+            by_whom = ",时间经对方确认" if owed.action in _VOUCHED else ""
+            lines.append(f"登记于 {exact_text(owed.ended)}{by_whom}")
     return lines

@@ -171,7 +171,7 @@ WORDS: Mapping[str, Words] = {
         "dispatch",
     ),
     "calls.ProgressReported": Words(
-        "报告进展", (("organization", "单位", name), ("first_result", "首次处置结果", yes_no)), _TEXT
+        "报告进展", (("organization", "单位", name), ("first_result", "首次反馈", yes_no)), _TEXT
     ),
     "calls.AssistanceReported": Words(
         "协办情况", (("organization", "单位", name), ("done", "协办职责已完成", yes_no)), _TEXT
@@ -555,8 +555,12 @@ def due_of(wire: str, fact: Fact, now: datetime) -> str:
     """The clock this fact started, in words; empty when it started none."""
     if wire == "calls.CallDispatched":
         lead = fact["lead"]
-        respond, complete = Deadline.model_validate(lead["respond"]), Deadline.model_validate(lead["complete"])
-        return f"主办响应期限 {shown_deadline(respond, now).due_text},办理期限 {shown_deadline(complete, now).due_text}"
+        started = (("主办响应", "respond"), ("首次反馈", "first_result"), ("办理", "complete"))
+        return ",".join(
+            f"{word}期限 {shown_deadline(Deadline.model_validate(lead[field]), now).due_text}"
+            for word, field in started
+            if lead.get(field)
+        )
     if wire == "calls.CallReopened" and fact["policy"] != ReopeningPolicy.NONE:
         return f"办理期限 {shown_deadline(Deadline.model_validate(fact['complete']), now).due_text}"
     if wire == "calls.PartDispatched":

@@ -13,9 +13,9 @@ from domain.calls.call import Call
 from domain.calls.words import FINAL_STAGES
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import OF_CIRCULARS, Action
-from domain.supervision.matter import Circular, Matter, Order
+from domain.supervision.matter import Circular, Ladder, Matter, Order
 from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
-from domain.supervision.words import CircularStage, FailureKind, OrderKind, OrderStage, Rung
+from domain.supervision.words import CircularStage, FailureKind, OrderKind, OrderStage, Rung, Standing
 from projections.scope import Viewer
 from projections.supervision.queries import (
     DeskLine,
@@ -199,7 +199,7 @@ def known_suspicions(matter: Matter, viewer: Viewer, now: datetime) -> list[dict
     ]
 
 
-def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> list[dict[str, str]]:
+def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     """督办阶梯 of the obligations that climbed, by their place in the call; then of what the matter itself asks for."""
     rows = []
     for ladder in matter.ladders:
@@ -211,7 +211,8 @@ def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> li
             continue
         owed = among[ladder.place]
         follows = ""
-        if ladder.next_at is not None and ladder.next_rung is not None:
+        # Between two turns of the clock a ladder still climbs for what is done already.
+        if ladder.next_at is not None and ladder.next_rung is not None and owed.open:
             provisional = "(暂定)" if ladder.next_provisional else ""
             follows = f"{time_text(ladder.next_at, now)}{provisional} {ladder.next_rung.label}"
         rows.append(
@@ -222,10 +223,17 @@ def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> li
                 "due": time_text(ladder.due, now),
                 "rung": ladder.rung.label,
                 "reached": time_text(ladder.reached_at, now) if ladder.reached_at else "",
-                "follows": follows or ladder.standing.label,
+                "follows": follows or _stands(ladder, owed).label,
+                "climbs": bool(follows),
             }
         )
     return rows
+
+
+def _stands(ladder: Ladder, owed: Obligation) -> Standing:
+    if owed.open or ladder.standing is not Standing.CLIMBING:
+        return ladder.standing
+    return Standing.DONE if owed.done else Standing.ENDED
 
 
 def call_section(matter: Matter | None, call: Call, viewer: Viewer, now: datetime) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
         (
             ("rung", "级别", _rung),
             ("bearer", "单位", name),
-            ("action", "应办", _action),
+            ("action", "应做的事", _action),
             ("due", "期限", _moment),
             ("reached_at", "到级时间", _moment),
             ("next_rung", "下一级", _rung),
@@ -53,7 +53,7 @@ SUPERVISION_WORDS: Mapping[str, Words] = {
         "督办阶梯停歇",
         (
             ("bearer", "单位", name),
-            ("action", "应办", _action),
+            ("action", "应做的事", _action),
             ("due", "期限", _moment),
             ("standing", "状态", lambda value: Standing(value).label),
             ("again_at", "再次查看", _moment),

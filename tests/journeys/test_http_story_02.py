@@ -97,6 +97,7 @@ def test_a_next_day_claim_is_no_arrival_but_a_late_entry_the_town_confirms(count
     assert town.call(call)["late_entries"][0]["confirmed"] is True
     assert when(department.obligation(call, "respond")["ended_at"]) == at("2026-03-14 02:55")
     page = town.page(f"/calls/{call}")
+    assert "3月14日(周六) 02:55 登记,时间经对方确认" in page, "both times stand beside the limit"
     for shown in ("补录", "02:30", "09:00", "执法记录仪影像编号 7731", "当晚在场,属实"):
         assert shown in page, shown
 

@@ -67,3 +67,21 @@ def test_a_signature_that_is_overdue_is_counted_and_found_among_what_is(county: 
 def test_who_has_nothing_to_do_is_still_told_so(county: County, silent: str) -> None:
     page = county.person("bb-02").page("/queue/to-do")
     assert _EMPTY in page
+
+
+def test_a_ladder_tells_no_next_rung_of_what_is_done_or_at_its_top(county: County) -> None:
+    """Also between two turns of the clock, which has not looked at it again."""
+    county.clock.set("2026-08-10 09:00")
+    call = county.person("cd-01").submit(text="泵站停机", place="沙河泵站")
+    county.person("cd-03").do(call, "endorse")
+    operator, water = county.person("pt-01"), county.person("shuiwuju-z")
+    operator.do(call, "accept")
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=water.organization)
+    county.clock.set("2026-08-11 16:00")
+    county.tick()
+    assert "接下来 8月11日(周二) 17:30 超期" in water.page(f"/calls/{call}")
+    water.do(call, "respond", handler="林工", contact="199 0000 0202", first_step="今日检修")
+    done = water.page(f"/calls/{call}")
+    assert "接下来 8月11日" not in done
+    assert " · 已办理" in done
+    assert "8月11日(周二) 17:30 超期" not in water.page(f"/calls/{call}/supervision")
