@@ -20,7 +20,7 @@ from api.pages.call_views import (
 )
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness
-from api.pages.times import exact_text
+from api.pages.times import exact_text, second_text
 from api.reading import as_of_call
 from api.services import Services
 from domain.calls.call import Call
@@ -83,7 +83,7 @@ def call_then(
         "attachments": attachments(files),
         "entries": timeline(entries, names, files, at),
         "entries_text": f"共 {len(entries)} 条",
-        "printed_text": f"{viewer.organization_name} {viewer.name} 打印,为 {exact_text(at)} 的情况",
+        "printed_text": f"{viewer.organization_name} {viewer.name} 打印,为 {second_text(at)} 的情况",
         "as_of": asked.form(f"/calls/{call.id}"),
     }
     return pages(request, "call.html", context)

@@ -30,6 +30,11 @@ def exact_text(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 
+def second_text(moment: datetime) -> str:
+    """For a moment that was chosen: always to the second, 2026-05-09 08:30:00."""
+    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+
+
 def span_text(span: timedelta) -> str:
     """E.g. "2天3小时", "1小时20分", "不到1分钟"."""
     minutes = int(span.total_seconds() // 60)

@@ -48,13 +48,13 @@ def test_a_page_as_of_an_earlier_moment_shows_what_was_recorded_by_then_and_no_s
     for said in ("林工", "水位已没过膝盖", "水位.jpg", "现在等", f'action="/calls/{call}/add-note"'):
         assert said in now, said
     then = _then(operator, call, "2026-05-12T10:30")
-    for said in ("以下为 2026-05-12 10:30 的情况", "当时等", "水务局", "住房和城乡建设局", "待响应", "派发"):
+    for said in ("以下为 2026-05-12 10:30:59 的情况", "当时等", "水务局", "住房和城乡建设局", "待响应", "派发"):
         assert said in then, said
     assert f'<a href="/calls/{call}">看现在的情况</a>' in then
     for later in ("林工", "水位已没过膝盖", "水位.jpg", "现在等", "已响应"):
         assert later not in then, later
     assert not re.findall(rf'action="/calls/{call}/', then), "nothing is done in the past"
-    assert "打印,为 2026-05-12 10:30 的情况" in then
+    assert "打印,为 2026-05-12 10:30:59 的情况" in then
     before_dispatch = _then(operator, call, "2026-05-12T09:30")
     assert "水务局" not in before_dispatch
     assert Stage.ACCEPTED.label in before_dispatch
@@ -68,7 +68,7 @@ def test_the_explanations_it_leads_to_are_of_the_same_moment(county: County, cal
     hrefs = re.findall(rf'href="(/calls/{call}/obligations/[^"]+)"', then)
     assert hrefs
     for href in hrefs:
-        assert "以下为 2026-05-12 10:30 的情况" in operator.browser.get(href).text, href
+        assert "以下为 2026-05-12 10:30:59 的情况" in operator.browser.get(href).text, href
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,22 @@ def test_a_moment_that_is_refused_is_refused_at_its_form_on_the_page_of_now(
 
 def test_who_may_not_read_the_call_reads_nothing_of_any_moment(county: County, call: str) -> None:
     _then(county.person("cx-01"), call, "2026-05-12T10:30", 404)
+
+
+def test_a_fact_shown_at_a_minute_is_on_the_page_of_that_minute_and_the_light_is_of_its_end(county: County) -> None:
+    """Noted thirty seconds into 09:20, and due to be accepted by 11:20: both pages say what that minute ended with."""
+    county.clock.set("2026-05-14 09:20")
+    caller = county.person("cd-01")
+    call = caller.submit(text="路口信号灯不亮", place="府前路口")
+    county.person("cd-03").do(call, "endorse")
+    county.clock.later(seconds=30)
+    caller.do(call, "add-note", text="已有人指挥交通", reach="parties")
+    county.clock.set("2026-05-14 13:00")
+    assert "已有人指挥交通" in _then(caller, call, "2026-05-14T09:20")
+    assert "已有人指挥交通" not in _then(caller, call, "2026-05-14T09:20:29")
+    assert "还剩 不到1分钟" in _then(caller, call, "2026-05-14T11:19")
+    due = _then(caller, call, "2026-05-14T11:20")
+    assert "已超期" in due, "the minute had ended"
+    why = re.search(rf'href="(/calls/{call}/obligations/1[^"]+)"', due)
+    assert why is not None
+    assert "已超期" in caller.browser.get(why.group(1)).text

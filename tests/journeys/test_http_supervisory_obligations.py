@@ -110,7 +110,7 @@ def test_it_explains_itself_as_page_and_as_data_now_and_then(county: County, una
         assert shown in page, shown
     assert f'method="get" action="{path}"' in page
     then = liaison.browser.get(path, params={"as_of": "2026-05-20T12:00"}).text
-    for shown in ("以下为 2026-05-20 12:00 的情况", f'<a href="{path}">看现在的情况</a>'):
+    for shown in ("以下为 2026-05-20 12:00:59 的情况", f'<a href="{path}">看现在的情况</a>'):
         assert shown in then, shown
     for stranger in ("zhujianju-z", "cx-01"):
         assert county.person(stranger).browser.get(path).status_code == 404
