@@ -25,7 +25,6 @@ from domain.shared.identifiers import stream_id
 from domain.shared.refusals import Refusal
 from domain.supervision.firing import FireRungs, RungDue
 from domain.supervision.refusals import NothingDue
-from infra.period_listing import PeriodWatch
 from infra.recomputing import CalendarWatch
 from infra.successions import SuccessionWatch
 from projections.supervision.timers import Backlog, Lapse, Timer, Timers
@@ -85,7 +84,6 @@ class Clockwork:
         clock: Callable[[], datetime],
         calendar: CalendarWatch,
         successions: SuccessionWatch,
-        periods: PeriodWatch,
         pace: Pace = ALONE,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -95,7 +93,6 @@ class Clockwork:
         self._clock = clock
         self._calendar = calendar
         self._successions = successions
-        self._periods = periods
         self._pace = pace
         self._stopwatch = stopwatch
 
@@ -120,7 +117,6 @@ class Clockwork:
         recomputed, left = self._calendar.turn(now, breather.stopped)
         failed += left
         succeeded, left = self._successions.turn(now, breather.stopped)
-        self._periods.turn(now)
         return Turn(asked, facts, ended, failed + left, recomputed, succeeded)
 
     def run(self, stop: threading.Event) -> None:

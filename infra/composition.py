@@ -33,14 +33,14 @@ from domain.directory.commands import HANDLERS as DIRECTORY
 from domain.duty_lists.commands import HANDLERS as DUTY_LISTS
 from domain.rules.commands import HANDLERS as RULES
 from domain.rules.rulebook import Rulebook, rulebook_of
-from domain.shared.commands import Handlers
+from domain.shared.commands import CommandPort, Handlers
 from domain.shared.events import Actor
 from domain.supervision.commands import HANDLERS as SUPERVISION
 from infra.actors import platform_actor, system_actor
 from infra.clockwork import ALONE, ClockStanding, Clockwork, Pace, clock_standing, known_to_the_database
 from infra.master_key import master_key
 from infra.migrations.upgrade import upgrade
-from infra.period_listing import PeriodWatch
+from infra.period_listing import PeriodsListedFirst
 from infra.rebuilding import fold_here, fold_in_processes
 from infra.recomputing import CalendarWatch, Recomputing
 from infra.relay_standing import RelayStanding, relay_standing
@@ -142,6 +142,11 @@ class House:
     ) -> None:
         self.close()
 
+    @property
+    def commands(self) -> CommandPort:
+        """办理, for whoever asks from outside."""
+        return PeriodsListedFirst(self.bus, self.pool, self._platform_actor())
+
     def rulebook(self) -> Rulebook:
         """The rules in force, from the facts."""
         return rulebook_of(self.store.now(), self.settings.node)
@@ -210,8 +215,7 @@ class House:
         watch = CalendarWatch(self.recomputing(), self.freshness.worst_delay)
         actor = self._platform_actor()
         successions = SuccessionWatch(self.bus, self.engine, actor)
-        periods = PeriodWatch(self.bus, self.engine, self.freshness.worst_delay, actor)
-        return Clockwork(self.bus, Timers(self.engine), actor, self.clock, watch, successions, periods, pace)
+        return Clockwork(self.bus, Timers(self.engine), actor, self.clock, watch, successions, pace)
 
     def recomputing(self) -> Recomputing:
         """What asks for 时限重算."""

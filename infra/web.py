@@ -84,7 +84,7 @@ def web_app(
     )
     hub = LiveHub(house.dsn)
     services = Services(
-        commands=house.bus,
+        commands=house.commands,
         calls=CallQueries(house.engine),
         supervision=SupervisionQueries(house.engine),
         documents=Documents(),

@@ -35,7 +35,6 @@ from domain.supervision.firing import FireRungs
 from infra.clock import now
 from infra.clockwork import ALONE, BESIDE_PEOPLE, MOST_ENDED, Clockwork, Pace, Turn
 from infra.composition import House
-from infra.period_listing import PeriodWatch
 from infra.recomputing import CalendarWatch, Concerned, Recomputing
 from infra.set_up import adopt_shipped_rules, load_notices
 from infra.settings import Settings
@@ -198,11 +197,9 @@ def _itself() -> Actor:
     return PLATFORM_ITSELF
 
 
-def _watches(house: House) -> tuple[CalendarWatch, SuccessionWatch, PeriodWatch]:
-    behind = house.freshness.worst_delay
-    calendar = CalendarWatch(house.recomputing(), behind)
-    successions = SuccessionWatch(house.bus, house.engine, _itself)
-    return calendar, successions, PeriodWatch(house.bus, house.engine, behind, _itself)
+def _watches(house: House) -> tuple[CalendarWatch, SuccessionWatch]:
+    calendar = CalendarWatch(house.recomputing(), house.freshness.worst_delay)
+    return calendar, SuccessionWatch(house.bus, house.engine, _itself)
 
 
 def test_a_turn_goes_through_all_batches_in_the_order_of_time(house: House) -> None:

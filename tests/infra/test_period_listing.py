@@ -12,7 +12,7 @@ from adapters.event_store.mapper import decode
 from domain.assessment.commands import OpenPeriod
 from domain.assessment.refusals import PeriodExists
 from domain.assessment.register import register_of
-from domain.shared.commands import Ask
+from domain.shared.commands import Ask, Receipt
 from infra.composition import House
 from tests.conftest import Databases
 from tests.corpus.__main__ import EVENTS
@@ -37,42 +37,35 @@ def county() -> SupervisedCounty:
     return the_supervised_county()
 
 
-def may(county: SupervisedCounty, house: House) -> None:
-    fields = {"name": "五月", "minimum": 10, "participation": 60, "aim": 95, "calls_low": 3, "calls_high": 120}
-    command = OpenPeriod(**fields, first_day=date(2026, 5, 1), last_day=date(2026, 5, 31), basis="另一办法")
-    house.bus.execute(command, Ask(uuid4(), county.by("supervisor")))
+def opening(county: SupervisedCounty, house: House, month: int, command_id: UUID | None = None) -> Receipt:
+    fields = {"name": f"{month}月", "minimum": 10, "participation": 60, "aim": 95, "calls_low": 3, "calls_high": 120}
+    days = {"first_day": date(2026, month, 1), "last_day": date(2026, month, 30 if month == 6 else 31)}
+    command = OpenPeriod.model_validate({**fields, **days, "basis": "另一办法"})
+    return house.commands.execute(command, Ask(command_id or uuid4(), county.by("supervisor")))
 
 
-def test_the_clock_lists_what_an_earlier_build_opened_and_the_same_months_are_refused(
+def test_the_months_of_a_period_opened_by_an_earlier_build_are_refused_at_once(
     databases: Databases, tmp_path: Path, county: SupervisedCounty
 ) -> None:
+    """Before any clock has looked, and whatever the views know."""
     with opened(databases, tmp_path, county) as house:
         earlier = kept_by_an_earlier_build(house)
-        house.catch_up()
-        for clock in (house.clockwork(), house.clockwork()):
-            clock.turn()
+        for _ in range(2):
+            with pytest.raises(PeriodExists):
+                opening(county, house, 5)
         listed = register_of(house.store.now(), NODE).listed
         assert [(one.period, one.first_day, one.last_day) for one in listed] == [
             (earlier, date(2026, 5, 1), date(2026, 5, 31))
         ]
-        with pytest.raises(PeriodExists):
-            may(county, house)
 
 
-def test_a_clock_whose_view_was_behind_when_it_started_looks_again(
+def test_other_months_are_opened_beside_it_and_nothing_is_listed_twice(
     databases: Databases, tmp_path: Path, county: SupervisedCounty
 ) -> None:
     with opened(databases, tmp_path, county) as house:
-        earlier = kept_by_an_earlier_build(house)
-        clock = house.clockwork()
-        clock.turn()
-        assert register_of(house.store.now(), NODE).listed == (), "the view does not know it yet"
-        house.catch_up()
-        county.pass_time(minutes=1)
-        clock.turn()
-        clock.turn()
-        assert [one.period for one in register_of(house.store.now(), NODE).listed] == [earlier]
-        house.catch_up()
-        county.pass_time(minutes=5)
-        clock.turn()
-        assert register_of(house.store.now(), NODE).version == 1, "once"
+        earlier, once = kept_by_an_earlier_build(house), uuid4()
+        june = opening(county, house, 6, once)
+        assert opening(county, house, 6, once).stream == june.stream, "the same command is answered as before"
+        july = opening(county, house, 7)
+        listed = register_of(house.store.now(), NODE).listed
+        assert [one.period for one in listed] == [earlier, june.stream, july.stream]
