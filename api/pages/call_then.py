@@ -20,6 +20,7 @@ from api.pages.call_views import (
 )
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness
+from api.pages.supervision_views import section_then
 from api.pages.times import exact_text, second_text
 from api.reading import as_of_call
 from api.services import Services
@@ -81,6 +82,7 @@ def call_then(
         "clocks": own_clocks(call, at, late, asked.asked),
         "beside": beside_cards(call, at, late, asked.asked),
         "attachments": attachments(files),
+        "supervision": section_then(services, viewer, call, at, asked.asked),
         "entries": timeline(entries, names, files, at),
         "entries_text": f"共 {len(entries)} 条",
         "printed_text": f"{viewer.organization_name} {viewer.name} 打印,为 {second_text(at)} 的情况",

@@ -49,9 +49,11 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
         return pages(request, "supervision.html", _board(services, viewer))
 
     @router.get("/calls/{call_id}/supervision")
-    def matter_page(request: Request, call_id: UUID, viewer: RequiredViewer, min_position: int = 0) -> Response:
+    def matter_page(
+        request: Request, call_id: UUID, viewer: RequiredViewer, as_of: AsOfTyped = "", min_position: int = 0
+    ) -> Response:
         services.freshness.wait_for(SupervisionView, min_position, patience(services))
-        return Case(services, viewer, call_id).matter_page(request, pages)
+        return Case(services, viewer, call_id).matter_page(request, pages, as_of)
 
     @router.get("/calls/{call_id}/supervision/obligations/{place}")
     def obligation_page(
@@ -67,10 +69,16 @@ def supervision_router(services: Services, pages: TemplatePages) -> APIRouter:
 
     @router.get("/calls/{call_id}/supervision/{kind}/{number}")
     def document_page(
-        request: Request, call_id: UUID, kind: Kind, number: int, viewer: RequiredViewer, min_position: int = 0
+        request: Request,
+        call_id: UUID,
+        kind: Kind,
+        number: int,
+        viewer: RequiredViewer,
+        as_of: AsOfTyped = "",
+        min_position: int = 0,
     ) -> Response:
         services.freshness.wait_for(SupervisionView, min_position, patience(services))
-        return Case(services, viewer, call_id).document_page(request, pages, kind, number)
+        return Case(services, viewer, call_id).document_page(request, pages, kind, number, as_of)
 
     @router.get("/calls/{call_id}/supervision/{kind}/{number}/document.{form}")
     def paper(call_id: UUID, kind: Kind, number: int, form: Format, viewer: RequiredViewer) -> Response:

@@ -1,5 +1,7 @@
 """一件呼叫的督办,一人所见: the matter's page, its documents', and 期限说明 of what it asks for, each with its forms."""
 
+from copy import copy
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.calls.commands import slug
-from api.pages.as_of import EarlierMoment
+from api.pages.as_of import NOW, EarlierMoment
 from api.pages.call_views import people_in, timeline
 from api.pages.forms import Choices, Form, FormField, Option, form_for, form_id
 from api.pages.frame import TemplatePages
@@ -23,8 +25,11 @@ from api.pages.supervision_views import (
     ladder_rows,
     obligation_href,
 )
+from api.pages.times import exact_text
 from api.pages.waiting import shown_call
+from api.reading import as_of_call
 from api.services import Services
+from api.supervision.as_of import Sight, matter_then
 from api.supervision.explaining import matter_explained
 from api.supervision.queries import seat_of
 from api.validation import field_errors
@@ -43,7 +48,6 @@ from domain.supervision.rights import Subject
 from domain.supervision.statement import STATE_IN_MATTER, StateInMatter
 from projections.calls.queries import RecordEntry
 from projections.scope import Viewer
-from projections.supervision.queries import may_know_document
 from projections.supervision.signatures import as_signed, signature_of
 from projections.supervision.view import CIRCULAR
 
@@ -78,43 +82,102 @@ class Case:
         self.late = Lateness(services.rulebook)
         self.known = services.supervision.matter(viewer, call_id)
         self.matter = self.known or Matter.of(services.node, self.call)
+        # 督办记录 as far as the viewer may read it.
+        self.entries: list[RecordEntry] = services.supervision.record(viewer, self.known) if self.known else []
+        self.sight = Sight(viewer, self.matter)
         self.failure = failure
+        self.asked = NOW
 
-    def matter_page(self, request: Request, pages: TemplatePages) -> Response:
+    def matter_page(self, request: Request, pages: TemplatePages, as_of: str = "") -> Response:
         """督办情况 of the call."""
-        entries = self._entries()
-        names = self.services.directory.person_names(self.viewer, people_in(entries))
-        suspicions = known_suspicions(self.matter, self.viewer, self.now)
+        not_yet = "这件事项还没有督办记录,没有历史时点可看。"
+        if self.entries:
+            not_yet = f"这件事项的督办自 {exact_text(self.entries[0].recorded_at)} 起,请填写此后的时点。"
+        asked, stood = EarlierMoment.read(as_of, self.now).show(self._stood, self.now, not_yet)
+        return stood._as_asked(asked)._matter_page(request, pages)
+
+    def _stood(self, at: datetime) -> "Case":
+        """The same as it stood then, told by what may be known now. Refuses NotFound."""
+        if at == self.now:
+            return self
+        if self.known is None:
+            raise NotFound
+        then = matter_then(self.services, self.viewer, self.known, at)
+        stood = copy(self)
+        stood.call, stood.matter, stood.entries = (
+            as_of_call(self.services, self.call, at, self.viewer),
+            then.matter,
+            then.record,
+        )
+        stood.now = at
+        return stood
+
+    def _as_asked(self, asked: EarlierMoment) -> "Case":
+        asked_for = copy(self)
+        asked_for.asked = asked
+        return asked_for
+
+    def _matter_page(self, request: Request, pages: TemplatePages) -> Response:
+        names = self.services.directory.person_names(self.viewer, people_in(self.entries))
+        href, asked = f"/calls/{self.call.id}/supervision", self.asked.asked
+        suspicions = known_suspicions(self.matter, self.sight, self.now)
         for one in suspicions:
             one["forms"] = self._forms(Subject.SUSPICION, one["number"])
         context = {
             "call": self._call_link(),
-            "ladders": ladder_rows(self.matter, self.call, self.viewer, self.now),
-            "documents": known_documents(self.matter, self.viewer, self.now),
+            # Where there is nothing of it, no moment is asked for; one that was is refused where it was typed.
+            "as_of": self.asked.form(href) if self.entries or self.asked.problem else None,
+            "waiting": self._waiting(),
+            "ladders": ladder_rows(self.matter, self.call, self.sight, self.now, asked),
+            "documents": known_documents(self.matter, self.sight, self.now, asked),
             "suspicions": suspicions,
             "forms": self._forms(Subject.MATTER, 0),
-            "entries": timeline(entries, names, [], self.now),
-            "live_topics": f"call:{self.call.id}",
+            "entries": timeline(self.entries, names, [], self.now),
+            "live_topics": self._live(),
             "problem": self._problem(),
         }
         return pages(request, "supervision_matter.html", context, self._status())
 
-    def document_page(self, request: Request, pages: TemplatePages, kind: Kind, number: int) -> Response:
-        """The page of an order or circular."""
-        document = self.document(kind, number)
+    def _waiting(self, document: Document | None = None) -> list[dict[str, Any]]:
+        """What the matter still asks for, of one document or of all that the viewer may know."""
+        is_circular = isinstance(document, Circular)
+        number = document.circular if isinstance(document, Circular) else document.order if document else 0
+        return [
+            {
+                "organization": owed.organization_name,
+                "doing": owed.action.label,
+                "deadline": shown_obligation(
+                    owed, self.now, self.late, obligation_href(self.call.id, place, owed.action) + self.asked.asked
+                ),
+            }
+            for place, owed in enumerate(self.matter.obligations)
+            if owed.open
+            and self.sight.obligation(place)
+            and (document is None or (owed.entry, owed.action in OF_CIRCULARS) == (number, is_circular))
+        ]
+
+    def document_page(
+        self, request: Request, pages: TemplatePages, kind: Kind, number: int, as_of: str = ""
+    ) -> Response:
+        """The page of an order or circular. Refuses NotFound."""
+
+        def stood(at: datetime) -> tuple["Case", Document]:
+            case = self._stood(at)
+            return case, case.document(kind, number)
+
+        not_yet = "这份文书在该时点尚未拟制,请填写较晚的时点。"
+        asked, (case, document) = EarlierMoment.read(as_of, self.now).show(stood, self.now, not_yet)
+        return case._as_asked(asked)._document_page(request, pages, document, number)
+
+    def _document_page(self, request: Request, pages: TemplatePages, document: Document, number: int) -> Response:
         is_circular = isinstance(document, Circular)
         subject = Subject.CIRCULAR if is_circular else Subject.ORDER
-        forms = self._forms(subject, number)
         href = document_href(self.call.id, CIRCULAR if is_circular else "", number)
-        open_ones = [
-            (place, owed)
-            for place, owed in enumerate(self.matter.obligations)
-            if owed.open and owed.entry == number and (owed.action in OF_CIRCULARS) == is_circular
-        ]
         said = self.printed(document)
         context = {
             "call": self._call_link(),
-            "matter_href": f"/calls/{self.call.id}/supervision",
+            "matter_href": f"/calls/{self.call.id}/supervision{self.asked.asked}",
+            "as_of": self.asked.form(href),
             "document": said,
             "succeeded": [
                 f"{was}已撤销,由{now}承接。"
@@ -124,22 +187,15 @@ class Case:
             "stage": document.stage.label,
             "answer": document.rectification if isinstance(document, Circular) else document.reply,
             "answer_title": "整改情况" if is_circular else "答复",
-            "waiting": [
-                {
-                    "organization": owed.organization_name,
-                    "doing": owed.action.label,
-                    "deadline": shown_obligation(
-                        owed, self.now, self.late, obligation_href(self.call.id, place, owed.action)
-                    ),
-                }
-                for place, owed in open_ones
-            ],
-            "forms": forms,
+            "waiting": self._waiting(document),
+            "forms": self._forms(subject, number),
+            # On paper it is as it is now.
             "downloads": [
                 {"href": f"{href}/document.{form}", "label": label}
                 for form, label in (("pdf", "PDF"), ("docx", "Word"))
+                if self.asked.moment is None
             ],
-            "live_topics": f"call:{self.call.id}",
+            "live_topics": self._live(),
             "problem": self._problem(),
         }
         return pages(request, "supervision_document.html", context, self._status())
@@ -151,7 +207,7 @@ class Case:
             lambda at: matter_explained(self.services, self.viewer, self.matter, place, at), self.now, NOT_OWED_YET
         )
         said = self.services.supervisory.statements(self.viewer, {self.matter.id}).get((self.matter.id, place), ())
-        record = {entry.version: f"{href}#r{entry.version}" for entry in self._entries()}
+        record = {entry.version: f"{href}#r{entry.version}" for entry in self.entries}
         context = {
             "back": {"href": href, "label": f"{self.call.number} 督办情况"},
             "as_of": asked.form(f"{href}/obligations/{place}"),
@@ -180,26 +236,28 @@ class Case:
         """An order or circular the viewer may know. Refuses NotFound."""
         is_order = kind == "orders"
         found = self.matter.order(number) if is_order else self.matter.circular(number)
-        if found is None or not may_know_document(self.viewer, self.matter, is_order, number):
+        if found is None or not self.sight.document(is_order, number):
             raise NotFound
         return found
 
     def printed(self, document: Document) -> PrintedDocument:
         """What it says on paper, with who signed it, and for whom."""
-        signature = signature_of(self._entries(), document)
+        signature = signature_of(self.entries, document)
         names = self.services.directory.person_names(self.viewer, people_in([signature] if signature else []))
         signed, facts = as_signed(document, signature), self.services.history.history(self.call.id)
         return printed(signed, self.matter, self.call, facts, signed_text(signature, names), self.late)
 
-    def _entries(self) -> list[RecordEntry]:
-        """督办记录 as far as the viewer may read it."""
-        return self.services.supervision.record(self.viewer, self.known) if self.known else []
-
     def _call_link(self) -> dict[str, str]:
-        return {"href": f"/calls/{self.call.id}", "number": self.call.number}
+        return {"href": f"/calls/{self.call.id}{self.asked.asked}", "number": self.call.number}
+
+    def _live(self) -> str:
+        """What is past does not change while it is looked at."""
+        return f"call:{self.call.id}" if self.asked.moment is None else ""
 
     def _forms(self, subject: Subject, number: int) -> list[Form]:
-        forms = []
+        forms: list[Form] = []
+        if self.asked.moment is not None:
+            return forms  # nothing is done in the past
         for step in possible_steps(self.matter, subject, number, seat_of(self.viewer)):
             choices = self._choices(step.command)
             if step is STATE_IN_MATTER:
@@ -262,4 +320,4 @@ class Case:
         return {"title": "未能办理", "message": refusal.message, "code": refusal.code, "kept": True}
 
     def _status(self) -> int:
-        return self.failure.refusal.status if self.failure is not None else 200
+        return self.failure.refusal.status if self.failure is not None else self.asked.status

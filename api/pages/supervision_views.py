@@ -9,10 +9,13 @@ from api.pages.call_views import shortened
 from api.pages.lateness import Lateness
 from api.pages.obligation_views import shown_obligation
 from api.pages.times import time_text
+from api.services import Services
+from api.supervision.as_of import Sight, matter_then
 from domain.calls.call import Call
 from domain.calls.words import FINAL_STAGES
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import OF_CIRCULARS, Action
+from domain.shared.refusals import NotFound
 from domain.supervision.matter import Circular, Ladder, Matter, Order
 from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
 from domain.supervision.words import CircularStage, FailureKind, OrderKind, OrderStage, Rung, Standing
@@ -22,9 +25,6 @@ from projections.supervision.queries import (
     DocumentLine,
     LateLine,
     SuspicionLine,
-    may_know_document,
-    may_know_obligation,
-    may_know_suspicion,
 )
 from projections.supervision.view import CIRCULAR
 
@@ -157,21 +157,22 @@ def suspicion_rows(lines: Sequence[SuspicionLine], now: datetime) -> list[dict[s
     ]
 
 
-def known_documents(matter: Matter, viewer: Viewer, now: datetime) -> list[dict[str, str]]:
-    """The matter's orders and circulars that the viewer may know, oldest first."""
+def known_documents(matter: Matter, sight: Sight, now: datetime, asked: str = "") -> list[dict[str, str]]:
+    """The matter's orders and circulars that the viewer may know, oldest first. `asked` is added to links: by it they
+    lead to pages as of the same moment."""
     rows = []
     for order in matter.orders:
-        if may_know_document(viewer, matter, True, order.order):
-            rows.append(_line(matter, order, order.kind.value, order.order, now))
+        if sight.document(True, order.order):
+            rows.append(_line(matter, order, order.kind.value, order.order, now, asked))
     for circular in matter.circulars:
-        if may_know_document(viewer, matter, False, circular.circular):
-            rows.append(_line(matter, circular, CIRCULAR, circular.circular, now))
+        if sight.document(False, circular.circular):
+            rows.append(_line(matter, circular, CIRCULAR, circular.circular, now, asked))
     return rows
 
 
-def _line(matter: Matter, document: Document, kind: str, number: int, now: datetime) -> dict[str, str]:
+def _line(matter: Matter, document: Document, kind: str, number: int, now: datetime, asked: str) -> dict[str, str]:
     return {
-        "href": document_href(matter.about.id, kind, number),
+        "href": document_href(matter.about.id, kind, number) + asked,
         "number": document.number,
         "kind": _kind_text(kind),
         "issuer": document.issuer_name,
@@ -181,7 +182,7 @@ def _line(matter: Matter, document: Document, kind: str, number: int, now: datet
     }
 
 
-def known_suspicions(matter: Matter, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
+def known_suspicions(matter: Matter, sight: Sight, now: datetime) -> list[dict[str, Any]]:
     """The matter's suspicions that the viewer may know, oldest first."""
     return [
         {
@@ -195,11 +196,11 @@ def known_suspicions(matter: Matter, viewer: Viewer, now: datetime) -> list[dict
             "decided": time_text(one.decided_at, now) if one.decided_at else "",
         }
         for one in matter.suspicions
-        if may_know_suspicion(viewer, matter, one.suspicion)
+        if sight.suspicion(one.suspicion)
     ]
 
 
-def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
+def ladder_rows(matter: Matter, call: Call, sight: Sight, now: datetime, asked: str = "") -> list[dict[str, Any]]:
     """督办阶梯 of the obligations that climbed, by their place in the call; then of what the matter itself asks for."""
     rows = []
     for ladder in matter.ladders:
@@ -207,7 +208,7 @@ def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> li
         among = matter.obligations if own else call.obligations
         if ladder.rung is None or ladder.place >= len(among):
             continue
-        if own and not may_know_obligation(viewer, matter, ladder.place):
+        if own and not sight.obligation(ladder.place):
             continue
         owed = among[ladder.place]
         follows = ""
@@ -219,7 +220,7 @@ def ladder_rows(matter: Matter, call: Call, viewer: Viewer, now: datetime) -> li
             {
                 "organization": owed.organization_name,
                 "action": owed.action.label,
-                "href": obligation_href(call.id, ladder.place, owed.action),
+                "href": obligation_href(call.id, ladder.place, owed.action) + asked,
                 "due": time_text(ladder.due, now),
                 "rung": ladder.rung.label,
                 "reached": time_text(ladder.reached_at, now) if ladder.reached_at else "",
@@ -238,14 +239,39 @@ def _stands(ladder: Ladder, owed: Obligation) -> Standing:
 
 def call_section(matter: Matter | None, call: Call, viewer: Viewer, now: datetime) -> dict[str, Any] | None:
     """督办 on the page of a call; None where there is nothing to tell this viewer, and nothing they could begin."""
-    section = {
-        "href": f"/calls/{call.id}/supervision",
-        "ladders": ladder_rows(matter, call, viewer, now) if matter else [],
-        "documents": known_documents(matter, viewer, now) if matter else [],
-        "suspicions": known_suspicions(matter, viewer, now) if matter else [],
-        "offer": SuperviseAsTownship.title if _may_supervise_as_township(call, viewer) else "",
+    section = _told_section(matter, call, Sight(viewer, matter), now) if matter else _nothing_told(call)
+    section["offer"] = SuperviseAsTownship.title if _may_supervise_as_township(call, viewer) else ""
+    return section if any(section[name] for name in (*_PARTS, "offer")) else None
+
+
+def section_then(services: Services, viewer: Viewer, call: Call, at: datetime, asked: str) -> dict[str, Any] | None:
+    """督办 on the page of a call as it stood, and nothing to begin; None where there was nothing to tell."""
+    present = services.supervision.matter(viewer, call.id)
+    if present is None:
+        return None
+    try:
+        then = matter_then(services, viewer, present, at).matter
+    except NotFound:
+        return None
+    section = _told_section(then, call, Sight(viewer, present), at, asked)
+    return section if any(section[name] for name in _PARTS) else None
+
+
+_PARTS = ("ladders", "documents", "suspicions")
+
+
+def _nothing_told(call: Call) -> dict[str, Any]:
+    return {"href": f"/calls/{call.id}/supervision", "offer": "", **dict.fromkeys(_PARTS, ())}
+
+
+def _told_section(matter: Matter, call: Call, sight: Sight, now: datetime, asked: str = "") -> dict[str, Any]:
+    return {
+        "href": f"/calls/{call.id}/supervision{asked}",
+        "ladders": ladder_rows(matter, call, sight, now, asked),
+        "documents": known_documents(matter, sight, now, asked),
+        "suspicions": known_suspicions(matter, sight, now),
+        "offer": "",
     }
-    return section if any(section[name] for name in ("ladders", "documents", "suspicions", "offer")) else None
 
 
 def _may_supervise_as_township(call: Call, viewer: Viewer) -> bool:

@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field
 
 from api.calls.commands import slug
 from api.documented import API, READING
+from api.pages.obligation import AsOf, moment_asked
 from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
 from api.services import Services
+from api.supervision.as_of import Sight, matter_then
 from domain.obligations.words import Action
 from domain.shared.deadlines import Deadline
 from domain.shared.refusals import NotFound
@@ -24,7 +26,6 @@ from domain.supervision.rights import Seat, Subject
 from domain.supervision.words import FailureKind, Rung, Standing, SuspicionState
 from projections.calls.queries import RecordEntry
 from projections.scope import Viewer
-from projections.supervision.queries import may_know_document, may_know_obligation, may_know_suspicion
 from projections.supervision.signatures import signature_of
 from projections.supervision.view import SupervisionView
 
@@ -164,12 +165,16 @@ def supervision_query_router(services: Services) -> APIRouter:
         return _board(services, viewer)
 
     @router.get("/calls/{call_id}/supervision", summary="一件呼叫的督办情况", responses=READING)
-    def one(call_id: UUID, viewer: Reader, min_position: MinPosition = 0) -> MatterBody:
+    def one(call_id: UUID, viewer: Reader, as_of: AsOf = None, min_position: MinPosition = 0) -> MatterBody:
         wait_for(services, SupervisionView, min_position)
-        matter = services.supervision.matter(viewer, call_id)
-        if matter is None:
+        present = services.supervision.matter(viewer, call_id)
+        if present is None:
             raise NotFound("该事项没有督办,或者您无权查看。")
-        return _matter(matter, viewer, services.supervision.record(viewer, matter))
+        sight = Sight(viewer, present)
+        if as_of is not None:
+            then = matter_then(services, viewer, present, moment_asked(services, as_of))
+            return _matter(then.matter, sight, then.record, offered=False)
+        return _matter(present, sight, services.supervision.record(viewer, present), offered=True)
 
     return router
 
@@ -234,11 +239,14 @@ def seat_of(viewer: Viewer) -> Seat:
     return Seat(viewer.post, viewer.organization, viewer.organization_kind)
 
 
-def _steps(matter: Matter, viewer: Viewer, subject: Subject, number: int) -> list[str]:
-    return [slug(step.command) for step in possible_steps(matter, subject, number, seat_of(viewer))]
+def _matter(matter: Matter, sight: Sight, record: Sequence[RecordEntry], *, offered: bool) -> MatterBody:
+    """What is told of it; `offered`: with the steps that the viewer may take, which there are none of in the past."""
+    viewer = sight.viewer
 
+    def steps(subject: Subject, number: int) -> list[str]:
+        possible = possible_steps(matter, subject, number, seat_of(viewer)) if offered else ()
+        return [slug(step.command) for step in possible]
 
-def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> MatterBody:
     return MatterBody(
         call=matter.about.id,
         number=matter.about.number,
@@ -256,17 +264,17 @@ def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> Ma
                 next_at=ladder.next_at,
             )
             for ladder in matter.ladders
-            if not ladder.action.supervisory or may_know_obligation(viewer, matter, ladder.place)
+            if not ladder.action.supervisory or sight.obligation(ladder.place)
         ],
         orders=[
-            _document(matter, order, order.order, order.kind.value, order.reply, viewer, record)
+            _document(order, order.kind.value, order.reply, record, steps(Subject.ORDER, order.order))
             for order in matter.orders
-            if may_know_document(viewer, matter, True, order.order)
+            if sight.document(True, order.order)
         ],
         circulars=[
-            _document(matter, circular, circular.circular, "circular", circular.rectification, viewer, record)
+            _document(circular, "circular", circular.rectification, record, steps(Subject.CIRCULAR, circular.circular))
             for circular in matter.circulars
-            if may_know_document(viewer, matter, False, circular.circular)
+            if sight.document(False, circular.circular)
         ],
         suspicions=[
             SuspicionBody(
@@ -278,10 +286,10 @@ def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> Ma
                 state=one.state,
                 suspected_at=one.suspected_at,
                 decided_at=one.decided_at,
-                possible_steps=_steps(matter, viewer, Subject.SUSPICION, one.suspicion),
+                possible_steps=steps(Subject.SUSPICION, one.suspicion),
             )
             for one in matter.suspicions
-            if may_know_suspicion(viewer, matter, one.suspicion)
+            if sight.suspicion(one.suspicion)
         ],
         obligations=[
             ToDoBody(
@@ -295,23 +303,16 @@ def _matter(matter: Matter, viewer: Viewer, record: Sequence[RecordEntry]) -> Ma
             if viewer.sees_all or viewer.organization in (owed.organization, owed.owed_to)
         ],
         record=[entry.wire for entry in record],
-        possible_steps=_steps(matter, viewer, Subject.MATTER, 0),
+        possible_steps=steps(Subject.MATTER, 0),
     )
 
 
 def _document(
-    matter: Matter,
-    one: Order | Circular,
-    number: int,
-    kind: str,
-    answer: str,
-    viewer: Viewer,
-    record: Sequence[RecordEntry],
+    one: Order | Circular, kind: str, answer: str, record: Sequence[RecordEntry], steps: list[str]
 ) -> DocumentBody:
-    subject = Subject.ORDER if isinstance(one, Order) else Subject.CIRCULAR
     signature = signature_of(record, one)
     return DocumentBody(
-        document=number,
+        document=one.order if isinstance(one, Order) else one.circular,
         number=one.number,
         kind=kind,
         level=one.level,
@@ -327,5 +328,5 @@ def _document(
         signed_for=signature.acting_for if signature is not None else None,
         demands=one.demands,
         answer=answer,
-        possible_steps=_steps(matter, viewer, subject, number),
+        possible_steps=steps,
     )

@@ -1,7 +1,7 @@
 """The rows of the scope matrix: what every route answers to whom it is for, to another organization, to the auditor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -373,4 +373,23 @@ PAGES = {
     ),
     "GET /static": Row(EVERYBODY, anonymous=200, by_token=200),
 }
+THEN = {"as_of": "2026-03-19T12:00:00+08:00"}
+"""A moment after everything the matrix asks about was begun."""
+_MATTERS = (
+    "/calls/{call_id}",
+    "/calls/{call_id}/obligations/{place}",
+    "/calls/{call_id}/supervision",
+    "/calls/{call_id}/supervision/obligations/{place}",
+)
+_PAPER = "/calls/{call_id}/supervision/{kind}/{number}"
+
+
+def _then(name: str, row: Row) -> Row:
+    """Answered to nobody who is not answered now; of supervision, to whom its drafts are known."""
+    return replace(row, query=THEN, own="dc-01" if "/supervision" in name else row.own)
+
+
+API |= {f"{name}?as_of": _then(name, API[name]) for name in (f"GET /api/v1{path}" for path in _MATTERS)}
+PAGES |= {f"{name}?as_of": _then(name, PAGES[name]) for name in (f"GET {path}" for path in (*_MATTERS, _PAPER))}
 ROWS = API | PAGES
+"""By method and path; with `?as_of`, the same as of an earlier moment."""

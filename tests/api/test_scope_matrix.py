@@ -113,7 +113,7 @@ def test_every_route_has_its_row(county: County) -> None:
     for route in iter_route_contexts(county.app.routes):
         methods = getattr(route, "methods", None) or {"GET"}
         served |= {f"{method} {route.path}" for method in methods if method != "HEAD"}
-    assert served == set(ROWS)
+    assert served == {name.partition("?")[0] for name in ROWS}
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -163,7 +163,7 @@ def _filled(person: Person, row: Row) -> Row:
 def _ask(
     county: County, matters: Matters, name: str, client: Any, row: Row, accept: str = "application/json"
 ) -> httpx.Response:
-    method, _, path = name.partition(" ")
+    method, _, path = name.partition("?")[0].partition(" ")
     places = {
         "call_id": matters.accepted if "triage" in path else matters.handled,
         "place": "0",
