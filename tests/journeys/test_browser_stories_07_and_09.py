@@ -111,6 +111,9 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     expect(explained).to_contain_text("其中有正当事由")
     late = explained.locator("dd, td").filter(has_text="个工作日(工作时间").nth(2)
     expect(late).to_be_visible()
+    counted = explained.locator("td[data-label=计入]").first.bounding_box()
+    assert counted is not None
+    assert counted["width"] > 200, "a span is a card on a phone, no column of single words"
     housing.take("提交陈述", {"陈述内容": "拆除方案 6 月 25 日已报批"})
     expect(explained).to_contain_text("拆除方案 6 月 25 日已报批")
     housing.for_the_album("story-9-explained-390")
