@@ -193,7 +193,7 @@ class AnySequence(RuleBasedStateMachine):
         }
         self.people = people
         self.id = STARTS[start](self.county, urgency)
-        self.seen = [self.call]
+        self.seen, self.dissolved = [self.call], set[str]()
 
     @property
     def call(self) -> Call:
@@ -257,9 +257,11 @@ class AnySequence(RuleBasedStateMachine):
         if refusal is None:
             self.seen.append(self.call)
         body, successor = self.county.orgs[gone], self.county.orgs[heir]
-        self._asked(
+        refusal, _ = self._asked(
             DissolveOrganization(organization=body, successor=successor, document="编〔2026〕9号"), PLATFORM_ITSELF
         )
+        if refusal is None:
+            self.dissolved.add(gone)
         self.county.pass_time(minutes=1)
         refusal, _ = self._asked(passing.SucceedParty(call_id=self.id, dissolved=body), PLATFORM_ITSELF)
         if refusal is None:
@@ -521,7 +523,13 @@ def _revisions(machine: AnySequence) -> st.SearchStrategy[UUID | None]:
 
 
 def _another_call(machine: AnySequence) -> st.SearchStrategy[UUID]:
-    return st.sampled_from([machine.id, machine.county.placed(), machine.county.handling()])
+    """Its own, and others that are made for it, as far as the bodies stand that would call and be dispatched to."""
+    others = [machine.id]
+    if "chengdong" not in machine.dissolved:
+        others.append(machine.county.placed())
+        if "zhifa" not in machine.dissolved:
+            others.append(machine.county.handling())
+    return st.sampled_from(others)
 
 
 def _later(machine: AnySequence) -> st.SearchStrategy[Any]:
