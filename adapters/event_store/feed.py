@@ -192,6 +192,7 @@ class StoreHistory:
             psycopg.connect(self._dsn) as connection,
             connection.cursor("history", binary=True) as cursor,
         ):
+            connection.execute("SET LOCAL work_mem = '64MB'")  # a long history is sorted in fewer passes
             cursor.execute(
                 _SELECT + " WHERE notification_id <= %s AND originator_id BETWEEN %s AND %s"
                 " AND split_part(topic, '.', 1) = ANY(%s) ORDER BY originator_id, originator_version",

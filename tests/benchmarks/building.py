@@ -30,7 +30,7 @@ from tests.county_store import MASTER, CountyStore
 
 _LEFT_OUT = (
     " Tried and left out: writing by a thread beside (8 % more processor time, no gain that could be told from noise);"
-    " batches of 250 to 5,000 facts, 50 to 1,000 streams at once, more memory for sorting what is read, the counted"
+    " batches of 250 to 5,000 facts, 50 to 1,000 streams at once, the counted"
     " lines without their triggers (each: no difference); the stored bytes validated without being read as JSON first"
     " (6 µs an event less, for a second way to read a fact); the JSON of an obligation written once for all rows it"
     " stands in (10.1 µs an event where it is 8.8); rows laid out, and facts let go, as soon as a stream is folded, and"
