@@ -116,7 +116,7 @@ def _days(amount: int, basis: str = "") -> Limit:
 
 
 def _own(clocks: Sequence[Obligation], organization: UUID) -> list[Obligation]:
-    return [owed for owed in clocks if owed.organization == organization and owed.action is not Action.COOPERATE]
+    return [owed for owed in clocks if owed.organization == organization]
 
 
 def _in_time(call: Call, organization: UUID, at: datetime) -> list[Obligation]:

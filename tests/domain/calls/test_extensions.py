@@ -7,13 +7,16 @@ import pytest
 
 from domain.calls.delays import events as e
 from domain.calls.delays import extensions as x
+from domain.calls.delays import suspensions as s
+from domain.calls.dispatch import passing
 from domain.calls.words import ClockPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
 from domain.shared.deadlines import LimitUnit
 from domain.shared.urgency import Urgency
-from tests.domain.calls.asking import check_ledgers, extension, granting, owed
+from tests.domain.calls.asking import check_ledgers, extension, granting, owed, suspension
 from tests.domain.calls.county import CallCounty
 from tests.domain.memory import local
 
@@ -110,6 +113,53 @@ def test_no_work_lasts_longer_than_twenty_five_days_from_its_dispatch(county: Ca
     assert owed(county, call, Action.HANDLE).deadline.due == local("2026-06-15", "17:30")
 
 
+def test_what_paused_the_work_is_not_counted_against_the_twenty_five_days(county: CallCounty) -> None:
+    """Ten days of work, ten more, and ten in between of a test that others make."""
+    call = county.handling(complex=True)
+    county.say(suspension(call, "2026-05-25"), "zhifa")
+    county.say(s.SuspendCall(call_id=call, suspension=1), "li")
+    county.at("2026-05-26", "09:00")
+    assert county.decide(extension(call, 10), county.by("zhifa"))
+
+
+def test_work_that_is_due_after_the_twenty_five_days_has_no_day_left(county: CallCounty) -> None:
+    call = county.handling(complex=True)
+    county.at("2026-06-05", "10:00")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.OrderRework(call_id=call, reason="反弹", policy=ClockPolicy.RESTART), "li")
+    refusal = county.refused(extension(call, 1), "zhifa")
+    assert (refusal.code, "至多还可延期 0 个工作日" in refusal.message) == ("beyond-longest-handling", True)
+
+
+def test_what_was_asked_for_one_duty_is_not_granted_beyond_the_longest_time_of_another(county: CallCounty) -> None:
+    """Asked by the assistant for its own, granted when it had inherited what the lead had been told to do again."""
+    call = county.handling("zhujian", complex=True)
+    county.at("2026-05-22", "10:00")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.OrderRework(call_id=call, reason="反弹", policy=ClockPolicy.RESTART), "li")
+    county.say(extension(call, 10), "zhujian")
+    heir, document = county.orgs["zhujian"], "示编〔2026〕9号"
+    county.ask(DissolveOrganization(organization=county.orgs["zhifa"], successor=heir, document=document))
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    assert county.refused(granting(call, 10), "li").code == "beyond-longest-handling"
+    (granted,) = county.say(granting(call, 3), "li")
+    assert isinstance(granted, e.ExtensionGranted)
+    assert {clock.task for clock in granted.moved} >= {"handle", "assist"}
+
+
+def test_a_new_round_knows_nothing_of_the_old_ones_extension(county: CallCounty) -> None:
+    call = county.handling("shichang")
+    county.say(county.objection(call), "zhifa")
+    county.say(extension(call), "shichang")
+    county.say(granting(call), "li")
+    county.say(county.upholding(call), "li")
+    county.dispatch(call, "zhujian", "shichang")
+    assert county.decide(extension(call), county.by("shichang")), "ground and days are to be had again"
+
+
 def test_the_platform_may_grant_less_and_never_more(county: CallCounty, call: UUID) -> None:
     county.say(extension(call, 5), "zhifa")
     assert county.refused(granting(call, 6), "li").code == "more-than-asked"
@@ -124,6 +174,29 @@ def test_one_request_at_a_time(county: CallCounty, call: UUID) -> None:
     county.say(extension(call, 5), "zhifa")
     assert county.refused(extension(call, 2, ground="complex_facts"), "zhifa").code == "already-asked"
     assert county.refused(granting(call, 3, number=2), "li").code == "no-such-request"
+    assert county.decide(extension(call, 2), county.by("shichang")), "another party asks for itself"
+
+
+def test_a_request_to_suspend_is_no_request_for_more_time(county: CallCounty, call: UUID) -> None:
+    """Neither to be granted as one, nor to be heard about."""
+    county.say(suspension(call), "shichang")
+    assert county.refused(_opinion(call), "wang").code == "wrong-stage"
+    county.say(extension(call, 2), "zhifa")
+    assert county.refused(granting(call, 2, number=1), "li").code == "no-such-request"
+
+
+def test_the_township_has_no_opinion_of_what_it_asks_for_itself(county: CallCounty) -> None:
+    call = county.handling("chengdong")
+    county.say(extension(call, 2), "wang")
+    assert county.refused(_opinion(call), "wang").code == "wrong-stage"
+
+
+def test_of_two_requests_each_is_heard_about_once(county: CallCounty, call: UUID) -> None:
+    county.say(extension(call, 2), "zhifa")
+    county.say(extension(call, 2), "shichang")
+    county.say(_opinion(call), "wang")
+    assert county.refused(_opinion(call), "wang").code == "no-such-request"
+    assert county.decide(_opinion(call, 2), county.by("wang"))
 
 
 def test_the_township_is_heard_once_and_nothing_waits_for_it(county: CallCounty, call: UUID) -> None:
@@ -138,8 +211,8 @@ def test_the_township_is_heard_once_and_nothing_waits_for_it(county: CallCounty,
     county.say(granting(call, 5), "li")
 
 
-def _opinion(call: UUID) -> x.GiveExtensionOpinion:
-    return x.GiveExtensionOpinion(call_id=call, extension=1, agrees=False, text="群众等不起")
+def _opinion(call: UUID, number: int = 1) -> x.GiveExtensionOpinion:
+    return x.GiveExtensionOpinion(call_id=call, extension=number, agrees=False, text="群众等不起")
 
 
 def test_the_cooperation_due_with_the_lead_moves_with_it_the_assistants_clock_is_its_own(

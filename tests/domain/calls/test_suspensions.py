@@ -8,13 +8,15 @@ import pytest
 from domain.calls import events as ce
 from domain.calls.delays import events as e
 from domain.calls.delays import suspensions as s
+from domain.calls.dispatch import passing
 from domain.calls.lights import Light, light_of
 from domain.calls.words import ClockPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
 from domain.calls.work import records as r
+from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.reckoning import reckon
-from domain.obligations.words import Action, Performance
+from domain.obligations.words import Action, ExcuseGround, Performance
 from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers, extension, granting, owed, suspension
 from tests.domain.calls.county import CallCounty
@@ -113,9 +115,52 @@ def test_all_suspensions_together_last_thirty_working_days_at_most(county: CallC
     assert county.decide(suspension(call, "2026-06-23"), county.by("zhifa")), "27 more: 19 June is a holiday"
 
 
+def test_what_an_heir_inherits_was_suspended_as_long_as_it_was(county: CallCounty) -> None:
+    """Of its two duties the one that stood still longest counts."""
+    call = county.handling("zhujian")
+    county.at("2026-05-11", "17:30")
+    county.say(suspension(call, "2026-05-14"), "zhifa")
+    county.say(s.SuspendCall(call_id=call, suspension=1), "li")
+    heir, document = county.orgs["zhujian"], "示编〔2026〕9号"
+    county.ask(DissolveOrganization(organization=county.orgs["zhifa"], successor=heir, document=document))
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    county.at("2026-05-15", "00:00")
+    assert "此前已暂缓 3.0 个工作日" in county.refused(suspension(call, "2026-06-24"), "zhujian").message
+    assert county.decide(suspension(call, "2026-06-23"), county.by("zhujian"))
+
+
+def test_a_late_answer_is_justified_beside_the_pause_and_follows_it_when_it_is_cut(
+    county: CallCounty, call: UUID
+) -> None:
+    county.say(suspension(call, "2026-05-18"), "zhifa")
+    county.at("2026-05-14", "10:00")
+    (fact,) = county.say(s.SuspendCall(call_id=call, suspension=1), "li")
+    assert isinstance(fact, e.CallSuspended)
+    assert [(clock.task, clock.ground) for clock in fact.justified] == [("handle", ExcuseGround.LATE_ANSWER)]
+    check_ledgers(county, county.call(call))
+    county.at("2026-05-15", "10:00")
+    county.say(s.ResumeCall(call_id=call, reason="已出报告"), "zhifa")
+    handle = owed(county, call, Action.HANDLE)
+    assert handle.deadline.due == local("2026-05-19", "17:30"), "a day"
+    assert handle.justified_until == local("2026-05-21", "10:00"), "from Tuesday evening to Thursday at ten"
+    check_ledgers(county, county.call(call))
+
+
+def test_the_time_others_took_to_look_at_a_result_is_no_suspension(county: CallCounty, call: UUID) -> None:
+    county.at("2026-05-12", "17:30")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.at("2026-05-19", "17:30")
+    county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+    assert county.refused(suspension(call, "2026-07-02"), "zhifa").code == "suspension-too-long"
+    assert county.decide(suspension(call, "2026-07-01"), county.by("zhifa")), "thirty days, all of them"
+
+
 def test_it_needs_a_day_that_is_to_come_and_one_at_a_time(county: CallCounty, call: UUID) -> None:
     refusal = county.refused(suspension(call, "2026-05-10"), "zhifa")
     assert (refusal.code, refusal.field) == ("suspension-over", "last_day")
+    county.at("2026-05-12", "00:00")
+    assert county.refused(suspension(call, "2026-05-11"), "zhifa").code == "suspension-over", "to the second"
     county.say(suspension(call), "zhifa")
     assert county.refused(suspension(call), "zhifa").code == "already-asked"
     county.say(s.SuspendCall(call_id=call, suspension=1), "li")
