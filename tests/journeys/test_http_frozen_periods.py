@@ -5,15 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import docx
 import pytest
 
 from api.security.gate import actor_of
 from domain.assessment.commands import OpenPeriod
-from domain.assessment.definitions import Dimension
-from domain.assessment.events import UNLISTED
+from domain.assessment.definitions import VERSION, Dimension
+from domain.assessment.events import UNLISTED, PeriodFrozen
 from domain.shared.commands import Ask
 from domain.shared.refusals import Refusal
 from tests.journeys.county_over_http import County, Json, problem_in
@@ -286,6 +286,26 @@ def test_of_periods_that_cross_and_are_opened_at_once_one_stands(county: County,
 
     with ThreadPoolExecutor(3) as threads:
         assert sorted(threads.map(open_one, months)) == ["opened", "periods-overlap", "periods-overlap"]
+
+
+def test_a_period_frozen_by_older_definitions_says_so_and_has_no_column_for_what_these_did_not_know(
+    county: County, frozen: Frozen
+) -> None:
+    supervisor = county.person("dc-01")
+    opening = {**OPENING, "name": "2026年10月", "first_day": "2026-10-01", "last_day": "2026-10-31"}
+    period = supervisor.ask("/periods", opening, uuid4()).json()["id"]
+    facts = county.house.store.history(UUID(frozen.period))
+    (freeze,) = (fact for fact in facts if isinstance(fact, PeriodFrozen))
+    now = county.clock()
+    elsewhere = {"originator_id": UUID(period), "originator_version": 2, "command_id": uuid4(), "recorded_at": now}
+    county.house.store.append([freeze.model_copy(update={**elsewhere, "definitions": "2026-3"})])
+    county.await_views()
+    page = supervisor.page(f"/periods/{period}?by=township")
+    assert f"冻结所用口径版本 2026-3,现按口径版本 {VERSION} 统计,因口径不同的差异也在内。" in page
+    today = supervisor.page(f"/periods/{frozen.period}?by=township")
+    assert "因口径不同的差异也在内" not in today
+    assert ("召集会商及时率" in page, "召集会商及时率" in today) == (False, True)
+    assert ("呼叫量" in page, "呼叫量" in today) == (True, True)
 
 
 def _line(figures: Json, name: str) -> Json:
