@@ -59,8 +59,7 @@ def choices_for(services: Services, viewer: Viewer, call: Call | None) -> Choice
         by_field |= _requests(call, viewer)
         by_field["entry"] = [
             Option(str(late.entry), f"第 {late.entry} 条:{late.fact.label}")
-            for late in call.late_entries
-            if late.confirmed is None and late.other_side == viewer.organization
+            for late in call.claims_before(viewer.organization)
         ]
         by_field["obligation"] = [
             Option(str(place), f"{owed.action.label}({owed.performance.label})")

@@ -252,6 +252,15 @@ class Call:
             None,
         )
 
+    def claims_before(self, organization: UUID) -> tuple[LateEntry, ...]:
+        """补录 that an organization has to confirm: as the other side or as its heir, but never its own."""
+        asked = {
+            owed.entry
+            for owed in self.obligations
+            if owed.open and owed.action is Action.CONFIRM_LATE_ENTRY and owed.organization == organization
+        }
+        return tuple(one for one in self.late_entries if one.entry in asked and one.organization != organization)
+
     def work_of(self, organization: UUID) -> tuple[Obligation, ...]:
         """The work an organization has still to finish in the running round: to handle, to assist, to cooperate."""
         return tuple(

@@ -107,7 +107,7 @@ def contest_late_entry(command: ContestLateEntry, desk: Desk) -> list[Event]:
 
 def _own_entry(call: Call, entry: int, desk: Desk) -> None:
     own = desk.envelope.actor.organization
-    if not any(late.entry == entry and late.other_side == own and late.confirmed is None for late in call.late_entries):
+    if not any(late.entry == entry for late in call.claims_before(own)):
         raise refusals.NotYourCall("没有需要本单位确认的这条补录,请刷新页面。", field="entry")
 
 

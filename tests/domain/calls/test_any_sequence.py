@@ -357,6 +357,9 @@ class AnySequence(RuleBasedStateMachine):
         lead = {call.lead.organization} if call.lead else set()
         platform, intake = {call.platform}, {call.platform, call.duty_room}
         sides = {late.other_side for late in call.late_entries if late.confirmed is None}
+        sides |= {
+            t.organization for t in call.open_obligations if t.action is K.CONFIRM_LATE_ENTRY and t.inherited_from
+        }
         whose: dict[Action, set[Any]] = {
             **dict.fromkeys((K.RESPOND, K.ASSIST), parties),
             **dict.fromkeys((K.HANDLE, K.FIRST_RESULT, K.MILESTONE, K.FINAL_RESULT), lead),

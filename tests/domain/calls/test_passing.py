@@ -1,14 +1,15 @@
 """移交下一环节,职责承接."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from domain.calls.aftermath import evaluations
 from domain.calls.delays.suspensions import SuspendCall
 from domain.calls.dispatch import objections, passing
 from domain.calls.dispatch import passing_events as p
 from domain.calls.intake import acceptance, submission
-from domain.calls.words import BasisKind, Role, Stage
-from domain.calls.work import completion
+from domain.calls.words import BasisKind, LateFact, Role, Stage
+from domain.calls.work import completion, late_entries
 from domain.calls.work import handling as h
 from domain.directory.kinds import OrganizationKind
 from domain.directory.organization_commands import DissolveOrganization
@@ -16,7 +17,7 @@ from domain.obligations.words import Action, Performance
 from domain.rules.rulebook import Office
 from domain.shared.posts import Post
 from tests.domain.calls.asking import check_ledgers, suspension
-from tests.domain.calls.county import CallCounty
+from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.calls.situations import SITUATIONS
 from tests.domain.memory import PLATFORM_ITSELF
 
@@ -250,6 +251,43 @@ def test_a_township_that_merged_into_another_has_its_calls_endorsed_there(county
     county.ask(passing.SucceedParty(call_id=call, dissolved=county.orgs["chengdong"]), PLATFORM_ITSELF)
     county.say(submission.EndorseCall(call_id=call), "west_leader")
     assert county.call(call).stage is Stage.PLACED
+
+
+def claimed(county: CallCounty, call: UUID, by: str) -> None:
+    county.pass_time(days=4)
+    claim = late_entries.MakeLateEntry(
+        call_id=call,
+        fact=LateFact.ARRIVAL,
+        occurred_at=county.now - timedelta(days=3),
+        text="已到现场",
+        reason="现场无信号",
+        proof="执法记录仪",
+    )
+    county.say(claim, by)
+
+
+def test_the_heir_of_the_other_side_confirms_or_contests_a_late_entry(county: CallCounty) -> None:
+    for command in (
+        late_entries.ConfirmLateEntry(call_id=UUID(int=0), entry=1),
+        late_entries.ContestLateEntry(call_id=UUID(int=0), entry=1, reason="当时未见到人"),
+    ):
+        one = the_county()
+        call = one.handling()
+        claimed(one, call, "zhifa")
+        dissolved(one, "chengdong", "chengxi")
+        one.ask(passing.SucceedParty(call_id=call, dissolved=one.orgs["chengdong"]))
+        assert one.obligation(call, Action.CONFIRM_LATE_ENTRY, "chengxi")
+        one.say(command.model_copy(update={"call_id": call}), "west")
+        assert Action.CONFIRM_LATE_ENTRY not in one.open_kinds(call)
+
+
+def test_nobody_confirms_its_own_late_entry_as_heir_of_the_other_side(county: CallCounty) -> None:
+    call = county.handling()
+    claimed(county, call, "li")
+    dissolved(county, "zhifa", "platform")
+    county.ask(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]))
+    confirming = late_entries.ConfirmLateEntry(call_id=call, entry=1)
+    assert county.refused(confirming, "li").field == "entry"
 
 
 def test_a_closed_call_passes_on_what_is_still_to_be_decided_of_it(county: CallCounty) -> None:
