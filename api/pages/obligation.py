@@ -55,7 +55,7 @@ def obligation_router(services: Services, pages: TemplatePages) -> APIRouter:
         said = services.statements.of_calls(viewer, {call_id})
         record = {entry.version: f"{href}#r{entry.version}" for entry in services.calls.record(viewer, call)}
         context = {
-            "back": {"href": href, "label": call.number},
+            "back": {"href": f"{href}{asked.asked}", "label": call.number},
             "as_of": asked.form(own),
             "statements": statements_shown(said.get((call_id, place), ()), asked.moment),
             "statement_help": "就这一项说明情况,可附材料。陈述记入办理记录,不改变履行情况和时限。",

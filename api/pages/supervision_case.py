@@ -209,7 +209,7 @@ class Case:
         said = self.services.supervisory.statements(self.viewer, {self.matter.id}).get((self.matter.id, place), ())
         record = {entry.version: f"{href}#r{entry.version}" for entry in self.entries}
         context = {
-            "back": {"href": href, "label": f"{self.call.number} 督办情况"},
+            "back": {"href": f"{href}{asked.asked}", "label": f"{self.call.number} 督办情况"},
             "as_of": asked.form(f"{href}/obligations/{place}"),
             "statements": statements_shown(said, asked.moment),
             "statement_help": "就这一项说明情况。陈述记入督办记录,不改变履行情况和时限。",

@@ -61,6 +61,9 @@ def test_no_reply_leads_from_a_light_to_a_confirmed_rectification(
     signer.for_the_album("order-1440")
 
     liaison = come(phone=True).sign_in(*acts.liaison_of(DEPARTMENT)).open("/queue/to-do")
+    expect(liaison.page.locator("#supervision-queue")).to_contain_text(DEPARTMENT)
+    width = liaison.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, "from whom to whom a paper goes is longer than a phone is wide"
     liaison.page.locator("#supervision-queue").get_by_role("link", name="答复督办").click()
     liaison.for_the_album("order-390")
     liaison.take("答复督办", {"未按期办理的原因、现在的进展和下一步": "人员调整漏看,今日到场"})

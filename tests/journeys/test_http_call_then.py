@@ -68,7 +68,11 @@ def test_the_explanations_it_leads_to_are_of_the_same_moment(county: County, cal
     hrefs = re.findall(rf'href="(/calls/{call}/obligations/[^"]+)"', then)
     assert hrefs
     for href in hrefs:
-        assert "以下为 2026-05-12 10:30:59 的情况" in operator.browser.get(href).text, href
+        page = operator.browser.get(href).text
+        assert "以下为 2026-05-12 10:30:59 的情况" in page, href
+        back = re.search(rf'href="(/calls/{call}\?as_of=[^"]+)"', page)
+        assert back is not None, "and back to that moment"
+        assert "以下为 2026-05-12 10:30:59 的情况" in operator.browser.get(back.group(1)).text
 
 
 @pytest.mark.parametrize(
