@@ -21,7 +21,7 @@ from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.slow_work import consultation_events as c
 from domain.calls.slow_work import interim_events as m
 from domain.calls.slow_work import shelving_events as s
-from domain.calls.work import handling
+from domain.calls.work import completion, handling
 from domain.notices.matter import Matter
 from domain.notices.telling import Telling, everybody_knows, knows, owes, parties_know, township_knows
 from domain.notices.words import Topic
@@ -192,6 +192,13 @@ def _passed(before: Matter, now: Matter, event: p.StagePassed) -> Iterator[Telli
 
 def _succeeded(before: Matter, now: Matter, event: p.PartySucceeded) -> Iterator[Telling]:
     yield from knows(Topic.SUCCEEDED, _READERS, [event.now])
+    if now.confirm is not None and _leads_itself(now) and not _leads_itself(before):
+        yield from owes(completion.CONFIRM_RESULT, Topic.CONFIRM, now.platform, now.confirm)
+
+
+def _leads_itself(matter: Matter) -> bool:
+    """Then the platform confirms its results."""
+    return matter.lead is not None and matter.lead.id == matter.township.id
 
 
 def _withheld(before: Matter, now: Matter, event: p.SuccessionWithheld) -> Iterator[Telling]:

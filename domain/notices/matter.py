@@ -14,6 +14,7 @@ from domain.calls.around.merge_events import CoCallerJoined
 from domain.calls.dispatch.passing_events import PartySucceeded, StagePassed
 from domain.calls.events import OrganizationRef
 from domain.calls.words import Role
+from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.urgency import Urgency
 
@@ -21,7 +22,7 @@ from domain.shared.urgency import Urgency
 @dataclass(frozen=True, slots=True)
 class Matter:
     """所涉事项 as the facts so far say. `co_callers`: whose calls go on in it; `late_entries`: whose each is, by its
-    number."""
+    number; `confirm`: by when a reported result is to be confirmed, until that has happened."""
 
     call: UUID
     number: str
@@ -34,6 +35,7 @@ class Matter:
     assistants: tuple[OrganizationRef, ...] = ()
     co_callers: tuple[OrganizationRef, ...] = ()
     late_entries: Mapping[int, OrganizationRef] = field(default_factory=lambda: MappingProxyType({}))
+    confirm: Deadline | None = None
 
     @property
     def parties(self) -> tuple[OrganizationRef, ...]:
@@ -135,6 +137,14 @@ def _late_entry(matter: Matter, event: e.LateEntryMade) -> Matter:
     return replace(matter, late_entries=MappingProxyType({**matter.late_entries, event.entry: event.organization}))
 
 
+def _reported(matter: Matter, event: e.ResultReported) -> Matter:
+    return replace(matter, confirm=event.confirm)
+
+
+def _settled(matter: Matter, event: e.ResultConfirmed | e.ReworkOrdered) -> Matter:
+    return replace(matter, confirm=None)
+
+
 def _is_among(one: OrganizationRef, several: tuple[OrganizationRef, ...]) -> bool:
     return any(other.id == one.id for other in several)
 
@@ -150,4 +160,7 @@ _STEPS: Mapping[type[Event], Callable[[Matter, Any], Matter]] = {
     CoCallerJoined: _joined,
     PartySucceeded: _succeeded,
     e.LateEntryMade: _late_entry,
+    e.ResultReported: _reported,
+    e.ResultConfirmed: _settled,
+    e.ReworkOrdered: _settled,
 }

@@ -15,6 +15,7 @@ from domain.calls.fold_obligations import (
     each,
     ended,
     owes,
+    platform,
     township,
     with_party,
 )
@@ -93,7 +94,21 @@ def _succeeded(call: Call, event: p.PartySucceeded) -> Call:
         call = changed(call, establishment_office=now)
     if call.designated == was:
         call = changed(call, designated=now, designated_name=event.now.name)
-    return changed(call, designator=now) if call.designator == was else call
+    if call.designator == was:
+        call = changed(call, designator=now)
+    return _confirmed_by_the_platform(call, event) if call.own_work else call
+
+
+def _confirmed_by_the_platform(call: Call, event: p.PartySucceeded) -> Call:
+    """Nobody confirms its own work: where the township itself has become the lead, the platform does, in the time that
+    is left."""
+    asked = [o for o in call.obligations if o.open and o.action is Action.CONFIRM and o.organization == call.township]
+    if not asked:
+        return call
+    call = ended(call, event, Action.CONFIRM, organization=call.township, ending=Ending.PASSED_ON)
+    by, name = platform(call)
+    instead = (changed(owed, organization=by, organization_name=name) for owed in asked)
+    return changed(call, obligations=(*call.obligations, *instead))
 
 
 def _withheld(call: Call, event: p.SuccessionWithheld) -> Call:

@@ -199,10 +199,10 @@ class AnySequence(RuleBasedStateMachine):
     def call(self) -> Call:
         return self.county.call(self.id)
 
-    @precondition(lambda self: self.call.stage in FINAL_STAGES)
+    @precondition(lambda self: self.call.stage in FINAL_STAGES and not self.dissolved)
     @rule(urgency=st.sampled_from(Urgency), start=st.sampled_from(_BEGINNINGS))
     def call_anew(self, urgency: Urgency, start: str) -> None:
-        """What is over stays over; the sequence goes on with another call."""
+        """What is over stays over; the sequence goes on with another call, while all stand who have a part in it."""
         self.id = STARTS[start](self.county, urgency)
         self.seen = [self.call]
 

@@ -157,6 +157,26 @@ def test_a_successor_reworks_what_the_dissolved_body_had_reported(county: CallCo
     assert [o.performance for o in handled] == [Performance.MET, Performance.MET]
 
 
+def test_a_township_that_inherits_the_lead_does_not_confirm_its_own_work(county: CallCounty) -> None:
+    """It called, the department reported, and then the department's work went to the township: 镇街主办."""
+    call = county.reported()
+    asked = county.obligation(call, Action.CONFIRM)
+    county.ask(
+        DissolveOrganization(
+            organization=county.orgs["zhifa"], successor=county.orgs["chengdong"], document="示编〔2026〕9号"
+        )
+    )
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+    mine, instead = [o for o in county.call(call).obligations if o.action is Action.CONFIRM]
+    assert (mine.organization, mine.performance) == (county.orgs["chengdong"], Performance.TRANSFERRED)
+    assert (instead.organization, instead.deadline) == (county.orgs["platform"], asked.deadline), "in the time left"
+    assert county.refused(completion.ConfirmResult(call_id=call), "wang").code == "not-your-call"
+    county.say(completion.ConfirmResult(call_id=call), "li")
+    assert county.call(call).obligations[-2].performance is Performance.MET
+    check_ledgers(county, county.call(call))
+
+
 def test_a_successor_that_has_to_do_the_same_already_has_it_to_do_once(county: CallCounty) -> None:
     """Lead and assistant become one body: one response; the work of both stays."""
     call = county.handling("zhujian")

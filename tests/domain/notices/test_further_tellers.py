@@ -251,6 +251,15 @@ def test_a_successor_is_told_and_stands_in_the_others_place(county: CallCounty) 
     assert last_told(county, call) == {"zhujian": Topic.INSTRUCTED}
 
 
+def test_where_the_calling_township_inherits_the_lead_the_platform_is_asked_to_confirm(county: CallCounty) -> None:
+    call = county.reported()
+    gone, heir = county.orgs["zhifa"], county.orgs["chengdong"]
+    county.ask(DissolveOrganization(organization=gone, successor=heir, document="示编〔2026〕9号"))
+    county.pass_time(minutes=1)
+    county.ask(passing.SucceedParty(call_id=call, dissolved=gone))
+    assert last_told(county, call) == {"chengdong": Topic.SUCCEEDED, "platform": Topic.CONFIRM}
+
+
 def test_where_the_heir_may_not_step_in_the_platform_is_asked_who_shall(county: CallCounty) -> None:
     call = county.handling()
     county.say(MarkConfidential(call_id=call, about=county.orgs["zhujian"], reason="怕被报复"), "wang")

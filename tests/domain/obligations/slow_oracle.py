@@ -670,6 +670,10 @@ class SlowOracle:
         self.requests = {n: (a, now if o == was else o, r) for n, (a, o, r) in self.requests.items()}
         self.bound = [now if one == was else one for one in self.bound]
         self.ruling = {office: now if one == was else one for office, one in self.ruling.items()}
+        if self.platform is not None and self.lead == self.township:  # nobody confirms its own work
+            for owed in [one for one in self._open(K.CONFIRM) if one.bearer == self.township]:
+                self.owed.append(replace(deepcopy(owed), bearer=self.platform))
+                owed.end(Ending.PASSED_ON, fact.recorded_at, fact.originator_version)
 
     @_read.register
     def _succession_withheld(self, fact: p.SuccessionWithheld) -> None:
