@@ -59,7 +59,7 @@ def test_an_emergency_by_telephone_is_answered_late_and_stays_so(people: People)
     response = liaison.page.locator(".hy-party.is-lead .hy-clocks > li").filter(has_text="响应")
     expect(response).to_contain_text("逾期履行")
     expect(response.locator(".hy-light")).to_have_text("逾期履行")
-    liaison.take("报告进展", {"作为首次处置结果反馈": True, "进展情况": "排口已封堵,取样三份"})
+    liaison.take("报告进展", {"作为首次反馈": True, "进展情况": "排口已封堵,取样三份"})
     expect(liaison.page.locator(".hy-timeline")).to_contain_text("排口已封堵")
 
     claimed = datetime.fromisoformat(minutes_ago(45)).replace(tzinfo=LOCAL)

@@ -87,7 +87,7 @@ class ReportProgress(CallCommand, WithFiles):
     wire: ClassVar[str] = "calls.report_progress"
     title: ClassVar[str] = "报告进展"
 
-    first_result: bool = Field(default=False, title="作为首次处置结果反馈(特急)")
+    first_result: bool = Field(default=False, title="作为首次反馈(特急)")
     text: str = Field(title="进展情况", min_length=2, max_length=TEXT)
 
 
