@@ -24,6 +24,7 @@ from api.pages.supervision_views import (
     known_suspicions,
     ladder_rows,
     obligation_href,
+    paper_text,
 )
 from api.pages.times import exact_text
 from api.pages.waiting import shown_call
@@ -146,6 +147,7 @@ class Case:
             {
                 "organization": owed.organization_name,
                 "doing": owed.action.label,
+                "about": paper_text(self.matter, owed) if document is None else "",
                 "deadline": shown_obligation(
                     owed, self.now, self.late, obligation_href(self.call.id, place, owed.action) + self.asked.asked
                 ),

@@ -55,14 +55,14 @@ def desk_rows(
             "number": line.number,
             "action": line.owed.action.label,
             "township": line.township_name,
-            "about": _paper_text(matters.get(line.call), line.owed),
+            "about": paper_text(matters.get(line.call), line.owed),
             "deadline": shown_obligation(line.owed, now, late),
         }
         for line in lines
     ]
 
 
-def _paper_text(matter: Matter | None, owed: Obligation) -> str:
+def paper_text(matter: Matter | None, owed: Obligation) -> str:
     """From whom to whom the paper goes."""
     if matter is None:
         return owed.owed_to_name

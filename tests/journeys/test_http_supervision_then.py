@@ -60,6 +60,8 @@ def test_the_page_shows_papers_and_what_was_owed_as_they_stood_and_no_step(count
     drafted = _then(supervisor, path, DRAFTED)
     for said in ("以下为 2026-05-14 18:00:59 的情况", "当时等", "签发督办通知单", "待签发", "催办"):
         assert said in drafted, said
+    waits = drafted.partition('id="waiting"')[2].partition("</section>")[0]
+    assert waits.count("签发督办通知单") == waits.count("县委县政府督查室 → ") == 2, "each says which paper it is about"
     assert f'<a href="{path}">看现在的情况</a>' in drafted
     for later in ("答复已认可", "认可答复", REPLY, "答复督办", f'action="{path}/', 'method="post"'):
         assert later not in drafted.split("<main")[1], later
