@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Engine, false, func, or_, select, true
 
 from domain.obligations.obligation import Obligation
@@ -51,8 +50,6 @@ _SUSPICIONS = frozenset(
 _CLIMBS = frozenset({"supervision.RungReached", "supervision.LadderRested"})
 _TOLD = frozenset({"supervision.ReminderSent", "supervision.UrgeIssued"})
 _UNSIGNED = (OrderStage.DRAFTED, OrderStage.DISCARDED)
-
-_obligation: TypeAdapter[Obligation] = obligation_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ class SupervisionQueries:
                     row.number,
                     row.township_name,
                     Urgency(row.urgency),
-                    _obligation.validate_python(row.state),
+                    obligation_json.validate_python(row.state),
                 )
                 for row in connection.execute(wanted)
             ]
@@ -202,7 +199,7 @@ class SupervisionQueries:
         )
         with self._engine.connect() as connection:
             late: list[tuple[Any, Obligation]] = [(row, obligation_of(row)) for row in connection.execute(of_calls)]
-            late += [(row, _obligation.validate_python(row.state)) for row in connection.execute(asked)]
+            late += [(row, obligation_json.validate_python(row.state)) for row in connection.execute(asked)]
             return [
                 LateLine(
                     row.stream_id,
