@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, OffsetOutOfRangeError
 
 from adapters.kafka.address import KafkaAddress
@@ -17,7 +17,9 @@ from adapters.kafka.topics import subject_of
 from projections.engine.feed import RawEvent
 
 _SECONDS_TO_ANSWER = 5.0
-_SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_BETWEEN_LOOKS = 0.2
+"""The consumer knows topics by name only, so their identities are looked at beside it: more often than a topic can be
+removed, missed by the relay, made and filled again."""
 
 
 class KafkaFeed:
@@ -25,7 +27,9 @@ class KafkaFeed:
 
     Raises ConnectionError or TimeoutError while Kafka is away (try again), FactsMissing when it lost what was read,
     and what `refuse` raises when it is told to which cluster the address leads.
-    A topic that is missing is an obstacle to its readers only: the others' facts go on coming.
+    A topic that is missing is an obstacle to its readers only: the others' facts go on coming. That one went or was
+    made anew is an interruption (ConnectionError, once): an offset of the old topic may exist in the new one too, with
+    unread facts below it, so the places are to be compared before reading goes on.
     """
 
     def __init__(
@@ -38,12 +42,13 @@ class KafkaFeed:
         self._address = address
         self._refuse = refuse
         self._topics = sorted(topics)
-        self._gone: frozenset[str] = frozenset()
+        self._topic_ids: dict[str, str | None] = {}
         self._look_again_at = 0.0
         self._every_partition = [TopicPartition(t, n) for t in self._topics for n in range(partitions)]
         self._partitions = self._every_partition
         self._reader: KafkaConsumer | None = None
         self._tail_reader: KafkaConsumer | None = None
+        self._admin: KafkaAdminClient | None = None
         self._next: dict[str, int] = {}
         self._given: dict[str, int] = {}
         self._seen: dict[str, int] = {}
@@ -60,10 +65,8 @@ class KafkaFeed:
     def obstacle(self, subjects: Collection[str]) -> Exception | None:
         """See EventFeed: a topic of these subjects that is missing. Raises ConnectionError."""
         self._connected()
-        if self._gone and time.monotonic() > self._look_again_at:
-            self.close()
-            self._connected()
-        gone = [topic for topic in self._topics if topic in self._gone and subject_of(topic) in subjects]
+        self._look_at_the_topics()
+        gone = [topic for topic, found in self._topic_ids.items() if found is None and subject_of(topic) in subjects]
         return TopicMissing(gone) if gone else None
 
     def read(self, next_offsets: Mapping[str, int], limit: int, wait_seconds: float) -> Sequence[RawEvent]:
@@ -80,6 +83,7 @@ class KafkaFeed:
         except (KafkaError, ConnectionError) as error:
             self.close()
             raise ConnectionError(f"Kafka 暂不可用:{error}") from error
+        self._look_at_the_topics()
         events = [e for p in self._partitions if p in batches for e in self._new_events(_channel(p), batches[p])]
         # Nothing but repetitions is not nothing: an empty answer would be taken for the end.
         return events if events or not batches else self.read(dict(self._next), limit, wait_seconds)
@@ -138,7 +142,9 @@ class KafkaFeed:
         for reader in (self._reader, self._tail_reader):
             if reader is not None:
                 reader.close(autocommit=False)
-        self._reader = self._tail_reader = None
+        if self._admin is not None:
+            self._admin.close()
+        self._reader = self._tail_reader = self._admin = None
         self._next.clear()
         self._given.clear()
         self._seen.clear()
@@ -148,19 +154,35 @@ class KafkaFeed:
         if self._reader is None:
             self._address.refuse_if_silent()
             try:
-                self._look_at_the_cluster()
+                self._admin = self._admin or self._address.admin()
+                self._refuse(self._admin.describe_cluster()["cluster_id"])
+            except KafkaError as error:
+                self.close()
+                raise ConnectionError(f"Kafka 暂不可用:{error}") from error
+            self._look_again_at = 0.0
+            self._look_at_the_topics()
+            self._partitions = [p for p in self._every_partition if self._topic_ids[p.topic] is not None]
+            try:
                 self._reader = committed_reader(self._address)
             except KafkaError as error:
                 raise ConnectionError(f"Kafka 暂不可用:{error}") from error
             self._reader.assign(self._partitions)
         return self._reader
 
-    def _look_at_the_cluster(self) -> None:
-        with self._address.admin() as admin:
-            self._refuse(admin.describe_cluster()["cluster_id"])
-            self._gone = frozenset(self._topics) - frozenset(admin.list_topics())
+    def _look_at_the_topics(self) -> None:
+        """Raises ConnectionError when one went, came or was made anew since the last look."""
+        if self._admin is None or time.monotonic() < self._look_again_at:
+            return
+        try:
+            found = {topic["name"]: topic["topic_id"] for topic in self._admin.describe_topics(self._topics)}
+        except KafkaError as error:
+            self.close()
+            raise ConnectionError(f"Kafka 暂不可用:{error}") from error
         self._look_again_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
-        self._partitions = [p for p in self._every_partition if p.topic not in self._gone]
+        known, self._topic_ids = self._topic_ids, found
+        if known and (changed := [topic for topic in self._topics if found[topic] != known[topic]]):
+            self.close()
+            raise ConnectionError(f"Kafka 主题 {'、'.join(changed)} 已被删除或重新建立,核对进度后继续")
 
     def _second_reader(self) -> KafkaConsumer:
         """Looks here and there without moving the first."""

@@ -10,7 +10,7 @@ from adapters.kafka.address import KafkaAddress
 from adapters.kafka.cloud_events import headers_of
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import channel_name, key_of, partition_of
-from adapters.kafka.problems import FactsMissing
+from adapters.kafka.problems import FactsMissing, TopicMissing
 from adapters.kafka.topics import topic_name
 from adapters.kafka.transactions import FencingProducer
 from infra.services.ports import free_ports
@@ -131,19 +131,56 @@ def test_a_view_whose_places_were_rewritten_after_a_loss_is_told_to_rebuild(benc
     feed.refuse_if_rewritten({})
     lists = {channel: place for channel, place in places.items() if "duty-lists" in channel}
 
-    with bench.settings.kafka.admin() as admin:
-        admin.delete_topics([topic_name(bench.node, "calls")])
-        wait_until(lambda: topic_name(bench.node, "calls") not in admin.list_topics())
+    _lose_the_calls(bench)
     # Published again in other batches, and with more facts behind: every old offset exists, and means another fact.
     bench.settings = replace(bench.settings, batch=7)
     bench.append(200)
     with bench.relay_thread():
         bench.wait_all_published()
     feed.close()
+    with pytest.raises(ConnectionError, match="calls 已被删除或重新建立"):
+        feed.refuse_if_rewritten(lists)
     feed.refuse_if_rewritten(lists)
     for channel in places.keys() - lists.keys():
         with pytest.raises(FactsMissing, match="重建视图"):
             feed.refuse_if_rewritten({channel: places[channel]})
+
+
+@pytest.mark.parametrize("looks_meanwhile", [True, False])
+def test_that_a_topic_was_made_anew_is_said_once_before_any_fact_of_it_is_given(
+    bench: Bench, feed: KafkaFeed, looks_meanwhile: bool
+) -> None:
+    """Each old offset exists in the new topic: who read on there would miss what now stands below it."""
+    taken = _read_all(feed, 1_000)
+    places = {event.channel: event.offset + 1 for event in taken}
+    _lose_the_calls(bench)
+    if looks_meanwhile:
+        wait_until(lambda: _looks(feed))
+    bench.settings = replace(bench.settings, batch=7)
+    bench.append(200)
+    with bench.relay_thread():
+        bench.wait_all_published()
+    with pytest.raises(ConnectionError, match="calls 已被删除或重新建立"):
+        feed.read(places, 1_000, 0.1)
+    with pytest.raises(FactsMissing):
+        feed.refuse_if_rewritten({event.channel: (event.offset + 1, event.position) for event in taken})
+    again = _read_all(feed, 1_000)
+    assert len(again) == len(taken) + 200
+
+
+def _lose_the_calls(bench: Bench) -> None:
+    with bench.settings.kafka.admin() as admin:
+        admin.delete_topics([topic_name(bench.node, "calls")])
+        wait_until(lambda: topic_name(bench.node, "calls") not in admin.list_topics())
+
+
+def _looks(feed: KafkaFeed) -> bool:
+    """Whether the feed knows that the topic of the calls is gone."""
+    try:
+        feed.read({}, 1, 0.0)
+    except ConnectionError:
+        return False
+    return isinstance(feed.obstacle(["calls"]), TopicMissing)
 
 
 def test_a_feed_without_kafka_says_so() -> None:
