@@ -18,7 +18,7 @@ from projections.engine.feed import Decoder, Share
 from projections.engine.projection import Projection
 
 Views = Callable[[], Sequence[Projection]]
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.05
 
 
 class FoldingFailed(Exception):

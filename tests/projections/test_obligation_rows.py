@@ -73,11 +73,25 @@ def test_an_obligation_with_everything_that_can_happen_to_one_comes_back_whole(c
     assert obligation_of(SimpleNamespace(**_as_read(row))) == eventful
 
 
+def test_a_deadline_comes_back_whole_whether_its_fact_recorded_the_reminding_time_or_not(calls: list[Call]) -> None:
+    call = next(call for call in calls if call.obligations)
+    owed = call.obligations[0]
+    for clock in (
+        owed.deadline.model_copy(update={"provisional": True, "parts": (owed.deadline.limit,) * 2}),
+        owed.deadline.model_copy(update={"due_soon": None, "calendar": ""}),
+    ):
+        read = changed(owed, deadline=clock)
+        row = obligation_row(changed(call, obligations=(read,)), 0)
+        assert obligation_of(SimpleNamespace(**_as_read(row))) == read
+        assert row["due_soon_at"] is not None
+
+
 def test_what_has_a_column_or_is_as_usual_stands_in_no_ledger(calls: list[Call]) -> None:
     for call in calls:
         for place, owed in enumerate(call.obligations):
             ledger = _as_read(obligation_row(call, place))["ledger"]
             assert not ledger.keys() & {"action", "organization", "owed_to", "performed", "ended", "justified_until"}
+            assert not ledger["deadline"].keys() & {"opened", "due", "due_soon", "parts", "provisional"}
             assert ("pauses" in ledger, "reworks" in ledger) == (bool(owed.pauses), bool(owed.reworks))
 
 
