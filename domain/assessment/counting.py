@@ -4,7 +4,7 @@ Whoever folds anew counts the same: the view, a review, an auditor's replay.
 A line stands for one obligation (or the call itself). Which measure counts it is not decided here: it carries marks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +23,6 @@ _HELD = {Performance.MET, Performance.LATE, Performance.JUSTIFIED, Performance.U
 _ANSWERING = {Action.RESPOND, Action.FIRST_RESULT}
 _OF_A_RESPONSE = Mark.OBJECTED | Mark.MISDISPATCHED | Mark.LATE_ENTRY
 """What can be true of a first answer: the rest happens to the work."""
-_PARTY = {Action.RESPOND, Action.FIRST_RESULT, Action.HANDLE, Action.ASSIST}
 
 
 @dataclass(frozen=True)
@@ -85,23 +84,12 @@ def _a_part(call: Call) -> bool:
 
 
 def _happened(call: Call, trail: Trail, place: int) -> Mark:
-    """What is noted of those who bore it, in its round and since they did; nothing for what is no party's work. What
-    an heir was granted or recorded before concerned what it had to do itself. A call that was opened again is handled
-    anew: what happened before is not this duty's, what happens after not the former one's. More time that was given for
-    one of several duties is that one's."""
-    owed, marks = call.obligations[place], Mark(0)
-    if owed.action not in _PARTY:
-        return marks
-    places = tuple(_places(call, place))
-    bearers, reopenings = _bearers(call, places), trail.reopenings_before(owed)
+    """What is noted of it, and of the same duty while it was that of the bodies from which it was inherited."""
+    places, marks = set(_places(call, place)), Mark(0)
     for noted in trail.noted:
-        if noted.moved and not set(places) & set(noted.moved):
-            continue
-        since = bearers.get(noted.organization)
-        its_own = owed.action is not Action.HANDLE or noted.reopenings == reopenings
-        if its_own and noted.round == owed.round and since is not None and noted.last >= since:
+        if not places.isdisjoint(noted.places):
             marks |= noted.mark
-    return marks & _OF_A_RESPONSE if owed.action in _ANSWERING else marks
+    return marks & _OF_A_RESPONSE if call.obligations[place].action in _ANSWERING else marks
 
 
 def _places(call: Call, place: int) -> Iterator[int]:
@@ -113,13 +101,6 @@ def _places(call: Call, place: int) -> Iterator[int]:
         if before.organization == owed.inherited_from and _same_duty(before, owed):
             yield earlier
             owed = before
-
-
-def _bearers(call: Call, places: Sequence[int]) -> Mapping[UUID, int]:
-    """Who bore it at each of its places, with the fact by which it was inherited (0: who was bound itself)."""
-    duties = [call.obligations[place] for place in places]
-    since = (*(before.ended_by for before in duties[1:]), 0)
-    return {owed.organization: by for owed, by in zip(duties, since, strict=True)}
 
 
 def _same_duty(one: Obligation, other: Obligation) -> bool:

@@ -98,8 +98,9 @@ _CALLED_BACK = "派发后撤回的,撤回时尚未响应的仍计入"
 _NEVER_WAS = "受理前撤回的、平台拆出的部分不计"
 _INHERITED = "职责承接的,原承办单位此前的情况计入承接单位"
 _JUSTIFIED = "有正当事由的逾期视同按期"
-_OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK};{_INHERITED}"
-_ANEW = "重新打开后是另一次办理,各计各的"
+_TAKEN_BACK = "移交后又接回的,各计各的"
+_OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK};{_INHERITED};{_TAKEN_BACK}"
+_ANEW = f"重新打开后是另一次办理,{_TAKEN_BACK}"
 _OF_WORK = f"{_LEFT_OUT};{_INHERITED};{_ANEW}"
 _OF_ITS_CLOCK = f"{_OF_WORK};同一单位承担几项的,只计时限因此变动的"
 _EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
@@ -289,13 +290,13 @@ MEASURES: Mapping[str, Measure] = {
             _RESPOND,
             "其中提出承办异议的件数",
             _BY_RESPONSE,
-            version=2,
+            version=3,
             remark=_OF_DISPATCHES,
         ),
         Measure(
             id="rework",
             name="返工率",
-            version=3,
+            version=4,
             side=Side.HANDLERS,
             actions=_HANDLE,
             counted=Mark.COUNTS | Mark.REPORTED,
@@ -313,7 +314,7 @@ MEASURES: Mapping[str, Measure] = {
             _RESPOND,
             "其中承办单位有补录的件数",
             _BY_RESPONSE,
-            version=2,
+            version=3,
             remark=_OF_DISPATCHES,
         ),
         _share(
@@ -343,7 +344,7 @@ MEASURES: Mapping[str, Measure] = {
             _HANDLE,
             "其中挂账的件数",
             _BY_COMPLETION,
-            version=3,
+            version=4,
             remark=_OF_WORK,
         ),
         _share("interim", "阶段性办结率", Mark.INTERIM, _HANDLE, "其中同意阶段性办结的件数", _BY_COMPLETION),

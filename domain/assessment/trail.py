@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.assessment.marks import Mark
+from domain.assessment.telling import handling, told_of
 from domain.calls import events as e
 from domain.calls.aftermath import events as ae
 from domain.calls.around.statement_events import StatementAdded
@@ -25,16 +26,11 @@ _OF_THE_ITEM = {Action.DISPATCH}
 
 @dataclass(frozen=True)
 class Noted:
-    """What happened to one organization in one round; `reopenings`: how often the call was opened again before; `last`:
-    by which fact it last happened; `moved`: the places of its duties whose clocks the fact moved. Without any, whatever
-    it had to do then."""
+    """What happened in one round, and to which duties, by their places in the call: whoever bears them later."""
 
     mark: Mark
-    organization: UUID
     round: int
-    reopenings: int = 0
-    last: int = 0
-    moved: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,13 +106,8 @@ class Trail:
     townships: tuple[UUID, ...] = ()
 
     def with_noted(self, noted: Noted) -> "Trail":
-        """The same with what happened, once, as it last did."""
-        others = (one for one in self.noted if changed(one, last=noted.last) != noted)
-        return changed(self, noted=(*others, noted))
-
-    def reopenings_before(self, owed: Obligation) -> int:
-        """How often the call had been opened again when the obligation was opened, that opening included."""
-        return sum(version <= owed.opened_by for version in self.reopened)
+        """The same with what happened, once."""
+        return self if noted in self.noted else changed(self, noted=(*self.noted, noted))
 
     @property
     def never_was(self) -> bool:
@@ -146,21 +137,15 @@ _BY_WIRE = {
 }
 """What a fact notes of the organization it names, or of the lead where it names none."""
 
-_OF_A_CLOCK = Mark.EXTENDED | Mark.SUSPENDED
-"""What happens to the duties whose clocks it moves, and not to all that an organization has to do."""
-
 
 def note(trail: Trail, call: Call, event: Event) -> Trail:
     """One fact further; `call` as it was folded with it (the round it happened in has not changed by it)."""
     if call.township not in trail.townships:
         trail = changed(trail, townships=(*trail.townships, call.township))
     mark = _BY_WIRE.get(event.wire)
-    if mark is not None:
-        whose = _whose(call, event)
-        if whose is not None:
-            moved = _moved(call, event, whose) if mark in _OF_A_CLOCK else ()
-            noted = Noted(mark, whose, call.round, len(trail.reopened), event.originator_version, moved)
-            trail = trail.with_noted(noted)
+    whose = _whose(call, event) if mark is not None else None
+    if mark is not None and whose is not None:
+        trail = trail.with_noted(Noted(mark, call.round, told_of(mark, call, event, whose)))
     match event:
         case e.CallPlaced():
             return changed(trail, placed_at=trail.placed_at or event.recorded_at)
@@ -190,15 +175,11 @@ def note(trail: Trail, call: Call, event: Event) -> Trail:
 
 def _came_out(trail: Trail, call: Call, **what: object) -> Trail:
     """The newest duty to handle of the running round came to this."""
-    handled = [
-        place
-        for place, owed in enumerate(call.obligations)
-        if owed.action is Action.HANDLE and owed.round == call.round and not owed.entry
-    ]
-    if not handled:
+    handled = handling(call)
+    if handled is None:
         return trail
-    if not trail.outcomes or trail.outcomes[-1].place != handled[-1]:
-        trail = changed(trail, outcomes=(*trail.outcomes, Outcome(handled[-1])))
+    if not trail.outcomes or trail.outcomes[-1].place != handled:
+        trail = changed(trail, outcomes=(*trail.outcomes, Outcome(handled)))
     return _last(trail, **what)
 
 
@@ -217,15 +198,6 @@ def _with_files(trail: Trail, event: Event) -> Trail:
     if not e.files_of(event):
         return trail
     return changed(trail, evidence=(*trail.evidence, event.actor.organization))
-
-
-def _moved(call: Call, event: Event, organization: UUID) -> tuple[int, ...]:
-    """The places of an organization's duties whose clocks the fact just folded has moved."""
-    return tuple(
-        place
-        for place, owed in enumerate(call.obligations)
-        if owed.organization == organization and any(one.by == event.originator_version for one in owed.moved)
-    )
 
 
 def _whose(call: Call, event: Event) -> UUID | None:

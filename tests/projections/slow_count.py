@@ -92,9 +92,27 @@ class Matter:
                 lead = fact.now.id
             if fact.wire == wire and running == owed.round and first <= fact.originator_version <= last:
                 about = getattr(fact, "organization", None)
-                if (about.id if about is not None else lead) == owed.organization and _concerns(fact, owed):
+                whose = about.id if about is not None else lead
+                if whose == owed.organization and _concerns(fact, owed) and self._of_its_time(fact, owed):
                     return True
         return False
+
+    def _of_its_time(self, fact: Any, owed: Obligation) -> bool:
+        """Whether a fact is about this one of several duties of a body in one round, which passed the work on and got
+        it back: the work that was going on, what it had been bound to last."""
+        now = fact.originator_version
+        if fact.wire == "calls.CallShelved":
+            return any(pause.by == now for pause in owed.pauses)
+        if fact.wire in ("calls.ResultReported", "calls.ReworkOrdered"):
+            if owed.entry:
+                return bool(fact.wire == "calls.ResultReported" and owed.ended_by == now)
+            handled = [o for o in self.call.obligations if o.action is Action.HANDLE and o.round == owed.round]
+            return owed.opened_by == max(o.opened_by for o in handled if not o.entry and o.opened_by < now)
+        if fact.wire == "calls.CallSuspended" and not fact.moved and 0 < owed.ended_by < now:
+            return False
+        first = max(owed.opened_by, self._inherited_at(owed))
+        taken = (f for f in self.facts if isinstance(f, StagePassed) and first < f.originator_version < now)
+        return owed.opened_by < now and owed.organization not in {f.party.organization.id for f in taken}
 
     def first(self, wire: str) -> Any:
         """The first fact of the name, or None."""

@@ -1,6 +1,7 @@
 """计数: which lines a call leaves in the figures, and with which marks: withdrawn, inherited."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from domain.calls.call import Call
 from domain.calls.delays import suspensions
 from domain.calls.delays.events import CallSuspended
 from domain.calls.dispatch import passing
+from domain.calls.dispatch.objections import RejectObjection
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
+from domain.calls.slow_work.shelving import ReviewShelving
 from domain.calls.words import BasisKind, ClockPolicy, ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
@@ -127,7 +130,7 @@ def _extended(county: CallCounty, call: UUID, who: str = "zhifa") -> None:
     county.say(granting(call), "li")
 
 
-def _passed_on(county: CallCounty, call: UUID, taker: str) -> None:
+def _passed_on(county: CallCounty, call: UUID, taker: str, by: str = "zhifa") -> None:
     county.say(
         passing.PassStage(
             call_id=call,
@@ -137,7 +140,7 @@ def _passed_on(county: CallCounty, call: UUID, taker: str) -> None:
             reference="《大气污染防治法》第一百一十八条",
             text="移交材料",
         ),
-        "zhifa",
+        by,
     )
 
 
@@ -324,6 +327,77 @@ class TestInherited:
         county.say(granting(call), "li")
         held = [line.organization_name for line in counted(county, call) if Mark.EXTENDED in line.marks]
         assert set(held) == {"住房和城乡建设局"}
+
+
+class TestPassedOnAndBack:
+    """One body that handled, passed the work on and got it back in the same round has two duties of one kind."""
+
+    def _back(self, county: CallCounty, call: UUID, days: int = 0) -> None:
+        """The handling goes on to another body and comes back; late, the first duty stays its bearer's."""
+        county.pass_time(days=days)
+        _passed_on(county, call, "huanjing")
+        county.pass_time(minutes=1)
+        _passed_on(county, call, "zhifa", by="huanjing")
+
+    def _of(self, county: CallCounty, call: UUID, action: Action, mark: Mark) -> list[bool]:
+        """Of each duty of the body, in order, whether the mark stands beside it."""
+        return [
+            mark in line.marks
+            for line in lines(*told(county.history(call)))
+            if (line.action, line.organization) == (action.value, county.orgs["zhifa"])
+        ]
+
+    @pytest.mark.parametrize("days", [0, 40], ids=["in time", "late"])
+    def test_what_was_on_the_shelf_before_is_not_the_new_duty_s(self, county: CallCounty, days: int) -> None:
+        call = county.handling()
+        county.shelved(call)
+        county.say(ReviewShelving(call_id=call, shelved_on=False, policy=ClockPolicy.CONTINUE, reason="具备条件"), "li")
+        self._back(county, call, days)
+        assert self._of(county, call, Action.HANDLE, Mark.SHELVED) == [True, False]
+
+    def test_what_is_put_on_the_shelf_afterwards_is_not_the_former_duty_s(self, county: CallCounty) -> None:
+        """Late as it was passed on, that one counts, and is done with."""
+        call = county.handling()
+        self._back(county, call, days=40)
+        county.shelved(call)
+        assert self._of(county, call, Action.HANDLE, Mark.SHELVED) == [False, True]
+
+    def test_a_result_and_its_rework_belong_to_the_duty_they_are_of(self, county: CallCounty) -> None:
+        call = county.handling()
+        self._back(county, call, days=40)
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+        for mark in (Mark.REPORTED, Mark.REWORKED):
+            assert self._of(county, call, Action.HANDLE, mark) == [False, True]
+
+    def test_what_was_sent_back_before_is_not_the_new_duty_s(self, county: CallCounty) -> None:
+        call = county.handling()
+        county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+        county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+        self._back(county, call)
+        for mark in (Mark.REPORTED, Mark.REWORKED):
+            assert self._of(county, call, Action.HANDLE, mark) == [True, False]
+
+    def test_a_suspension_of_what_had_run_out_is_not_the_former_duty_s(self, county: CallCounty) -> None:
+        """It moved no clock, and is told of the work its bearer had by then."""
+        call = county.handling()
+        self._back(county, call, days=40)
+        county.pass_time(days=40)
+        _suspended(county, call, last_day=(county.now + timedelta(days=3)).date().isoformat())
+        assert self._of(county, call, Action.HANDLE, Mark.SUSPENDED) == [False, True]
+
+    @pytest.mark.parametrize("before", [True, False], ids=["before", "afterwards"])
+    def test_an_objection_belongs_to_the_dispatch_it_was_to(self, county: CallCounty, before: bool) -> None:
+        call = county.handling()
+        if before:
+            county.say(county.objection(call), "zhifa")
+            zhifa = county.orgs["zhifa"]
+            county.say(RejectObjection(call_id=call, organization=zhifa, reason="属其职责"), "li")
+        self._back(county, call)
+        if not before:
+            county.say(county.objection(call), "zhifa")
+        for action in (Action.RESPOND, Action.HANDLE):
+            assert self._of(county, call, action, Mark.OBJECTED) == [before, not before]
 
 
 def test_what_happened_before_a_call_was_opened_again_is_not_the_new_duty_s(county: CallCounty) -> None:
