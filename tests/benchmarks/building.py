@@ -50,7 +50,7 @@ _OBLIGATIONS_PROFILE = (
     "Profile of an event's processor time: Python some 70 % (of that: read as JSON and validated a third, the fold of"
     " the call with its obligations a quarter, their rows as JSON and COPY a fifth, fetched 6 %, the rest calls and"
     " letting go), PostgreSQL 30 % (reading in order, COPY and indexes a third each). In: nothing sealed is"
-    " opened (decision 0069), the same actor is one record, rows hold what is not as usual, once (decision 0068: 600"
+    " opened (decision 0069), the same actor is one record, rows hold what is not as usual, once (decision 0068: 490"
     " bytes an obligation for 1,170), indexes are made beside each other, records made without their constructors,"
     f" statistics of no JSON, no sweeping of tables that are being filled.{_LEFT_OUT}"
 )
