@@ -182,7 +182,7 @@ class KafkaFeed:
         known, self._topic_ids = self._topic_ids, found
         if known and (changed := [topic for topic in self._topics if found[topic] != known[topic]]):
             self.close()
-            raise ConnectionError(f"Kafka 主题 {'、'.join(changed)} 已被删除或重新建立,核对进度后继续")
+            raise ConnectionError(f"Kafka 主题有变动({'、'.join(changed)}),核对进度后继续")
 
     def _second_reader(self) -> KafkaConsumer:
         """Looks here and there without moving the first."""
