@@ -46,6 +46,10 @@ _SECONDS_TO_START = 120.0
 _SECONDS_TO_STOP = 30
 _LOOK_AGAIN_SECONDS = 0.05
 
+_ROOM_FOR_THE_LOG = "2GB"
+"""Between two checkpoints, at most. In the 1 GB of a fresh server the rebuild of a million facts runs into one, after
+which every page it wrote before stands in the log once more."""
+
 
 class Postgres:
     """One server with its facts in `folder`. Can be stopped and started again; survives kill -9 of either side."""
@@ -141,6 +145,7 @@ class Postgres:
             # The wheel's own farewell would end the server even when others still use it after a kill -9.
             atexit.unregister(self._server._cleanup)
             self._make_database(self.database)
+            self._give_the_log_room()
         except subprocess.CalledProcessError as error:
             if last_try or not any(word in self._last_words() for word in ("shared memory", "lock file")):
                 raise self._broken(self._last_words()) from error
@@ -207,6 +212,14 @@ class Postgres:
                 # Another process may make it in the same moment: then it is there, which is what was asked.
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def _give_the_log_room(self) -> None:
+        """What somebody has set stays."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            as_it_came = "SELECT 1 FROM pg_settings WHERE name = 'max_wal_size' AND setting = boot_val"
+            if connection.execute(as_it_came).fetchone():
+                connection.execute(sql.SQL("ALTER SYSTEM SET max_wal_size = {}").format(_ROOM_FOR_THE_LOG))
+                connection.execute("SELECT pg_reload_conf()")
 
     def _last_words(self) -> str:
         log = self.folder / "log"

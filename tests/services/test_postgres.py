@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
+from tests.adapters.kafka.bench import wait_until
 
 
 def _note(server: Postgres, word: str) -> None:
@@ -25,6 +26,13 @@ def _note(server: Postgres, word: str) -> None:
 def _notes(server: Postgres) -> list[str]:
     with psycopg.connect(server.dsn()) as connection:
         return [row[0] for row in connection.execute("SELECT word FROM notes")]
+
+
+def _said(server: Postgres, statement: str) -> str:
+    with psycopg.connect(server.dsn()) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def test_it_keeps_facts_from_start_to_start_and_stops_with_connections_open(folder: Path) -> None:
@@ -47,6 +55,16 @@ def test_commits_are_synced_and_text_sorts_alike_on_every_machine(folder: Path) 
             " current_setting('server_encoding'), datcollate FROM pg_database WHERE datname = current_database()"
         ).fetchone()
     assert settings == ("on", "on", "UTF8", "C.UTF-8")
+
+
+def test_its_log_has_room_for_a_rebuild_unless_somebody_set_how_much(folder: Path) -> None:
+    server = Postgres(folder / "pg")
+    with server:
+        wait_until(lambda: _said(server, "SHOW max_wal_size") == "2GB")
+        with psycopg.connect(server.dsn(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET max_wal_size = '512MB'")
+    with server:
+        assert _said(server, "SHOW max_wal_size") == "512MB"
 
 
 def test_it_starts_again_at_once_after_kill_9_with_everything_that_was_committed(folder: Path) -> None:
