@@ -6,6 +6,9 @@ ROUNDS ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Nothing is compiled again by each of the many processes that a run or the tests start, whatever the machine says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check bench faults kafka pictures lock clean
 .DEFAULT_GOAL := help
 

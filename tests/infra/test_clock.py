@@ -40,6 +40,7 @@ from infra.set_up import adopt_shipped_rules, load_notices
 from infra.settings import Settings
 from infra.successions import SuccessionWatch
 from projections.supervision.timers import Timers
+from tests.adapters.kafka.bench import wait_until
 from tests.benchmarks.synthetic import store_copies
 from tests.conftest import Databases
 from tests.county_store import MASTER, founding
@@ -128,7 +129,7 @@ def test_two_clocks_killed_at_random_fire_each_rung_of_ten_thousand_due_timers_e
             while (stand := fired(dsn)) < wanted:
                 assert time.monotonic() < limit, f"{stand} of {wanted} rungs"
                 victim = chance.randrange(2)
-                _until(lambda seen=stand: fired(dsn) > seen, 120)
+                wait_until(lambda seen=stand: fired(dsn) > seen, 120)  # type: ignore[misc]
                 if kills < 6:
                     time.sleep(chance.random() * 0.3)  # not a wait: at which moment it is killed
                     os.kill(clocks[victim].pid, signal.SIGKILL)
@@ -172,13 +173,6 @@ def _clock(folder: Path, settings: Mapping[str, str], number: int) -> "subproces
     own = folder / f"clock{number}"
     own.mkdir(exist_ok=True)
     return start_process("clock", own, settings=settings)
-
-
-def _until(holds, seconds: float) -> None:  # type: ignore[no-untyped-def]
-    limit = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < limit
-        time.sleep(0.02)
 
 
 @pytest.fixture

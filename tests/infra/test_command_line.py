@@ -17,6 +17,7 @@ from domain.directory.identity import person_stream
 from infra.services.ports import LOCAL_HOST, free_ports, is_listening
 from tests.adapters.kafka.bench import wait_until
 from tests.conftest import Databases
+from tests.journeys.instance import sign_in_page_comes
 from tests.journeys.shown_forms import forms_in
 from tests.servers import KAFKA_LIBRARIES
 
@@ -57,10 +58,7 @@ def refused(*command: str, **settings: str) -> str:
 def wait_until_it_serves(process: "subprocess.Popen[str]", port: int, seconds: float = 90.0) -> None:
     def serves() -> bool:
         assert process.poll() is None, process.communicate()[1]
-        try:
-            return bool(httpx.get(f"http://{LOCAL_HOST}:{port}/sign-in", timeout=5).status_code == 200)
-        except httpx.TransportError:
-            return False
+        return sign_in_page_comes(f"http://{LOCAL_HOST}:{port}")
 
     wait_until(serves, seconds)
 

@@ -3,15 +3,16 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 
-from infra.services.ports import free_ports
+from infra.services.ports import free_ports, is_listening
+from tests.adapters.kafka.bench import wait_until
 
 _SECONDS_TO_START = 120.0
 
@@ -60,16 +61,25 @@ def stop_process(process: "subprocess.Popen[bytes]") -> None:
 
 def wait_until_it_answers(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
     """Until the sign-in page comes, or the process has ended: then what it said."""
-    limit = time.monotonic() + _SECONDS_TO_START
-    while time.monotonic() < limit:
-        if process.poll() is not None:
-            raise AssertionError(f"the instance ended with {process.returncode}: {log.read_text()[-2000:]}")
-        try:
-            if httpx.get(f"{address}/sign-in", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError(f"the instance did not answer in time: {log.read_text()[-2000:]}")
+
+    def answers() -> bool:
+        assert process.poll() is None, f"the instance ended with {process.returncode}: {log.read_text()[-2000:]}"
+        return sign_in_page_comes(address)
+
+    try:
+        wait_until(answers, _SECONDS_TO_START)
+    except AssertionError as late:
+        raise AssertionError(f"{late}: {log.read_text()[-2000:]}") from late
+
+
+def sign_in_page_comes(address: str) -> bool:
+    """Whether somebody could sign in. A page is asked for where something listens: that costs a thousand times more."""
+    if not is_listening(urlsplit(address).port or 80):
+        return False
+    try:
+        return bool(httpx.get(f"{address}/sign-in", timeout=5).status_code == 200)
+    except httpx.TransportError:
+        return False
 
 
 @contextmanager

@@ -255,8 +255,20 @@ def committed_records(kafka: KafkaAddress, topic: str) -> Iterator[tuple[TopicPa
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait for a condition; fails when it does not come true in time."""
+    """Wait for a condition; fails when it does not come true in time.
+
+    What is dear to look at is looked at less often: whoever waits leaves the processor to what is waited for.
+    """
     deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "what was waited for did not happen"
-        time.sleep(0.01)
+    while True:
+        looked_at = time.monotonic()
+        if true():
+            return
+        now = time.monotonic()
+        assert now < deadline, "what was waited for did not happen"
+        time.sleep(min(max(_LOOK_AGAIN_SECONDS, _TIMES_THE_LOOK * (now - looked_at)), _LOOK_AGAIN_AT_LAST_SECONDS))
+
+
+_LOOK_AGAIN_SECONDS = 0.01
+_LOOK_AGAIN_AT_LAST_SECONDS = 0.25
+_TIMES_THE_LOOK = 4
