@@ -312,7 +312,7 @@ MEASURES: Mapping[str, Measure] = {
             "补录率",
             Mark.LATE_ENTRY,
             _RESPOND,
-            "其中承办单位有补录的件数",
+            "其中响应(到场、电话联系)有补录的件数",
             _BY_RESPONSE,
             version=3,
             remark=_OF_DISPATCHES,

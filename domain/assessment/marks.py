@@ -29,7 +29,7 @@ class Mark(IntFlag):
     SUSPENDED = 512
     SHELVED = 1024
     LATE_ENTRY = 2048
-    """Its bearer recorded something on the call later than the rule allows."""
+    """What its bearer did to answer the dispatch was recorded later than the rule allows."""
     EVALUATED = 4096
     """A township evaluated, and the evaluation was not taken out of the figures."""
     SATISFIED = 8192

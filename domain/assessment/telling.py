@@ -23,8 +23,8 @@ def told_of(mark: Mark, call: Call, event: Event, organization: UUID) -> tuple[i
     """The places of the duties of an organization that a fact concerns; `call` as it was folded with the fact.
 
     More time, a pause, the shelf: the duties whose clocks it changed. A result: what it ended, and of a final one (the
-    work was interim resolved before) the handling. Its rework: the handling. An objection, a late entry: what the
-    organization was bound to by its last dispatch or handover.
+    work was interim resolved before) the handling. Its rework: the handling. A late entry: the response that it
+    would date. An objection: what the organization was bound to by its last dispatch or handover.
     """
     by = event.originator_version
     match mark:
@@ -38,6 +38,8 @@ def told_of(mark: Mark, call: Call, event: Event, organization: UUID) -> tuple[i
             return tuple({*_places(parts), *_handled(call)})
         case Mark.REWORKED:
             return _handled(call)
+        case Mark.LATE_ENTRY:
+            return _entered_late(call, event, organization)
         case _:
             return _bound_last(call, organization)
 
@@ -75,6 +77,20 @@ def _to_be_done(call: Call, organization: UUID) -> tuple[int, ...]:
     """All had run out when more time was given, or the fact (of an earlier build) does not say which clocks it moved:
     whatever there was to do then."""
     return _places((place, owed) for place, owed in _of(call, organization, _WORK) if owed.open)
+
+
+def _entered_late(call: Call, event: Event, organization: UUID) -> tuple[int, ...]:
+    """Whatever it says of a party (a response, an arrival, a phone call) is about its answer to a dispatch: to one that
+    was still owed at the time it names. Where none was, the last that was asked for by then, of whichever round."""
+    at = event.occurred_at
+    asked = [
+        (place, owed)
+        for place, owed in enumerate(call.obligations)
+        if owed.action is Action.RESPOND and owed.organization == organization
+    ]
+    begun = [(place, owed) for place, owed in asked if owed.begun.replace(second=0, microsecond=0) <= at]
+    dated = ((place, owed) for place, owed in begun if owed.attested(at, event.recorded_at, call.version) is not owed)
+    return _places(dated) or _places((begun or asked)[-1:])
 
 
 def _bound_last(call: Call, organization: UUID) -> tuple[int, ...]:

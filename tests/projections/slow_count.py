@@ -90,12 +90,25 @@ class Matter:
                 lead = fact.party.organization.id
             if isinstance(fact, PartySucceeded) and fact.was.id == lead:
                 lead = fact.now.id
-            if fact.wire == wire and running == owed.round and first <= fact.originator_version <= last:
+            if fact.wire == wire == "calls.LateEntryMade":
+                if self._entered_late(fact, owed):
+                    return True
+            elif fact.wire == wire and running == owed.round and first <= fact.originator_version <= last:
                 about = getattr(fact, "organization", None)
                 whose = about.id if about is not None else lead
                 if whose == owed.organization and _concerns(fact, owed) and self._of_its_time(fact, owed):
                     return True
         return False
+
+    def _entered_late(self, fact: Any, owed: Obligation) -> bool:
+        """Whether a late entry is of this response: owed at the time it names, or else asked for last by then."""
+        if fact.organization.id != owed.organization:
+            return False
+        asked = [o for o in self.call.obligations if o.action is Action.RESPOND and o.organization == owed.organization]
+        asked = [o for o in asked if max(o.opened_by, self._inherited_at(o)) < fact.originator_version]
+        begun = [o for o in asked if o.begun.replace(second=0, microsecond=0) <= fact.occurred_at]
+        owing = [o for o in begun if o.ended is None or (o.performed or o.ended) >= fact.occurred_at]
+        return owed in (owing or (begun or asked)[-1:])
 
     def _of_its_time(self, fact: Any, owed: Obligation) -> bool:
         """Whether a fact is about this one of several duties of a body in one round, which passed the work on and got

@@ -1,7 +1,7 @@
 """计数: which lines a call leaves in the figures, and with which marks: withdrawn, inherited."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -21,9 +21,10 @@ from domain.calls.dispatch.objections import RejectObjection
 from domain.calls.fold import evolve
 from domain.calls.intake.submission import WithdrawCall
 from domain.calls.slow_work.shelving import ReviewShelving
-from domain.calls.words import BasisKind, ClockPolicy, ReopeningPolicy
+from domain.calls.words import BasisKind, ClockPolicy, LateFact, ReopeningPolicy
 from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.calls.work.late_entries import MakeLateEntry
 from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
 from domain.rules.commands import LimitLine, SetLimits
@@ -398,6 +399,65 @@ class TestPassedOnAndBack:
             county.say(county.objection(call), "zhifa")
         for action in (Action.RESPOND, Action.HANDLE):
             assert self._of(county, call, action, Mark.OBJECTED) == [before, not before]
+
+
+class TestLateEntries:
+    """补录 tells of a response, an arrival or a phone call: of the answer to the dispatch, and of nothing else."""
+
+    def _entered(
+        self, county: CallCounty, call: UUID, at: datetime, who: str = "zhifa", fact: LateFact = LateFact.RESPONSE
+    ) -> None:
+        entry = MakeLateEntry(call_id=call, fact=fact, occurred_at=at, text="到场", reason="无信号", proof="通话记录")
+        county.say(entry, who)
+
+    def _marked(self, county: CallCounty, call: UUID) -> list[tuple[str, int]]:
+        """Which duties it stands beside, by their round."""
+        state, trail = told(county.history(call))
+        marked = (line for line in lines(state, trail) if Mark.LATE_ENTRY in line.marks)
+        return [(line.action, state.obligations[line.place].round) for line in marked]
+
+    @pytest.mark.parametrize("fact", list(LateFact))
+    def test_it_stands_beside_the_response_alone(self, county: CallCounty, fact: LateFact) -> None:
+        call, dispatched = county.handling("shichang", urgency=Urgency.EMERGENCY), county.now
+        county.pass_time(days=3)
+        self._entered(county, call, dispatched + timedelta(minutes=10), fact=fact)
+        assert self._marked(county, call) == [("respond", 1)]
+
+    @pytest.mark.parametrize("of", [1, 2])
+    def test_it_stands_beside_the_response_of_the_round_it_is_of(self, county: CallCounty, of: int) -> None:
+        """Dispatched anew in the meantime; the assistant of before leads."""
+        call, then = county.handling("shichang"), county.now + timedelta(minutes=10)
+        county.pass_time(days=1)
+        county.say(county.objection(call), "zhifa")
+        county.say(county.upholding(call), "li")
+        county.dispatch(call, "shichang")
+        again = county.now + timedelta(minutes=10)
+        county.pass_time(days=4)
+        self._entered(county, call, then if of == 1 else again, who="shichang")
+        assert self._marked(county, call) == [("respond", of)]
+
+    @pytest.mark.parametrize("first", [True, False], ids=["the first", "the second"])
+    def test_passed_on_and_back_it_stands_beside_the_response_it_is_of(self, county: CallCounty, first: bool) -> None:
+        call, then = county.handling(), county.now + timedelta(minutes=10)
+        county.pass_time(days=1)
+        _passed_on(county, call, "huanjing")
+        _passed_on(county, call, "zhifa", by="huanjing")
+        again = county.now + timedelta(minutes=10)
+        county.pass_time(days=4)
+        self._entered(county, call, then if first else again)
+        state, trail = told(county.history(call))
+        zhifa = [line for line in lines(state, trail) if line.organization == county.orgs["zhifa"]]
+        marked = [line.place for line in zhifa if Mark.LATE_ENTRY in line.marks]
+        responses = [line.place for line in zhifa if line.action == "respond"]
+        assert marked == [responses[0 if first else 1]]
+
+    def test_of_what_was_answered_already_it_stands_beside_the_answer(self, county: CallCounty) -> None:
+        """It says nothing new, and was entered late all the same."""
+        call, then = county.handling(), county.now + timedelta(minutes=10)
+        county.say(h.Respond(call_id=call, handler="郑专管", contact="0531-1", first_step="到场"), "zhifa")
+        county.pass_time(days=4)
+        self._entered(county, call, then, fact=LateFact.PHONE_CALL)
+        assert self._marked(county, call) == [("respond", 1)]
 
 
 def test_what_happened_before_a_call_was_opened_again_is_not_the_new_duty_s(county: CallCounty) -> None:
