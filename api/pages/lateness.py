@@ -50,7 +50,7 @@ def late_text(limit: Limit, late: timedelta, budget: timedelta) -> str:
     """In short: "6 个工作日", "工作时间 3小时" (also for less than a working day), "15分钟" of time that passed."""
     if limit.unit is LimitUnit.WORKING_DAYS and (days := _days(limit, late, budget)) >= 1:
         return f"{_number(days)} 个工作日"
-    if limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
+    if limit.unit.working:
         # Done after hours it is late, and no working time was used.
         return f"工作时间 {span_text_of_hours(late or _MICRO)}"
     return span_text(late)
@@ -58,10 +58,19 @@ def late_text(limit: Limit, late: timedelta, budget: timedelta) -> str:
 
 def amount_text(limit: Limit, amount: timedelta, budget: timedelta) -> str:
     """An amount of counted time in the limit's own unit, e.g. "2.5 个工作日(工作时间 20小时)"."""
+    return _amount_text(limit, amount, budget, "工作时间 ")
+
+
+def bare_amount_text(limit: Limit, amount: timedelta, budget: timedelta) -> str:
+    """The same under a heading that says 工作时间 itself, e.g. "2.5 个工作日(20小时)"."""
+    return _amount_text(limit, amount, budget, "")
+
+
+def _amount_text(limit: Limit, amount: timedelta, budget: timedelta, kind: str) -> str:
     if limit.unit is LimitUnit.WORKING_DAYS and budget:
-        return f"{_number(_days(limit, amount, budget))} 个工作日(工作时间 {span_text_of_hours(amount)})"
-    if limit.unit is LimitUnit.WORKING_HOURS:
-        return f"工作时间 {span_text_of_hours(amount)}"
+        return f"{_number(_days(limit, amount, budget))} 个工作日({kind}{span_text_of_hours(amount)})"
+    if limit.unit.working:
+        return f"{kind}{span_text_of_hours(amount)}"
     return span_text(amount) if amount else "0"
 
 

@@ -1,7 +1,7 @@
 """期限说明页: why one obligation is due then, late or excused: spans, calendar, rule and facts, counted anew."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.pages.as_of import AsOfTyped, EarlierMoment
 from api.pages.forms import Choices, Form, form_for
 from api.pages.frame import TemplatePages
-from api.pages.lateness import Lateness, amount_text, span_text_of_hours
+from api.pages.lateness import Lateness, amount_text, bare_amount_text, span_text_of_hours
 from api.pages.obligation_views import shown_obligation
 from api.pages.record_words import title_of
 from api.pages.times import exact_text, limit_text, parts_text, time_text
@@ -168,18 +168,23 @@ def _item(duty: DutyCited | None) -> dict[str, str] | None:
 
 
 def _totals(owed: Obligation, reckoning: Reckoning) -> list[tuple[str, str]]:
-    limit = owed.deadline.limit
+    """Of one kind of time, and each says of which: what is left of it is not how far the due moment is (距到期)."""
+    kind = "工作时间" if reckoning.in_working_time else "时间"
+
+    def amount(counted: timedelta) -> str:
+        return bare_amount_text(owed.deadline.limit, counted, reckoning.budget)
+
     totals = [
         ("起算", exact_text(owed.deadline.opened)),
-        ("可用时间", amount_text(limit, reckoning.budget, reckoning.budget)),
-        ("已用时间", amount_text(limit, reckoning.consumed, reckoning.budget)),
+        (f"可用{kind}", amount(reckoning.budget)),
+        (f"已用{kind}", amount(reckoning.consumed)),
     ]
     if reckoning.late_by:
-        totals.append(("超出", amount_text(limit, reckoning.late_by, reckoning.budget)))
-        share = f"({percent_text(reckoning.justified_share)})"
-        totals.append(("其中有正当事由", amount_text(limit, reckoning.justified, reckoning.budget) + share))
+        share = percent_text(reckoning.justified_share)
+        excused = f"其中 {amount(reckoning.justified)},占 {share}" if reckoning.justified else "没有"
+        totals += [(f"超出{kind}", amount(reckoning.late_by)), ("正当事由", excused)]
     else:
-        totals.append(("剩余", amount_text(limit, reckoning.remaining, reckoning.budget)))
+        totals.append((f"剩余{kind}", amount(reckoning.remaining)))
     return totals
 
 
@@ -202,7 +207,7 @@ def _span(
         "days": [
             {
                 "day": day.day.isoformat(),
-                "text": span_text_of_hours(day.counted) if day.counted else ("0" if day.works else "非工作日"),
+                "text": span_text_of_hours(day.counted) if day.counted else ("不计" if day.works else "非工作日"),
             }
             for day in days[:_LISTED_DAYS]
         ],

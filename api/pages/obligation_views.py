@@ -13,8 +13,8 @@ from api.pages.times import (
     extension_text,
     shown_deadline,
     shown_light,
-    span_text,
     time_text,
+    until_due_text,
 )
 from domain.calls.lights import Light, light_of
 from domain.obligations.obligation import Obligation
@@ -90,7 +90,7 @@ def _left(owed: Obligation, now: datetime, late: Lateness) -> str:
         if over:
             return f"已超期 {late.text(owed, now)}"
         again = "(此前已超期)" if owed.breached else ""
-        return f"还剩 {span_text(owed.deadline.due - now)}{again}"
+        return f"{until_due_text(owed.deadline, now)}{again}"
     at = owed.performed or owed.ended
     assert at is not None, "what is not open has ended"
     match owed.performance:

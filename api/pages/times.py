@@ -47,6 +47,12 @@ def span_text(span: timedelta) -> str:
     return f"{minutes}分钟" if minutes else "不到1分钟"
 
 
+def until_due_text(deadline: Deadline, now: datetime) -> str:
+    """How far the due moment is: "距到期 1天8小时(自然时间)"; where minutes run day and night, that needs no saying."""
+    kind = "(自然时间)" if any(part.unit.working for part in deadline.budget) else ""
+    return f"距到期 {span_text(deadline.due - now)}{kind}"
+
+
 @dataclass(frozen=True, slots=True)
 class LightShown:
     """灯 for the template: code (style), word."""
@@ -126,7 +132,7 @@ def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
         f"时限 {parts_text(deadline)}" + (f",共{limit_text(deadline)}" if deadline.parts else ""),
         f"到期 {exact_text(deadline.due)}",
     ]
-    if deadline.limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_HOURS):
+    if deadline.limit.unit.working:
         how.append("只计工作时间,节假日按国务院办公厅放假通知,调休上班日计入")
     else:
         how.append("按自然时间连续计算,昼夜和节假日都计入")

@@ -10,11 +10,10 @@ from domain.obligations.obligation import Obligation, Pause
 from domain.obligations.words import ExcuseGround
 from domain.shared.calendar import WorkingCalendar, counting_from
 from domain.shared.changes import changed
-from domain.shared.deadlines import Deadline, LimitUnit
+from domain.shared.deadlines import Deadline
 
 NOTHING = timedelta(0)
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_WORKING = (LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS)
 
 
 def recounted(owed: Obligation, calendar: WorkingCalendar) -> Obligation:
@@ -68,7 +67,7 @@ def with_pauses(clock: Deadline, pauses: Sequence[Pause], calendar: WorkingCalen
     if not paused:
         return fresh
     said = {"provisional": fresh.provisional, "calendar": fresh.calendar}
-    if clock.limit.unit in _WORKING or clock.added:
+    if clock.limit.unit.working or clock.added:
         provisional, name = calendar.authority(counting_from(clock.limit, clock.opened), due)
         said = {"provisional": provisional, "calendar": name}
     return fresh.model_copy(update={"due": due, "due_soon": soon, **said})
@@ -107,10 +106,10 @@ def _between(clock: Deadline, since: datetime, until: datetime, calendar: Workin
     since, until = max(since, start), max(until, start)
     if until <= since:
         return NOTHING
-    return calendar.working_time_between(since, until) if clock.limit.unit in _WORKING else until - since
+    return calendar.working_time_between(since, until) if clock.limit.unit.working else until - since
 
 
 def _after(clock: Deadline, start: datetime, amount: timedelta, calendar: WorkingCalendar) -> datetime:
     """When the clock has counted an amount from `start` on."""
     start = max(start, counting_from(clock.limit, clock.opened))
-    return calendar.add_working_time(start, amount).at if clock.limit.unit in _WORKING else start + amount
+    return calendar.add_working_time(start, amount).at if clock.limit.unit.working else start + amount

@@ -14,7 +14,7 @@ from fractions import Fraction
 from domain.obligations.obligation import Excuse, Obligation, Pause
 from domain.obligations.words import PauseGround
 from domain.shared.calendar import LOCAL, WorkingCalendar, counting_from
-from domain.shared.deadlines import Deadline, LimitUnit
+from domain.shared.deadlines import Deadline
 
 NOTHING = timedelta(0)
 
@@ -117,7 +117,7 @@ class _Counter:
     def __init__(self, clock: Deadline, calendar: WorkingCalendar) -> None:
         self.clock = clock
         self.calendar = calendar
-        self.working = clock.limit.unit in (LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS)
+        self.working = clock.limit.unit.working
         self.start = counting_from(clock.limit, clock.opened)
         self.nominal = calendar.recompute(clock).due
 

@@ -35,6 +35,11 @@ class LimitUnit(StrEnum):
     WORKING_HOURS = "working_hours"
     WORKING_DAYS = "working_days"
 
+    @property
+    def working(self) -> bool:
+        """Counts working time only; else minutes run day and night."""
+        return self in (LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS)
+
 
 class CountFrom(StrEnum):
     """起算: from the event itself, or from the start of the next (working) day."""

@@ -108,9 +108,9 @@ def test_the_record_of_a_fallen_wall_is_read_by_each_on_their_own_page(served: S
     housing.for_the_album("story-9-filtered-390")
     open_row.get_by_role("link", name="办理").click()
     explained = housing.page.locator("main")
-    expect(explained).to_contain_text("其中有正当事由")
-    late = explained.locator("dd, td").filter(has_text="个工作日(工作时间").nth(2)
-    expect(late).to_be_visible()
+    expect(explained).to_contain_text("正当事由")
+    late = explained.locator(".hy-facts > div").filter(has_text="超出工作时间")
+    expect(late).to_contain_text("个工作日(")
     counted = explained.locator("td[data-label=计入]").first.bounding_box()
     assert counted is not None
     assert counted["width"] > 200, "a span is a card on a phone, no column of single words"

@@ -108,7 +108,7 @@ def test_a_fact_shown_at_a_minute_is_on_the_page_of_that_minute_and_the_light_is
     county.clock.set("2026-05-14 13:00")
     assert "已有人指挥交通" in _then(caller, call, "2026-05-14T09:20")
     assert "已有人指挥交通" not in _then(caller, call, "2026-05-14T09:20:29")
-    assert "还剩 不到1分钟" in _then(caller, call, "2026-05-14T11:19")
+    assert "距到期 不到1分钟(自然时间)" in _then(caller, call, "2026-05-14T11:19")
     due = _then(caller, call, "2026-05-14T11:20")
     assert "已超期" in due, "the minute had ended"
     why = re.search(rf'href="(/calls/{call}/obligations/1[^"]+)"', due)

@@ -1,5 +1,6 @@
 """期限说明: why an obligation is due then, late or excused, as a page and as data; now and as of an earlier moment."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ def call(county: County) -> str:
     county.person("cd-03").do(call, "endorse")
     operator.do(call, "accept")  # dispatch: 4 working hours, 1.5 of them on Friday
     county.clock.set("2026-04-20 16:00")
-    operator.do(call, "dispatch", basis="powers", reference="三定规定", lead=county.organization("zhujianju"))
+    parties = {"lead": county.organization("zhujianju"), "assistants": [county.organization("ziranju")]}
+    operator.do(call, "dispatch", basis="powers", reference="三定规定", **parties)
     return call
 
 
@@ -55,7 +57,7 @@ def test_the_page_says_it_in_words_and_is_linked_from_the_call(county: County, c
     for shown in (
         "逾期履行",
         "工作时间 7小时",
-        "工作时间 3小时",
+        '超出工作时间</dt><dd class="num">3小时',
         "与记录一致",
         "由此产生",
         "由此了结",
@@ -140,6 +142,16 @@ def test_what_was_stated_later_is_not_on_the_page_of_an_earlier_moment(county: C
     assert "受理员外出,回来即派" in operator.page(path)
     assert "受理员外出,回来即派" in _page_as_of(operator, path, "2026-04-20T16:00")
     assert "受理员外出,回来即派" not in _page_as_of(operator, path, "2026-04-20T15:59")
+
+
+def test_what_is_left_of_a_budget_and_how_far_its_end_is_have_words_of_their_own(county: County, call: str) -> None:
+    """Half past four on a Friday, due on Monday at eleven: a weekend away, and three and a half hours of work."""
+    operator = county.person("pt-01")
+    place = [owed["action"] for owed in operator.call(call)["obligations"]].index("dispatch")
+    then = _page_as_of(operator, f"/calls/{call}/obligations/{place}", "2026-04-17T16:29")
+    for shown in ("距到期 2天18小时(自然时间)", "可用工作时间", "已用工作时间"):
+        assert shown in then, shown
+    assert re.findall(r"剩余工作时间</dt><dd[^>]*>([^<]*)<", then) == ["3小时30分"]
 
 
 def _page_as_of(person: Person, path: str, moment: str) -> str:
