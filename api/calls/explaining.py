@@ -27,6 +27,7 @@ class SpanBody(BaseModel):
     justified: timedelta = Field(description="其中有正当事由的时间")
     pause: PauseGround | None = Field(description="停算原因;计时的为空")
     fact: int = Field(description="由哪条记录开始(事项内序号)")
+    ended_by: int | None = Field(description="停算由哪条记录结束(事项内序号);计时的、仍在停算或期满自行恢复的为空")
 
 
 class MovedBody(BaseModel):
@@ -44,6 +45,7 @@ class ExcuseBody(BaseModel):
     since: datetime
     until: datetime | None = Field(description="仍在继续的为空")
     fact: int = Field(description="由哪条记录产生(事项内序号)")
+    ended_by: int | None = Field(description="由哪条记录结束(事项内序号);仍在继续,或产生时已定结束时间的为空")
 
 
 class CitedBody(BaseModel):
@@ -121,7 +123,14 @@ def explanation_body(explanation: Explanation) -> ExplanationBody:
         justified_share=reckoning.justified_share.as_integer_ratio(),
         justified_until=owed.justified_until,
         excuses=[
-            ExcuseBody(ground=one.ground, ground_label=one.ground.label, since=one.since, until=one.until, fact=one.by)
+            ExcuseBody(
+                ground=one.ground,
+                ground_label=one.ground.label,
+                since=one.since,
+                until=one.until,
+                fact=one.by,
+                ended_by=one.ended_by or None,
+            )
             for one in owed.excuses
         ],
         moved=[MovedBody(deadline=one.deadline, fact=one.by) for one in owed.moved],
@@ -133,6 +142,7 @@ def explanation_body(explanation: Explanation) -> ExplanationBody:
                 justified=span.justified,
                 pause=span.pause,
                 fact=span.by,
+                ended_by=span.ended_by or None,
             )
             for span in reckoning.spans
         ],

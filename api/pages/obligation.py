@@ -22,7 +22,7 @@ from api.services import Services
 from domain.calls.around.statement import ADD_STATEMENT, AddStatement
 from domain.calls.call import Call
 from domain.calls.explanation import DutyCited, Explanation, explain
-from domain.obligations.obligation import Obligation
+from domain.obligations.obligation import Excuse, Obligation
 from domain.obligations.reckoning import Reckoning, Span, by_day
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.deadlines import CountFrom
@@ -230,9 +230,16 @@ def _role(owed: Obligation, version: int) -> str:
     roles: Sequence[tuple[bool, str]] = (
         (version == owed.opened_by, "由此产生"),
         (any(one.by == version for one in owed.moved), "变更时限"),
-        (any(one.by == version for one in owed.pauses), "停算"),
-        (any(one.by == version for one in owed.excuses), "正当事由"),
+        *((one.by == version, f"{one.ground.label}停算开始") for one in owed.pauses),
+        *((one.ended_by == version, f"{one.ground.label}停算结束") for one in owed.pauses),
+        *((one.by == version, f"正当事由({one.ground.label}){_begins(one)}") for one in owed.excuses),
+        *((one.ended_by == version != owed.ended_by, f"正当事由({one.ground.label})结束") for one in owed.excuses),
         (version == owed.ended_by, "由此了结"),
         (version == owed.attested_by, "完成时间依此"),
     )
-    return "、".join(text for holds, text in roles if holds)
+    return "、".join(dict.fromkeys(text for holds, text in roles if holds))
+
+
+def _begins(excuse: Excuse) -> str:
+    """A fact may begin what another ends, or name the whole of it."""
+    return "开始" if excuse.until is None or excuse.ended_by else ""

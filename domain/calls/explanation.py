@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.calls import events as e
 from domain.calls.dispatch.passing_events import StagePassed
 from domain.calls.fold import evolve
-from domain.obligations.obligation import Obligation
+from domain.obligations.obligation import Excuse, Obligation, Pause
 from domain.obligations.reckoning import Reckoning, reckon
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.events import Event
@@ -36,8 +36,8 @@ class DutyCited:
 class Explanation:
     """期限说明 of one obligation. `duty` is None where the rule of the limit is the whole basis.
 
-    `cited` holds every fact the obligation names: what opened, moved, paused, excused and ended it, and by
-    which the other side vouches for when it was done; in order.
+    `cited` holds every fact the obligation names: what opened, moved and ended it, what began and what ended each
+    pause and excuse, and by which the other side vouches for when it was done; in order.
     """
 
     owed: Obligation
@@ -67,8 +67,9 @@ def facts_cited(owed: Obligation, known: Sequence[Event]) -> tuple[FactCited, ..
 
 
 def _versions(owed: Obligation) -> set[int]:
-    named = {owed.opened_by, owed.ended_by, owed.attested_by}
-    return named | {one.by for ledger in (owed.moved, owed.pauses, owed.excuses) for one in ledger}
+    named = {owed.opened_by, owed.ended_by, owed.attested_by, *(one.by for one in owed.moved)}
+    spans: tuple[Pause | Excuse, ...] = (*owed.pauses, *owed.excuses)
+    return named | {by for span in spans for by in (span.by, span.ended_by)}
 
 
 def duty_cited(opened: Event | None, owed: Obligation) -> DutyCited | None:

@@ -143,7 +143,8 @@ def unpaused(owed: Obligation) -> Obligation:
     """What ended while its clock stood still: the pause was over then, should it be owed again."""
     if owed.paused_since is None:
         return owed
-    return changed(owed, pauses=(*owed.pauses[:-1], changed(owed.pauses[-1], until=owed.performed or owed.ended)))
+    over = changed(owed.pauses[-1], until=owed.performed or owed.ended, ended_by=owed.ended_by)
+    return changed(owed, pauses=(*owed.pauses[:-1], over))
 
 
 def worked_anew(
@@ -162,7 +163,7 @@ def continued(fresh: Obligation, before: Obligation, at: datetime, by: int) -> O
     """A further duty that goes on with the clock of the one before: its pauses and excuses are the new one's, too."""
     done = before.performed or before.ended
     assert done is not None, "what was resolved is not open"
-    between = Pause(PauseGround.CLOSED, done, by, at)
+    between = Pause(PauseGround.CLOSED, done, before.ended_by, at, by)
     return changed(fresh, pauses=(*unpaused(before).pauses, between), moved=before.moved, excuses=before.excuses)
 
 

@@ -15,22 +15,26 @@ from domain.shared.deadlines import Deadline, Instant
 
 @dataclass(frozen=True)
 class Pause:
-    """停算: a span the budget is not charged with; `until` is None while it lasts. `by` is the version of the fact."""
+    """停算: a span the budget is not charged with; `until` is None while it lasts. `by` is the version of the fact that
+    began it, `ended_by` of the one that ended it: 0 while it lasts, and where the first named the end itself."""
 
     ground: PauseGround
     since: Instant
     by: int
     until: Instant | None = None
+    ended_by: int = 0
 
 
 @dataclass(frozen=True)
 class Excuse:
-    """正当事由: a span that is not held against the bearer; `until` is None while it lasts."""
+    """正当事由: a span that is not held against the bearer; `until` is None while it lasts. `by` and `ended_by` as of a
+    pause."""
 
     ground: ExcuseGround
     since: Instant
     by: int
     until: Instant | None = None
+    ended_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ class Obligation:
     def discharged(self, at: datetime, by: int, performed: datetime | None = None) -> "Obligation":
         """Done: recorded `at` by fact `by`, done when it is recorded unless `performed` says earlier."""
         done = changed(self, ended=at, ended_by=by, performed=performed or at, ending=Ending.DONE)
-        return done._excuses_closed(at)
+        return done._excuses_closed(at, by)
 
     def attested(self, at: datetime, recorded: datetime, by: int) -> "Obligation":
         """Done at a time for which fact `by`, the other side's word, vouches: earlier than it was recorded, or though
@@ -189,13 +193,13 @@ class Obligation:
 
     def given_up(self, ending: Ending, at: datetime, by: int) -> "Obligation":
         """Ended without being done."""
-        return changed(self, ended=at, ended_by=by, performed=None, ending=ending)._excuses_closed(at)
+        return changed(self, ended=at, ended_by=by, performed=None, ending=ending)._excuses_closed(at, by)
 
-    def _excuses_closed(self, at: datetime) -> "Obligation":
+    def _excuses_closed(self, at: datetime, by: int) -> "Obligation":
         """Nothing is excused after the end."""
         if not self.excuses or all(excuse.until is not None for excuse in self.excuses):
             return self
-        closed = (x if x.until is not None else changed(x, until=at) for x in self.excuses)
+        closed = (x if x.until is not None else changed(x, until=at, ended_by=by) for x in self.excuses)
         return changed(self, excuses=tuple(closed))
 
     def moved_to(self, deadline: Deadline, by: int) -> "Obligation":
@@ -208,18 +212,23 @@ class Obligation:
         """Its clock stands still from now on, until a moment set beforehand or until a fact ends the pause."""
         return changed(self, pauses=(*self.pauses, Pause(ground, at, by, until)))
 
-    def pause_cut(self, at: datetime) -> "Obligation":
-        """The pause that runs now ends before the moment that was set for it."""
-        pauses = (p if p.until is None or not p.since <= at < p.until else changed(p, until=at) for p in self.pauses)
+    def pause_cut(self, at: datetime, by: int) -> "Obligation":
+        """The pause that runs now ends by fact `by`, before the moment that was set for it."""
+        pauses = (
+            p if p.until is None or not p.since <= at < p.until else changed(p, until=at, ended_by=by)
+            for p in self.pauses
+        )
         return changed(self, pauses=tuple(pauses))
 
     def excused(self, ground: ExcuseGround, since: datetime, by: int, until: datetime | None = None) -> "Obligation":
         """A span is not held against it."""
         return changed(self, excuses=(*self.excuses, Excuse(ground, since, by, until)))
 
-    def excuse_closed(self, by: int, at: datetime) -> "Obligation":
-        """What fact `by` began to excuse is over."""
-        excuses = (x if x.by != by or x.until is not None else changed(x, until=at) for x in self.excuses)
+    def excuse_closed(self, begun_by: int, at: datetime, by: int) -> "Obligation":
+        """What fact `begun_by` began to excuse is over, by fact `by`."""
+        excuses = (
+            x if x.by != begun_by or x.until is not None else changed(x, until=at, ended_by=by) for x in self.excuses
+        )
         return changed(self, excuses=tuple(excuses))
 
     def justified(self, until: datetime) -> "Obligation":
@@ -233,7 +242,7 @@ class Obligation:
         """
         if self.paused_since is None:
             return self.moved_to(deadline, by)
-        running = changed(self, pauses=(*self.pauses[:-1], changed(self.pauses[-1], until=at)))
+        running = changed(self, pauses=(*self.pauses[:-1], changed(self.pauses[-1], until=at, ended_by=by)))
         counted_anew = self.deadline.provisional and deadline.opened == self.deadline.opened
         return running.moved_to(deadline, by) if self.stands_still or counted_anew else running
 
@@ -245,7 +254,7 @@ class Obligation:
         assert self.ended is not None, "only what ended can be opened again"
         late = self.performance in (Performance.LATE, Performance.UNMET)
         ran_on = deadline == self.deadline and not (late or self.breached)
-        between = () if ran_on else (Pause(PauseGround.VERIFICATION, self.ended, self.ended_by, at),)
+        between = () if ran_on else (Pause(PauseGround.VERIFICATION, self.ended, self.ended_by, at, by),)
         again = changed(
             self,
             ended=None,

@@ -23,7 +23,8 @@ NOTHING = timedelta(0)
 class Span:
     """计时区间: from `since` until `until`; `counted` is charged to the budget (none in a pause), in the limit's time.
 
-    `justified` is the part of it that is not held against the bearer. `by` is the version of the fact that began it.
+    `justified` is the part of it that is not held against the bearer. `by` is the version of the fact that began it,
+    `ended_by` for a pause of the one that ended it, 0 where none did.
     """
 
     since: datetime
@@ -32,6 +33,7 @@ class Span:
     justified: timedelta = NOTHING
     pause: PauseGround | None = None
     by: int = 0
+    ended_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,8 @@ def _spans(owed: Obligation, pauses: Sequence[Pause], counted: _Counter, until: 
         if since > at:
             yield _charged(owed, at, since, by, counted)
         end = until if pause.until is None else min(pause.until, until)
-        yield Span(since, end, NOTHING, pause=pause.ground, by=pause.by)
-        at, by = end, pause.by
+        yield Span(since, end, NOTHING, pause=pause.ground, by=pause.by, ended_by=pause.ended_by)
+        at, by = end, pause.ended_by or pause.by
     if at < until:
         yield _charged(owed, at, until, by, counted)
 

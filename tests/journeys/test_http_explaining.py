@@ -154,6 +154,44 @@ def test_what_is_left_of_a_budget_and_how_far_its_end_is_have_words_of_their_own
     assert re.findall(r"剩余工作时间</dt><dd[^>]*>([^<]*)<", then) == ["3小时30分"]
 
 
+def test_the_page_of_a_wait_and_of_a_suspension_lists_what_began_and_what_ended_them(county: County, call: str) -> None:
+    lead, helper, operator = _helped(county, call)
+    handle = _place(county, call, "handle", lead)
+    lead.do(call, "request-waiting", on=helper.organization, own_step="须先查明管线", request="请查明管线")
+    reason = {"reason": "须先鉴定", "proof": "委托书8号", "ground": "testing"}
+    lead.do(call, "request-suspension", last_day="2026-05-08", **reason)
+    paused = operator.do(call, "suspend", suspension=1)
+    county.clock.set("2026-04-22 10:00")
+    helper.do(call, "report-assistance", text="管线已查明")
+    county.clock.set("2026-04-22 15:00")
+    resumed = lead.do(call, "resume", reason="鉴定报告已出")
+    said = operator.get(f"/calls/{call}/obligations/{handle}")
+    assert [fact["type"].removeprefix("calls.") for fact in said["facts"]] == [
+        "CallDispatched", "WaitingRequested", "CallSuspended", "WaitingEnded", "CallResumed"
+    ]  # fmt: skip
+    (wait,) = said["excuses"]
+    assert (wait["fact"], wait["ended_by"]) == (said["facts"][1]["version"], said["facts"][3]["version"])
+    (pause,) = [span for span in said["spans"] if span["pause"]]
+    assert (pause["fact"], pause["ended_by"]) == (paused["version"], resumed["version"])
+    page = operator.page(f"/calls/{call}/obligations/{handle}")
+    for shown in (
+        "正当事由(等待他方办理)开始", "正当事由(等待他方办理)结束", "暂缓办理期间停算开始", "暂缓办理期间停算结束"
+    ):  # fmt: skip
+        assert shown in page, shown
+
+
+def _helped(county: County, call: str) -> tuple[Person, Person, Person]:
+    """The lead, which responded, the assistant, which did not, and the platform."""
+    lead, helper, operator = county.person("zhujianju-z"), county.person("ziranju-z"), county.person("pt-01")
+    lead.do(call, "respond", handler="陈某", contact="13900000000", first_step="设围挡")
+    return lead, helper, operator
+
+
+def _place(county: County, call: str, action: str, whose: Person) -> int:
+    owed = county.person("pt-01").call(call)["obligations"]
+    return [(one["action"], one["organization"]) for one in owed].index((action, whose.organization))
+
+
 def _page_as_of(person: Person, path: str, moment: str) -> str:
     answer = person.browser.get(path, params={"as_of": moment})
     assert answer.status_code == 200, answer.text

@@ -73,7 +73,8 @@ def _suspended(call: Call, event: e.CallSuspended) -> Call:
 
 def _resumed(call: Call, event: e.CallResumed) -> Call:
     call = _with_request(call, event.request, resumed=True, until=event.recorded_at)
-    call = _each_clock(call, event.organization, lambda owed: owed.pause_cut(event.recorded_at))
+    by = call.version
+    call = _each_clock(call, event.organization, lambda owed: owed.pause_cut(event.recorded_at, by))
     return with_justified(with_moved(call, event.moved, event.recorded_at), event.justified)
 
 
@@ -98,7 +99,8 @@ def wait_begun(call: Call, wait: Wait, ground: ExcuseGround) -> Call:
 
 def _waiting_ended(call: Call, event: e.WaitingEnded) -> Call:
     wait = next(wait for wait in call.waits if wait.number == event.waiting)
-    call = each(call, lambda o: o.excuse_closed(wait.by, event.recorded_at), organization=wait.waiter)
+    at, by = event.recorded_at, call.version
+    call = each(call, lambda o: o.excuse_closed(wait.by, at, by), organization=wait.waiter)
     return with_justified(_with_wait_over(call, event.waiting), event.justified)
 
 
@@ -130,11 +132,11 @@ def inherited(call: Call, event: Event, was: UUID, now: OrganizationRef) -> Call
         if wait.on == was:
             wait = changed(wait, on=now.id, on_name=now.name)
         waits.append(changed(wait, over=wait.over or wait.waiter == wait.on))
-    over = [wait.by for wait in waits if wait.waiter == wait.on]
+    over, version = [wait.by for wait in waits if wait.waiter == wait.on], call.version
 
     def closed(owed: Obligation) -> Obligation:
         for by in over:
-            owed = owed.excuse_closed(by, event.recorded_at)
+            owed = owed.excuse_closed(by, event.recorded_at, version)
         return owed
 
     call = changed(call, delays=delays, waits=tuple(waits))

@@ -204,7 +204,8 @@ def resumed(call: Call, organization: UUID, setting: Setting, reason: str = "") 
     if request is None or not _runs(request, now):
         return ()
     assert request.until is not None
-    changes = [(owed, recounted(owed.pause_cut(now), setting.rules.calendar)) for owed in call.clocks_of(organization)]
+    by, calendar = call.version + 1, setting.rules.calendar
+    changes = [(owed, recounted(owed.pause_cut(now, by), calendar)) for owed in call.clocks_of(organization)]
     fact = call.next(
         e.CallResumed,
         setting.envelope,

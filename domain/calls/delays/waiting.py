@@ -134,9 +134,9 @@ def own_waits_ended(call: Call, organization: UUID, setting: Setting) -> tuple[C
 
 def wait_ended(call: Call, wait: Wait, how: WaitEnd, setting: Setting, remark: str = "") -> e.WaitingEnded:
     """The fact that ends a wait now, with what it excused."""
-    now, calendar = setting.envelope.recorded_at, setting.rules.calendar
+    now, calendar, by = setting.envelope.recorded_at, setting.rules.calendar, call.version + 1
     changes = [
-        (owed, rejustified(owed.excuse_closed(wait.by, now), calendar)) for owed in _waiting_work(call, wait.waiter)
+        (owed, rejustified(owed.excuse_closed(wait.by, now, by), calendar)) for owed in _waiting_work(call, wait.waiter)
     ]
     return call.next(
         e.WaitingEnded,

@@ -52,7 +52,7 @@ def _passed(call: Call, event: p.StagePassed) -> Call:
     def moved(owed: Obligation) -> Obligation:
         if not owed.open or owed.round != call.round or owed.overdue_at(at):
             return owed
-        return changed(owed.pause_cut(at).moved_to(complete, by), owed_to=lead.id, owed_to_name=lead.name)
+        return changed(owed.pause_cut(at, by).moved_to(complete, by), owed_to=lead.id, owed_to_name=lead.name)
 
     return each(call, moved, Action.COOPERATE, organization=call.township)
 

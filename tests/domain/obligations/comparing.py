@@ -88,12 +88,12 @@ def _compared(owed: Obligation, told: Owed, life: Life) -> dict[str, tuple[objec
         "ended by": (owed.ended_by or None, told.ended_by),
         "performed": (owed.performed, _done(told)),
         "pauses": (
-            [(pause.ground, pause.since, pause.until) for pause in owed.pauses],
-            [(pause.ground, pause.since, pause.until) for pause in told.pauses],
+            [(pause.ground, pause.since, pause.until, pause.ended_by) for pause in owed.pauses],
+            [(pause.ground, pause.since, pause.until, pause.over_by) for pause in told.pauses],
         ),
         "excuses": (
-            sorted((x.ground.value, x.since, x.until or life.now) for x in owed.excuses),
-            sorted((x.ground.value, x.since, x.until or life.now) for x in told.excuses),
+            sorted((x.ground.value, x.since, x.until or life.now, x.ended_by) for x in owed.excuses),
+            sorted((x.ground.value, x.since, x.until or life.now, x.over_by) for x in told.excuses),
         ),
         "justified until": (owed.justified_until, told.justified_until),
         **_counted(owed, told, life, reckoning),

@@ -27,6 +27,16 @@ class Pause:
     ground: PauseGround
     since: datetime
     until: datetime | None = None
+    over_by: int = 0
+
+    def over(self, at: datetime, by: int) -> None:
+        """It ends with a fact."""
+        self.until, self.over_by = at, by
+
+    def cut(self, at: datetime, by: int) -> None:
+        """It had an end of its own, and a fact comes before that."""
+        if self.until is not None and self.since <= at < self.until:
+            self.over(at, by)
 
 
 @dataclass
@@ -37,6 +47,12 @@ class Excuse:
     since: datetime
     by: int
     until: datetime | None = None
+    over_by: int = 0
+
+    def over(self, at: datetime, by: int) -> None:
+        """It ends with a fact, if it had not ended before."""
+        if self.until is None:
+            self.until, self.over_by = at, by
 
 
 @dataclass
@@ -74,7 +90,7 @@ class Owed:
     def end(self, ending: Ending, at: datetime, by: int) -> None:
         self.ending, self.ended_at, self.ended_by = ending, at, by
         for excuse in self.excuses:
-            excuse.until = excuse.until or at  # nothing is excused after the end
+            excuse.over(at, by)  # nothing is excused after the end
 
     @property
     def paused(self) -> Pause | None:
@@ -105,7 +121,7 @@ class Owed:
         pause = self.paused
         assert pause is not None
         stood_still = self.stands_still
-        pause.until = at
+        pause.over(at, by)
         if stood_still:
             self.move(deadline, at, by)
         elif self.in_force[-1].deadline.provisional:
@@ -129,14 +145,15 @@ class Owed:
     def open_again(self, deadline: Deadline, at: datetime, by: int) -> None:
         """Rework: the time others took to look at it is nobody's."""
         assert self.ended_at is not None
+        assert self.ended_by is not None
         if self.paused is not None:
-            self.pauses[-1].until = self.done_at(self.ended_at)
+            self.paused.over(self.done_at(self.ended_at), self.ended_by)
         self.broken = self.broken or self.state(at) in (Performance.LATE, Performance.UNMET)
         if not self.broken and deadline != self.in_force[-1].deadline:
             self.forgiven_until = at  # late and justified, and its clock is another one from now on
         if self.broken or deadline != self.in_force[-1].deadline:
             # Else nothing of the clock lay in that time (a night, a weekend), and none is taken out of it.
-            self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at))
+            self.pauses.append(Pause(PauseGround.VERIFICATION, self.ended_at, at, by))
         self.ending = self.ended_at = self.ended_by = self.vouched_at = None
         self.done_before = False
         self.move(deadline, at, by)

@@ -117,7 +117,7 @@ class SlowOracle:
         if fact.accept is not None:
             for owed in self._open(K.ACCEPT):
                 own = fact.duty_room_accept if owed.bearer == self.duty_room else None
-                owed.pauses[-1].until = fact.recorded_at
+                owed.pauses[-1].over(fact.recorded_at, fact.originator_version)
                 owed.move(own or fact.accept, fact.recorded_at, fact.originator_version)
             self._justify(fact, fact.justified)
             joined = self.duty_room is not None and not self._open(K.ACCEPT, self.duty_room)
@@ -364,9 +364,11 @@ class SlowOracle:
             assert before.ended_at is not None
             done = before.done_at(before.ended_at)
             again.opened = before.opened
-            again.pauses = [Pause(pause.ground, pause.since, pause.until or done) for pause in before.pauses]
-            again.pauses.append(Pause(PauseGround.CLOSED, done, fact.recorded_at))
-            again.excuses = [Excuse(x.ground, x.since, x.by, x.until) for x in before.excuses]
+            assert before.ended_by is not None
+            again.pauses, again.excuses = deepcopy(before.pauses), deepcopy(before.excuses)
+            if again.paused is not None:
+                again.paused.over(done, before.ended_by)
+            again.pauses.append(Pause(PauseGround.CLOSED, done, fact.recorded_at, fact.originator_version))
         if fact.policy is ReopeningPolicy.NONE:
             again.pauses.append(Pause(PauseGround.UNTIMED, fact.recorded_at))
         self._justify(fact, fact.justified)
@@ -539,8 +541,7 @@ class SlowOracle:
     def _call_resumed(self, fact: de.CallResumed) -> None:
         for owed in self._clocks(fact.organization.id):
             for pause in owed.pauses:
-                if pause.until is not None and pause.since <= fact.recorded_at < pause.until:
-                    pause.until = fact.recorded_at
+                pause.cut(fact.recorded_at, fact.originator_version)
         self._recount(fact, fact.moved)
         self._justify(fact, fact.justified)
 
@@ -558,7 +559,7 @@ class SlowOracle:
         for owed in self.owed:
             for excuse in owed.excuses:
                 if excuse.by == begun_by and excuse.ground in (ExcuseGround.WAITING, ExcuseGround.ESCALATED):
-                    excuse.until = excuse.until or fact.recorded_at
+                    excuse.over(fact.recorded_at, fact.originator_version)
         self._justify(fact, fact.justified)
 
     # put before a body above the list --------------------------------------------------------------------------
@@ -644,8 +645,7 @@ class SlowOracle:
         helping = [owed for owed in self._open(K.COOPERATE) if owed.round == self.round]
         if helping and not (helping[0].broken or helping[0].late(fact.recorded_at)):
             for pause in helping[0].pauses:  # what the former lead had suspended is over
-                if pause.until is not None and pause.since <= fact.recorded_at < pause.until:
-                    pause.until = fact.recorded_at
+                pause.cut(fact.recorded_at, fact.originator_version)
             helping[0].move(fact.party.complete, fact.recorded_at, fact.originator_version)
 
     @_read.register

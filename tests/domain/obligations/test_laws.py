@@ -307,8 +307,9 @@ def test_an_explanation_cites_every_fact_the_obligation_names(seed: int) -> None
         told = explain(story.facts, place, story.founding.calendar, story.now)
         assert told is not None
         named = {owed.opened_by, owed.ended_by, owed.attested_by}
-        named |= {move.by for move in owed.moved} | {pause.by for pause in owed.pauses}
-        named |= {excuse.by for excuse in owed.excuses}
+        named |= {move.by for move in owed.moved}
+        named |= {pause.by for pause in owed.pauses} | {pause.ended_by for pause in owed.pauses}
+        named |= {excuse.by for excuse in owed.excuses} | {excuse.ended_by for excuse in owed.excuses}
         assert [cited.version for cited in told.cited] == sorted(named - {0})
         for cited in told.cited:
             assert (cited.wire, cited.recorded_at) == (
