@@ -1,7 +1,7 @@
 """任意顺序: whatever anybody asks, in whatever order and at whatever time, a call is never in an impossible state."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,7 @@ from domain.calls.dispatch import objections, part_dispatching, passing
 from domain.calls.fold import evolve
 from domain.calls.intake import acceptance
 from domain.calls.intake import submission as i
+from domain.calls.rights import Step
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import (
     FINAL_STAGES,
@@ -107,7 +108,7 @@ POSITION = {"wrong-stage", "not-your-call", "not-your-post"}
 ADDRESSEES = ("zhifa", "shichang", "zhujian", "huanjing", "yancao", "chengdong", "chengxi", "jiwei", "group")
 
 
-_SELDOM = {
+_SELDOM: set[type[Command]] = {
     r.ChangeUrgency,
     r.AddNote,
     r.AttachEvidence,
@@ -123,12 +124,12 @@ _SELDOM = {
     passing.SucceedParty,
     attention.SendCopy,
 }
-_SLOW = {
+_SLOW: set[type[Command]] = {
     attention.RemindParty,
     *(step.command for step in (*interim.STEPS, *consultation.STEPS, *shelving.STEPS)),
     *(step.command for step in (*evaluations.STEPS, *reopening.STEPS)),
 }
-_DISPUTING = {
+_DISPUTING: set[type[Command]] = {
     objections.RaiseObjection,
     objections.UpholdObjection,
     objections.RejectObjection,
@@ -141,10 +142,9 @@ _DISPUTING = {
     late_entries.ContestLateEntry,
     completion.OrderRework,
 }
-Offers = set[tuple[str, type[Command]]]
 
 
-_DELAYING = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS, *u.STEPS)}
+_DELAYING: set[type[Command]] = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS, *u.STEPS)}
 _WAYS: tuple[str, ...] = ("main",) * 5 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
 _WAYS += ("offered", "anything", "anything", "platform", "gone")
 _MINUTES = (0, 0, 0, 0, 0, 0, 1, 7, 25, 45, 61, 300, 1_500, 4_000)
@@ -210,25 +210,23 @@ class AnySequence(RuleBasedStateMachine):
     @rule(draw=st.data(), way=st.sampled_from(_WAYS), minutes=st.sampled_from(_MINUTES))
     def act(self, draw: st.DataObject, way: str, minutes: int) -> None:
         """Somebody does something: mostly what brings the call on, often a dispute, sometimes anything at all."""
-        offers = self._offers()
         match way:
             case "main":
-                primary = {step.command for step in STEPS if step.primary}
-                self._take_one_of({offer for offer in offers if offer[1] in primary}, draw, minutes)
+                self._take_one_of({step.command for step in STEPS if step.primary}, draw, minutes)
             case "dispute":
-                self._take_one_of({offer for offer in offers if offer[1] in _DISPUTING}, draw, minutes)
+                self._take_one_of(_DISPUTING, draw, minutes)
             case "delay":
-                self._take_one_of({offer for offer in offers if offer[1] in _DELAYING}, draw, minutes)
+                self._take_one_of(_DELAYING, draw, minutes)
             case "platform":
                 self._recompute(draw, minutes)
             case "gone":
                 self._dissolve(draw, minutes)
             case "slow":
-                self._take_one_of({offer for offer in offers if offer[1] in _SLOW}, draw, minutes)
+                self._take_one_of(_SLOW, draw, minutes)
             case "usual":
-                self._take_one_of({offer for offer in offers if offer[1] not in _SELDOM}, draw, minutes)
+                self._take_one_of({step.command for step in STEPS} - _SELDOM, draw, minutes)
             case "offered":
-                self._take_one_of(offers, draw, minutes)
+                self._take_one_of({step.command for step in STEPS}, draw, minutes)
             case _:
                 who, step = draw.draw(st.sampled_from(sorted(self.people))), draw.draw(st.sampled_from(STEPS))
                 self._take(who, step.command, draw, minutes)
@@ -273,32 +271,31 @@ class AnySequence(RuleBasedStateMachine):
         """What was resolved is opened again, and what was evaluated is contested, changed or excluded."""
         for _ in range(steps):
             if self.call.stage is Stage.CLOSED:
-                self._take_one_of({offer for offer in self._offers() if offer[1] in _SLOW}, draw, minutes)
+                self._take_one_of(_SLOW, draw, minutes)
 
     @precondition(lambda self: self.call.stage in FINAL_STAGES)
     @rule(draw=st.data(), step=st.sampled_from(STEPS))
     def try_anything_after_the_end(self, draw: st.DataObject, step: Any) -> None:
         self._take(draw.draw(st.sampled_from(sorted(self.people))), step.command, draw, 0)
 
-    def _offers(self) -> Offers:
-        return {
-            (who, step.command)
-            for who, actor in self.people.items()
-            for step in STEPS
-            if step.refusal(self.call, Post(actor.post), actor.organization) is None
-        }
-
-    def _take_one_of(self, offers: Offers, draw: st.DataObject, minutes: int) -> None:
+    def _take_one_of(self, commands: Collection[type[Command]], draw: st.DataObject, minutes: int) -> None:
+        """One of these that is offered to somebody."""
+        steps = [step for step in STEPS if step.command in commands]
+        offers = {(who, step.command) for who in self.people for step in steps if self._is_offered(who, step)}
         if not offers:
             return
         kind = draw.draw(st.sampled_from(sorted({kind for _, kind in offers}, key=lambda kind: kind.wire)))
         who = draw.draw(st.sampled_from(sorted(name for name, offered in offers if offered is kind)))
         self._take(who, kind, draw, minutes)
 
+    def _is_offered(self, who: str, step: Step) -> bool:
+        actor = self.people[who]
+        return step.refusal(self.call, Post(actor.post), actor.organization) is None
+
     def _take(self, who: str, kind: type[Command], draw: st.DataObject, minutes: int) -> None:
         self.county.pass_time(minutes=minutes)
         actor = self.people[who]
-        offered = (who, kind) in self._offers()
+        offered = any(self._is_offered(who, step) for step in STEPS if step.command is kind)
         command = draw.draw(CONTENT[kind](self))
         refusal, events = self._asked(command, actor)
         if isinstance(refusal, OrganizationGone):

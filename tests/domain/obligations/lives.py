@@ -20,6 +20,7 @@ from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.dispatch import objections, part_dispatching, passing
 from domain.calls.intake import acceptance
 from domain.calls.intake import submission as i
+from domain.calls.rights import Step
 from domain.calls.slow_work import consultation, interim, shelving
 from domain.calls.words import FINAL_STAGES, RecomputeReason, Stage
 from domain.calls.work import completion, late_entries
@@ -61,7 +62,7 @@ NOTICE_2027 = HolidayNotice.model_validate(
 stood still keeps its due time, which no calendar gives again."""
 PASSING = (0, 0, 0, 0, 1, 5, 12, 25, 45, 90, 240, 480, 900, 1_440, 2_900, 4_320, 10_080, 20_160)
 """Minutes between two things that happen: none, to two weeks."""
-SELDOM = {
+SELDOM: set[type[Command]] = {
     r.ChangeUrgency,
     r.AddNote,
     r.AttachEvidence,
@@ -76,7 +77,7 @@ SELDOM = {
     attention.SendCopy,
     attention.RemindParty,
 }
-DISPUTE = {
+DISPUTE: set[type[Command]] = {
     objections.RaiseObjection,
     objections.UpholdObjection,
     objections.RejectObjection,
@@ -91,17 +92,25 @@ DISPUTE = {
     acceptance.SendCallBack,
     h.RecordArrival,
 }
-SLOW = {step.command for step in (*interim.STEPS, *consultation.STEPS, *shelving.STEPS)}
-BACK = {step.command for step in (*evaluations.STEPS, *reopening.STEPS)}
-DELAY = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
+SLOW: set[type[Command]] = {step.command for step in (*interim.STEPS, *consultation.STEPS, *shelving.STEPS)}
+BACK: set[type[Command]] = {step.command for step in (*evaluations.STEPS, *reopening.STEPS)}
+DELAY: set[type[Command]] = {step.command for step in (*x.STEPS, *s.STEPS, *w.STEPS)}
 WAYS: tuple[str, ...] = ("main",) * 8 + ("dispute",) * 4 + ("slow",) * 4 + ("delay",) * 3 + ("usual",) * 3
 WAYS += ("offered", "offered", "anything", "platform", "joined", "succeeded")
-SHELF = {step.command for step in shelving.STEPS}
-PRESSED = {r.ChangeUrgency, instructions.RecordInstruction}
+SHELF: set[type[Command]] = {step.command for step in shelving.STEPS}
+PRESSED: set[type[Command]] = {r.ChangeUrgency, instructions.RecordInstruction}
 HINDERED = ("main",) * 6 + ("shelved",) * 3 + ("shelf",) * 4 + ("delay",) * 4 + ("platform",) * 4 + ("usual", "pressed")
 """The ways of a call whose clocks are excused, paused and moved, again and again: some calls are like that."""
-PRIMARY = {step.command for step in STEPS if step.primary}
+PRIMARY: set[type[Command]] = {step.command for step in STEPS if step.primary}
 STEPS_OF = {post: [step for step in STEPS if post in step.posts] for post in Post}
+WANTED: dict[str, set[type[Command]]] = {
+    "main": PRIMARY,
+    "dispute": DISPUTE,
+    "slow": SLOW | BACK,
+    "delay": DELAY,
+    "shelf": SHELF,
+    "pressed": PRESSED,
+}
 BY_WIRE = {step.command.wire: step.command for step in STEPS}
 
 
@@ -199,34 +208,29 @@ def _act(county: CallCounty, call: Call, random: Random, ways: Sequence[str]) ->
     if way in ("platform", "shelved", "joined", "succeeded"):
         _around(way, county, call, random)
         return
-    offers = [
-        (who, step.command)
-        for who, actor in county.people.items()
-        for step in STEPS_OF[Post(actor.post)]
-        if step.who(call, actor.organization) and step.when(call, actor.organization)
-    ]
-    match way:
-        case "main":
-            offers = [offer for offer in offers if offer[1] in PRIMARY]
-        case "dispute":
-            offers = [offer for offer in offers if offer[1] in DISPUTE]
-        case "slow":
-            offers = [offer for offer in offers if offer[1] in SLOW | BACK]
-        case "delay":
-            offers = [offer for offer in offers if offer[1] in DELAY]
-        case "shelf":
-            offers = [offer for offer in offers if offer[1] in SHELF]
-        case "pressed":
-            offers = [offer for offer in offers if offer[1] in PRESSED]
-        case "usual":
-            offers = [offer for offer in offers if offer[1] not in SELDOM]
-        case "anything":
-            offers = [(who, step.command) for who in county.people for step in STEPS]
+    if way == "anything":
+        offers = [(who, step.command) for who in county.people for step in STEPS]
+    else:
+        offers = [
+            (who, step.command)
+            for who, actor in county.people.items()
+            for step in _steps_on(way, Post(actor.post))
+            if step.who(call, actor.organization) and step.when(call, actor.organization)
+        ]
     if not offers:
         return
     kind = BY_WIRE[random.choice(sorted({kind.wire for _, kind in offers}))]
     who = random.choice([who for who, offered in offers if offered is kind])
     _ask(county, drawn(kind, random, county, call), who, UUID(int=random.getrandbits(128)))
+
+
+@cache
+def _steps_on(way: str, post: Post) -> Sequence[Step]:
+    """What somebody in the post may think of: whether the call lets them is asked of these only."""
+    if way == "usual":
+        return [step for step in STEPS_OF[post] if step.command not in SELDOM]
+    wanted = WANTED.get(way)
+    return [step for step in STEPS_OF[post] if wanted is None or step.command in wanted]
 
 
 def _around(way: str, county: CallCounty, call: Call, random: Random) -> None:
