@@ -88,7 +88,7 @@ def test_the_ordinary_loop_and_kafka_s_own_consumer_reads_exactly_its_facts(shap
     """Both liaisons see it; then the topic holds each stored event once, byte for byte."""
     lead, assistant = people("zhzfj-z"), people("shichangju-z")
     call, position = dispatched(shape, people)
-    wait_until(lambda: call in lead.queue() and call in assistant.queue(), 10)
+    wait_until(lambda: call in lead.queue() and call in assistant.queue(), 60)
 
     caller, operator = people("cd-01"), people("pt-01")
     lead.do(call, "respond", handler="陈中队长", contact="199 0000 0101", first_step="半小时内到场劝离")
