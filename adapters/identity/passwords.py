@@ -1,11 +1,14 @@
 """口令: how a password is hashed, checked and judged."""
 
+import secrets
 import threading
 import unicodedata
+from base64 import b64encode
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 
 from adapters.identity.refusals import WeakPassword
 
@@ -61,7 +64,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._turn = threading.BoundedSemaphore(_AT_ONCE)
-        self._nobody = self._hasher.hash("no account has this password hash")
+        self._nobody = _hash_of_nobody(self._hasher)
 
     def hash(self, password: str) -> str:
         """The argon2id string to store."""
@@ -80,3 +83,12 @@ class Passwords:
     def outdated(self, stored: str) -> bool:
         """Whether the stored hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    """What no password comes to. To check one against it takes the same work; to make it takes none, at every start."""
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from argon2 import PasswordHasher
@@ -66,9 +66,9 @@ def test_an_unknown_login_takes_as_long_as_a_wrong_password(door: Door) -> None:
     def fastest_of_five(login: str) -> float:
         times = []
         for _ in range(5):
-            begun = perf_counter()
+            begun = thread_time()  # its work: how long it took besides is a matter of who else is at work
             assert identity.credentials.check(login, "wrong password 1") is None
-            times.append(perf_counter() - begun)
+            times.append(thread_time() - begun)
         return min(times)
 
     known, unknown = fastest_of_five("wang"), fastest_of_five("nobody")
