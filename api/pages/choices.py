@@ -149,7 +149,7 @@ def _of_slow_work(call: Call, viewer: Viewer, now: datetime, known: list[Option]
     came = [Option(str(organization), name) for organization, name in invited]
     texts = {action.number: action.text for action in call.agreed}
     milestone_text = call.interim.text if call.interim is not None else lambda number: ""
-    late = {str(owed.organization): owed.organization_name for owed in remindable(call, now)}
+    late = {str(owed.organization): owed.organization_name for owed in remindable(call, viewer.organization, now)}
     return {
         "milestone": [
             Option(str(owed.entry), f"第 {owed.entry} 个:{milestone_text(owed.entry)}")

@@ -96,8 +96,13 @@ WORDS: Mapping[str, Words] = {
         "补正", (("place", "地点", plain),), (("text", ""), ("supplement", "补充说明")), "accept"
     ),
     "calls.CallAccepted": Words("受理", (("acting", "受理单位", name),), (), "dispatch"),
-    "calls.CallDeclined": Words("不予受理", (("ground_text", "理由", plain),), (("reason", "说明"),), "contest"),
-    "calls.DeclineContested": Words("申请复核不予受理", (), _REASON, "answer"),
+    "calls.CallDeclined": Words(
+        "不予受理",
+        (("ground_text", "理由", plain), ("co_callers", "也可申请复核", _names)),
+        (("reason", "说明"),),
+        "contest",
+    ),
+    "calls.DeclineContested": Words("申请复核不予受理", (("township", "提出镇街", name),), _REASON, "answer"),
     "calls.DeclineContestDecided": Words(
         "复核决定", (("upheld", "维持不予受理", yes_no),), (("reason", "复核意见"),), "dispatch"
     ),
@@ -510,7 +515,12 @@ WORDS: Mapping[str, Words] = {
     ),
     "calls.CallerReminded": Words(
         "乡镇催办",
-        (("organization", "催办单位", name), ("task_text", "超期未办", plain), ("due", "原期限", _moment)),
+        (
+            ("township", "提出镇街", name),
+            ("organization", "催办单位", name),
+            ("task_text", "超期未办", plain),
+            ("due", "原期限", _moment),
+        ),
         (("text", ""),),
     ),
     "calls.CopySent": Words(

@@ -81,6 +81,7 @@ class Reminder:
 
     organization: UUID
     again: Instant
+    township: UUID
 
 
 @dataclass(frozen=True)
@@ -214,11 +215,15 @@ class Call:
         return next((p for p in self.parties if p.role is Role.LEAD and p.round == self.round and p.active), None)
 
     @property
+    def callers(self) -> dict[UUID, str]:
+        """Every township that called, with its name; the one whose call it goes on in first."""
+        return {self.township: self.township_name} | {one.township: one.township_name for one in self.co_callers}
+
+    @property
     def evaluators(self) -> dict[UUID, str]:
         """评价镇街, with their names: every township that called, but never for its own work."""
-        callers = {self.township: self.township_name} | {one.township: one.township_name for one in self.co_callers}
         lead = self.lead.organization if self.lead else None
-        return {township: name for township, name in callers.items() if township != lead}
+        return {township: name for township, name in self.callers.items() if township != lead}
 
     @property
     def own_work(self) -> bool:

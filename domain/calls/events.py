@@ -197,18 +197,22 @@ class CallAccepted(CallEvent, wire="calls.CallAccepted"):
 
 
 class CallDeclined(CallEvent, wire="calls.CallDeclined"):
-    """不予受理: on one of the closed grounds. The township may contest once until `contest`."""
+    """不予受理: on one of the closed grounds. The township may contest once until `contest`; so may the `co_callers`,
+    each once (whom facts of earlier builds do not name: these asked the calling township alone)."""
 
     ground: str
     ground_text: str
     contest: Deadline
+    co_callers: tuple[OrganizationRef, ...] = ()
     reason: SealedText
 
 
 class DeclineContested(CallEvent, wire="calls.DeclineContested"):
-    """申请复核: somebody else of the platform answers until `answer`."""
+    """申请复核: somebody else of the platform answers until `answer`. `township`: which one contests, where that is
+    another than the calling one."""
 
     answer: Deadline
+    township: OrganizationRef | None = None
     reason: SealedText
 
 

@@ -61,6 +61,11 @@ def township(call: Call, organization: UUID) -> bool:
     return organization == call.township
 
 
+def caller(call: Call, organization: UUID) -> bool:
+    """镇街 that called, or whose call about the same matter goes on in this one."""
+    return organization in call.callers
+
+
 def platform(call: Call, organization: UUID) -> bool:
     """平台 that takes it in."""
     return organization == call.platform

@@ -70,7 +70,8 @@ def _accepted(before: Matter, now: Matter, event: e.CallAccepted) -> Iterator[Te
 
 
 def _declined(before: Matter, now: Matter, event: e.CallDeclined) -> Iterator[Telling]:
-    yield from owes(acceptance.CONTEST_DECLINE, Topic.CONTEST_DECLINE, now.township, event.contest)
+    for township in (now.township, *event.co_callers):
+        yield from owes(acceptance.CONTEST_DECLINE, Topic.CONTEST_DECLINE, township, event.contest)
     yield from knows(Topic.DECLINED, rights.TOWNSHIP_POSTS, now.co_callers)
 
 

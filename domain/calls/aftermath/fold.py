@@ -88,9 +88,11 @@ def _with(call: Call, evaluation: Evaluation) -> Call:
 
 
 def _reminded(call: Call, event: ate.CallerReminded) -> Call:
-    """The last one of each organization: one urged just now keeps nobody else from being urged."""
-    others = (one for one in call.reminders if one.organization != event.organization.id)
-    return changed(call, reminders=(*others, Reminder(event.organization.id, event.again)))
+    """The last one of each organization by each township: one urged just now keeps nobody else from being urged, nor
+    another township from urging it."""
+    by = call.township if event.township is None else event.township.id
+    others = (one for one in call.reminders if (one.organization, one.township) != (event.organization.id, by))
+    return changed(call, reminders=(*others, Reminder(event.organization.id, event.again, by)))
 
 
 def _copied(call: Call, event: ate.CopySent) -> Call:

@@ -1,4 +1,4 @@
-"""提醒与抄送: the township urges who is late, now and then; a copy lets somebody read who owes nothing."""
+"""提醒与抄送: a township that called urges who is late, now and then; a copy lets somebody read who owes nothing."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -23,7 +23,7 @@ from domain.shared.refusals import Refusal
 
 
 class RemindParty(CallCommand):
-    """催办, by the township that called."""
+    """催办, by a township that called."""
 
     wire: ClassVar[str] = "calls.remind"
     title: ClassVar[str] = "催办"
@@ -33,14 +33,14 @@ class RemindParty(CallCommand):
 
 
 def remind_party(command: RemindParty, desk: Desk) -> list[Event]:
-    """乡镇催办 of somebody late, about what it is latest with; each organization has a limit of its own. Refuses
-    NothingOverdue, RemindedAlready."""
+    """乡镇催办 of somebody late, about what it is latest with; each organization has a limit of its own, for each
+    township that urges it (decision 0066). Refuses NothingOverdue, RemindedAlready."""
     setting, call = begin(REMIND, command, desk)
-    now = desk.envelope.recorded_at
-    late = [owed for owed in overdue(call, now) if owed.organization == command.reminded]
+    now, own = desk.envelope.recorded_at, setting.own
+    late = [owed for owed in overdue(call, own.id, now) if owed.organization == command.reminded]
     if not late:
         raise refusals.NothingOverdue(field="reminded")
-    if not any(owed.organization == command.reminded for owed in remindable(call, now)):
+    if not any(owed.organization == command.reminded for owed in remindable(call, own.id, now)):
         raise refusals.RemindedAlready(field="reminded")
     latest = min(late, key=lambda owed: owed.deadline.due)
     return [
@@ -52,21 +52,22 @@ def remind_party(command: RemindParty, desk: Desk) -> list[Event]:
             task_text=latest.action.label,
             due=latest.deadline.due,
             again=setting.deadline(LimitKind.REMIND_AGAIN, call.urgency).due,
+            township=None if own.id == call.township else own,
             text=command.text,
         )
     ]
 
 
-def overdue(call: Call, now: datetime) -> list[Obligation]:
-    """What others than the township are late with now, by their own fault as far as is known."""
+def overdue(call: Call, township: UUID, now: datetime) -> list[Obligation]:
+    """What others than a township are late with now, by their own fault as far as is known."""
     late = (o for o in call.open_obligations if o.owed and o.overdue_at(now) and not o.justified_at(now))
-    return [o for o in late if o.organization != call.township]
+    return [o for o in late if o.organization != township]
 
 
-def remindable(call: Call, now: datetime) -> list[Obligation]:
+def remindable(call: Call, township: UUID, now: datetime) -> list[Obligation]:
     """The same, of those that the township may urge now: it has not urged them a short while ago."""
-    urged = {one.organization for one in call.reminders if now < one.again}
-    return [owed for owed in overdue(call, now) if owed.organization not in urged]
+    urged = {one.organization for one in call.reminders if one.township == township and now < one.again}
+    return [owed for owed in overdue(call, township, now) if owed.organization not in urged]
 
 
 class SendCopy(CallCommand):
@@ -98,16 +99,16 @@ def send_copy(command: SendCopy, desk: Desk) -> list[Event]:
 
 
 def _owed_by_others(call: Call, organization: UUID) -> bool:
-    return call.stage not in FINAL_STAGES and any(o.organization != call.township for o in call.open_obligations)
+    return call.stage not in FINAL_STAGES and any(o.organization != organization for o in call.open_obligations)
 
 
 def _not_yet(call: Call, organization: UUID, now: datetime) -> Refusal | None:
-    if not overdue(call, now):
+    if not overdue(call, organization, now):
         return refusals.NothingOverdue()
-    return None if remindable(call, now) else refusals.RemindedAlready()
+    return None if remindable(call, organization, now) else refusals.RemindedAlready()
 
 
-REMIND = Step(RemindParty, rights.TOWNSHIP_POSTS, rights.township, _owed_by_others, untimely=_not_yet)
+REMIND = Step(RemindParty, rights.TOWNSHIP_POSTS, rights.caller, _owed_by_others, untimely=_not_yet)
 
 
 SEND_COPY = Step(

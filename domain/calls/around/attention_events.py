@@ -6,13 +6,15 @@ from domain.shared.events import SealedText
 
 
 class CallerReminded(CallEvent, wire="calls.CallerReminded"):
-    """乡镇催办: the township urged an organization about what it is late with. `again` is when it may urge it next."""
+    """乡镇催办: a township urged an organization about what it is late with. `again` is when it may urge it next.
+    `township`: which one, where that is another than the calling one."""
 
     organization: OrganizationRef
     task: str
     task_text: str
     due: Instant
     again: Instant
+    township: OrganizationRef | None = None
     text: SealedText = ""
 
 

@@ -148,6 +148,7 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
     co_callers = tuple(
         changed(one, township=now.id, township_name=now.name) if one.township == was else one for one in call.co_callers
     )
+    reminders = tuple(changed(one, township=now.id) if one.township == was else one for one in call.reminders)
     escalations = tuple(one.succeeded(was, now.id, now.name) for one in call.escalations)
     interim, convened = call.interim, call.consultation
     if convened is not None and convened.held_at is None:
@@ -158,6 +159,7 @@ def _beside_succeeded(call: Call, was: UUID, now: OrganizationRef) -> Call:
         escalations=escalations,
         evaluations=evaluations,
         co_callers=co_callers,
+        reminders=reminders,
         interim=None if interim is None else interim.succeeded(was, now.id, now.name),
         consultation=convened,
     )

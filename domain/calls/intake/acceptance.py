@@ -85,13 +85,16 @@ def decline_call(command: DeclineCall, desk: Desk) -> list[Event]:
             ground=command.ground,
             ground_text=setting.reason(ReasonList.DECLINE, command.ground),
             contest=setting.deadline(LimitKind.CONTEST_DECLINE, call.urgency),
+            co_callers=tuple(
+                e.OrganizationRef(id=id_, name=name) for id_, name in call.callers.items() if id_ != call.township
+            ),
             reason=command.reason,
         )
     ]
 
 
 class ContestDecline(CallCommand):
-    """申请复核: once."""
+    """申请复核: once by each township that called."""
 
     wire: ClassVar[str] = "calls.contest_decline"
     title: ClassVar[str] = "申请复核不予受理"
@@ -100,10 +103,11 @@ class ContestDecline(CallCommand):
 
 
 def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
-    """申请复核. Refuses DeclineAlreadyContested, DeadlinePassed."""
+    """申请复核, also while another township's waits to be answered: one decision answers all.
+
+    Refuses DeadlinePassed.
+    """
     setting, call = begin(CONTEST_DECLINE, command, desk)
-    if call.decline_contested:
-        raise refusals.DeclineAlreadyContested
     if (late := _too_late_to_contest(call, setting.own.id, desk.envelope.recorded_at)) is not None:
         raise late
     return [
@@ -111,6 +115,7 @@ def contest_decline(command: ContestDecline, desk: Desk) -> list[Event]:
             e.DeclineContested,
             desk.envelope,
             answer=setting.deadline(LimitKind.ANSWER_CONTEST, call.urgency),
+            township=None if setting.own.id == call.township else setting.own,
             reason=command.reason,
         )
     ]
@@ -170,7 +175,7 @@ def hand_call_over(command: HandCallOver, desk: Desk) -> list[Event]:
 
 
 def _too_late_to_contest(call: Call, organization: UUID, now: datetime) -> Refusal | None:
-    right = call.owing(Action.CONTEST_DECLINE)
+    right = call.owing(Action.CONTEST_DECLINE, organization)
     if right is None or now <= right.deadline.due:
         return None
     return refusals.DeadlinePassed("已超过申请复核的时限。如有新情况,请重新发起呼叫。")
@@ -188,8 +193,8 @@ DECLINE = Step(DeclineCall, rights.PLATFORM_POSTS, rights.platform, rights.at(St
 CONTEST_DECLINE = Step(
     ContestDecline,
     rights.TOWNSHIP_POSTS,
-    rights.township,
-    rights.at(Stage.DECLINED),
+    rights.caller,
+    rights.owes(Action.CONTEST_DECLINE),
     primary=True,
     untimely=_too_late_to_contest,
 )

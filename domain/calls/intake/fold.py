@@ -134,16 +134,26 @@ def _accepted(call: Call, event: e.CallAccepted) -> Call:
 def _declined(call: Call, event: e.CallDeclined) -> Call:
     call = changed(_taken_in(call, event), stage=Stage.DECLINED)
     call = changed(call, declined_by=event.actor.person, declined_for=event.actor.acting_for)
-    return owes(call, Action.CONTEST_DECLINE, township(call), event.contest, to=platform(call))
+    for by in (township(call), *map(bearer, event.co_callers)):
+        call = owes(call, Action.CONTEST_DECLINE, by, event.contest, to=platform(call))
+    return call
 
 
 def _decline_contested(call: Call, event: e.DeclineContested) -> Call:
-    call = changed(ended(call, event, Action.CONTEST_DECLINE), stage=Stage.DECLINE_CONTESTED, decline_contested=True)
-    return owes(call, Action.ANSWER_CONTEST, platform(call), event.answer, to=township(call))
+    by = township(call) if event.township is None else bearer(event.township)
+    call = ended(call, event, Action.CONTEST_DECLINE, organization=by[0])
+    call = changed(call, stage=Stage.DECLINE_CONTESTED, decline_contested=True)
+    return owes(call, Action.ANSWER_CONTEST, platform(call), event.answer, to=by)
 
 
 def _contest_decided(call: Call, event: e.DeclineContestDecided) -> Call:
+    """One decision answers whoever contested. Against them it is no decision about what another township may still
+    say in its time."""
     call = ended(call, event, Action.ANSWER_CONTEST)
+    right = call.owing(Action.CONTEST_DECLINE)
+    if event.upheld and right is not None and event.recorded_at <= right.deadline.due:
+        return changed(call, stage=Stage.DECLINED)
+    call = ended(call, event, Action.CONTEST_DECLINE, ending=Ending.LAPSED)
     if event.upheld:
         return changed(call, stage=Stage.CLOSED)
     assert event.dispatch is not None

@@ -82,7 +82,7 @@ FITTING: dict[Stage, tuple[set[Action], set[Action]]] = {
     Stage.PLACED: ({K.ACCEPT}, set()),
     Stage.SENT_BACK: ({K.SUPPLEMENT}, set()),
     Stage.DECLINED: ({K.CONTEST_DECLINE}, set()),
-    Stage.DECLINE_CONTESTED: ({K.ANSWER_CONTEST}, set()),
+    Stage.DECLINE_CONTESTED: ({K.ANSWER_CONTEST}, {K.CONTEST_DECLINE}),
     Stage.ACCEPTED: ({K.DISPATCH}, _CONSULTED | {K.CONFIRM_LATE_ENTRY, K.CONVENE, K.FOLLOW_UP_ESCALATION}),
     Stage.HANDLING: ({K.HANDLE}, _PENDING | _ASKED | {K.FIRST_RESULT}),
     Stage.INTERIM: (set(), (_PENDING - _DISPUTE) | {K.MILESTONE, K.FINAL_RESULT}),
@@ -565,7 +565,7 @@ def _actions(machine: AnySequence) -> st.SearchStrategy[tuple[Any, ...]]:
 
 
 def _late(machine: AnySequence) -> st.SearchStrategy[UUID]:
-    late = [owed.organization for owed in attention.overdue(machine.call, machine.county.now)]
+    late = [owed.organization for owed in attention.overdue(machine.call, machine.call.township, machine.county.now)]
     return st.sampled_from([*late, *late, machine.county.orgs["yancao"]])
 
 

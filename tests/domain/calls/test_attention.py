@@ -51,7 +51,7 @@ class TestReminding:
         county.say(reminding(county, call), "mayor")
         assert attention.REMIND.untimely(county.call(call), township, county.now) is None
         county.at("2026-05-22", "15:00")
-        assert {owed.organization_name for owed in attention.remindable(county.call(call), county.now)} == {
+        assert {owed.organization_name for owed in attention.remindable(county.call(call), township, county.now)} == {
             "市场监管局"
         }
         county.say(reminding(county, call, "shichang"), "wang")

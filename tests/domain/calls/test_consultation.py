@@ -68,7 +68,7 @@ def test_until_it_is_recorded_only_the_convener_is_late(county: CallCounty) -> N
         attend = owed_by(county, call, Action.ATTEND, name)
         assert light_of(attend, county.now) is Light.SUSPENDED
     assert light_of(owed_by(county, call, Action.HOLD, "platform"), county.now) is Light.OVERDUE
-    assert {owed.action for owed in overdue(county.call(call), county.now)} == {Action.HOLD}
+    assert {owed.action for owed in overdue(county.call(call), county.orgs["chengdong"], county.now)} == {Action.HOLD}
     county.say(county.recording(call, "zhifa"), "li")
     states = [owed_by(county, call, Action.ATTEND, name).performance for name in ("zhifa", "zhujian")]
     assert states == [Performance.MET, Performance.UNMET]

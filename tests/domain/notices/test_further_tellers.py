@@ -196,7 +196,7 @@ def test_whose_call_goes_on_in_another_hears_that_it_was_declined(county: CallCo
     county.say(submission.EndorseCall(call_id=second), "west_leader")
     county.say(merging.MergeCall(call_id=second, into=first, reason="同一批"), "li")
     county.say(acceptance.DeclineCall(call_id=first, ground="not_public_affairs", reason="属民事纠纷"), "li")
-    assert last_told(county, first) == {"chengdong": Topic.CONTEST_DECLINE, "chengxi": Topic.DECLINED}
+    assert last_told(county, first) == {"chengdong": Topic.CONTEST_DECLINE, "chengxi": Topic.CONTEST_DECLINE}
 
 
 def test_what_is_passed_on_asks_the_next_lead_and_later_facts_reach_it(county: CallCounty) -> None:

@@ -133,16 +133,22 @@ class SlowOracle:
     @_read.register
     def _call_declined(self, fact: e.CallDeclined) -> None:
         self._one_of_two(fact, K.ACCEPT, fact.actor.organization)
-        self._opens(fact, K.CONTEST_DECLINE, self._town, fact.contest)
+        for whose in (self._town, *(one.id for one in fact.co_callers)):
+            self._opens(fact, K.CONTEST_DECLINE, whose, fact.contest)
 
     @_read.register
     def _decline_contested(self, fact: e.DeclineContested) -> None:
-        self._done(fact, K.CONTEST_DECLINE)
+        self._done(fact, K.CONTEST_DECLINE, self._town if fact.township is None else fact.township.id)
         self._opens(fact, K.ANSWER_CONTEST, self._desk, fact.answer)
 
     @_read.register
     def _decline_contest_decided(self, fact: e.DeclineContestDecided) -> None:
         self._done(fact, K.ANSWER_CONTEST)
+        if fact.upheld and any(
+            one.in_force[-1].deadline.due >= fact.recorded_at for one in self._open(K.CONTEST_DECLINE)
+        ):
+            return  # another township may still say why it is wrong
+        self._lapse(fact, (K.CONTEST_DECLINE,))
         if fact.dispatch is not None:
             self._opens(fact, K.DISPATCH, self._desk, fact.dispatch)
         if fact.upheld:
