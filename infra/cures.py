@@ -20,6 +20,7 @@ CURES: Mapping[str, str] = {
     "event-not-foldable": "带原因报告;程序修正后运行 huying unpark {view} {stream}",
     "row-refused": "资料表拒收:检查有无手工加上的约束或触发器,除去后运行 huying unpark {view} {stream}",
     "content-key-unreadable": "内容密钥损坏:从备份恢复该行 content_keys,再运行 huying unpark {view} {stream}",
+    "limit-not-set": "按文件写入 limits.csv,运行 huying import rules 目录;暂用样例的 huying import rules,已设定的不变",
     "clock-not-running": "启动 huying clock(单进程为 serve);停着的时候到时的,启动后按次序补上,不会重复",
     "clock-behind": "看 huying clock 的日志;页面资料落后的先恢复更新,时钟随后自行补上",
     "relay-not-running": "启动 huying relay;反复退出的,看它的日志",

@@ -16,6 +16,7 @@ from infra.composition import SUBJECTS, House, kafka_address, topic_settings
 from infra.cures import cure_of
 from infra.migrations.upgrade import knows, standing
 from infra.notice_findings import notice_findings
+from infra.rule_findings import rule_findings
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.engine.comparison import Difference
@@ -66,6 +67,7 @@ def findings(house: House, sample: int = _SAMPLE) -> list[Finding]:
             for one in parked
             if one.view == live_schema(view)
         ]
+    found += rule_findings(house)
     clock = house.clock_standing()
     found.append(_finding("时钟", clock.code, clock.text))
     if house.settings.kafka:

@@ -47,7 +47,7 @@ def working_hours_of(text: str) -> Iterator[Command]:
     yield SetWorkingHours.model_validate_json(text)
 
 
-def limits_of(text: str) -> Iterator[Command]:
+def limits_of(text: str) -> Iterator[SetLimits]:
     """时限, all in one command."""
     lines = []
     for number, row in enumerate(csv.DictReader(StringIO(text)), start=2):

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from adapters.imports.holiday_notices import chinesecalendar_source, notices_of_chinesecalendar
 from domain.rules.calendar_commands import LoadHolidayNotice
+from domain.rules.commands import LimitLine
 from domain.rules.notice_commands import SetNoticeRule
 from domain.shared.commands import Command
 from infra.rule_files import documents_of, limits_of, reasons_of, working_hours_of
@@ -26,6 +27,11 @@ def shipped_rules() -> list[Command]:
         *reasons_of(_text("reasons.json")),
         shipped_notice_rule(),
     ]
+
+
+def shipped_limits() -> tuple[LimitLine, ...]:
+    """默认时限."""
+    return tuple(line for command in limits_of(_text("limits.csv")) for line in command.lines)
 
 
 def shipped_notice_rule() -> SetNoticeRule:

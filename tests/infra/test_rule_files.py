@@ -9,13 +9,17 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
+from domain.rules.commands import SetLimits
 from domain.rules.words import LimitKind, ReasonList
 from domain.shared.urgency import Urgency
 from infra.clock import now
 from infra.command_line import app
 from infra.composition import House
+from infra.defaults.shipped_rules import shipped_rules
+from infra.doctor import findings
+from infra.rule_findings import rule_findings
 from infra.services.problems import ServiceUnavailable
-from infra.set_up import adopt_shipped_rules
+from infra.set_up import adopt_county_rules, adopt_shipped_rules
 from infra.settings import Settings
 
 SHIPPED = Path(__file__).parents[2] / "infra" / "defaults"
@@ -54,6 +58,11 @@ def house(database: str, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def importing(house: House, database: str, folder: Path, tmp_path: Path) -> Importing:
     """The command over that instance."""
+    return importing_into(database, folder, tmp_path)
+
+
+def importing_into(database: str, folder: Path, tmp_path: Path) -> Importing:
+    """`huying import rules` of a folder."""
     given = {"DATABASE_URL": database, "FOLDER": str(tmp_path), "NODE": "t1", "MASTER_KEY": KEY}
     settings = {f"HUYING_{name}": value for name, value in given.items()}
     return lambda: CliRunner().invoke(app, ["import", "rules", str(folder)], env=settings)
@@ -82,6 +91,53 @@ def test_a_limit_of_the_county_takes_the_place_of_the_shipped_one_and_says_by_wh
     again = importing()
     assert "已载入 0 项" in again.output
     assert adopt_shipped_rules(house) == 0, "a later start leaves it alone"
+
+
+class TestLimitsThatAreMissing:
+    """A county that was set up by an earlier release has no limit of what a later one brings."""
+
+    @pytest.fixture
+    def importing(self, database: str, folder: Path, tmp_path: Path) -> Importing:
+        """The command over that instance."""
+        return importing_into(database, folder, tmp_path)
+
+    @pytest.fixture
+    def upgraded(self, database: str, tmp_path: Path) -> Iterator[House]:
+        """An instance whose rules stand without 另定承接单位, and without one of the limits to accept."""
+        settings = Settings(folder=tmp_path, node="t1", master_key=SecretStr(KEY))
+        with House.open(settings, now, dsn=database) as opened:
+            lacking = {LimitKind.NAME_SUCCESSOR: set(Urgency), LimitKind.ACCEPT: {Urgency.URGENT}}
+            commands = [
+                command
+                if not isinstance(command, SetLimits)
+                else SetLimits(
+                    lines=tuple(one for one in command.lines if one.urgency not in lacking.get(one.kind, set()))
+                )
+                for command in shipped_rules()
+            ]
+            adopt_county_rules(opened, commands)
+            yield opened
+
+    def test_the_doctor_names_each_and_how_to_add_it(self, upgraded: House) -> None:
+        (found,) = [one for one in findings(upgraded) if one.subject == "时限"]
+        assert (found.well, found.code) == (False, "limit-not-set")
+        assert "“另定承接单位”(name_successor,一般、紧急、特急;" in found.text
+        assert "不列为应履责事项" in found.text
+        assert "“受理”(accept,紧急;" in found.text
+        assert "huying import rules 目录" in found.cure
+
+    def test_it_says_nothing_more_once_they_are_set_and_what_stood_stays(
+        self, upgraded: House, importing: Importing, folder: Path
+    ) -> None:
+        line = "name_successor,另定承接单位,ordinary,一般,4,working_hours"
+        change(folder / "limits.csv", line, line.replace(",4,", ",8,"))
+        assert importing().exit_code == 0
+        assert [(one.well, one.text) for one in rule_findings(upgraded)] == [(True, "已全部设定")]
+        assert upgraded.rulebook().limits()[LimitKind.NAME_SUCCESSOR, Urgency.ORDINARY].amount == 8
+
+    def test_before_any_rules_are_imported_nothing_is_missing_yet(self, database: str, tmp_path: Path) -> None:
+        with House.open(Settings(folder=tmp_path, node="t1", master_key=SecretStr(KEY)), now, dsn=database) as opened:
+            assert [(one.well, one.text) for one in rule_findings(opened)] == [(True, "尚未载入规则")]
 
 
 def test_reasons_are_replaced_whole(house: House, importing: Importing, folder: Path) -> None:
