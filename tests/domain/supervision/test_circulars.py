@@ -59,6 +59,40 @@ def test_a_circular_is_signed_rectified_and_confirmed(county: SupervisedCounty) 
     assert not open_actions & {Action.RECTIFY, Action.CONFIRM_RECTIFICATION}
 
 
+def test_of_two_circulars_each_step_belongs_to_its_own(county: SupervisedCounty) -> None:
+    """One matter, two departments: who rectifies and who confirms is read from the circular that the step names."""
+    call = county.silent("shichang")
+    county.at("2026-05-19", "17:31")
+    county.tick(call)
+    numbers = {circular.addressee: circular.circular for circular in county.matter(call).circulars}
+    asked = {name: numbers[county.orgs[name]] for name in ("zhifa", "shichang")}
+    assert set(asked.values()) == {1, 2}
+    for name, number in asked.items():
+        demands = f"请{county.names[name]}整改" if number == 2 else ""
+        county.say(c.IssueCircular(call_id=call, circular=number, demands=demands), "ducha_leader")
+        assert county.matter(call).circulars[number - 1].demands == demands
+    for name, number in asked.items():
+        county.say(c.ReportRectification(call_id=call, circular=number, text="已到场"), name)
+        (confirm,) = [one for one in county.matter(call).open_obligations if one.action is Action.CONFIRM_RECTIFICATION]
+        assert (confirm.organization, confirm.owed_to) == (county.orgs["ducha"], county.orgs[name])
+        county.say(c.RefuseRectification(call_id=call, circular=number, reason="现场仍未清理"), "supervisor")
+        owed = [one for one in county.matter(call).open_obligations if one.entry == number]
+        assert [(one.action, one.organization, one.owed_to) for one in owed if one.action is Action.RECTIFY] == [
+            (Action.RECTIFY, county.orgs[name], county.orgs["ducha"])
+        ]
+
+
+def test_the_circular_of_the_city_is_confirmed_by_the_city(county: SupervisedCounty) -> None:
+    """Beside a draft of the county, which has another issuer."""
+    call = _made_moot(county)
+    county.say(c.ReportRectification(call_id=call, circular=2, text="已清理"), "zhifa")
+    (confirm,) = [one for one in county.matter(call).open_obligations if one.action is Action.CONFIRM_RECTIFICATION]
+    assert confirm.organization == county.orgs["city"]
+    county.say(c.RefuseRectification(call_id=call, circular=2, reason="现场仍未清理"), "city_supervisor")
+    (again,) = [one for one in county.matter(call).open_obligations if one.action is Action.RECTIFY]
+    assert (again.organization, again.owed_to) == (county.orgs["zhifa"], county.orgs["city"])
+
+
 def test_a_circular_is_drafted_by_nobody_before_its_time(county: SupervisedCounty) -> None:
     call = county.silent()
     draft = c.DraftCircular(call_id=call, addressee=county.orgs["zhifa"])

@@ -59,6 +59,44 @@ def test_a_refused_reply_is_given_again_within_the_limit(county: SupervisedCount
     assert county.matter(call).orders[0].refused == 1
 
 
+def test_of_two_orders_each_step_belongs_to_its_own(county: SupervisedCounty) -> None:
+    """One matter, two departments: who answers and who checks is read from the order that the step names."""
+    call = county.ordered("shichang")
+    numbers = {order.addressee: order.order for order in county.matter(call).orders}
+    asked = {name: numbers[county.orgs[name]] for name in ("zhifa", "shichang")}
+    assert set(asked.values()) == {1, 2}
+    for name, number in asked.items():
+        county.say(o.IssueOrder(call_id=call, order=number, demands=f"请{county.names[name]}响应"), "ducha_leader")
+    for name, number in asked.items():
+        county.say(o.ReplyToOrder(call_id=call, order=number, text="知道了"), name)
+        county.say(o.RefuseReply(call_id=call, order=number, reason="没有说明何时办结"), "supervisor")
+        orders = county.matter(call).orders
+        assert {one.order: one.refused for one in orders}[number] == 1
+    for name, number in asked.items():
+        order = county.matter(call).orders[number - 1]
+        assert (order.addressee, order.demands) == (county.orgs[name], f"请{county.names[name]}响应")
+        owed = [one for one in county.matter(call).open_obligations if one.entry == number]
+        assert [(one.action, one.organization, one.owed_to) for one in owed] == [
+            (Action.ORDER_REPLY, county.orgs[name], county.orgs["ducha"])
+        ]
+
+
+def test_the_order_of_the_city_is_checked_by_the_city(county: SupervisedCounty) -> None:
+    """Beside one of the county, which has another issuer."""
+    call = county.ordered()
+    county.say(o.DraftOrder(call_id=call, addressee=county.orgs["zhifa"]), "city_supervisor")
+    first, second = county.matter(call).orders
+    assert (first.issuer, second.issuer) == (county.orgs["ducha"], county.orgs["city"])
+    county.say(o.IssueOrder(call_id=call, order=2), "city_leader")
+    assert county.matter(call).orders[1].demands == "", "none were written"
+    county.say(o.ReplyToOrder(call_id=call, order=2, text="知道了"), "zhifa")
+    (check,) = [one for one in county.matter(call).open_obligations if one.action is Action.CHECK_REPLY]
+    assert check.organization == county.orgs["city"]
+    county.say(o.RefuseReply(call_id=call, order=2, reason="没有说明何时办结"), "city_supervisor")
+    (again,) = [one for one in county.matter(call).open_obligations if one.action is Action.ORDER_REPLY]
+    assert again.owed_to == county.orgs["city"]
+
+
 def test_only_a_leader_of_the_issuer_signs(county: SupervisedCounty) -> None:
     call = county.ordered()
     for who in ("supervisor", "leader", "zhifa_leader", "city_leader", "li", "mayor"):
