@@ -1,6 +1,7 @@
 """期限说明页: why one obligation is due then, late or excused: spans, calendar, rule and facts, counted anew."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from api.pages.as_of import AsOfTyped, EarlierMoment
 from api.pages.forms import Choices, Form, form_for
 from api.pages.frame import TemplatePages
 from api.pages.lateness import Lateness, amount_text, bare_amount_text, span_text_of_hours
-from api.pages.obligation_views import shown_obligation
+from api.pages.obligation_views import shown_obligation, still_owed_text
 from api.pages.record_words import title_of
 from api.pages.times import exact_text, limit_text, parts_text, time_text
 from api.security.gate import RequiredViewer
@@ -121,13 +122,15 @@ def obligation_context(
     """The page in words; `record`: where each fact that the reader may read stands, by its version."""
     owed, reckoning = explanation.owed, explanation.reckoning
     calendar, late = services.rulebook().calendar, Lateness(services.rulebook)
+    still_owed, shown = still_owed_text(owed), shown_obligation(owed, now, late)
     return {
         "owed": {
             "title": f"{owed.organization_name} {owed.action.label}",
             "to": owed.owed_to_name if owed.owed_to != owed.organization else "",
             "state_text": owed.performance.label,
             "open": owed.open,
-            "deadline": shown_obligation(owed, now, late),
+            "deadline": replace(shown, how=[line for line in shown.how if line != still_owed]),
+            "still_owed": still_owed,
         },
         "basis": _basis(owed, explanation.duty),
         "item": _item(explanation.duty),

@@ -43,7 +43,7 @@ def shown_obligation(owed: Obligation, now: datetime, late: Lateness, why_href: 
         shown,
         light=light,
         left_text=_left(owed, now, late),
-        how=[*shown.how, *_history(owed, now)],
+        how=[*shown.how, *_history(owed, now), *filter(None, (still_owed_text(owed),))],
         done_text=time_text(at, now) if at is not None and owed.done else "",
         why_href=why_href,
         marks=list(_marks(owed, now)),
@@ -53,7 +53,20 @@ def shown_obligation(owed: Obligation, now: datetime, late: Lateness, why_href: 
 _WAITING = {ExcuseGround.ESCALATED: "等待上级答复", ExcuseGround.AWAITING_RECORD: "待召集单位登记"}
 
 
+_STILL_OWED = (
+    "该单位已有办理记录,但进展、协办情况、办理结果和电话联系不代替响应:请补作响应(承办人、联系电话、第一步),或者登记到达现场;"
+    "当时已经响应而没有登记的,请补录,经对方确认即按当时计。事项了结时仍没有响应记录的,逾期的列为“平台无记录”,不列为“未履行”。"
+)
+
+
+def still_owed_text(owed: Obligation) -> str:
+    """Why a response is owed though its bearer has reported already, and what to do; else nothing."""
+    return _STILL_OWED if owed.open and owed.traces and owed.action is Action.RESPOND else ""
+
+
 def _marks(owed: Obligation, now: datetime) -> Iterator[MarkShown]:
+    if still_owed_text(owed):
+        yield MarkShown("info-circle", "已有办理记录,尚缺响应")
     if extended := extension_text(owed.deadline):
         yield MarkShown("arrow-clockwise", extended)
     if not owed.open:

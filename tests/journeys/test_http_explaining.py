@@ -180,6 +180,18 @@ def test_the_page_of_a_wait_and_of_a_suspension_lists_what_began_and_what_ended_
         assert shown in page, shown
 
 
+def test_who_reported_without_having_responded_is_told_why_a_response_is_still_owed(county: County, call: str) -> None:
+    _, helper, operator = _helped(county, call)
+    path = f"/calls/{call}/obligations/{_place(county, call, 'respond', helper)}"
+    assert "尚缺响应" not in operator.page(path)
+    helper.do(call, "report-assistance", text="管线已查明")
+    for shown in ("已有办理记录,尚缺响应", "不代替响应", "请补录", "平台无记录"):
+        assert shown in helper.page(path), shown
+    assert "已有办理记录,尚缺响应" in helper.page(f"/calls/{call}")
+    helper.do(call, "respond", handler="林某", contact="13900000001", first_step="已查明")
+    assert "尚缺响应" not in helper.page(path)
+
+
 def _helped(county: County, call: str) -> tuple[Person, Person, Person]:
     """The lead, which responded, the assistant, which did not, and the platform."""
     lead, helper, operator = county.person("zhujianju-z"), county.person("ziranju-z"), county.person("pt-01")

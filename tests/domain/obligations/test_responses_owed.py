@@ -93,3 +93,20 @@ def test_who_says_itself_that_its_part_is_not_done_and_never_does_it_has_not_don
     county.pass_time(days=30)
     county.say(i.WithdrawCall(call_id=call, reason="已解决", asked_by="本镇"), "wang")
     assert owed(county, call, Action.ASSIST, "shichang").performance is Performance.UNMET
+
+
+def test_a_report_of_what_was_done_is_no_response_whoever_reports(county: CallCounty) -> None:
+    """It names no one to call. For the lead's result as for the assistant's part: a trace, and the response stays open
+    until somebody responds; who is late by then is late."""
+    call = county.handling("shichang")
+    county.pass_time(days=2)
+    county.say(h.ReportAssistance(call_id=call, text="已查处"), "shichang")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    for party in ("shichang", "zhifa"):
+        response = owed(county, call, Action.RESPOND, party)
+        assert (response.open, response.traces) == (True, True)
+    county.say(responding(call), "shichang")
+    assert owed(county, call, Action.RESPOND, "shichang").performance is Performance.LATE
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    assert owed(county, call, Action.RESPOND, "zhifa").performance is Performance.UNRECORDED
