@@ -23,22 +23,30 @@ def name(value: Any) -> str:
     return str(value["name"])
 
 
+def names(value: Any) -> str:
+    """The organizations a fact names."""
+    return "、".join(one["name"] for one in value)
+
+
 def plain(value: Any) -> str:
     """As it stands."""
     return str(value)
 
 
+def moment(value: Any) -> str:
+    """A time, as the record says it."""
+    return exact_text(datetime.fromisoformat(str(value)))
+
+
 def clocks(value: Any) -> str:
     """Clocks a fact moved: whose, and until when."""
-    return ";".join(
-        f"{Action(one['task']).label}至 {exact_text(datetime.fromisoformat(one['deadline']['due']))}" for one in value
-    )
+    return ";".join(f"{Action(one['task']).label}至 {moment(one['deadline']['due'])}" for one in value)
 
 
 def excuses(value: Any) -> str:
     """What a fact justifies: why, and until when being late is no fault."""
     grounds = dict.fromkeys(ExcuseGround(one["ground"]).label for one in value if one.get("ground"))
-    until = {exact_text(datetime.fromisoformat(one["justified_until"])) for one in value}
+    until = {moment(one["justified_until"]) for one in value}
     return f"{'、'.join(grounds) or '随期限变动'},{'、'.join(sorted(until))} 前逾期不计过错"
 
 
@@ -55,6 +63,11 @@ class Words:
     due: str | None = None
     due_word: str = ""
 
+
+TEXT = (("text", ""),)
+"""What was written, without a label."""
+
+REASON = (("reason", "理由"),)
 
 RECOMPUTED = Words(
     "时限重算",
