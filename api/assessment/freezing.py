@@ -10,8 +10,9 @@ from domain.assessment.commands import FreezePeriod
 from domain.assessment.definitions import MEASURES, VERSION, Dimension, Measure
 from domain.assessment.events import UNLISTED, Count, FrozenLine
 from projections.rates.as_frozen import Frozen
+from projections.rates.lines import CountedLine
 from projections.rates.periods import PeriodEntry
-from projections.rates.queries import CountedLine, FigureLine, Figures
+from projections.rates.queries import FigureLine, Figures
 from projections.rates.view import RatesView
 from projections.scope import Viewer
 

@@ -30,8 +30,8 @@ from domain.assessment.events import Count
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import PeriodState
 from projections.calls.view import CallsView
+from projections.rates.lines import PAGE, CountedLine, Place
 from projections.rates.periods import Freeze
-from projections.rates.queries import PAGE, CountedLine, Place
 from projections.rates.view import RatesView
 from projections.scope import Viewer
 

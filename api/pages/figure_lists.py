@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.services import Services
 from domain.assessment.definitions import Dimension, Measure
-from projections.rates.queries import PAGE, CountedLine
+from projections.rates.lines import PAGE, CountedLine
 from projections.scope import Viewer
 
 Part = Literal["counted", "met", "unmet"]

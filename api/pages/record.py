@@ -39,7 +39,7 @@ from api.services import Services
 from domain.obligations.words import Action, Performance
 from domain.shared.refusals import Invalid, NotFound
 from domain.supervision.words import SuspicionState
-from projections.rates.queries import PAGE, CountedLine, Place
+from projections.rates.lines import PAGE, CountedLine, Place
 from projections.rates.record import MOST_EXPORTED, RECORDED, overdue
 from projections.rates.record_filter import RecordFilter
 from projections.scope import Viewer

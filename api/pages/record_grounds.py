@@ -10,7 +10,7 @@ from api.services import Services
 from domain.calls.explanation import DutyCited
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import Performance
-from projections.rates.queries import CountedLine, Place
+from projections.rates.lines import CountedLine, Place
 from projections.rates.record import overdue
 from projections.scope import Viewer
 

@@ -16,7 +16,7 @@ from domain.obligations.obligation import Obligation
 from domain.obligations.words import OF_CIRCULARS, Action, Performance
 from domain.supervision.words import SuspicionState
 from projections.calls.statements import Statement
-from projections.rates.queries import CountedLine, Place
+from projections.rates.lines import CountedLine, Place
 from projections.rates.record import overdue
 from projections.scope import Viewer
 from projections.supervision.on_obligations import ObligationSuspicion

@@ -22,19 +22,9 @@ from domain.calls.call import Call
 from domain.calls.fold import evolve
 from projections.calls.sight import not_kept_from
 from projections.engine.feed import Decoder, RawEvent
-from projections.rates.queries import (
-    CountedLine,
-    excluded,
-    in_list,
-    named_lines,
-    of_key,
-    one_page,
-    own_lines,
-    page_behind,
-    place_in,
-    reads_none,
-    within,
-)
+from projections.rates.chosen import excluded, named_lines, of_key, own_lines, reads_none, within
+from projections.rates.lines import CountedLine, in_list, one_page, place_in
+from projections.rates.queries import page_behind
 from projections.rates.tables import counted, exclusions, matters
 from projections.rates.view import row_of
 from projections.scope import Viewer

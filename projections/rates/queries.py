@@ -9,24 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
     Select,
-    Subquery,
     Text,
     and_,
     false,
     func,
-    literal,
     literal_column,
     or_,
     select,
     true,
-    tuple_,
 )
 
 from domain.assessment.definitions import (
@@ -42,25 +38,14 @@ from domain.assessment.events import Count
 from domain.assessment.marks import Mark
 from domain.assessment.periods import Span
 from domain.assessment.words import ExclusionState
-from domain.shared.posts import Post
-from domain.shared.refusals import Invalid
-from projections.calls.sight import not_kept_from
 from projections.engine.checkpoints import read_marks
 from projections.engine.projection import live_schema
 from projections.rates.cells import settled, stand
-from projections.rates.tables import counted, exclusions, matters
+from projections.rates.chosen import KEY, excluded, named_lines, of_key, own_lines, reads_none, within
+from projections.rates.lines import PAGE, CountedLine, counted_line, newest_first, one_page, with_numbers
+from projections.rates.tables import counted, exclusions
 from projections.rates.view import RatesView
 from projections.scope import Viewer
-
-PAGE = 50
-
-_KEY: Mapping[Dimension, ColumnElement[Any]] = {
-    Dimension.DEPARTMENT: counted.c.organization,
-    Dimension.OFFICE: counted.c.organization,
-    Dimension.TOWNSHIP: counted.c.township,
-    Dimension.ITEM: counted.c.item,
-    Dimension.FIELD: counted.c.field,
-}
 
 
 @dataclass
@@ -78,50 +63,6 @@ class Figures:
 
     total: FigureLine
     lines: Sequence[FigureLine]
-
-
-Place = tuple[UUID, int]
-"""An obligation: the call that it stands in, or the matter of its supervision, and its number there."""
-
-
-@dataclass(frozen=True, slots=True)
-class CountedLine:
-    """计数项 as a list shows it. `evidence`: how many of the bearer's facts on the whole call brought files; the files
-    given for the line itself are counted beside it (projections/calls/evidence.py). `matter`: of what an order or a
-    circular asked, by its number `entry` there and in words; no figure counts such a line."""
-
-    call: UUID
-    number: str
-    place: int
-    action: str
-    organization: UUID
-    organization_name: str
-    township: UUID
-    township_name: str
-    item: str
-    item_title: str
-    marks: int
-    performance: str
-    moment: datetime
-    opened_at: datetime
-    performed_at: datetime | None
-    ended_at: datetime | None
-    evidence: int
-    statements: int
-    excuses: str
-    matter: UUID | None = None
-    entry: int = 0
-    document: str = ""
-
-    @property
-    def key(self) -> Place:
-        """Which obligation it is."""
-        return self.matter or self.call, self.place
-
-    @property
-    def place_in_list(self) -> str:
-        """What to pass as `after` for what comes behind it."""
-        return "|".join((self.moment.isoformat(), *map(str, self.key)))
 
 
 class RateQueries:
@@ -195,75 +136,10 @@ def page_behind(
     return one_page(found)
 
 
-def one_page(lines: Iterable[CountedLine], most: int = PAGE) -> list[CountedLine]:
-    """The first of some lines, newest first."""
-    return sorted(lines, key=in_list, reverse=True)[:most]
-
-
-def in_list(line: CountedLine) -> tuple[datetime, UUID, int]:
-    """Where a line stands in a list, oldest first."""
-    return line.moment, *line.key
-
-
-def own_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
-    """Which lines a viewer reads: all of them, or the own line of their organization; an administrator none.
-
-    By item or field, a department reads what it bears, a township what its calls were about.
-    """
-    if viewer.sees_all:
-        return true()
-    if reads_none(viewer):
-        return false()
-    bears, called = counted.c.organization == viewer.organization, counted.c.township == viewer.organization
-    match dimension:
-        case Dimension.TOWNSHIP:
-            return called
-        case Dimension.DEPARTMENT | Dimension.OFFICE:
-            return bears
-        case _:
-            return or_(bears, called)
-
-
-def named_lines(viewer: Viewer, dimension: Dimension) -> ColumnElement[bool]:
-    """The same for lists, where each line names its call: none of a call that is kept from the viewer."""
-    own = own_lines(viewer, dimension)
-    return and_(own, not_kept_from(viewer, counted.c.stream_id)) if viewer.sees_all else own
-
-
-def reads_none(viewer: Viewer) -> bool:
-    """An administrator, who keeps the directory and reads no figure."""
-    return viewer.post is Post.ADMINISTRATOR and not viewer.sees_all
-
-
 def _all_of(marks: Mark) -> ColumnElement[bool]:
     """All of these are set. Said as "at least", which is the same: for "equal" the planner expects hardly any line, and
     sorts a year for a page."""
     return counted.c.marks.op("&")(int(marks)) >= int(marks)
-
-
-def within(span: Span, now: datetime) -> ColumnElement[bool]:
-    """In the span; what is still to be done only once its moment has passed."""
-    within = and_(counted.c.moment >= span.since, counted.c.moment < span.until)
-    if now >= span.until:
-        return within
-    return and_(within, or_(counted.c.moment < now, ~counted.c.pending))
-
-
-def excluded(known_at: int | None = None) -> ColumnElement[bool]:
-    """Taken out by an approved exclusion, of all (None) or of those decided up to a position."""
-    decided = true() if known_at is None else exclusions.c.decided_position <= known_at
-    return (
-        select(literal(1))
-        .where(
-            exclusions.c.call == counted.c.stream_id,
-            exclusions.c.organization == counted.c.organization,
-            exclusions.c.state == ExclusionState.APPROVED.value,
-            counted.c.moment >= exclusions.c.since,
-            counted.c.moment < exclusions.c.until,
-            decided,
-        )
-        .exists()
-    )
 
 
 def _counted(
@@ -317,7 +193,7 @@ def _groups(
 
 
 def _grouped(dimension: Dimension, chosen: ColumnElement[bool]) -> Select[Any]:
-    key: ColumnElement[Any] = _KEY[dimension]
+    key: ColumnElement[Any] = KEY[dimension]
     name = counted.c.item_title if dimension is Dimension.ITEM else literal_column("''", Text)
     groups = (key, counted.c.action, counted.c.marks, *((name,) if dimension is Dimension.ITEM else ()))
     return (
@@ -367,73 +243,3 @@ def _measures(dimension: Dimension) -> list[Measure]:
     if SATISFACTION.id in shown:
         shown.add(PARTICIPATION.id)
     return [measure for measure in MEASURES.values() if measure.id in shown]
-
-
-def of_key(dimension: Dimension, key: str) -> ColumnElement[bool]:
-    """The lines of one organization, item or field. Refuses Invalid for what is none."""
-    return _KEY[dimension] == _typed(dimension, key)
-
-
-def _typed(dimension: Dimension, key: str) -> UUID | str:
-    if dimension in (Dimension.ITEM, Dimension.FIELD):
-        return key
-    try:
-        return UUID(key)
-    except ValueError:
-        raise Invalid("没有这一行,请从运行情况页重新打开。", field="of") from None
-
-
-def newest_first(chosen: ColumnElement[bool], after: str = "") -> Select[Any]:
-    """Lines, newest moment first, behind a place."""
-    order = (counted.c.moment, counted.c.stream_id, counted.c.place)
-    wanted = select(counted).where(chosen).order_by(*(column.desc() for column in order))
-    return wanted.where(tuple_(*order) < place_in(after)) if after else wanted
-
-
-def with_numbers(page: Subquery) -> Select[Any]:
-    """A page of lines with the numbers and townships of their calls."""
-    order = (page.c.moment, page.c.stream_id, page.c.place)
-    return (
-        select(page, matters.c.number, matters.c.township_name)
-        .join(matters, matters.c.stream_id == page.c.stream_id)
-        .order_by(*(column.desc() for column in order))
-    )
-
-
-def place_in(after: str) -> tuple[datetime, UUID, int]:
-    """The parts of a page's place. Refuses Invalid for anything we did not hand out."""
-    split = after.split("|")
-    try:
-        if len(split) != 3 or (moment := datetime.fromisoformat(split[0])).tzinfo is None:
-            raise ValueError(after)
-        place = int(split[2])
-        if not -1 <= place < 30_000:
-            raise ValueError(after)
-        return moment, UUID(split[1]), place
-    except ValueError:
-        raise Invalid("翻页位置无效,请从第一页重新查看。", field="after") from None
-
-
-def counted_line(row: Any) -> CountedLine:
-    """A row of `lines_behind` as a list shows it."""
-    return CountedLine(
-        call=row.stream_id,
-        number=row.number,
-        place=row.place,
-        action=row.action,
-        organization=row.organization,
-        organization_name=row.organization_name,
-        township=row.township,
-        township_name=row.township_name,
-        item=row.item,
-        item_title=row.item_title,
-        marks=row.marks,
-        performance=row.performance,
-        moment=row.moment,
-        opened_at=row.opened_at,
-        performed_at=row.performed_at,
-        ended_at=row.ended_at,
-        evidence=row.evidence,
-        statements=row.statements,
-        excuses=row.excuses,
-    )

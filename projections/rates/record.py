@@ -9,15 +9,8 @@ from sqlalchemy import ColumnElement, Engine, and_, func, select
 from domain.assessment.definitions import Dimension
 from domain.obligations.words import MAY, Action, Performance
 from projections.calls.tables import calls
-from projections.rates.queries import (
-    PAGE,
-    CountedLine,
-    counted_line,
-    named_lines,
-    newest_first,
-    one_page,
-    with_numbers,
-)
+from projections.rates.chosen import named_lines
+from projections.rates.lines import PAGE, CountedLine, counted_line, newest_first, one_page, with_numbers
 from projections.rates.record_filter import RecordFilter, dispatched_by
 from projections.rates.supervisory import supervisory_page, supervisory_states
 from projections.rates.tables import counted

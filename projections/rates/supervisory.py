@@ -11,7 +11,8 @@ from domain.obligations.words import SUPERVISORY
 from projections.calls.obligation_rows import obligation_json
 from projections.calls.sight import not_kept_from
 from projections.calls.statements import Statement
-from projections.rates.queries import CountedLine, Place, place_in, reads_none
+from projections.rates.chosen import reads_none
+from projections.rates.lines import CountedLine, Place, place_in
 from projections.rates.record_filter import RecordFilter, dispatched_by
 from projections.rates.tables import counted
 from projections.scope import Viewer

@@ -26,8 +26,9 @@ from domain.shared.refusals import Invalid
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
 from projections.rates.as_frozen import Frozen, FrozenLists
+from projections.rates.lines import PAGE, CountedLine
 from projections.rates.periods import PeriodQueries
-from projections.rates.queries import PAGE, CountedLine, FigureLine, Figures, RateQueries
+from projections.rates.queries import FigureLine, Figures, RateQueries
 from projections.rates.record import RECORDED, RecordQueries
 from projections.rates.record_filter import RecordFilter
 from projections.rates.view import RatesView

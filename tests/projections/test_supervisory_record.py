@@ -16,7 +16,7 @@ from domain.supervision.statement import StateInMatter
 from domain.supervision.words import SuspicionState
 from projections.calls.view import CallsView
 from projections.engine.builds import ensure
-from projections.rates.queries import CountedLine
+from projections.rates.lines import CountedLine
 from projections.rates.record import RecordQueries
 from projections.rates.record_filter import RecordFilter
 from projections.rates.supervisory import SupervisoryQueries
