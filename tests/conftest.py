@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -55,17 +56,20 @@ def databases(postgres: Postgres) -> Databases:
     upgrade(engine)
     engine.dispose()
 
-    @contextmanager
-    def fresh() -> Iterator[str]:
-        name = f"test_{uuid4().hex}"
-        with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE pattern").format(sql.Identifier(name)))
-            try:
-                yield postgres.dsn(name)
-            finally:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    return partial(fresh_copy, postgres, "pattern")
 
-    return fresh
+
+@contextmanager
+def fresh_copy(postgres: Postgres, pattern: str) -> Iterator[str]:
+    """DSN of a database of one's own, copied from another that nobody is connected to."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(copied.format(sql.Identifier(name), sql.Identifier(pattern)))
+        try:
+            yield postgres.dsn(name)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

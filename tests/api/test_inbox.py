@@ -15,10 +15,10 @@ from tests.journeys.shown_forms import ShownForm, form_to, forms_in
 
 
 @pytest.fixture(scope="module")
-def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """A county of its own, whose inboxes nobody else fills."""
     with (
-        databases() as dsn,
+        counties() as dsn,
         open_county(dsn, tmp_path_factory.mktemp("inbox"), SetClock("2026-03-18 09:00")) as running,
     ):
         yield running
@@ -147,9 +147,9 @@ def test_the_telephone_cannot_be_wished_for_and_the_demanded_cannot_be_switched_
     assert "channels" not in form_to(liaison.page("/account/notices"), "/account/notices").fields
 
 
-def test_commands_succeed_while_every_channel_is_down(databases: Databases, tmp_path: Path) -> None:
+def test_commands_succeed_while_every_channel_is_down(counties: Databases, tmp_path: Path) -> None:
     """Nothing listens where mail and gateway should be, and the platform's own system hangs up."""
-    with databases() as dsn, channels_down(dsn, tmp_path) as county:
+    with counties() as dsn, channels_down(dsn, tmp_path) as county:
         caller = county.person("cd-01")
         call = caller.submit(text="燃气泄漏", place="学前街", urgency="emergency")
         county.person("pt-01").do(call, "accept")

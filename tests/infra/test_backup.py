@@ -89,9 +89,9 @@ def picture() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def backed_up(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackedUp]:
+def backed_up(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackedUp]:
     folder = tmp_path_factory.mktemp("backed-up")
-    with databases() as dsn, open_county(dsn, folder / "data", SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, folder / "data", SetClock(BEGINNING)) as county:
         house, caller = county.house, county.person("cd-01")
         call = caller.submit(text="学前街摊贩占道", place="学前街东口", informant_name="张三丰")
         kept = house.attachments.take(UUID(call), "现场.jpg", [picture()])

@@ -57,9 +57,9 @@ def files_on_disk(county: County) -> list[Path]:
 
 
 def test_the_command_takes_every_text_and_file_of_one_call_and_of_no_other(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counties: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
         caller = county.person("cd-01")
         other = caller.submit(text="另一件事", place="府前路")
         call = caller.submit(
@@ -115,10 +115,10 @@ def test_the_command_takes_every_text_and_file_of_one_call_and_of_no_other(
 
 
 def test_what_the_database_refuses_is_reported_without_the_words_it_was_given(
-    databases: Databases, tmp_path: Path
+    counties: Databases, tmp_path: Path
 ) -> None:
     """The fault is logged, and kept beside a parked record: neither may hold a call's texts in clear."""
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
         with pytest.raises(DataError) as fault, county.house.engine.begin() as connection:
             connection.execute(text("SELECT 1 / 0, CAST(:words AS text)"), {"words": SECRETS[0]})
         assert "division by zero" in str(fault.value)

@@ -38,11 +38,11 @@ def told_to_the_command_line(
 
 
 def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_after_the_cure(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counties: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The doctor on the server reads the time of day: to it nothing of this county may have become due long ago.
     today = SetClock(f"{datetime.now(LOCAL):%Y-%m-%d %H:%M}")
-    with databases() as dsn, open_county(dsn, tmp_path, today) as county:
+    with counties() as dsn, open_county(dsn, tmp_path, today) as county:
         house, caller, operator = county.house, county.person("cd-01"), county.person("pt-01")
         changed, poisoned = (
             caller.submit(text="路灯不亮", place="府前路"),

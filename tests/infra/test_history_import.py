@@ -219,10 +219,10 @@ def held_up_from(dsn: str, calls: int) -> Iterator[Callable[[], bool]]:
 
 
 @pytest.fixture(scope="module")
-def sampled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def sampled(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """The demonstration county with the shipped sample imported, as an administrator imports it."""
     folder = tmp_path_factory.mktemp("sampled")
-    with databases() as dsn, open_county(dsn, folder, SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, folder, SetClock(BEGINNING)) as county:
         key = county.house.settings.master_key
         assert key is not None
         settings = {

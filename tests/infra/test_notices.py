@@ -66,9 +66,9 @@ def test_a_setting_that_cannot_be_used_is_named(wrong: dict[str, Any], named: st
 
 
 @pytest.fixture
-def county(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
+def county(counties: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
     """A county of its own, and an environment in which the commands find it."""
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as running:
+    with counties() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as running:
         secret = running.house.settings.master_key
         assert secret is not None
         for name, value in {

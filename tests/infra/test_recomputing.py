@@ -28,9 +28,9 @@ def _dispatched(county: County, moment: str) -> str:
 
 
 def test_an_outage_and_a_notice_reach_every_call_they_concern_once(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counties: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
         call = _dispatched(county, "2026-01-20 09:00")
         later = _dispatched(county, "2026-12-28 09:00")
         liaison = county.person("zhujianju-z")
@@ -66,9 +66,9 @@ def test_an_outage_and_a_notice_reach_every_call_they_concern_once(
         assert "重算" not in runner.invoke(app, ["import", "notices", str(notice)], catch_exceptions=False).stderr
 
 
-def test_what_an_order_asks_for_follows_the_notice_and_says_so(databases: Databases, tmp_path: Path) -> None:
+def test_what_an_order_asks_for_follows_the_notice_and_says_so(counties: Databases, tmp_path: Path) -> None:
     """On its paper, in its record and to whom it concerns; found by the clock, once."""
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
         call = _dispatched(county, "2026-12-21 09:00")
         supervisor, leader, liaison = (county.person(code) for code in ("dc-01", "dc-04", "zhujianju-z"))
         county.clock.set("2026-12-28 17:00")
@@ -92,10 +92,10 @@ def test_what_an_order_asks_for_follows_the_notice_and_says_so(databases: Databa
 
 
 def test_the_next_rung_of_what_is_late_at_the_turn_of_the_year_follows_the_notice(
-    databases: Databases, tmp_path: Path
+    counties: Databases, tmp_path: Path
 ) -> None:
     """Its own due time stands: it is the rung alone that was counted into a year without a notice."""
-    with databases() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
+    with counties() as dsn, open_county(dsn, tmp_path, SetClock(BEGINNING)) as county:
         call = _dispatched(county, "2026-12-30 09:00")
         supervisor = county.person("dc-01")
         step = f"/calls/{call}/supervision"

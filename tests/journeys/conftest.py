@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.journeys.browser import Person, chromium, people_at
+from tests.journeys.county_over_http import counties as counties
 from tests.journeys.county_over_http import county as county
 from tests.journeys.instance import Instance, instance
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
@@ -25,11 +26,12 @@ from infra.clockwork import Turn, known_to_the_database
 from infra.composition import House
 from infra.demonstration.loading import load_demonstration
 from infra.identity import make_identity
+from infra.services.postgres import Postgres
 from infra.settings import Settings
 from infra.web import web_app
 from projections.scope import Viewer
 from tests.adapters.kafka.bench import wait_until
-from tests.conftest import Databases
+from tests.conftest import Databases, fresh_copy
 from tests.journeys.shown_forms import forms_in
 
 BEGINNING = "2026-01-20 09:00"
@@ -267,22 +269,18 @@ def _demonstration_key() -> SecretStr:
     return SecretStr(uuid4().hex * 2)
 
 
+def _settings(folder: Path, **more: Any) -> Settings:
+    own: dict[str, Any] = {"kafka": "", "file_megabytes": 20, "https": False, **more}
+    return Settings(folder=folder, demonstration=True, master_key=_demonstration_key(), **own)
+
+
 @contextmanager
 def open_county(dsn: str, folder: Path, clock: SetClock, *, kafka: str = "", **more: Any) -> Iterator[County]:
-    """The demonstration county over an empty, upgraded database, served in this process; `more`: further settings.
+    """The demonstration county over a database, upgraded or loaded before, served in this process; `more`: settings.
 
     Its views are fed from the store, or from that Kafka, to which somebody else has to send what is stored.
     """
-    settings = Settings(
-        folder=folder,
-        demonstration=True,
-        master_key=_demonstration_key(),
-        kafka=kafka,
-        file_megabytes=20,
-        https=False,
-        **more,
-    )
-    with House.open(settings, clock, dsn=dsn) as house:
+    with House.open(_settings(folder, kafka=kafka, **more), clock, dsn=dsn) as house:
         load_demonstration(house)
         house.catch_up()
         app = web_app(house, clock, project_here=True)
@@ -295,10 +293,20 @@ def open_county(dsn: str, folder: Path, clock: SetClock, *, kafka: str = "", **m
 
 
 @pytest.fixture(scope="session")
-def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def counties(databases: Databases, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases in which the demonstration county stands, for `open_county`: copies of one it was loaded into once."""
+    with databases() as dsn:
+        with House.open(_settings(tmp_path_factory.mktemp("pattern")), SetClock(BEGINNING), dsn=dsn) as house:
+            load_demonstration(house)
+            house.catch_up()
+        yield partial(fresh_copy, postgres, str(conninfo_to_dict(dsn)["dbname"]))
+
+
+@pytest.fixture(scope="session")
+def county(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """One county for a whole run; every story brings its own calls and sets the clock as it goes."""
     with (
-        databases() as dsn,
+        counties() as dsn,
         open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running,
     ):
         yield running

@@ -29,9 +29,9 @@ SAID = "垂直管理、市级派出的机构和企业不列入通报,另行商�
 
 
 @pytest.fixture(scope="module")
-def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """A county of its own: it freezes a month."""
-    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+    with counties() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
         yield running
 
 

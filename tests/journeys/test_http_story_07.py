@@ -17,9 +17,9 @@ from tests.journeys.county_over_http import BEGINNING, County, SetClock, at, due
 
 
 @pytest.fixture(scope="module")
-def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """One of its own: a notice and an outage concern every call there is."""
-    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+    with counties() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
         yield running
 
 

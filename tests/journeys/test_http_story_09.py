@@ -15,9 +15,9 @@ from tests.journeys.fallen_wall import JUNE, three_reports
 
 
 @pytest.fixture(scope="module")
-def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """A county of its own: its figures are counted."""
-    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+    with counties() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
         yield running
 
 

@@ -29,9 +29,9 @@ STEP = "succeed-party"
 
 
 @pytest.fixture(scope="module")
-def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(counties: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """A county of its own: bodies of it are dissolved."""
-    with databases() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
+    with counties() as dsn, open_county(dsn, tmp_path_factory.mktemp("county"), SetClock(BEGINNING)) as running:
         yield running
 
 
