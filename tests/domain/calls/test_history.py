@@ -151,6 +151,26 @@ def test_the_call_is_named_by_node_source_and_case_not_by_file_or_moment() -> No
     assert case(LOOP, number="GD2").stream != first.stream
 
 
+def test_the_names_of_rows_are_the_same_for_ever() -> None:
+    """A later release that named them otherwise would import every old case a second time. Rows alike in all are told
+    apart by their number among these; one recorded later is another."""
+    accepted = LOOP[1]
+    later = accepted._replace(number=10, recorded_at=accepted.recorded_at + timedelta(hours=1))
+    assert [str(name) for name in case((accepted, accepted._replace(number=9), later)).row_ids] == [
+        "ea2b3b4d-2c8f-5d3e-9055-f2fa0704e401",
+        "313bc7f0-44c7-5aed-a010-e20d77364b7a",
+        "13039d52-f7f8-5eeb-ba38-88346dc21e22",
+    ]
+
+
+def test_a_step_without_a_record_was_taken_by_whose_step_it_is() -> None:
+    (submitted, *_, result, confirmed, _, _) = told(
+        case((row(2, S.RESOLVED, 5, PLATFORM, township=TOWN, handler=ZHIFA),))
+    )
+    assert kinds((submitted, result, confirmed)) == ["CallSubmitted~", "ResultReported~", "ResultConfirmed~"]
+    assert [one.actor.organization for one in (submitted, result, confirmed)] == [TOWN.id, ZHIFA.id, TOWN.id]
+
+
 def test_a_recorded_limit_stands_as_recorded_and_any_other_is_counted_by_the_countys_rules() -> None:
     dispatched = next(f for f in told(case(LOOP)) if isinstance(f, e.CallDispatched))
 
