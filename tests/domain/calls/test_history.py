@@ -281,6 +281,25 @@ def test_an_objection_upheld_gives_the_call_back_to_the_platform() -> None:
     assert folded(facts).stage is Stage.ACCEPTED
 
 
+def test_an_assistants_objection_upheld_leaves_the_others_bound() -> None:
+    rows = (*LOOP[:3], row(5, S.OBJECTED, 3, SHICHANG), row(6, S.OBJECTION_UPHELD, 5, PLATFORM), LOOP[6])
+
+    facts = told(case(rows))
+
+    assert kinds(facts)[-3:] == ["ObjectionRaised", "ObjectionUpheld", "ResultReported"]
+    assert courses_agree(facts[:-1])
+    assert [party.organization for party in folded(facts).current_parties] == [ZHIFA.id]
+
+
+def test_the_first_progress_of_an_emergency_is_its_first_result_and_the_next_is_none() -> None:
+    first = LOOP[0]._replace(urgency=Urgency.EMERGENCY)
+    rows = (first, *LOOP[1:4], row(6, S.PROGRESS, 4, ZHIFA), row(7, S.PROGRESS, 5, ZHIFA))
+
+    progress = [fact for fact in told(case(rows)) if isinstance(fact, e.ProgressReported)]
+
+    assert [fact.first_result for fact in progress] == [True, False]
+
+
 def test_a_rework_goes_on_with_the_old_limit_unless_its_row_names_one() -> None:
     due = START + timedelta(days=20)
     upto = LOOP[:7]
