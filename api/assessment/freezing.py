@@ -7,8 +7,9 @@ from api.assessment.reading import named
 from api.reading import NotYetVisible
 from api.services import Services
 from domain.assessment.commands import FreezePeriod
-from domain.assessment.definitions import MEASURES, VERSION, Dimension, Measure
+from domain.assessment.definitions import MEASURES, VERSION
 from domain.assessment.events import UNLISTED, Count, FrozenLine
+from domain.assessment.measure import Dimension, Measure
 from projections.rates.as_frozen import Frozen
 from projections.rates.lines import CountedLine
 from projections.rates.periods import PeriodEntry

@@ -25,8 +25,9 @@ from api.reading import MinPosition, wait_for
 from api.security.gate import within
 from api.security.scopes import Scope
 from api.services import Services
-from domain.assessment.definitions import MEASURES, VERSION, Dimension
+from domain.assessment.definitions import MEASURES, VERSION
 from domain.assessment.events import Count
+from domain.assessment.measure import Dimension
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import PeriodState
 from projections.calls.view import CallsView

@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import Query
 
 from api.services import Services
-from domain.assessment.definitions import MEASURES, Dimension, Measure
+from domain.assessment.definitions import MEASURES
+from domain.assessment.measure import Dimension, Measure
 from domain.assessment.periods import Span, month_of, span_of
 from domain.assessment.scheme import Scheme
 from domain.directory.kinds import OrganizationKind

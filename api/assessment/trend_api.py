@@ -18,8 +18,9 @@ from api.assessment.reading import (
 from api.documented import API, READING
 from api.reading import MinPosition, wait_for
 from api.services import Services
-from domain.assessment.definitions import VERSION, Dimension
+from domain.assessment.definitions import VERSION
 from domain.assessment.events import Count
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import months_until
 from domain.assessment.scheme import Scheme
 from projections.rates.view import RatesView

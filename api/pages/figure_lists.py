@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from api.services import Services
-from domain.assessment.definitions import Dimension, Measure
+from domain.assessment.measure import Dimension, Measure
 from projections.rates.lines import PAGE, CountedLine
 from projections.scope import Viewer
 

@@ -13,7 +13,9 @@ from api.assessment.reading import named, scheme_for
 from api.pages.rate_views import FigureShown, figure
 from api.pages.times import exact_text
 from api.services import Services
-from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
+from domain.assessment.columns import COLUMNS
+from domain.assessment.definitions import MEASURES, VERSION
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import Span
 from domain.assessment.scheme import Scheme
 from projections.rates.periods import Freeze, PeriodEntry

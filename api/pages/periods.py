@@ -23,6 +23,7 @@ from api.security.gate import RequiredViewer, actor_of
 from api.services import Services
 from api.validation import field_errors, parsed
 from domain.assessment import rights
+from domain.assessment.columns import COLUMNS
 from domain.assessment.commands import (
     DecideExclusion,
     FreezePeriod,
@@ -31,8 +32,9 @@ from domain.assessment.commands import (
     PublishResult,
     WithdrawPeriod,
 )
-from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension
+from domain.assessment.definitions import MEASURES, VERSION
 from domain.assessment.events import Count
+from domain.assessment.measure import Dimension
 from domain.assessment.words import ExclusionState, PeriodState
 from domain.shared.commands import Ask, Command
 from domain.shared.refusals import Invalid, NotFound, Refusal

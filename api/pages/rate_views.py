@@ -6,8 +6,9 @@ from datetime import datetime
 from fractions import Fraction
 from urllib.parse import urlencode
 
-from domain.assessment.definitions import COMPLETION, MEASURES, PARTICIPATION, SATISFACTION, Dimension, Measure
+from domain.assessment.definitions import COMPLETION, MEASURES, PARTICIPATION, SATISFACTION
 from domain.assessment.events import Count
+from domain.assessment.measure import Dimension, Measure
 from domain.assessment.periods import Span
 from domain.assessment.scheme import Scheme
 

@@ -35,7 +35,9 @@ from api.pages.record_lines import Beside, evidence_of, lateness_of, shown_lines
 from api.pages.times import exact_text
 from api.security.gate import RequiredViewer
 from api.services import Services
-from domain.assessment.definitions import COLUMNS, VERSION, Dimension
+from domain.assessment.columns import COLUMNS
+from domain.assessment.definitions import VERSION
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import Span, months_until, span_of
 from domain.shared.refusals import NotYours
 from projections.scope import Viewer

@@ -25,7 +25,9 @@ from api.pages.rate_views import FigureShown, figure
 from api.pages.times import exact_text
 from api.security.gate import RequiredViewer
 from api.services import Services
-from domain.assessment.definitions import MEASURES, TREND, VOLUME, Dimension
+from domain.assessment.columns import TREND
+from domain.assessment.definitions import MEASURES, VOLUME
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import Span, months_until, span_of
 from domain.assessment.scheme import Scheme
 from projections.scope import Viewer

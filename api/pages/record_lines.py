@@ -10,8 +10,8 @@ from api.pages.supervision_views import document_href, obligation_href
 from api.pages.times import LightShown, exact_text, time_text
 from api.security.scopes import Scope
 from api.services import Services
-from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
+from domain.assessment.measure import CALL
 from domain.obligations.obligation import Obligation
 from domain.obligations.words import OF_CIRCULARS, Action, Performance
 from domain.supervision.words import SuspicionState

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.assessment.definitions import CALL
 from domain.assessment.marks import Mark
+from domain.assessment.measure import CALL
 from domain.assessment.trail import Basis, Trail
 from domain.calls.call import Call
 from domain.obligations.obligation import Obligation

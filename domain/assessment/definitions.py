@@ -5,71 +5,13 @@ A changed measure gets a new `version`, and the whole set a new VERSION: figures
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from domain.assessment.marks import Mark
+from domain.assessment.measure import CALL, NOTHING, Measure, Side
 from domain.obligations.words import Action
-from domain.shared.labels import Labelled
 
 VERSION = "2026-4"
 """Version of the set as a whole."""
-
-NOTHING = Mark(0)
-
-CALL = "call"
-"""The counted line that stands for a call itself, beside those of its obligations."""
-
-
-class Dimension(Labelled):
-    """按什么分列. Never by person."""
-
-    DEPARTMENT = "department", "承办单位"
-    OFFICE = "office", "平台和裁决单位"
-    TOWNSHIP = "township", "乡镇(街道)"
-    ITEM = "item", "清单事项"
-    FIELD = "field", "领域"
-
-
-class Side(Enum):
-    """Whose work a measure is about."""
-
-    HANDLERS = "handlers"
-    OFFICES = "offices"
-    TOWNSHIPS = "townships"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """指标. A line counts with one of `actions`, all of `counted` and nothing of `without`; it is in the numerator with
-    all of any `met`.
-
-    No `met`: only a number is counted. `share`: neither high nor low is good in itself. `aim`: an aim in per cent named
-    by rule documents, never a red line.
-    """
-
-    id: str
-    name: str
-    version: int
-    side: Side
-    actions: tuple[str, ...]
-    counted: Mark
-    met: tuple[Mark, ...]
-    denominator: str
-    numerator: str
-    moment: str
-    remark: str = ""
-    share: bool = False
-    aim: int | None = None
-    without: Mark = NOTHING
-
-    def counts(self, action: str, marks: int) -> bool:
-        """Whether a line is in the denominator."""
-        return action in self.actions and marks & (self.counted | self.without) == self.counted
-
-    def meets(self, action: str, marks: int) -> bool:
-        """Whether it is in the numerator."""
-        return self.counts(action, marks) and any(marks & one == one for one in self.met)
 
 
 _RESPOND = (Action.RESPOND.value,)
@@ -378,46 +320,3 @@ MEASURES: Mapping[str, Measure] = {
     )
 }
 """Every measure by its id, in the order in which pages show them."""
-
-MAIN = ("response", "completion", "on_time", "satisfaction", "participation", "satisfied_closure")
-SHARES = (
-    "objection",
-    "rework",
-    "late_entry",
-    "extension",
-    "suspension",
-    "shelving",
-    "interim",
-    "reopening",
-    "follow_up",
-)
-TREND: Mapping[Dimension, tuple[str, ...]] = {
-    Dimension.DEPARTMENT: MAIN,
-    Dimension.OFFICE: ("accept_in_time", "dispatch_in_time", "resolve_in_time", "mediate_in_time"),
-    Dimension.TOWNSHIP: ("volume", "cooperate_in_time", "confirm_in_time", "evaluate_in_time"),
-    Dimension.ITEM: MAIN,
-    Dimension.FIELD: MAIN,
-}
-"""What is shown month by month: few enough for one chart."""
-
-_OFFICES = tuple(measure.id for measure in MEASURES.values() if measure.side is Side.OFFICES)
-_TOWNSHIPS = tuple(measure.id for measure in MEASURES.values() if measure.side is Side.TOWNSHIPS)
-
-COLUMNS: Mapping[tuple[Dimension, bool], tuple[str, ...]] = {
-    (Dimension.DEPARTMENT, False): MAIN,
-    (Dimension.DEPARTMENT, True): SHARES,
-    (Dimension.OFFICE, False): _OFFICES,
-    (Dimension.TOWNSHIP, False): (*_TOWNSHIPS, "response", "completion", "satisfaction"),
-    (Dimension.TOWNSHIP, True): SHARES,
-    (Dimension.ITEM, False): MAIN,
-    (Dimension.ITEM, True): SHARES,
-    (Dimension.FIELD, False): MAIN,
-    (Dimension.FIELD, True): SHARES,
-}
-"""Which measures stand side by side, by dimension; True: the shares."""
-
-
-def actions_of(dimension: Dimension) -> tuple[str, ...]:
-    """Every action a dimension counts lines of."""
-    ids = {*COLUMNS[dimension, False], *COLUMNS.get((dimension, True), ())}
-    return tuple(sorted({action for id_ in ids for action in MEASURES[id_].actions}))

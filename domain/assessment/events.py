@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.assessment.definitions import Dimension
+from domain.assessment.measure import Dimension
 from domain.assessment.scheme import Scheme
 from domain.assessment.words import ExclusionGround
 from domain.calls.events import OrganizationRef

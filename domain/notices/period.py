@@ -6,7 +6,6 @@ from datetime import timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from domain.assessment.definitions import Dimension
 from domain.assessment.events import (
     AssessmentEvent,
     FiguresCounted,
@@ -15,6 +14,7 @@ from domain.assessment.events import (
     PeriodListed,
     PeriodOpened,
 )
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import code_of, span_of
 from domain.calls.events import OrganizationRef
 

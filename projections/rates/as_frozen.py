@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, and_, literal, select, true
 
 from domain.assessment.counting import Line, lines
-from domain.assessment.definitions import Dimension, Measure
+from domain.assessment.measure import Dimension, Measure
 from domain.assessment.periods import Span
 from domain.assessment.trail import Trail, note
 from domain.assessment.words import ExclusionState

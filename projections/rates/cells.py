@@ -23,8 +23,10 @@ from sqlalchemy import (
     select,
 )
 
-from domain.assessment.definitions import MEASURES, Dimension, actions_of
+from domain.assessment.columns import actions_of
+from domain.assessment.definitions import MEASURES
 from domain.assessment.marks import Mark
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import Span
 from projections.rates import tables
 

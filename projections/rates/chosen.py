@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 
-from domain.assessment.definitions import Dimension
+from domain.assessment.measure import Dimension
 from domain.assessment.periods import Span
 from domain.assessment.words import ExclusionState
 from domain.shared.posts import Post

@@ -25,17 +25,11 @@ from sqlalchemy import (
     true,
 )
 
-from domain.assessment.definitions import (
-    COLUMNS,
-    MEASURES,
-    PARTICIPATION,
-    SATISFACTION,
-    Dimension,
-    Measure,
-    actions_of,
-)
+from domain.assessment.columns import COLUMNS, actions_of
+from domain.assessment.definitions import MEASURES, PARTICIPATION, SATISFACTION
 from domain.assessment.events import Count
 from domain.assessment.marks import Mark
+from domain.assessment.measure import Dimension, Measure
 from domain.assessment.periods import Span
 from domain.assessment.words import ExclusionState
 from projections.engine.checkpoints import read_marks

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, and_, func, select
 
-from domain.assessment.definitions import Dimension
+from domain.assessment.measure import Dimension
 from domain.obligations.words import MAY, Action, Performance
 from projections.calls.tables import calls
 from projections.rates.chosen import named_lines

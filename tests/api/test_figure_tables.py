@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 
 from api.pages.figure_tables import figures_frozen
-from domain.assessment.definitions import COLUMNS, VERSION, Dimension
+from domain.assessment.columns import COLUMNS
+from domain.assessment.definitions import VERSION
 from domain.assessment.events import Count, FrozenLine
+from domain.assessment.measure import Dimension
 from domain.assessment.words import PeriodState
 from domain.shared.posts import Post
 from infra.defaults.assessment_scheme import shipped_scheme

@@ -12,8 +12,9 @@ import pytest
 
 from api.security.gate import actor_of
 from domain.assessment.commands import OpenPeriod
-from domain.assessment.definitions import VERSION, Dimension
+from domain.assessment.definitions import VERSION
 from domain.assessment.events import UNLISTED, PeriodFrozen
+from domain.assessment.measure import Dimension
 from domain.shared.commands import Ask
 from domain.shared.refusals import Refusal
 from tests.journeys.county_over_http import County, Json, problem_in

@@ -12,9 +12,11 @@ import pypdf
 import pytest
 
 from api.security.gate import actor_of
+from domain.assessment.columns import COLUMNS
 from domain.assessment.commands import FreezePeriod
-from domain.assessment.definitions import COLUMNS, VERSION, Dimension
+from domain.assessment.definitions import VERSION
 from domain.assessment.events import Count, FrozenLine
+from domain.assessment.measure import Dimension
 from domain.shared.commands import Ask
 from tests.conftest import Databases
 from tests.journeys.county_over_http import BEGINNING, County, Json, Person, SetClock, open_county, problem_in

@@ -11,8 +11,10 @@ import pytest
 
 from api.assessment.freezing import lines_of
 from domain.assessment import commands as c
-from domain.assessment.definitions import COLUMNS, MEASURES, VERSION, Dimension, Measure
+from domain.assessment.columns import COLUMNS
+from domain.assessment.definitions import MEASURES, VERSION
 from domain.assessment.events import Count, FrozenLine
+from domain.assessment.measure import Dimension, Measure
 from domain.assessment.periods import Span, span_of
 from domain.assessment.words import ExclusionGround, ExclusionState, PeriodState
 from domain.calls.around.confidentiality import MarkConfidential

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from adapters.notices.wording import Wording
 from domain.assessment import commands as c
 from domain.assessment import events as e
-from domain.assessment.definitions import Dimension
+from domain.assessment.measure import Dimension
 from domain.calls.around.statement import AddStatement
 from domain.calls.intake.acceptance import AcceptCall
 from domain.notices.records import Notice

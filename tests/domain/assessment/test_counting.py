@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from domain.assessment.counting import THE_CALL, Line, lines
-from domain.assessment.definitions import CALL, MEASURES, VOLUME, Side
+from domain.assessment.definitions import MEASURES, VOLUME
 from domain.assessment.marks import Mark
+from domain.assessment.measure import CALL, Side
 from domain.assessment.trail import Trail, note
 from domain.calls.aftermath import evaluations, reopening
 from domain.calls.around import merging

@@ -8,8 +8,9 @@ import pytest
 
 from domain.assessment import commands as c
 from domain.assessment import events as e
-from domain.assessment.definitions import VERSION, Dimension
+from domain.assessment.definitions import VERSION
 from domain.assessment.listing import ListPeriods
+from domain.assessment.measure import Dimension
 from domain.assessment.period import Period, evolve
 from domain.assessment.periods import code_of, span_of
 from domain.assessment.register import register_stream

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.assessment import commands as c
 from domain.assessment import events as e
-from domain.assessment.definitions import Dimension
+from domain.assessment.measure import Dimension
 from domain.calls.around.confidentiality import MarkConfidential
 from domain.notices.assessment_tellers import ASSESSMENT_TELLERS
 from domain.notices.subjects import about
