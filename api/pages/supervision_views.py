@@ -20,12 +20,7 @@ from domain.supervision.matter import Circular, Ladder, Matter, Order
 from domain.supervision.orders import SUPERVISE_AS_TOWNSHIP, SuperviseAsTownship, comprehensive_parties
 from domain.supervision.words import CircularStage, FailureKind, OrderKind, OrderStage, Rung, Standing
 from projections.scope import Viewer
-from projections.supervision.queries import (
-    DeskLine,
-    DocumentLine,
-    LateLine,
-    SuspicionLine,
-)
+from projections.supervision.queries import DeskLine, DocumentLine, LateLine, SuspicionLine
 from projections.supervision.view import CIRCULAR
 
 Document = Order | Circular

@@ -9,7 +9,7 @@ from domain.supervision.fold import evolve
 from domain.supervision.matter import Matter
 from projections.calls.queries import RecordEntry
 from projections.scope import Viewer
-from projections.supervision.queries import may_know_document, may_know_obligation, may_know_suspicion
+from projections.supervision.sight import may_know_document, may_know_obligation, may_know_suspicion
 
 
 @dataclass(frozen=True, slots=True)

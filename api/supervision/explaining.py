@@ -16,7 +16,7 @@ from domain.shared.refusals import NotFound
 from domain.supervision.explanation import explain
 from domain.supervision.matter import Matter
 from projections.scope import Viewer
-from projections.supervision.queries import may_know_obligation
+from projections.supervision.sight import may_know_obligation
 from projections.supervision.view import SupervisionView
 
 

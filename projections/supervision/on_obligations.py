@@ -11,7 +11,7 @@ from domain.shared.posts import Post
 from domain.supervision.words import FailureKind, SuspicionState
 from projections.calls.sight import not_kept_from
 from projections.scope import Viewer
-from projections.supervision.queries import may_know_suspicion, visible
+from projections.supervision.sight import may_know_suspicion, visible
 from projections.supervision.tables import matters, record, suspicions
 from projections.supervision.view import matter_json
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, false, func, or_, select, true
 
 from domain.obligations.obligation import Obligation
-from domain.obligations.words import OF_CIRCULARS, Action
+from domain.obligations.words import Action
 from domain.shared.posts import Post
 from domain.shared.urgency import Urgency
 from domain.supervision.desks import actions_for
@@ -23,6 +23,7 @@ from projections.calls.tables import calls
 from projections.calls.tables import obligations as owed_on_calls
 from projections.contents import taken_apart
 from projections.scope import Viewer
+from projections.supervision.sight import may_know_document, may_know_obligation, may_know_suspicion, visible
 from projections.supervision.tables import matters, obligations, orders, record, suspicions
 from projections.supervision.view import document_number, matter_json
 
@@ -287,21 +288,6 @@ class SupervisionQueries:
         return all(may_know_obligation(viewer, matter, place) for place in _own_places(matter, wire, fact))
 
 
-def may_know_document(viewer: Viewer, matter: Matter, is_order: bool, number: int) -> bool:
-    """Whether the viewer may know of an order or circular: nobody but its issuer and those who supervise knows of one
-    that no leader has signed."""
-    document = matter.order(number) if is_order else matter.circular(number)
-    if document is None:
-        return False
-    return viewer.sees_all or viewer.organization == document.issuer or document.issued_at is not None
-
-
-def may_know_obligation(viewer: Viewer, matter: Matter, place: int) -> bool:
-    """Whether the viewer may know of what the matter asks for: to sign a document is known like the document."""
-    owed = matter.obligations[place]
-    return may_know_document(viewer, matter, owed.action not in OF_CIRCULARS, owed.entry)
-
-
 def _own_places(matter: Matter, wire: str, fact: Mapping[str, Any]) -> list[int]:
     """Which of the matter's own obligations a fact tells of."""
     if wire == "supervision.StatementAdded":
@@ -311,25 +297,6 @@ def _own_places(matter: Matter, wire: str, fact: Mapping[str, Any]) -> list[int]
         return [place for place, owed in enumerate(matter.obligations) if owed.opened_by in opened]
     told = [fact] if wire in _CLIMBS else fact["items"] if wire in _TOLD else ()
     return [int(one["place"]) for one in told if Action(one["action"]).supervisory]
-
-
-def may_know_suspicion(viewer: Viewer, matter: Matter, number: int) -> bool:
-    """Whether the viewer may know of a suspicion: whom it is about, those who supervise, and once it is confirmed the
-    calling township."""
-    suspicion = matter.suspicion(number)
-    if suspicion is None:
-        return False
-    confirmed = suspicion.state is SuspicionState.CONFIRMED and viewer.organization == matter.about.township.id
-    return viewer.sees_all or viewer.organization == suspicion.organization or confirmed
-
-
-def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """Which matters the viewer may read: whoever it concerns theirs, an administrator none."""
-    if viewer.sees_all:
-        return not_kept_from(viewer, matters.c.call)
-    if viewer.post is Post.ADMINISTRATOR:
-        return false()
-    return matters.c.concerned.contains([viewer.organization])
 
 
 def _on_desk(viewer: Viewer) -> ColumnElement[bool]:
