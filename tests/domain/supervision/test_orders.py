@@ -231,6 +231,7 @@ def test_a_township_supervises_a_comprehensive_matter_itself(county: SupervisedC
     assert (issued.copied_to.id, issued.signed_by) == (county.orgs["ducha"], county.by("mayor").person)
     order = county.matter(call).orders[0]
     assert (order.kind, order.stage, order.issuer) == (OrderKind.TOWNSHIP, OrderStage.ISSUED, county.orgs["chengdong"])
+    assert order.demands == "请参加联合整治"
     assert county.refused(supervise, "mayor").code == "open-order-stands"
     county.say(o.ReplyToOrder(call_id=call, order=1, text="明日参加"), "shichang")
     assert county.offered_here(call, "mayor") == {"accept_reply", "refuse_reply"}
