@@ -36,7 +36,7 @@ endif
 
 test: $(VENV)/.dev ## 全部测试(自行准备真实 PostgreSQL、Kafka 和浏览器)
 	@$(BIN)/python -m infra.test_setup
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=10 $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=10 $(ARGS)
 
 check: $(VENV)/.dev ## 静态检查:ruff、mypy --strict、import-linter
 	@$(BIN)/ruff check .
