@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.call import Call
@@ -24,15 +23,29 @@ def going_on(owed: Obligation, deadline: Deadline, at: datetime, by: int, calend
 
 def moved(changes: Iterable[Change]) -> tuple[e.MovedClock, ...]:
     """The due times that become others."""
-    return tuple(
-        e.MovedClock(
-            task=after.action.value,
-            organization=after.organization,
-            deadline=after.deadline,
-            opened_by=after.opened_by,
-        )
-        for before, after in changes
-        if after.deadline != before.deadline
+    return tuple(clock_of(after, after.deadline) for before, after in changes if after.deadline != before.deadline)
+
+
+def clock_of(owed: Obligation, deadline: Deadline) -> e.MovedClock:
+    """What a fact says of the one obligation that is due by then."""
+    return e.MovedClock(
+        task=owed.action.value,
+        organization=owed.organization,
+        deadline=deadline,
+        opened_by=owed.opened_by,
+        entry=owed.entry,
+        inherited_from=owed.inherited_from,
+    )
+
+
+def is_of(clock: e.MovedClock | e.JustifiedClock, owed: Obligation) -> bool:
+    """Whether a fact names this obligation. Facts of earlier builds name some less exactly."""
+    if (clock.task, clock.organization) != (owed.action, owed.organization):
+        return False
+    if clock.opened_by is None:
+        return clock.entry in (None, owed.entry)
+    return clock.opened_by == owed.opened_by and (
+        clock.entry is None or (clock.entry, clock.inherited_from) == (owed.entry, owed.inherited_from)
     )
 
 
@@ -44,7 +57,13 @@ def justified(changes: Iterable[Change]) -> tuple[e.JustifiedClock, ...]:
 def _justified(before: Obligation, after: Obligation) -> Iterable[e.JustifiedClock]:
     if after.justified_until == before.justified_until:
         return
-    named = {"task": after.action.value, "organization": after.organization, "opened_by": after.opened_by}
+    named = {
+        "task": after.action.value,
+        "organization": after.organization,
+        "opened_by": after.opened_by,
+        "entry": after.entry,
+        "inherited_from": after.inherited_from,
+    }
     until = after.justified_to
     further = after.excuses[len(before.excuses) :]
     for excuse in further:
@@ -64,7 +83,7 @@ def with_justified(call: Call, clocks: Sequence[e.JustifiedClock]) -> Call:
 
 def with_excuse(owed: Obligation, clock: e.JustifiedClock, by: int) -> Obligation:
     """The obligation with what fact `by` justifies, if it is the one that the fact names."""
-    if _named(owed) != (clock.task, clock.organization, clock.opened_by):
+    if not is_of(clock, owed):
         return owed
     if clock.ground is not None and clock.since is not None:
         owed = owed.excused(clock.ground, clock.since, by, clock.until)
@@ -84,12 +103,8 @@ def with_moved(call: Call, clocks: Sequence[e.MovedClock], at: datetime) -> Call
 
 def with_clock(owed: Obligation, clock: e.MovedClock, at: datetime, by: int) -> Obligation:
     """The obligation with the clock that fact `by` sets anew, if it is still open and one that the fact names."""
-    if not owed.open or _named(owed) != (clock.task, clock.organization, clock.opened_by or owed.opened_by):
+    if not owed.open or not is_of(clock, owed):
         return owed
     if clock.opened_by is None and at > owed.deadline.due:
         return owed
     return owed.moved_to(clock.deadline, by)
-
-
-def _named(owed: Obligation) -> tuple[str, UUID, int]:
-    return owed.action.value, owed.organization, owed.opened_by

@@ -89,14 +89,18 @@ class DispatchBasis(_Part):
 class MovedClock(_Part):
     """A obligation whose due time the fact moved, or (a first result) that opened with it.
 
-    `opened_by` names the one obligation, by the version of the fact that opened it; None: every open one of that action
-    of that organization.
+    `opened_by` is the version of the fact that opened it; None: every open one of that action of that organization.
+    A fact may open several (milestones, agreed actions), and an heir may bear what several bodies had to do: which one
+    is told by `entry` with `inherited_from`, as they stand in it. Without `entry` (facts of earlier builds):
+    each that was opened by that fact.
     """
 
     task: str
     organization: UUID
     deadline: Deadline
     opened_by: int | None = None
+    entry: int | None = None
+    inherited_from: UUID | None = None
 
 
 class JustifiedClock(_Part):
@@ -109,6 +113,8 @@ class JustifiedClock(_Part):
     task: str
     organization: UUID
     opened_by: int
+    entry: int | None = None
+    inherited_from: UUID | None = None
     justified_until: Instant
     ground: ExcuseGround | None = None
     since: Instant | None = None

@@ -2,7 +2,7 @@
 
 from domain.calls.beside import Interim
 from domain.calls.call import Call
-from domain.calls.clocks import with_justified
+from domain.calls.clocks import is_of, with_justified
 from domain.calls.fold_obligations import (
     ASKED_ACTIONS,
     SHELVED_ACTIONS,
@@ -105,14 +105,13 @@ def _shelving_reviewed(call: Call, event: se.ShelvingReviewed) -> Call:
     if event.shelved_on:
         assert event.review is not None, "on the shelf until the next review"
         return owes(call, Action.REVIEW_SHELVING, platform(call), event.review, to=township(call))
-    clocks = {(clock.task, clock.organization, clock.entry): clock.deadline for clock in event.resumed}
     by = call.version
 
     def resumed(owed: Obligation) -> Obligation:
-        deadline = clocks.get((owed.action.value, owed.organization, owed.entry))
-        if deadline is None or not owed.open or owed.paused_since is None:
+        clock = next((one for one in event.resumed if is_of(one, owed)), None)
+        if clock is None or not owed.open or owed.paused_since is None:
             return owed
-        return owed.resumed(event.recorded_at, deadline, by)
+        return owed.resumed(event.recorded_at, clock.deadline, by)
 
     call = changed(each(call, resumed, *SHELVED_ACTIONS), stage=Stage.HANDLING)
     return with_justified(call, event.justified)

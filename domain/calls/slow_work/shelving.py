@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.calls import rights
 from domain.calls.asking import TEXT, CallCommand, begin
 from domain.calls.call import Call
-from domain.calls.clocks import going_on, justified
+from domain.calls.clocks import clock_of, going_on, justified
 from domain.calls.delays.extensions import overrun
 from domain.calls.delays.suspensions import resumed, suspended_at
 from domain.calls.fold import evolve
@@ -160,12 +160,7 @@ def review_shelving(command: ReviewShelving, desk: Desk) -> list[Event]:
             desk.envelope,
             shelved_on=False,
             policy=policy,
-            resumed=tuple(
-                se.ResumedClock(
-                    task=owed.action.value, organization=owed.organization, entry=owed.entry, deadline=deadline
-                )
-                for owed, deadline in clocks
-            ),
+            resumed=tuple(clock_of(owed, deadline) for owed, deadline in clocks),
             justified=justified(going_on(owed, deadline, now, by, setting.rules.calendar) for owed, deadline in clocks),
             reason=command.reason,
         )

@@ -6,12 +6,6 @@ from domain.shared.deadlines import Deadline
 from domain.shared.events import SealedText
 
 
-class ResumedClock(MovedClock):
-    """A clock that goes on after the shelving; `entry` as in the obligation."""
-
-    entry: int = 0
-
-
 class ShelvingProposed(CallEvent, wire="calls.ShelvingProposed"):
     """提请挂账, by the lead or the platform, after a consultation. A county leader of `approver` decides."""
 
@@ -47,6 +41,6 @@ class ShelvingReviewed(CallEvent, wire="calls.ShelvingReviewed"):
     shelved_on: bool
     review: Deadline | None = None
     policy: ClockPolicy | None = None
-    resumed: tuple[ResumedClock, ...] = ()
+    resumed: tuple[MovedClock, ...] = ()
     justified: tuple[JustifiedClock, ...] = ()
     reason: SealedText

@@ -1,6 +1,6 @@
 """时限重算: by the platform alone; provisional due times once the notice is known; outages, which justify for all."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +9,7 @@ from domain.calls.delays import events as e
 from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.dispatch import objections
 from domain.calls.events import HandlerDesignated, ObjectionRejected
+from domain.calls.slow_work import interim
 from domain.calls.slow_work.shelving import ReviewShelving
 from domain.calls.words import ClockPolicy, RecomputeReason
 from domain.calls.work import completion
@@ -223,6 +224,37 @@ def test_an_outage_justifies_for_everybody_exactly_what_it_took(county: CallCoun
     assert owed(county, call, Action.RESPOND).performance is Performance.JUSTIFIED
     assert county.refusal(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF).code == "nothing-to-recompute"
     check_ledgers(county, county.call(call))
+
+
+def test_of_milestones_opened_by_one_fact_each_goes_by_its_own_time(county: CallCounty) -> None:
+    county.at("2026-12-28", "09:00")
+    call = county.handling()
+    proposal = county.interim_proposal(call, "2027-01-05", "2027-01-08")
+    county.say(proposal.model_copy(update={"filed_on": date(2026, 12, 21)}), "zhifa")
+    county.say(interim.ApproveInterim(call_id=call), "li")
+    steps = [one for one in county.call(call).obligations if one.action is Action.MILESTONE]
+    assert all(one.deadline.provisional for one in steps)
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    steps = [one for one in county.call(call).obligations if one.action is Action.MILESTONE]
+    for one, days in zip(steps, (6, 9), strict=True):
+        assert one.deadline.limit.amount == days
+        assert one.deadline.due == county.rules.calendar.deadline(one.deadline.limit, one.deadline.opened).due
+        assert (one.deadline.provisional, len(one.moved)) == (False, 1)
+
+
+def test_of_milestones_opened_by_one_fact_each_is_justified_for_itself(county: CallCounty) -> None:
+    """The later ones have more time: what is justified of theirs must not forgive the first."""
+    call = county.interim_resolved("2026-05-20", "2026-07-10", "2026-08-07")
+    county.at("2026-05-15", "09:00")
+    outage(county, local("2026-05-14", "14:00"), local("2026-05-14", "16:00"))
+    county.ask(recomputing(call, RecomputeReason.OUTAGE), PLATFORM_ITSELF)
+    steps = [one for one in county.call(call).obligations if one.action is Action.MILESTONE]
+    assert [one.deadline.due.date().isoformat() for one in steps] == ["2026-05-20", "2026-07-10", "2026-08-07"]
+    for one in steps:
+        assert one.justified_until is not None
+        assert timedelta() < one.justified_until - one.deadline.due < timedelta(days=4), one.entry
+        assert len(one.excuses) == 1
 
 
 def test_what_was_done_late_before_the_outage_was_declared_is_justified_too(county: CallCounty) -> None:

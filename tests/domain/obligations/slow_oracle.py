@@ -462,7 +462,7 @@ class SlowOracle:
             self._opens(fact, K.REVIEW_SHELVING, self._desk, fact.review)
         for clock in fact.resumed:
             for owed in self._open(K(clock.task), clock.organization, clock.entry):
-                if owed.paused is not None:
+                if owed.paused is not None and _meant(clock, owed):
                     owed.runs_again(clock.deadline, fact.recorded_at, fact.originator_version)
         self._justify(fact, fact.justified)
 
@@ -607,7 +607,7 @@ class SlowOracle:
         for clock in fact.moved:
             for owed in self._open(K(clock.task), clock.organization):
                 assert owed.due is not None
-                if clock.opened_by in (None, owed.opened_by) and fact.recorded_at <= owed.due:
+                if _meant(clock, owed) and fact.recorded_at <= owed.due:
                     owed.recount(clock.deadline)
         self._justify(fact, fact.justified)
 
@@ -844,14 +844,24 @@ class SlowOracle:
     def _recount(self, fact: Event, moved: Iterable[e.MovedClock]) -> None:
         for clock in moved:
             for owed in self._open(K(clock.task), clock.organization):
-                if clock.opened_by == owed.opened_by:
+                if clock.opened_by is not None and _meant(clock, owed):
                     owed.recount(clock.deadline)
 
     def _justify(self, fact: Event, justified: Iterable[e.JustifiedClock]) -> None:
         for clock in justified:
             for owed in self._of(K(clock.task), clock.organization):
-                if clock.opened_by != owed.opened_by:
+                if not _meant(clock, owed):
                     continue
                 if clock.ground is not None and clock.since is not None:
                     owed.excuses.append(Excuse(clock.ground, clock.since, fact.originator_version, clock.until))
                 owed.justified_until = clock.justified_until
+
+
+def _meant(clock: e.MovedClock | e.JustifiedClock, owed: Owed) -> bool:
+    """Of what one body owes of one kind: all, what one fact opened, or (with a number) the very one."""
+    if clock.opened_by is not None and clock.opened_by != owed.opened_by:
+        return False
+    if clock.entry is None:
+        return True
+    inherited = clock.opened_by is None or clock.inherited_from == owed.inherited_from
+    return clock.entry == owed.entry and inherited
