@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from adapters.attachments.refusals import AttachmentBroken, AttachmentTypeRefused, AttachmentUnbounded
 
@@ -41,8 +41,18 @@ def cleaned(file: IO[bytes], media_type: str) -> CleanPicture:
     many pixels; asked before a pixel is decoded), AttachmentTypeRefused (moving pictures).
     """
     with _AT_ONCE:
-        upright, profile = _upright(file)
+        upright, profile = _whole(file)
         return CleanPicture(_encoded(upright, media_type, profile), _thumbnail(upright), upright.width, upright.height)
+
+
+def _whole(file: IO[bytes]) -> tuple[Image.Image, bytes | None]:
+    """The picture, read strictly: from the moment it is loaded, which may be now, the library that prints documents has
+    the whole process take a picture that breaks off for a whole one."""
+    while True:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        read = _upright(file)
+        if not ImageFile.LOAD_TRUNCATED_IMAGES:
+            return read
 
 
 def _upright(file: IO[bytes]) -> tuple[Image.Image, bytes | None]:

@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from adapters.attachments.content_types import ContentType
 from adapters.attachments.refusals import (
@@ -165,6 +165,16 @@ def test_documents_and_recordings_are_told_by_content_and_named_after_it(
     assert kept.size == len(content)
     assert store.read(sealing, kept.sha256, thumbnail=True) is None
     assert store.kept(sealing, kept.sha256) == kept
+
+
+@pytest.mark.parametrize("content", [files.jpeg()[:-3000], files.png()[:-2000]])
+def test_a_photo_that_breaks_off_is_refused_also_where_documents_have_been_printed(
+    store: AttachmentStore, sealing: Sealing, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """WeasyPrint says so for the whole process when it is loaded."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(AttachmentBroken, match="不完整"):
+        store.take(sealing, "现场照片.jpg", files.chunks(content))
 
 
 def test_a_document_is_kept_to_the_byte(store: AttachmentStore, sealing: Sealing) -> None:
