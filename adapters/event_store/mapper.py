@@ -71,7 +71,7 @@ class UnstorableCharacter(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """How the events of one class are written: what stands in clear, which fields are sealed under which scope."""
 
     head: bytes
@@ -80,7 +80,7 @@ class _Shape:
 
     @classmethod
     @cache
-    def of(cls, kind: type[Event]) -> "_Shape":
+    def of(cls, kind: type[Event]) -> "Shape":
         names = [name for name in kind.model_fields if name not in ("originator_id", "originator_version")]
         scopes = dict.fromkeys(kind.sealed_fields[name] for name in names if name in kind.sealed_fields)
         return cls(
@@ -96,7 +96,7 @@ def encode(event: Event, sealer: Sealer, part: PartWriter = filled_fields) -> St
     Whoever writes many that share parts gives a `part` that remembers them (RecurringParts): the bytes are the same.
     Refuses EventTooLarge, UnstorableCharacter, and what the sealer does.
     """
-    shape, values = _Shape.of(type(event)), event.__dict__
+    shape, values = Shape.of(type(event)), event.__dict__
     said = {name: value for name in shape.clear if (value := values[name]) is not None}
     if event.__pydantic_extra__:
         said |= {name: value for name, value in event.__pydantic_extra__.items() if value is not None}
@@ -106,7 +106,7 @@ def encode(event: Event, sealer: Sealer, part: PartWriter = filled_fields) -> St
         content = {name: value for name in names if (value := values[name]) is not None}
         if content:
             key = event.key_id(scope)
-            context = _context(event.wire, stream, version)
+            context = context_of(event.wire, stream, version)
             box = sealer.seal(key, _holdable(orjson.dumps(content, part, JSON)), context)
             boxes[scope] = {"key": key, "box": base64.b64encode(box).decode()}
     if boxes:
@@ -138,7 +138,7 @@ def decode_value(wire: str, stream: UUID, stream_version: int, value: dict[str, 
     sealed = value.pop("sealed", None)
     withdrawn = keys is None and bool(sealed)
     if sealed and keys is not None:
-        context = _context(wire, stream, stream_version)
+        context = context_of(wire, stream, stream_version)
         for part in sealed.values():
             plain = keys.open(part["key"], base64.b64decode(part["box"]), context)
             if plain is None:
@@ -210,7 +210,8 @@ def _holds_nul(value: Any) -> bool:
             return False
 
 
-def _context(wire: str, stream: UUID, version: int) -> bytes:
+def context_of(wire: str, stream: UUID | str, version: int) -> bytes:
+    """What a sealed part is bound to: which fact it is of. `stream` may be given as its text."""
     return f"{wire}/{stream}/{version}".encode()
 
 

@@ -33,6 +33,7 @@ _SAID = (
 )
 """Keys of the columns that are read of every row, in the order in which `read` takes them."""
 
+_ORIGIN = datetime(2000, 1, 1)  # noqa: DTZ001
 _DAY_ONLY = 11
 """A text shorter than this names a day and no time."""
 
@@ -107,7 +108,8 @@ class CellReader:
         self._width = width
         self._organizations = organizations
         self._now = now
-        self._zone = mapping.zone
+        self._last_year = now.year + 20
+        self._origin = datetime.combine(_ORIGIN.date(), _ORIGIN.time(), mapping.zone)
         self._found: dict[str, OldOrganization | None] = {}
         self._form = "" if mapping.time_format in _ISO_FORMS else mapping.time_format
         self._steps = {bare(word): step for word, step in mapping.activities.items()}
@@ -228,14 +230,16 @@ class CellReader:
         if moment is None:
             form = f"“{self._mapping.time_format}”" if self._mapping.time_format else "2026-03-01 09:30:00"
             raise CellFault(row.number, key, "wrong-time", f"“{text[:40]}”不是有效时间,请写成{form}的形式。")
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=self._zone)
-        if ends_day and len(text) < _DAY_ONLY and ":" not in text:
-            moment += timedelta(days=1, seconds=-1)
-        moment = moment.astimezone(UTC)
-        if moment.year < FIRST_YEAR or moment.year > self._now.year + 20:
-            raise CellFault(row.number, key, "wrong-time", f"“{text[:40]}”超出工作日历的年份,请核对。")
-        return moment
+        # Looked at first: what other platforms write for "never" is the first or the last day that there is.
+        if FIRST_YEAR <= moment.year <= self._last_year:
+            if moment.tzinfo is None:
+                moment = self._origin + (moment - _ORIGIN)  # as `replace` would, in a sixth of its time
+            if ends_day and len(text) < _DAY_ONLY and ":" not in text:
+                moment += timedelta(days=1, seconds=-1)
+            moment = moment.astimezone(UTC)
+            if moment.year >= FIRST_YEAR:
+                return moment
+        raise CellFault(row.number, key, "wrong-time", f"“{text[:40]}”超出工作日历的年份,请核对。")
 
     def _parsed(self, text: str) -> datetime | None:
         form = self._form

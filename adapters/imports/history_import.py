@@ -13,18 +13,14 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from adapters.event_store.bulk_append import BulkSealer, Entry, append_in_bulk
 from adapters.event_store.group_commit import CommandRecord
-from adapters.event_store.json_parts import RecurringParts
 from adapters.event_store.key_ring import KeyDestroyed, KeyRing
-from adapters.event_store.mapper import EventTooLarge, decode, encode
+from adapters.event_store.mapper import EventTooLarge, decode
 from adapters.imports.history_cells import CaseCells, CellFault, CellReader, LogPlaces, Organizations
 from adapters.imports.history_mapping import HistoryMapping
-from domain.calls.events import DispatchBasis, OrganizationRef
+from adapters.imports.old_facts import OldFactWriter
 from domain.calls.history.case import HistoryTerms, OldCase
 from domain.calls.history.facts import told
 from domain.calls.history.log import HistoryFault, OldRow
-from domain.shared.deadlines import Limit
-from domain.shared.events import Actor
-from domain.shared.provenance import is_implied
 from domain.shared.refusals import Invalid, Refusal
 
 COMMAND = "calls.import_history"
@@ -99,7 +95,7 @@ class HistoryImport:
         self._keys = keys
         self._given = instructions
         self._terms = instructions.terms
-        self._parts = RecurringParts(Actor, OrganizationRef, Limit, DispatchBasis)
+        self._writer = OldFactWriter(instructions.terms)
         self._cells = CellReader(
             instructions.mapping,
             instructions.places.columns,
@@ -155,7 +151,7 @@ class HistoryImport:
             earlier = [decode(event, sealer) for event in stored.get(case.stream, ())]
             try:
                 facts = told(case, earlier)
-                events = [encode(fact, sealer, self._parts) for fact in facts]
+                rows = list(self._writer.rows(case, facts, sealer))
             except HistoryFault as fault:
                 key = _KEY_OF_FIELD.get(fault.field, fault.field)
                 outcome.rejected.append(self._rejected(case, fault.row, key, fault.code, fault.message))
@@ -169,8 +165,8 @@ class HistoryImport:
                 continue
             outcome.new, outcome.grown = outcome.new + (not earlier), outcome.grown + bool(earlier)
             outcome.facts += len(facts)
-            outcome.implied += sum(is_implied(fact.imported_from) for fact in facts)
-            entries.append(Entry(self._record(case), events))
+            outcome.implied += sum(fact.implied for fact in facts)
+            entries.append(Entry(self._record(case), rows))
         return outcome, entries, sealer.made
 
     def _record(self, case: OldCase) -> CommandRecord:

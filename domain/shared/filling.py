@@ -5,8 +5,6 @@ from outside is checked by its model. `model_construct` is no way round: it firs
 defaults, which takes longer than checking.
 """
 
-from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
@@ -29,12 +27,3 @@ def filled(
     _EXTRA(made, unknown)
     _PRIVATE(made, None)
     return made
-
-
-@cache
-def defaults(kind: type[BaseModel]) -> Mapping[str, Any]:
-    """Every field in order with its default; one that must be given has its place kept by None."""
-    return {
-        name: None if field.is_required() else field.get_default(call_default_factory=True)
-        for name, field in kind.model_fields.items()
-    }

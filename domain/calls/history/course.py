@@ -16,6 +16,9 @@ from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from domain.shared.urgency import Urgency
 
+Said = Mapping[str, Any]
+"""What a fact says: its fields by name."""
+
 
 @dataclass(slots=True)
 class OldParty:
@@ -64,65 +67,66 @@ class Course:
         """镇街主办: the calling township leads itself."""
         return self.lead is not None and self.lead == self.calling
 
-    def take(self, event: Event) -> None:
-        """One fact further."""
-        self.version = event.originator_version
-        kind = type(event)
-        self.stage = _STAGES.get(kind, self.stage)
+    def take(self, kind: type[Event], version: int, said: Said) -> None:
+        """One fact further: its type, its place in the stream and what it says."""
+        self.version = version
+        if (stage := _STAGES.get(kind)) is not None:
+            self.stage = stage
         if (step := _STEPS.get(kind)) is not None:
-            step(self, event)
+            step(self, said)
 
 
-def _submitted(course: Course, event: e.CallSubmitted) -> None:
-    course.urgency, course.township = event.urgency, event.township
-    course.text, course.place = event.text, event.place
+def _submitted(course: Course, said: Said) -> None:
+    course.urgency, course.township = said["urgency"], said["township"]
+    course.text, course.place = said["text"], said["place"]
 
 
-def _sent_back(course: Course, event: e.CallSentBack) -> None:
+def _sent_back(course: Course, said: Said) -> None:
     course.sent_back = True
 
 
-def _declined(course: Course, event: e.CallDeclined) -> None:
-    course.window = event.contest.due
+def _declined(course: Course, said: Said) -> None:
+    course.window = said["contest"].due
 
 
-def _dispatched(course: Course, event: e.CallDispatched) -> None:
-    course.round = event.round
-    course.lead, course.complete = event.lead.organization.id, event.lead.complete
-    duties = (event.lead, *event.assistants)
+def _dispatched(course: Course, said: Said) -> None:
+    lead: e.PartyDuty = said["lead"]
+    course.round = said["round"]
+    course.lead, course.complete = lead.organization.id, lead.complete
+    duties = (lead, *said["assistants"])
     course.parties = {duty.organization.id: OldParty(duty.organization, duty.vertical) for duty in duties}
 
 
-def _objected(course: Course, event: e.ObjectionRaised) -> None:
-    course.parties[event.organization.id].objecting = True
+def _objected(course: Course, said: Said) -> None:
+    course.parties[said["organization"].id].objecting = True
 
 
-def _objection_upheld(course: Course, event: e.ObjectionUpheld) -> None:
-    if event.dispatch is None:
-        del course.parties[event.organization.id]
+def _objection_upheld(course: Course, said: Said) -> None:
+    if said["dispatch"] is None:
+        del course.parties[said["organization"].id]
     else:
         course.stage, course.lead, course.parties = Stage.ACCEPTED, None, {}
 
 
-def _objection_rejected(course: Course, event: e.ObjectionRejected) -> None:
-    course.parties[event.organization.id].objecting = False
+def _objection_rejected(course: Course, said: Said) -> None:
+    course.parties[said["organization"].id].objecting = False
 
 
-def _progress(course: Course, event: e.ProgressReported) -> None:
+def _progress(course: Course, said: Said) -> None:
     course.progress = True
 
 
-def _rework(course: Course, event: e.ReworkOrdered) -> None:
-    course.complete = event.complete
+def _rework(course: Course, said: Said) -> None:
+    course.complete = said["complete"]
 
 
-def _resolved(course: Course, event: e.CallResolved) -> None:
-    course.window = event.evaluate.due
+def _resolved(course: Course, said: Said) -> None:
+    course.window = said["evaluate"].due
     for party in course.parties.values():
         party.objecting = False
 
 
-def _evaluated(course: Course, event: e.CallEvaluated) -> None:
+def _evaluated(course: Course, said: Said) -> None:
     course.evaluated = True
 
 
@@ -146,7 +150,7 @@ _STAGES: Mapping[type[Event], Stage] = {
 }
 """The stage after a fact of an import."""
 
-_STEPS: Mapping[type[Event], Callable[[Course, Any], None]] = {
+_STEPS: Mapping[type[Event], Callable[[Course, Said], None]] = {
     e.CallSubmitted: _submitted,
     e.CallSentBack: _sent_back,
     e.CallDeclined: _declined,

@@ -8,11 +8,11 @@ from domain.calls.history import handling as history_handling
 from domain.calls.history import intake as history_intake
 from domain.calls.history.case import OldCase
 from domain.calls.history.log import HistoryFault, OldRow
-from domain.calls.history.telling import Steps, Telling
+from domain.calls.history.telling import OldFact, Steps, Telling
 from domain.shared.events import Event
 
 
-def told(case: OldCase, earlier: Sequence[Event] = ()) -> list[Event]:
+def told(case: OldCase, earlier: Sequence[Event] = ()) -> list[OldFact]:
     """The facts of a case that do not stand yet, in order; none when all of its rows were imported before.
 
     `earlier` are the facts that stand in its stream. Raises HistoryFault: then nothing of the case is to be recorded.

@@ -7,23 +7,20 @@ the call is becomes a note in the old platform's own words. So every row stands 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.calls import events as e
 from domain.calls.history.case import OldCase
 from domain.calls.history.clocks import recorded
-from domain.calls.history.course import Course
+from domain.calls.history.course import Course, Said
 from domain.calls.history.log import HistoryFault, OldOrganization, OldRow, OldStep
 from domain.calls.words import DiscoveredHow, NoteReach, Stage
 from domain.directory.kinds import OrganizationKind
 from domain.rules.words import LimitKind
 from domain.shared.deadlines import Deadline
-from domain.shared.events import Actor, Event
-from domain.shared.filling import defaults, filled
-from domain.shared.posts import Post
-from domain.shared.provenance import told_by
+from domain.shared.events import Event
 from domain.shared.urgency import Urgency
 
 UNRECORDED = "原平台未记载"
@@ -43,6 +40,25 @@ _HANDLING = frozenset({OldStep.RESPONDED, OldStep.ARRIVED, OldStep.PROGRESS, Old
 """Steps that only a party takes: who takes the first of them was dispatched to."""
 
 
+class OldFact(NamedTuple):
+    """旧事实: what a fact of a case says that others of the case don't.
+
+    `acting` is who acted there: an organization, as persons of the old platform are nobody here. `row` is the number of
+    the row that tells it, `causation` the row's name; `said` its own fields, of the very types that `kind` names, but
+    for those at their defaults.
+    """
+
+    kind: type[e.CallEvent]
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    acting: e.OrganizationRef
+    causation: UUID
+    row: int
+    implied: bool
+    said: Said
+
+
 class Telling:
     """One case being told. `course` is where it stands; `facts` what was told so far, after the `earlier` ones."""
 
@@ -50,12 +66,12 @@ class Telling:
         self.case = case
         self.terms = case.terms
         self.rows = rows
-        self.facts: list[Event] = []
+        self.facts: list[OldFact] = []
         self.course = Course()
         self._ids = ids
         self._place = 0
         for event in earlier:
-            self.course.take(event)
+            self.course.take(type(event), event.originator_version, event.__dict__)
 
     def each_row(self) -> Iterator[OldRow]:
         """The rows, one after the other: what is said belongs to the one given last."""
@@ -203,25 +219,10 @@ class Telling:
         fields: dict[str, object],
     ) -> None:
         acting = self._presumably(fact, fields) if implied else self.acting(row)
-        values = {**defaults(fact), **fields}
-        values["originator_id"] = self.case.stream
-        values["originator_version"] = self.course.version + 1
-        values["occurred_at"] = occurred_at
-        values["recorded_at"] = recorded_at
-        values["actor"] = _actor(acting.id, acting.name)
-        values["command_id"] = self.case.command_id
-        values["correlation_id"] = self.terms.import_id
-        values["causation_id"] = self._ids[self._place]
-        values["node"] = self.terms.node
-        values["imported_from"] = told_by(self.terms.file, row.number, implied=implied)
-        values["imported_at"] = self.terms.imported_at
-        event = filled(fact, values, _ENVELOPE | fields.keys(), {})
-        self.course.take(event)
-        self.facts.append(event)
-
-
-_ENVELOPE = set(Event.model_fields)
-"""What every fact of an import says beside its own fields."""
+        version = self.course.version + 1
+        cause = self._ids[self._place]
+        self.facts.append(OldFact(fact, version, occurred_at, recorded_at, acting, cause, row.number, implied, fields))
+        self.course.take(fact, version, fields)
 
 
 def written(row: OldRow) -> str:
@@ -236,12 +237,6 @@ def beside(row: OldRow) -> str:
         return row.attributes
     by = f"经办:{'、'.join(part for part in (row.person, row.contact) if part)}"
     return f"{row.attributes}\n{by}" if row.attributes else by
-
-
-@lru_cache(maxsize=4_096)
-def _actor(organization: UUID, name: str) -> Actor:
-    """Who acted there: the organization. Persons of the old platform are nobody here."""
-    return Actor(person=None, post=Post.SYSTEM, organization=organization, organization_name=name)
 
 
 Steps = Mapping[OldStep, Callable[[Telling, OldRow], None]]

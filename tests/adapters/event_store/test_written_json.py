@@ -12,15 +12,17 @@ from pydantic import BaseModel
 
 from adapters.event_store.json_parts import RecurringParts, filled_fields
 from adapters.event_store.mapper import decode, encode
+from adapters.imports.old_facts import OldFactWriter
 from domain.calls import events as e
+from domain.calls.history import facts as history
 from domain.calls.history.case import HistoryTerms
-from domain.calls.history.facts import told
-from domain.calls.history.log import OldRow
+from domain.calls.history.log import HistoryFault, OldRow
 from domain.shared.deadlines import Limit
 from domain.shared.events import Actor, Event
 from tests.adapters.event_store.test_stored_names_and_shapes import LINES, stored
 from tests.domain.calls.county import the_county
-from tests.domain.calls.test_history import LOOP, TERMS_OF_ANY, case, old_rows, told_or_refused
+from tests.domain.calls.old_facts import as_event, told
+from tests.domain.calls.test_history import LOOP, TERMS, TERMS_OF_ANY, case, old_rows, told_or_refused
 from tests.domain.calls.test_sealing import Typist, every_fact
 
 RECURRING = (Actor, e.OrganizationRef, Limit, e.DispatchBasis)
@@ -77,7 +79,23 @@ def test_an_older_platforms_facts_are_written_so_whatever_was_written_before(
     are_written_so(() if isinstance(facts, str) else facts, OF_ALL_EXAMPLES)
 
 
+@settings(max_examples=300, deadline=None)
+@given(old_rows(), TERMS_OF_ANY)
+def test_an_import_stores_what_the_facts_would_be_as_models(rows: list[OldRow], terms: HistoryTerms) -> None:
+    """By one writer for all examples, as an import has one for all its cases."""
+    old = case(rows, terms)
+    try:
+        facts = history.told(old)
+    except HistoryFault:
+        return
+    for (stream, version, topic, state), fact in zip(WRITER.rows(old, facts, Plain()), facts, strict=True):
+        event = as_event(old, fact)
+        assert (stream, version, topic) == (event.originator_id, event.originator_version, event.wire)
+        assert state == as_pydantic_writes(event)
+
+
 OF_ALL_EXAMPLES = RecurringParts(*RECURRING)
+WRITER = OldFactWriter(TERMS)
 
 
 @settings(max_examples=200, deadline=None)

@@ -137,6 +137,8 @@ def test_a_form_of_ones_own_and_another_zone_are_taken_from_the_mapping() -> Non
         ({"办理时间": "上周三"}, "wrong-time", "2026-03-01 09:30:00"),
         ({"办理时间": "2024-02-30 09:00:00"}, "wrong-time", "请写成"),
         ({"办理时间": "1924-02-03 09:00:00"}, "wrong-time", "年份"),
+        ({"办理时间": "0001-01-01 00:00:00"}, "wrong-time", "年份"),
+        ({"办理期限": "9999-12-31"}, "wrong-time", "年份"),
         ({"办理时间": "2027-01-01 09:00:00"}, "in-the-future", "时区"),
         ({"紧急程度": "火急"}, "unknown-urgency", "urgencies"),
         ({"环节": "回访", "满意度": "五星"}, "unknown-grade", "grades"),

@@ -16,7 +16,6 @@ from domain.calls.fold import evolve
 from domain.calls.history.case import HistoryTerms, OldCase
 from domain.calls.history.clocks import RECORDED_LIMIT
 from domain.calls.history.course import Course
-from domain.calls.history.facts import told
 from domain.calls.history.log import HistoryFault, OldOrganization, OldRow, OldStep
 from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, Stage
 from domain.directory.kinds import OrganizationKind
@@ -28,6 +27,7 @@ from domain.shared.identifiers import derived_ids
 from domain.shared.provenance import Provenance, is_implied
 from domain.shared.urgency import Urgency
 from tests.domain.calls.county import CallCounty, the_county
+from tests.domain.calls.old_facts import told
 from tests.domain.memory import NODE, local
 
 S = OldStep
@@ -97,7 +97,7 @@ def courses_agree(events: Sequence[Event]) -> bool:
     """Whether what the telling keeps of a call is what the fold says of it."""
     course, call = Course(), folded(events)
     for event in events:
-        course.take(event)
+        course.take(type(event), event.originator_version, event.__dict__)
     parties = {p.organization: p.objection_open for p in call.current_parties}
     lead = call.lead.organization if call.lead else None
     return (

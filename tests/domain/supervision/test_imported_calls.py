@@ -6,7 +6,6 @@ from uuid import UUID
 
 from domain.calls import events as ce
 from domain.calls.history.case import HistoryTerms, OldCase
-from domain.calls.history.facts import told as told_of
 from domain.calls.history.log import OldOrganization, OldRow, OldStep
 from domain.calls.words import BasisKind
 from domain.calls.work import handling as h
@@ -15,6 +14,7 @@ from domain.obligations.words import Action
 from domain.shared.events import Event
 from domain.supervision import events as e
 from domain.supervision.words import FailureKind, Rung, Standing
+from tests.domain.calls.old_facts import told as told_of
 from tests.domain.memory import NODE, PLATFORM_ITSELF, local
 from tests.domain.supervision.county import SupervisedCounty, told
 
