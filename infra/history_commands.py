@@ -20,7 +20,7 @@ from adapters.imports.history_preparation import prepared
 from domain.shared.refusals import Refusal
 from infra.clock import now
 from infra.composition import House
-from infra.history_processes import batches, import_here, import_in_processes
+from infra.history_processes import batches, import_here, import_in_processes, make_ready
 from infra.master_key import master_key
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
@@ -32,6 +32,9 @@ _SHOWN = 20
 
 _SMALL = 5_000
 """So few rows are imported before further processes would have started."""
+
+_SMALL_FILE = 500_000
+"""In bytes: fewer are hardly more rows than that."""
 
 
 def import_history(
@@ -49,6 +52,8 @@ def import_history(
         if not path.is_file():
             raise ServiceUnavailable(f"没有文件 {path},请核对路径。")
     rejects = rejects or file.with_name(f"{file.name}.未导入.csv")
+    if processes != 1 and file.stat().st_size > _SMALL_FILE:
+        make_ready()
     try:
         said = read_mapping(mapping.read_bytes())
         log = EventLog(file, said)

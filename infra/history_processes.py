@@ -5,6 +5,8 @@ A process learns by the end of its pipe that whoever gave it work is no more, an
 
 import gc
 import multiprocessing
+import multiprocessing.forkserver
+import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ ROWS_AT_ONCE = 2_000
 """Rows in one transaction: the order of positions is held for some 50 ms, and people's commands go in between."""
 
 Told = Callable[[Outcome], None]
+
+_PROCESSES = multiprocessing.get_context("forkserver")
 
 _Packed = Sequence[tuple[str, Sequence[int], Sequence[Sequence[str]]]]
 """A batch on its way to another process: each case's number, the numbers of its rows, their cells. Types of ours would
@@ -60,28 +64,35 @@ def import_here(work: Iterable[Sequence[CaseCells]], dsn: str, master: bytes, gi
                 raise ImportBroken(hindered.message) from hindered
 
 
+def make_ready() -> None:
+    """Have what the processes need brought in once for all of them, beside what is done before there is work."""
+    _PROCESSES.set_forkserver_preload([__name__])
+    multiprocessing.forkserver.ensure_running()
+
+
 def import_in_processes(
     count: int, work: Iterable[Sequence[CaseCells]], dsn: str, master: bytes, given: Instructions, told: Told
 ) -> None:
     """Shared by `count` processes. Raises ImportBroken when one of them fails; the others end their batch first."""
-    context = multiprocessing.get_context("spawn")
+    make_ready()
     hands = []
     for _ in range(count):
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_take_work, args=(theirs, dsn, master), daemon=True)
+        ours, theirs = _PROCESSES.Pipe()
+        process = _PROCESSES.Process(target=_take_work, args=(theirs, dsn, master), daemon=True)
         process.start()
         theirs.close()
         hands.append(_Hand(process, ours))
     try:
         for hand in hands:  # once all are starting: they are told more than a pipe holds, and read it when they are up
-            hand.give(given)
+            hand.give(pickle.dumps(given))
         busy: list[_Hand] = []
         free = list(hands)
         for batch in work:
+            packed = pickle.dumps(_packed(batch))
             if not free:
                 free = _heard(busy, told)
             hand = free.pop()
-            hand.give(_packed(batch))
+            hand.give(packed)
             busy.append(hand)
         while busy:
             _heard(busy, told)
@@ -97,9 +108,10 @@ class _Hand:
     process: BaseProcess
     pipe: Connection
 
-    def give(self, what: Instructions | _Packed) -> None:
+    def give(self, what: bytes) -> None:
+        """Something pickled, before anybody waits for it."""
         try:
-            self.pipe.send(what)
+            self.pipe.send_bytes(what)
         except OSError:
             raise ImportBroken(self._end()) from None
 

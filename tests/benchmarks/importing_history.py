@@ -9,7 +9,7 @@ from adapters.imports.event_log import EventLog
 from adapters.imports.history_import import Outcome
 from adapters.imports.history_mapping import read_mapping
 from adapters.imports.history_preparation import prepared
-from infra.history_processes import batches, import_in_processes
+from infra.history_processes import batches, import_in_processes, make_ready
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.figures import SEED, Figure, per_second
 from tests.county_store import MASTER, CountyStore
@@ -74,6 +74,7 @@ def import_history_figures(bench: Bench) -> list[Figure]:
 
 
 def _imported(house: CountyStore, path: Path, processes: int) -> Outcome:
+    make_ready()
     said = read_mapping(MAPPING.encode())
     log = EventLog(path, said)
     given = prepared(house.store, NODE, said, log, path.name, datetime.now(UTC))

@@ -1,6 +1,7 @@
 """历史导入的期限: what the old platform had set, where its record says so; else the county's limits and calendar."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -34,6 +35,19 @@ def _recorded_limit(minutes: int) -> Limit:
     return Limit(amount=minutes, unit=LimitUnit.MINUTES, basis=RECORDED_LIMIT)
 
 
+@dataclass(frozen=True, slots=True)
+class _OfLimit:
+    """A limit, and the clocks that it set, by the day on which they began, where all of that day run out together."""
+
+    limit: Limit
+    by_day: bool
+    counted: dict[int, Deadline] = field(default_factory=dict)
+
+
+def _is_by_day(limit: Limit) -> bool:
+    return limit.count_from is CountFrom.NEXT_DAY and limit.unit is LimitUnit.WORKING_DAYS
+
+
 class Clocks:
     """The county's limits counted from old moments, as a live command counts from now.
 
@@ -43,26 +57,25 @@ class Clocks:
 
     def __init__(self, calendar: WorkingCalendar, limits: Mapping[tuple[LimitKind, Urgency], Limit]) -> None:
         self._calendar = calendar
-        self._limits = limits
-        self._of_day: dict[tuple[LimitKind, Urgency, int], Deadline] = {}
+        self._limits = {key: _OfLimit(limit, _is_by_day(limit)) for key, limit in limits.items()}
 
     def counted(self, kind: LimitKind, urgency: Urgency, row: OldRow) -> Deadline:
         """From the row's recorded time. Raises HistoryFault where the county has set no such limit."""
         opened = row.recorded_at
-        limit = self._limits.get((kind, urgency))
-        if limit is None:
+        of = self._limits.get((kind, urgency))
+        if of is None:
             raise HistoryFault(
                 row.number,
                 "urgency",
                 "limit-not-set",
                 f"本县尚未设定{urgency.label}事项的“{kind.label}”时限,无法计算期限:请先设定时限,再重新导入。",
             )
-        if limit.count_from is not CountFrom.NEXT_DAY or limit.unit is not LimitUnit.WORKING_DAYS:
-            return self._calendar.deadline(limit, opened)
-        key = (kind, urgency, opened.astimezone(LOCAL).toordinal())
-        if (known := self._of_day.get(key)) is None:
-            self._of_day[key] = known = self._calendar.deadline(limit, opened)
-        return Deadline.of(opened, known.due, limit, known.provisional, known.calendar, known.due_soon)
+        if not of.by_day:
+            return self._calendar.deadline(of.limit, opened)
+        day = opened.astimezone(LOCAL).toordinal()
+        if (known := of.counted.get(day)) is None:
+            of.counted[day] = known = self._calendar.deadline(of.limit, opened)
+        return Deadline.of(opened, known.due, known.limit, known.provisional, known.calendar, known.due_soon)
 
     def duty(
         self, organization: OldOrganization, role: Role, urgency: Urgency, row: OldRow, due: datetime | None
