@@ -84,15 +84,15 @@ def append_in_bulk(connection: psycopg.Connection, entries: Sequence[Entry], key
     """
     try:
         with connection.transaction(), connection.cursor() as cursor:
-            _copy(cursor, "content_keys (key_id, wrapped)", ["text", "bytea"], keys.items())
+            _copy(cursor, "content_keys (key_id, wrapped)", keys.items(), ["text", "bytea"])
             cursor.execute("SET LOCAL lock_timeout = '10s'")
             cursor.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
             cursor.execute("NOTIFY stored_events")
             _copy(
                 cursor,
                 "stored_events (originator_id, originator_version, topic, state)",
-                ["uuid", "int8", "text", "bytea"],
                 chain.from_iterable(entry.events for entry in entries),
+                ["uuid", "int8", "text", "bytea"],
             )
             # Nobody else takes positions while the lock is held: ours are consecutive, in the order of the rows.
             row = cursor.execute("SELECT currval('stored_events_notification_id_seq')").fetchone()
@@ -103,20 +103,20 @@ def append_in_bulk(connection: psycopg.Connection, entries: Sequence[Entry], key
             for entry in entries:
                 first, position = position + 1, position + len(entry.events)
                 command = entry.command
-                noted.append((command.command_id, command.name, command.fingerprint, list(range(first, position + 1))))
-            _copy(
-                cursor,
-                "commands (command_id, name, fingerprint, positions)",
-                ["uuid", "text", "bytea", "int8[]"],
-                noted,
-            )
+                positions = ",".join(map(str, range(first, position + 1)))
+                noted.append((command.command_id, command.name, command.fingerprint, f"{{{positions}}}"))
+            _copy(cursor, "commands (command_id, name, fingerprint, positions)", noted)
     except psycopg.errors.UniqueViolation as taken:
         raise IntegrityError(str(taken)) from taken
     return last
 
 
-def _copy(cursor: psycopg.Cursor, into: str, types: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with cursor.copy(f"COPY {into} FROM STDIN (FORMAT binary)".encode()) as copy:
-        copy.set_types(types)
+def _copy(
+    cursor: psycopg.Cursor, into: str, rows: Iterable[Sequence[object]], types: Sequence[str] | None = None
+) -> None:
+    """In binary where the types are given; an array is sooner put together as text than by psycopg."""
+    with cursor.copy(f"COPY {into} FROM STDIN{' (FORMAT binary)' if types else ''}".encode()) as copy:
+        if types:
+            copy.set_types(types)
         for row in rows:
             copy.write_row(row)
