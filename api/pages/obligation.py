@@ -157,6 +157,8 @@ def _basis(owed: Obligation, duty: DutyCited | None) -> list[tuple[str, str]]:
         lines.append(("督办文书" if owed.action.supervisory else "派发依据", duty.reference))
         lines += [("职责", duty.duty_text)] if duty.duty_text else []
     start = "从次日起算" if limit.count_from is CountFrom.NEXT_DAY else "自起算时刻算"
+    if owed.deadline.day is not None:
+        start = f"当天休息的顺延至下一个工作日;{start},折合{limit.amount}个工作日"
     lines.append(("时限", f"{limit_text(owed.deadline)},{start}"))
     lines += [("时限依据", parts_text(owed.deadline) if owed.deadline.parts else limit.basis)] if limit.basis else []
     lines += [("工作日历", owed.deadline.calendar)] if owed.deadline.calendar else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calls.lights import Light, light
@@ -90,14 +90,17 @@ def shown_light(code: Light) -> LightShown:
 
 
 def limit_text(deadline: Deadline) -> str:
-    """E.g. "4个工作时"; with what was added in another unit: "24小时加2个工作日"."""
+    """E.g. "4个工作时"; with what was added in another unit "24小时加2个工作日"; a named day "至2027年1月5日下班"."""
+    if deadline.day is not None:
+        return "加".join([_until(deadline.day), *map(_amount, deadline.budget[1:])])
     return "加".join(_amount(limit) for limit in (deadline.limit, *deadline.added))
 
 
 def parts_text(deadline: Deadline) -> str:
     """The parts of a budget, each with its rule: "5个工作日(依据:…),延期8个工作日(依据:…)"."""
     first, *further = deadline.budget
-    return ",".join([_with_rule(first), *(f"延期{_with_rule(part)}" for part in further)])
+    says = _amount(first) if deadline.day is None else _until(deadline.day)
+    return ",".join([says + _rule(first), *(f"延期{_amount(part)}{_rule(part)}" for part in further)])
 
 
 def extension_text(deadline: Deadline) -> str:
@@ -120,8 +123,12 @@ def _whole(minutes: int) -> str:
     return "".join(f"{amount}{unit}" for amount, unit in parts if amount)
 
 
-def _with_rule(limit: Limit) -> str:
-    return _amount(limit) + (f"(依据:{limit.basis})" if limit.basis else "")
+def _until(day: date) -> str:
+    return f"至{day.year}年{day.month}月{day.day}日下班"
+
+
+def _rule(limit: Limit) -> str:
+    return f"(依据:{limit.basis})" if limit.basis else ""
 
 
 def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
@@ -132,6 +139,8 @@ def shown_deadline(deadline: Deadline, now: datetime) -> DeadlineShown:
         f"时限 {parts_text(deadline)}" + (f",共{limit_text(deadline)}" if deadline.parts else ""),
         f"到期 {exact_text(deadline.due)}",
     ]
+    if deadline.day is not None:
+        how.append("这一天是约定的:当天休息的顺延至下一个工作日,其间放假调休不改变期限")
     if deadline.limit.unit.working:
         how.append("只计工作时间,节假日按国务院办公厅放假通知,调休上班日计入")
     else:

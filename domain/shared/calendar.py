@@ -74,14 +74,20 @@ class WorkingCalendar:
         # No later than the due time, which is held to the years of the calendar.
         return Deadline.of(opened, _instant(due), limit, provisional, name, _EPOCH_UTC + soon * _MICROSECOND)
 
+    def until_close(self, day: date, opened: datetime, basis: str) -> Deadline:
+        """办理期限 to a named day after the opening: at its close; where it is a day off, of the next working day."""
+        return self.deadline(self._until_close(day, opened, basis), opened).model_copy(update={"day": day})
+
     def recompute(self, deadline: Deadline) -> Deadline:
-        """The same clock by this calendar: what a provisional due time becomes once the notice is loaded.
+        """The same clock by this calendar: what a provisional due time becomes once the notice is loaded. A day that
+        was named stays that day.
 
         As if nothing had paused it: see `domain.obligations.counting`.
         """
+        deadline = self._to_its_day(deadline)
         fresh = self.deadline(deadline.limit, deadline.opened)
         if not deadline.parts:
-            return fresh
+            return fresh if deadline.day is None else fresh.model_copy(update={"day": deadline.day})
         whole = Reckoned(fresh.due, fresh.provisional)
         for part in deadline.added:
             further = self.add(whole.at, part)
@@ -90,7 +96,13 @@ class WorkingCalendar:
         if deadline.added:
             soon = _instant(self._due_soon(_moment(deadline.opened), _moment(whole.at), deadline.limit))
         return fresh.model_copy(
-            update={"parts": deadline.parts, "due": whole.at, "provisional": whole.provisional, "due_soon": soon}
+            update={
+                "parts": deadline.parts,
+                "due": whole.at,
+                "provisional": whole.provisional,
+                "due_soon": soon,
+                "day": deadline.day,
+            }
         )
 
     def authority(self, start: datetime, end: datetime) -> tuple[bool, str]:
@@ -200,6 +212,26 @@ class WorkingCalendar:
             return self._earliest_with_time(before + wanted), before, wanted
         due = self._days_on(begin, limit.amount)
         return due, before, self._time(due) - before
+
+    def _until_close(self, day: date, opened: datetime, basis: str) -> Limit:
+        """A named day as a limit: so many working days after the day of the opening."""
+        first, last = _moment(opened) // DAY + 1, index_of(day)
+        if not 0 <= last < DAYS:
+            raise OutsideCalendar
+        before = self._days.days_before
+        amount = before[last + 1] - before[first] + (not self._days.works(last))
+        return Limit(amount=amount, unit=LimitUnit.WORKING_DAYS, count_from=_NEXT_DAY, basis=basis)
+
+    def _to_its_day(self, deadline: Deadline) -> Deadline:
+        """The clock with its named day, if it has one, in the working days of this calendar."""
+        if deadline.day is None:
+            return deadline
+        first, *further = deadline.budget
+        limit = self._until_close(deadline.day, deadline.opened, first.basis)
+        clock = deadline.model_copy(update={"limit": limit, "parts": None})
+        for part in further:
+            clock = clock.extended(part)
+        return clock
 
     def _due_soon(self, opened: int, due: int, limit: Limit) -> int:
         """When the share of the budget is used: of working time where the limit counts that."""

@@ -1,6 +1,6 @@
 """时限: a limit as a rule states it, and the due time computed from it once."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Final
@@ -66,6 +66,8 @@ class Deadline(BaseModel):
     `calendar` names the notices and working hours it was computed with. `due_soon` (临期) is when 75 % of the budget is
     used, counted as the limit counts; facts from before it was recorded lack it. `parts`: an extended budget is made of
     these limits, each with the rule it rests on; `limit` is their sum where they count alike, else the first of them.
+    `day` (约定日): people named the day at whose close it is due (of the next working day, where it is a day off); the
+    first limit is that in working days, as the notices known then count them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -77,6 +79,7 @@ class Deadline(BaseModel):
     calendar: str = ""
     due_soon: Instant | None = None
     parts: tuple[Limit, ...] | None = None
+    day: date | None = None
 
     @property
     def budget(self) -> tuple[Limit, ...]:
@@ -113,8 +116,9 @@ class Deadline(BaseModel):
             "calendar": calendar,
             "due_soon": due_soon,
             "parts": None,
+            "day": None,
         }
         return filled(cls, fields, _GIVEN)
 
 
-_GIVEN: Final = set(Deadline.model_fields) - {"parts"}
+_GIVEN: Final = set(Deadline.model_fields) - {"parts", "day"}

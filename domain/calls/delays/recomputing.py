@@ -14,6 +14,7 @@ from domain.calls.delays import refusals
 from domain.calls.events import JustifiedClock, MovedClock
 from domain.calls.refusals import NotYourPost
 from domain.calls.setting import Setting
+from domain.calls.slow_work.named_times import with_its_day
 from domain.calls.words import RecomputeReason
 from domain.obligations.counting import excused, recounted
 from domain.obligations.obligation import Obligation
@@ -40,7 +41,8 @@ def recompute_clocks(command: RecomputeClocks, desk: Desk) -> list[Event]:
     call = setting.call(command.call_id)
     if desk.envelope.actor.post != Post.SYSTEM:
         raise NotYourPost("时限重算由平台在放假通知载入或平台故障公布后自动办理。")
-    recomputed = clocks_recomputed(call.obligations, command.reason, setting, call.version + 1)
+    obligations = [with_its_day(owed, call) for owed in call.obligations]
+    recomputed = clocks_recomputed(obligations, command.reason, setting, call.version + 1)
     return [call.next(e.ClocksRecomputed, desk.envelope, **recomputed.fields)]
 
 

@@ -1,10 +1,13 @@
 """时限重算: by the platform alone; provisional due times once the notice is known; outages, which justify for all."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from domain.calls.clocks import clock_of
 from domain.calls.delays import events as e
 from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.dispatch import objections
@@ -14,6 +17,7 @@ from domain.calls.slow_work.shelving import ReviewShelving
 from domain.calls.words import ClockPolicy, RecomputeReason
 from domain.calls.work import completion
 from domain.calls.work import handling as h
+from domain.obligations.obligation import Obligation
 from domain.obligations.reckoning import reckon
 from domain.obligations.words import Action, Performance
 from domain.rules.calendar_commands import DeclareOutage, LoadHolidayNotice
@@ -21,7 +25,7 @@ from domain.rules.words import OutageKind
 from domain.shared.calendar_days import HolidayNotice
 from tests.domain.calls.asking import check_ledgers, extension, granting, owed
 from tests.domain.calls.county import CallCounty
-from tests.domain.memory import PLATFORM_ITSELF, local
+from tests.domain.memory import PLATFORM_ITSELF, MemoryStreams, local
 
 NOTICE = HolidayNotice.model_validate(
     {
@@ -31,6 +35,8 @@ NOTICE = HolidayNotice.model_validate(
         "make_up_days": ["2027-01-09"],
     }
 )
+
+AMENDED = HolidayNotice.model_validate({"year": 2026, "number": "〔2026〕98号(虚构)", "off_days": ["2026-12-31"]})
 
 
 def recomputing(call: UUID, reason: RecomputeReason) -> RecomputeClocks:
@@ -75,8 +81,7 @@ def test_a_recomputation_rests_on_what_moved_its_clocks_alone(county: CallCounty
     county.at("2027-01-04", "09:00")
     county.say(extension(call, 3), "zhifa")
     answer = owed(county, call, Action.ANSWER_EXTENSION, "platform")
-    amended = {"year": 2026, "number": "〔2026〕98号(虚构)", "off_days": ["2026-12-31"]}
-    county.ask(LoadHolidayNotice(notice=HolidayNotice.model_validate(amended)), PLATFORM_ITSELF)
+    county.ask(LoadHolidayNotice(notice=AMENDED), PLATFORM_ITSELF)
     (fact,) = county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
     assert isinstance(fact, e.ClocksRecomputed)
     assert owed(county, call, Action.ANSWER_EXTENSION, "platform") == answer
@@ -226,21 +231,112 @@ def test_an_outage_justifies_for_everybody_exactly_what_it_took(county: CallCoun
     check_ledgers(county, county.call(call))
 
 
-def test_of_milestones_opened_by_one_fact_each_goes_by_its_own_time(county: CallCounty) -> None:
+def with_milestones(county: CallCounty, *days: str) -> UUID:
+    """Agreed to on 28 December, before the notice of the next year is out."""
     county.at("2026-12-28", "09:00")
     call = county.handling()
-    proposal = county.interim_proposal(call, "2027-01-05", "2027-01-08")
+    proposal = county.interim_proposal(call, *days)
     county.say(proposal.model_copy(update={"filed_on": date(2026, 12, 21)}), "zhifa")
     county.say(interim.ApproveInterim(call_id=call), "li")
-    steps = [one for one in county.call(call).obligations if one.action is Action.MILESTONE]
+    return call
+
+
+def named(county: CallCounty, call: UUID, action: Action) -> list[Obligation]:
+    return [one for one in county.call(call).obligations if one.action is action]
+
+
+def test_a_milestone_stays_on_the_day_that_was_named_whatever_the_notice_says_of_the_days_before(
+    county: CallCounty,
+) -> None:
+    """The second is a day off by the weekday (due on the Monday), and turns out to be a make-up day."""
+    call = with_milestones(county, "2027-01-04", "2027-01-09", "2027-01-12")
+    steps = named(county, call, Action.MILESTONE)
     assert all(one.deadline.provisional for one in steps)
+    assert [one.deadline.due for one in steps] == [
+        local("2027-01-04", "17:30"),
+        local("2027-01-11", "17:30"),
+        local("2027-01-12", "17:30"),
+    ]
     county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
     county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
-    steps = [one for one in county.call(call).obligations if one.action is Action.MILESTONE]
-    for one, days in zip(steps, (6, 9), strict=True):
-        assert one.deadline.limit.amount == days
-        assert one.deadline.due == county.rules.calendar.deadline(one.deadline.limit, one.deadline.opened).due
+    steps = named(county, call, Action.MILESTONE)
+    assert [one.deadline.due for one in steps] == [
+        local("2027-01-05", "17:30"),
+        local("2027-01-09", "17:30"),
+        local("2027-01-12", "17:30"),
+    ], "the first turned out to be a day off: the next working day"
+    for one in steps:
         assert (one.deadline.provisional, len(one.moved)) == (False, 1)
+        assert reckon(one, county.rules.calendar, county.now).agrees
+
+
+def agreed(county: CallCounty, day: str) -> UUID:
+    county.at("2026-12-28", "09:00")
+    actions = [{"organization": county.orgs["zhujian"], "text": "出具加固图纸", "day": day}]
+    return county.consulted(actions=actions)
+
+
+def test_what_was_agreed_for_a_named_day_stays_on_it(county: CallCounty) -> None:
+    call = agreed(county, "2027-01-06")
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    (action,) = named(county, call, Action.AGREED_ACTION)
+    assert (action.deadline.provisional, action.deadline.due) == (False, local("2027-01-06", "17:30"))
+
+
+def as_recorded_before(county: CallCounty, call: UUID) -> None:
+    """By builds that did not say in a clock which day had been named."""
+    facts = [type(fact).model_validate(_unnamed(fact.model_dump())) for fact in county.history(call)]
+    county.streams = MemoryStreams({**county.streams.facts, call: facts})
+
+
+def _unnamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unnamed(part) for name, part in value.items() if name != "day" or "due" not in value}
+    return tuple(_unnamed(part) for part in value) if isinstance(value, tuple) else value
+
+
+def test_a_milestone_recorded_without_its_day_in_the_clock_stays_on_it_all_the_same(county: CallCounty) -> None:
+    """The proposal says which day it was."""
+    call = with_milestones(county, "2027-01-04", "2027-01-09", "2027-01-12")
+    as_recorded_before(county, call)
+    assert [one.deadline.day for one in named(county, call, Action.MILESTONE)] == [None] * 3
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    assert [one.deadline.due for one in named(county, call, Action.MILESTONE)] == [
+        local("2027-01-05", "17:30"),
+        local("2027-01-09", "17:30"),
+        local("2027-01-12", "17:30"),
+    ]
+
+
+@pytest.mark.parametrize(("day", "due"), [("2027-01-06", "2027-01-06"), ("2027-01-09", "2027-01-11")])
+def test_an_action_recorded_without_its_day_stays_on_the_day_it_was_due(county: CallCounty, day: str, due: str) -> None:
+    """Nothing says any more that it was the Saturday: nobody was told of another day than the Monday."""
+    call = agreed(county, day)
+    as_recorded_before(county, call)
+    county.ask(LoadHolidayNotice(notice=NOTICE), PLATFORM_ITSELF)
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    (action,) = named(county, call, Action.AGREED_ACTION)
+    assert (action.deadline.provisional, action.deadline.due) == (False, local(due, "17:30"))
+
+
+def test_a_milestone_recorded_before_that_an_amended_notice_had_moved_comes_back_to_its_day(
+    county: CallCounty,
+) -> None:
+    """Still provisional, since the notice of its own year is not out."""
+    call = with_milestones(county, "2027-01-12")
+    as_recorded_before(county, call)
+    (step,) = named(county, call, Action.MILESTONE)
+    county.ask(LoadHolidayNotice(notice=AMENDED), PLATFORM_ITSELF)
+    moved = replace(step, deadline=county.rules.calendar.recompute(step.deadline))
+    assert moved.deadline.due == local("2027-01-13", "17:30")
+    fields = {"reason": RecomputeReason.NOTICE, "basis": AMENDED.number, "moved": (clock_of(step, moved.deadline),)}
+    state = county.call(call)
+    county.streams.record([state.next(e.ClocksRecomputed, county.desk(PLATFORM_ITSELF).envelope, **fields)])
+    county.ask(recomputing(call, RecomputeReason.NOTICE), PLATFORM_ITSELF)
+    (step,) = named(county, call, Action.MILESTONE)
+    assert (step.deadline.due, step.deadline.day) == (local("2027-01-12", "17:30"), date(2027, 1, 12))
 
 
 def test_of_milestones_opened_by_one_fact_each_is_justified_for_itself(county: CallCounty) -> None:

@@ -125,6 +125,8 @@ def _counted(owed: Obligation, told: Owed, life: Life, reckoning: Reckoning) -> 
         counted["due, walked"] = (_or(walk.due, clock.due), walk.due)
         counted["late by"] = (late if abs(reckoning.late_by - late) < ROUNDED else reckoning.late_by, late)
         counted["provisional"] = (clock.provisional, slow.provisional(clock.limit, clock.opened, walk.due))
+        if told.day is not None:
+            counted["due, on its day"] = (clock.due, slow.close_of(told.day))
         counted["names its notices"] = ("未发布" in clock.calendar, clock.provisional)
     return counted
 

@@ -70,6 +70,12 @@ class SlowClock:
             due = end if since == due else due
         return Walk(due, budget, charged * MINUTE)
 
+    def close_of(self, day: date) -> datetime:
+        """The close of a day, or of the first one after it that works."""
+        while not (minutes := self._minutes_of(day, True)):
+            day += DAY
+        return minutes[-1] + MINUTE
+
     def charged(self, limit: Limit, opened: datetime, spans: Sequence[Span]) -> int:
         """How many minutes of these spans use the limit up; none before it is counted."""
         charged = 0

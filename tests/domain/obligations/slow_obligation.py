@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.obligations.words import MAY, Action, Ending, ExcuseGround, PauseGround, Performance
@@ -78,6 +78,8 @@ class Owed:
     ended_at: datetime | None = None
     ended_by: int | None = None
     inherited_from: UUID | None = None
+    day: date | None = None
+    """The day that people named for it."""
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,7 @@ obligation keeps all that ever happened to it, and what that means is worked out
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import singledispatchmethod
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from domain.obligations.words import Action, Ending, ExcuseGround, PauseGround
 from domain.shared.deadlines import Deadline
 from domain.shared.events import Event
 from tests.domain.obligations.slow_obligation import Excuse, Owed, Pause
+from tests.domain.shared.slow_calendar import ZONE
 
 K = Action
 PARTY = (K.RESPOND, K.FIRST_RESULT, K.HANDLE, K.ASSIST)
@@ -429,6 +430,8 @@ class SlowOracle:
                 owed.vouched_at = fact.proposed_at
         for milestone in fact.milestones:
             self._opens(fact, K.MILESTONE, fact.organization.id, milestone.deadline, milestone.number)
+            tomorrow = fact.recorded_at.astimezone(ZONE).date() + timedelta(days=1)
+            self.owed[-1].day = max(milestone.day, tomorrow)  # its day may be over when the platform agrees
 
     @_read.register
     def _milestone_met(self, fact: ie.MilestoneMet) -> None:
@@ -496,6 +499,7 @@ class SlowOracle:
         self._lapse(fact, (K.ATTEND,))
         for action in fact.actions:
             self._opens(fact, K.AGREED_ACTION, action.organization.id, action.deadline, action.number)
+            self.owed[-1].day = action.deadline.day
         if fact.dispatch is not None:
             for owed in self._open(K.DISPATCH):
                 owed.runs_again(fact.dispatch, fact.recorded_at, fact.originator_version)

@@ -1,6 +1,6 @@
 """What counting must obey for any notices and hours, and against a calendar that walks minute by minute."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.shared.calendar import WorkingCalendar
 from domain.shared.calendar_days import HolidayNotice, WorkingHours
 from domain.shared.deadlines import CountFrom, Limit, LimitUnit
-from tests.domain.shared.calendars import MOMENTS, MOMENTS_BY_MINUTE, any_hours, any_notices
+from tests.domain.shared.calendars import MOMENTS, MOMENTS_BY_MINUTE, ZONE, any_hours, any_notices
 from tests.domain.shared.slow_calendar import SlowCalendar
 
 NOTICES, HOURS, HOURS_BY_SECOND = any_notices(), any_hours(), any_hours(step=1)
@@ -137,6 +137,30 @@ def test_a_deadline_is_the_sum_and_recomputing_it_changes_nothing(
     deadline = calendar.deadline(limit, start)
     assert (deadline.due, deadline.provisional) == calendar.add(start, limit)
     assert calendar.recompute(deadline) == deadline
+
+
+@settings(max_examples=120, deadline=None)
+@given(NOTICES, NOTICES, HOURS, MOMENTS, st.integers(1, 60), st.integers(0, 5))
+def test_a_named_day_is_that_day_or_the_next_working_day_whatever_notice_comes_later(
+    notices: list[HolidayNotice],
+    later: list[HolidayNotice],
+    hours: list[WorkingHours],
+    start: datetime,
+    ahead: int,
+    extended: int,
+) -> None:
+    """An extension counts from there."""
+    day = start.astimezone(ZONE).date() + timedelta(days=ahead)
+    the_day_before = datetime.combine(day, time(), ZONE) - timedelta(days=1)
+    clock = WorkingCalendar(notices, hours).until_close(day, start, "约定")
+    assert clock.due == SlowCalendar(notices, hours).close_of_working_day_after(the_day_before, 1)
+    if extended:
+        clock = clock.extended(Limit(amount=extended, unit=LimitUnit.WORKING_DAYS))
+    again = WorkingCalendar([*notices, *later], hours).recompute(clock)
+    known = SlowCalendar([*notices, *later], hours)
+    assert again.due == known.close_of_working_day_after(the_day_before, 1 + extended)
+    assert again.due == known.close_of_working_day_after(start, again.limit.amount)
+    assert (again.day, again.budget[0].basis, again.budget[1:]) == (day, "约定", clock.budget[1:])
 
 
 @settings(max_examples=120, deadline=None)
