@@ -46,6 +46,7 @@ _SAID: Mapping[Mark, str] = {
     Mark.SATISFIED: "评价满意",
     Mark.BASICALLY: "评价基本满意",
     Mark.REOPENED: "办结后重新打开",
+    Mark.PART: "主办另接的部分",
 }
 _DISSATISFIED = "有评价不满意"
 _CONTENT = Mark.SATISFIED | Mark.BASICALLY

@@ -73,8 +73,8 @@ def marks_of(call: Call, trail: Trail, place: int) -> Mark:
         marks |= Mark.IN_TIME
     if owed.action is Action.DISPATCH:
         return marks | _of_a_dispatch(trail, owed)
-    if owed.action is Action.HANDLE and not owed.entry:
-        marks |= _of_the_outcome(trail, owed, place)
+    if owed.action is Action.HANDLE:
+        marks |= Mark.PART if owed.entry else _of_the_outcome(trail, owed, place)
     return marks | happened
 
 

@@ -10,7 +10,7 @@ from domain.assessment.marks import Mark
 from domain.assessment.measure import CALL, NOTHING, Measure, Side
 from domain.obligations.words import Action
 
-VERSION = "2026-4"
+VERSION = "2026-5"
 """Version of the set as a whole."""
 
 
@@ -44,6 +44,8 @@ _TAKEN_BACK = "移交后又接回的,各计各的"
 _OF_DISPATCHES = f"{_LEFT_OUT};{_CALLED_BACK};{_INHERITED};{_TAKEN_BACK}"
 _ANEW = f"重新打开后是另一次办理,{_TAKEN_BACK}"
 _OF_WORK = f"{_LEFT_OUT};{_INHERITED};{_ANEW}"
+_ONE_MATTER = "主办单位另接他方退回的部分,与原事项合计一件"
+_OF_MATTERS = f"{_OF_WORK};{_ONE_MATTER}"
 _OF_ITS_CLOCK = f"{_OF_WORK};同一单位承担几项的,只计时限因此变动的"
 _EVALUATIONS = "合并事项由几个镇街评价的,以最低的一个计"
 _UNRATED = "镇街自己主办的不评价,经批准不计入的评价不算,都不计入"
@@ -92,6 +94,7 @@ def _share(
     *,
     version: int = 1,
     remark: str = _LEFT_OUT,
+    without: Mark = NOTHING,
 ) -> Measure:
     return Measure(
         id=id_,
@@ -99,6 +102,7 @@ def _share(
         version=version,
         side=Side.HANDLERS,
         actions=actions,
+        without=without,
         counted=Mark.COUNTS,
         met=(mark,),
         denominator="有效派发件数(办理的为应办件数)",
@@ -125,15 +129,16 @@ RESPONSE = Measure(
 COMPLETION = Measure(
     id="completion",
     name="办结率",
-    version=1,
+    version=2,
     side=Side.HANDLERS,
     actions=_HANDLE,
+    without=Mark.PART,
     counted=Mark.COUNTS,
     met=(Mark.RESOLVED, Mark.INTERIM),
     denominator="应办结件数(主办)",
     numerator="其中经平台核实办结、同意阶段性办结的件数",
     moment=_BY_DUE,
-    remark=f"{_LEFT_OUT};挂账的计入应办结、不计入办结;阶段性办结后的节点另计后续节点按期率",
+    remark=f"{_LEFT_OUT};{_ONE_MATTER};挂账的计入应办结、不计入办结;阶段性办结后的节点另计后续节点按期率",
     aim=95,
 )
 ON_TIME = Measure(
@@ -238,15 +243,16 @@ MEASURES: Mapping[str, Measure] = {
         Measure(
             id="rework",
             name="返工率",
-            version=4,
+            version=5,
             side=Side.HANDLERS,
             actions=_HANDLE,
+            without=Mark.PART,
             counted=Mark.COUNTS | Mark.REPORTED,
             met=(Mark.REWORKED,),
             denominator="报告过办理结果的件数",
             numerator="其中被退回重办的件数",
             moment=_BY_COMPLETION,
-            remark=_OF_WORK,
+            remark=_OF_MATTERS,
             share=True,
         ),
         _share(
@@ -286,11 +292,32 @@ MEASURES: Mapping[str, Measure] = {
             _HANDLE,
             "其中挂账的件数",
             _BY_COMPLETION,
-            version=4,
-            remark=_OF_WORK,
+            version=5,
+            remark=_OF_MATTERS,
+            without=Mark.PART,
         ),
-        _share("interim", "阶段性办结率", Mark.INTERIM, _HANDLE, "其中同意阶段性办结的件数", _BY_COMPLETION),
-        _share("reopening", "重新打开率", Mark.REOPENED, _HANDLE, "其中办结后重新打开的件数", _BY_COMPLETION),
+        _share(
+            "interim",
+            "阶段性办结率",
+            Mark.INTERIM,
+            _HANDLE,
+            "其中同意阶段性办结的件数",
+            _BY_COMPLETION,
+            version=2,
+            remark=f"{_LEFT_OUT};{_ONE_MATTER}",
+            without=Mark.PART,
+        ),
+        _share(
+            "reopening",
+            "重新打开率",
+            Mark.REOPENED,
+            _HANDLE,
+            "其中办结后重新打开的件数",
+            _BY_COMPLETION,
+            version=2,
+            remark=f"{_LEFT_OUT};{_ONE_MATTER}",
+            without=Mark.PART,
+        ),
         _all_in_time("follow_up", "后续节点按期率", Side.HANDLERS, _FOLLOW_UP, "完成节点、最终结果和会商议定事项"),
         _in_time(Action.ACCEPT, "受理及时率", Side.OFFICES, "受理", version=3, remark=f"{_NEVER_WAS};{_JUSTIFIED}"),
         _in_time(Action.DISPATCH, "派发及时率", Side.OFFICES, "派发"),

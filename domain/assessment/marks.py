@@ -44,3 +44,5 @@ class Mark(IntFlag):
     """The platform agreed to interim resolution (阶段性办结)."""
     REOPENED = 262144
     """Opened again after it was resolved."""
+    PART = 524288
+    """To handle a part that the lead took over beside the matter it leads."""

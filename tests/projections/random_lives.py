@@ -14,7 +14,7 @@ from domain.calls.delays import escalating, extensions, suspensions
 from domain.calls.dispatch import dispatching, objections, passing
 from domain.calls.intake import acceptance, submission
 from domain.calls.slow_work import consultation, interim, shelving
-from domain.calls.words import FINAL_STAGES, Grade
+from domain.calls.words import FINAL_STAGES, Grade, ReopeningPolicy
 from domain.calls.work import completion, handling, late_entries
 from domain.directory.organization_commands import DissolveOrganization
 from domain.shared.commands import Command
@@ -96,7 +96,7 @@ def _lived(seed: int, calls: int, deeds: int) -> CallCounty:
 def county_of_endings() -> CallCounty:
     """Three calls in every situation: withdrawn at once where that may be; inherited by the lead's successor, and by
     the successor's (in some it had been granted an extension as assistant, in two of these more time for that alone);
-    withdrawn after twelve days; of a township that was dissolved. Weeks later."""
+    withdrawn after twelve days; of a township that was dissolved. The lead took a part over in four. Weeks later."""
     county = _with_endings()
     return replace(county, streams=county.streams.copy())
 
@@ -113,7 +113,10 @@ def _with_endings() -> CallCounty:
         county.say(extension(call), "zhujian")
         county.say(granting(call), "li")
     called = [county.handling() for _ in range(2)]
-    concerned = (*inherited, extended, refused, helped, *of_two, *called)
+    in_parts = [county.taken_over() for _ in range(4)]
+    _in_part_resolved(county, in_parts[0])
+    county.shelved(in_parts[1])
+    concerned = (*inherited, extended, refused, helped, *of_two, *called, *in_parts[1:3])
     _dissolved(county, "zhifa", "zhujian", concerned)
     county.pass_time(days=9)
     _one_of_two_delayed(county, *of_two)
@@ -124,6 +127,16 @@ def _with_endings() -> CallCounty:
     _township_dissolved(county, *called)
     county.pass_time(days=40)
     return county
+
+
+def _in_part_resolved(county: CallCounty, call: UUID) -> None:
+    """After it was sent back once, and opened again."""
+    county.say(handling.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.OrderRework(call_id=call, reason="没有解决"), "wang")
+    county.say(handling.ReportResult(call_id=call, text="再次清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    county.say(reopening.ReopenCall(call_id=call, policy=ReopeningPolicy.RESTART, reason="又来了"), "wang")
 
 
 def _township_dissolved(county: CallCounty, convened: UUID, confirmed: UUID) -> None:

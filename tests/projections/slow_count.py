@@ -259,15 +259,15 @@ def _one(matter: Matter, place: int, owed: Obligation, now: datetime, add: Calla
         add("response", in_time)
     if action in (Action.HANDLE, Action.ASSIST):
         add("on_time", in_time)
-    if action is Action.HANDLE:
-        came = matter.handled.get(place, Handled()) if owed.ending is Ending.DONE and not owed.entry else Handled()
+    if action is Action.HANDLE and not owed.entry:  # a part that the lead took over is no matter of its own
+        came = matter.handled.get(place, Handled()) if owed.ending is Ending.DONE else Handled()
         add("completion", came.resolved or came.interim)
         add("interim", came.interim)
         add("reopening", came.reopened)
         if matter.named("calls.ResultReported", owed):
             add("rework", matter.named("calls.ReworkOrdered", owed))
     for measure, (actions, wire) in _SHARES.items():
-        if action.value in actions.split():
+        if action.value in actions.split() and not (measure == "shelving" and owed.entry):
             add(measure, matter.named(wire, owed))
     if action.value in _OFFICES or (action.value in _TOWN and matter.calling(owed.organization)):
         add(f"{action.value}_in_time", in_time)

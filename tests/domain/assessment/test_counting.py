@@ -481,6 +481,32 @@ def test_what_happened_before_a_call_was_opened_again_is_not_the_new_duty_s(coun
     assert again.marks & former == Mark.REPORTED
 
 
+def test_a_part_that_the_lead_took_over_is_no_further_matter_to_resolve(county: CallCounty) -> None:
+    """One report answers for the whole, so one matter is resolved. It was asked of it, and had its own time to respond
+    and to handle."""
+    call = county.taken_over()
+    county.say(h.Respond(call_id=call, handler="郑某", contact="13900000000", first_step="到场"), "zhifa")
+    county.say(h.ReportResult(call_id=call, text="已清理"), "zhifa")
+    county.say(completion.OrderRework(call_id=call, reason="没有清理干净"), "wang")
+    county.say(h.ReportResult(call_id=call, text="再次清理"), "zhifa")
+    county.say(completion.ConfirmResult(call_id=call), "wang")
+    county.say(completion.ResolveCall(call_id=call), "li")
+    work = [line for line in counted(county, call) if line.organization == county.orgs["zhifa"]]
+    figures = {
+        name: (
+            sum(measure.meets(line.action, line.marks) for line in work),
+            sum(measure.counts(line.action, line.marks) for line in work),
+        )
+        for name, measure in MEASURES.items()
+        if measure.side is Side.HANDLERS
+    }
+    for name in ("completion", "rework"):
+        assert figures[name] == (1, 1), name
+    for name in ("interim", "reopening", "shelving"):
+        assert figures[name] == (0, 1), name
+    assert (figures["on_time"], figures["response"]) == ((2, 2), (2, 2))
+
+
 def test_a_part_that_the_platform_split_off_is_no_further_call_of_the_township(county: CallCounty) -> None:
     """Nor did the platform take anything in: the part was accepted with the call it came from."""
     call = county.handling()

@@ -194,6 +194,14 @@ class CallCounty(House):
             **{"call_id": call, "objector": self.orgs["zhifa"], "handler": self.orgs[handler], **fields}
         )
 
+    def taken_over(self) -> UUID:
+        """A part of what an assistant was asked for turned out to be the lead's."""
+        call = self.handling("shichang")
+        self.say(self.objection(call, whole=False), "shichang")
+        self.say(self.upholding(call, "shichang"), "li")
+        self.say(self.dispatching_part(call, "zhifa", objector=self.orgs["shichang"]), "li")
+        return call
+
     def objected(self, **more: Any) -> UUID:
         """Being handled by 综合行政执法局, which says it is not its duty."""
         call = self.handling(**more)
