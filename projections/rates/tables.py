@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-VERSION = 6
+VERSION = 7
 metadata = MetaData(schema=f"rates_v{VERSION}")
 
 matters = Table(

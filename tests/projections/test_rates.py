@@ -269,12 +269,12 @@ def _whole(
 
 
 _SUMS = (
-    "SELECT dimension, month, key, name, action, marks, number::int FROM rates_v6.cells WHERE number <> 0"
+    "SELECT dimension, month, key, name, action, marks, number::int FROM rates_v7.cells WHERE number <> 0"
     " ORDER BY 1, 2, 3, 4, 5, 6"
 )
 _SUMS_OF_ROWS = """
     SELECT d.dimension, date_trunc('month', moment, 'Asia/Shanghai'), d.key, d.name, action, marks, count(*)::int
-    FROM rates_v6.counted, LATERAL (VALUES ('bearer', organization::text, ''), ('township', township::text, ''),
+    FROM rates_v7.counted, LATERAL (VALUES ('bearer', organization::text, ''), ('township', township::text, ''),
         ('item', item, item_title), ('field', field, '')) AS d (dimension, key, name)
     WHERE marks & 32768 = 0 AND action NOT IN ('endorse', 'amend', 'supplement', 'first_result', 'contest_decline',
         'dispatch_part', 'confirm_late_entry', 'attend')
@@ -290,14 +290,14 @@ def test_the_months_sums_are_those_of_the_rows_after_every_change(house: CountyS
     keep(house, batch=3)
     assert house.sql(_SUMS) == house.sql(_SUMS_OF_ROWS)
     assert house.sql(_SUMS)
-    house.sql("UPDATE rates_v6.counted SET moment = moment + interval '40 days' WHERE action = 'respond'")
-    house.sql("DELETE FROM rates_v6.counted WHERE action = 'accept'")
+    house.sql("UPDATE rates_v7.counted SET moment = moment + interval '40 days' WHERE action = 'respond'")
+    house.sql("DELETE FROM rates_v7.counted WHERE action = 'accept'")
     assert house.sql(_SUMS) == house.sql(_SUMS_OF_ROWS)
     house.rebuild()
     who, rates, now = viewer(house, "supervisor", Breadth.ALL), RateQueries(house.engine), house.county.now
     before = {one: numbers(rates.figures(who, one, YEAR, now)) for one in Dimension}
-    assert house.sql("SELECT count(*) FROM rates_v6.cells") == [(0,)], "a build leaves them empty"
-    house.sql("DELETE FROM rates_v6.counted WHERE false")
+    assert house.sql("SELECT count(*) FROM rates_v7.cells") == [(0,)], "a build leaves them empty"
+    house.sql("DELETE FROM rates_v7.counted WHERE false")
     assert house.sql(_SUMS) == house.sql(_SUMS_OF_ROWS)
     assert before == {one: numbers(rates.figures(who, one, YEAR, now)) for one in Dimension}
 
