@@ -60,7 +60,8 @@ class SlowOracle:
         self.waits: dict[int, tuple[UUID, int]] = {}
         self.bound: list[UUID] = []
         self.ruling: dict[str, UUID] = {}
-        self.nobody_for: list[UUID] = []
+        self.nobody_for: list[UUID | None] = []
+        """By number; whoever was named for one of them has used a number up."""
         self.over = False
 
     def read(self, facts: Iterable[Event]) -> "SlowOracle":
@@ -664,6 +665,8 @@ class SlowOracle:
         was, now = fact.was.id, fact.now.id
         if was in self.nobody_for:
             self._done(fact, K.NAME_SUCCESSOR, entry=self.nobody_for.index(was) + 1)
+        if fact.basis:  # named instead of the heir
+            self.nobody_for.append(None)
         going = [owed for owed in self.owed if owed.open and owed.bearer == was]
         for owed in going:
             same = (owed.action, owed.opened_by, owed.entry)
@@ -697,6 +700,8 @@ class SlowOracle:
     def _nobody_is_missed_any_more(self, fact: Event) -> None:
         """Of a body that owes nothing and has no part any more nobody has to take the place."""
         for number, gone in enumerate(self.nobody_for, start=1):
+            if gone is None:
+                continue
             parts = {self.township, self.platform, self.duty_room, *self.co_callers, *self.bound, *self.ruling.values()}
             owes = any(owed.open and owed.bearer == gone for owed in self.owed)
             if not owes and (self.over or gone not in parts):
