@@ -54,8 +54,12 @@ def test_a_penalty_case_of_ninety_days_is_followed_up_on_its_own_clocks(county: 
     assert lead.obligation(call, "handle")["performance"] == "met"
     milestones = [one for one in seen["obligations"] if one["action"] == "milestone"]
     assert [due(one) for one in milestones] == [at("2026-06-26 17:30"), at("2026-08-21 17:30")]
+    assert [one["deadline"]["day"] for one in milestones] == ["2026-06-26", "2026-08-21"]
     page = lead.page(f"/calls/{call}")
     assert "第 1 个:调查终结" in page
+    assert "时限 至2026年6月26日下班(依据:阶段性办结:示综执立〔2026〕31号)" in page
+    why = lead.page(f"/calls/{call}/obligations/{seen['obligations'].index(milestones[0])}")
+    assert "至2026年6月26日下班,当天休息的顺延至下一个工作日;从次日起算,折合17个工作日" in why
     assert "完成办理节点" in page
 
     clock.set("2026-06-29 09:00")

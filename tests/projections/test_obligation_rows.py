@@ -79,6 +79,7 @@ def test_a_deadline_comes_back_whole_whether_its_fact_recorded_the_reminding_tim
     for clock in (
         owed.deadline.model_copy(update={"provisional": True, "parts": (owed.deadline.limit,) * 2}),
         owed.deadline.model_copy(update={"due_soon": None, "calendar": ""}),
+        owed.deadline.model_copy(update={"day": owed.deadline.due.date()}),
     ):
         read = changed(owed, deadline=clock)
         row = obligation_row(changed(call, obligations=(read,)), 0)
@@ -92,6 +93,7 @@ def test_what_has_a_column_or_is_as_usual_stands_in_no_ledger(calls: list[Call])
             ledger = _as_read(obligation_row(call, place))["ledger"]
             assert not ledger.keys() & {"action", "organization", "owed_to", "performed", "ended", "justified_until"}
             assert not ledger["deadline"].keys() & {"opened", "due", "due_soon", "parts", "provisional"}
+            assert ("day" in ledger["deadline"]) == (owed.deadline.day is not None)
             assert ("pauses" in ledger, "reworks" in ledger) == (bool(owed.pauses), bool(owed.reworks))
 
 

@@ -17,6 +17,7 @@ from domain.calls.delays.recomputing import RecomputeClocks
 from domain.calls.delays.refusals import NothingToRecompute
 from domain.calls.explanation import explain
 from domain.calls.fold import evolve
+from domain.calls.slow_work.named_times import with_its_day
 from domain.calls.words import RecomputeReason
 from domain.obligations.obligation import Excuse, Obligation, Pause
 from domain.obligations.reckoning import by_day, reckon
@@ -63,6 +64,16 @@ def prefixes(facts: list[Event]) -> Iterator[tuple[Event, Call]]:
 def owed_under(calendar: WorkingCalendar, limit: Limit, opened: datetime) -> Obligation:
     """An obligation of the lead to handle, opened at a moment."""
     return Obligation(Action.HANDLE, SOMEBODY, "综合行政执法局", calendar.deadline(limit, opened), opened_by=1)
+
+
+@SOME
+@given(SEEDS)
+def test_the_day_of_a_milestone_is_told_by_the_call_where_its_clock_does_not_name_it(seed: int) -> None:
+    for _, call in prefixes(lived(seed).facts):
+        for owed in call.open_obligations:
+            if owed.action is Action.MILESTONE:
+                unnamed = changed(owed, deadline=owed.deadline.model_copy(update={"day": None}))
+                assert with_its_day(unnamed, call) == owed
 
 
 @SOME
