@@ -18,24 +18,47 @@ from rich.console import Console
 
 from adapters.kafka.problems import KafkaProblem, RelayFenced
 from infra import long_lived
-from infra.accounts import app as account_app
-from infra.backup.commands import backup, restore
 from infra.clock import now
-from infra.content_withdrawal import withdraw_by_order
-from infra.history_commands import import_history
-from infra.history_processes import ImportBroken
-from infra.import_commands import app as import_app
-from infra.notice_commands import app as notices_app
-from infra.outage_command import declare_outage
-from infra.rebuilding import FoldingFailed
+from infra.command_doors import Door, group_with
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
-from infra.view_commands import doctor, rebuild_views, refold, unpark
-from infra.withdrawal_register import app as withdrawals_app
-from projections.engine.builds import RebuildUnderWay
-from projections.engine.feed import FeedStandsStill, ViewFromAnotherFeed
+from infra.unfinished import Unfinished
+from projections.engine.feed import FeedStandsStill, RebuildUnderWay, ViewFromAnotherFeed
+
+_ELSEWHERE = {
+    "backup": Door("infra.backup.commands", "backup", "备份到一个新目录:数据库、附件、清单(运行中即可)。"),
+    "restore": Door("infra.backup.commands", "restore", "把一份备份恢复到空的数据库和数据目录。"),
+    "withdraw-content": Door(
+        "infra.content_withdrawal",
+        "withdraw_by_order",
+        "撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。",
+    ),
+    "declare-outage": Door(
+        "infra.outage_command",
+        "declare_outage",
+        "公布平台故障(恢复之后):期间计为各单位的正当事由,重算有关时限。",
+    ),
+    "import-history": Door(
+        "infra.history_commands",
+        "import_history",
+        "导入原平台的办理记录(每行一个环节的 CSV 或 XLSX),按映射文件;可重复执行。",
+    ),
+    "rebuild": Door(
+        "infra.view_commands",
+        "rebuild_views",
+        "重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。",
+    ),
+    "refold": Door("infra.view_commands", "refold", "从事实重新整理一件(核对出不同之后)。"),
+    "unpark": Door("infra.view_commands", "unpark", "重新整理停在一旁的记录(排除原因之后);不写名称则全部。"),
+    "doctor": Door("infra.view_commands", "doctor", "检查安装:说明哪里有问题、怎么办。"),
+    "import": Door("infra.import_commands", "app"),
+    "account": Door("infra.accounts", "app"),
+    "withdrawals": Door("infra.withdrawal_register", "app"),
+    "notices": Door("infra.notice_commands", "app"),
+}
 
 app = typer.Typer(
+    cls=group_with(_ELSEWHERE),
     help="呼应:乡呼县应、上下联动平台。",
     no_args_is_help=True,
     add_completion=False,
@@ -44,25 +67,6 @@ app = typer.Typer(
 )
 kafka_app = typer.Typer(help="本机 Kafka(开发和试用)。", no_args_is_help=True)
 app.add_typer(kafka_app, name="kafka")
-app.add_typer(import_app, name="import")
-app.add_typer(account_app, name="account")
-app.add_typer(withdrawals_app, name="withdrawals")
-app.add_typer(notices_app, name="notices")
-app.command(name="backup", help="备份到一个新目录:数据库、附件、清单(运行中即可)。")(backup)
-app.command(name="restore", help="把一份备份恢复到空的数据库和数据目录。")(restore)
-app.command(name="withdraw-content", help="撤除一件呼叫的内容和附件(凭两个机关的决定,不可恢复)。")(withdraw_by_order)
-app.command(name="declare-outage", help="公布平台故障(恢复之后):期间计为各单位的正当事由,重算有关时限。")(
-    declare_outage
-)
-app.command(name="import-history", help="导入原平台的办理记录(每行一个环节的 CSV 或 XLSX),按映射文件;可重复执行。")(
-    import_history
-)
-app.command(name="rebuild", help="重建页面资料:在旁边重新整理全部历史,完成后一次切换。不写名称则全部重建。")(
-    rebuild_views
-)
-app.command(name="refold", help="从事实重新整理一件(核对出不同之后)。")(refold)
-app.command(name="unpark", help="重新整理停在一旁的记录(排除原因之后);不写名称则全部。")(unpark)
-app.command(name="doctor", help="检查安装:说明哪里有问题、怎么办。")(doctor)
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]
@@ -93,9 +97,8 @@ def main() -> None:
         KafkaProblem,
         ViewFromAnotherFeed,
         FeedStandsStill,
-        FoldingFailed,
-        ImportBroken,
         RebuildUnderWay,
+        Unfinished,
     ) as problem:
         _say_why(problem)
         raise SystemExit(1) from None

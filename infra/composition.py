@@ -49,10 +49,10 @@ from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from infra.successions import SuccessionWatch
 from infra.views import projections
-from projections.engine.builds import Progress, RebuildUnderWay, ensure, rebuild
+from projections.engine.builds import Progress, ensure, rebuild
 from projections.engine.checkpoints import read_marks
 from projections.engine.comparison import Comparison
-from projections.engine.feed import EventFeed
+from projections.engine.feed import EventFeed, RebuildUnderWay
 from projections.engine.freshness import Freshness
 from projections.engine.projection import Projection, live_schema
 from projections.engine.projector import Projector

@@ -20,6 +20,7 @@ from psycopg_pool import ConnectionPool
 from adapters.event_store.key_ring import KeyRing
 from adapters.imports.history_cells import CaseCells, OldCells
 from adapters.imports.history_import import HistoryImport, ImportHindered, Instructions, Outcome
+from infra.unfinished import Unfinished
 
 ROWS_AT_ONCE = 2_000
 """Rows in one transaction: the order of positions is held for some 50 ms, and people's commands go in between."""
@@ -33,7 +34,7 @@ _Packed = Sequence[tuple[str, Sequence[int], Sequence[Sequence[str]]]]
 take as long to pickle and make again as all that stands in them."""
 
 
-class ImportBroken(Exception):
+class ImportBroken(Unfinished):
     """导入中断: a process that imported ended before it was done."""
 
     def __init__(self, reason: str) -> None:

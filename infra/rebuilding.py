@@ -13,6 +13,7 @@ from adapters.database.connections import make_engine
 from adapters.event_store.clear_part import ClearDecoder
 from adapters.event_store.feed import RawDecoder, StoreHistory
 from adapters.event_store.key_ring import KeyRing
+from infra.unfinished import Unfinished
 from projections.engine.builds import FoldAll, Progress, fold_share
 from projections.engine.feed import Decoder, Share
 from projections.engine.projection import Projection
@@ -21,7 +22,7 @@ Views = Callable[[], Sequence[Projection]]
 _LOOK_SECONDS = 0.05
 
 
-class FoldingFailed(Exception):
+class FoldingFailed(Unfinished):
     """重建中断: a process that folded a share of the history ended before it was done."""
 
     def __init__(self, reason: str) -> None:

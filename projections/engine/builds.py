@@ -22,6 +22,7 @@ from projections.engine.feed import (
     EventFeed,
     FeedStandsStill,
     History,
+    RebuildUnderWay,
     Share,
     StreamReader,
 )
@@ -37,15 +38,6 @@ FoldAll = Callable[[Sequence[Projection], int], None]
 """Folds all history up to a position into the schemas of the builds."""
 
 _STREAMS_AT_ONCE = 1_000
-
-
-class RebuildUnderWay(Exception):
-    """正在重建: somebody else builds this view at the moment; two builds would destroy each other's tables."""
-
-    code = "rebuild-under-way"
-
-    def __init__(self, title: str) -> None:
-        super().__init__(f"“{title}”正在由另一个进程重建:请等它完成(或先停下它)再重试。")
 
 
 def ensure(engine: Engine, projection: Projection) -> None:

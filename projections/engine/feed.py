@@ -64,6 +64,15 @@ class ViewFromAnotherFeed(Exception):
         )
 
 
+class RebuildUnderWay(Exception):
+    """正在重建: somebody else builds this view at the moment; two builds would destroy each other's tables."""
+
+    code = "rebuild-under-way"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"“{title}”正在由另一个进程重建:请等它完成(或先停下它)再重试。")
+
+
 class FeedStandsStill(Exception):
     """来源停滞: a build waits for facts which the serving view has and the feed does not bring."""
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from domain.calls.intake import acceptance
 from domain.shared.events import Event
 from projections.calls.view import CallsView
-from projections.engine.builds import RebuildUnderWay, ensure
-from projections.engine.feed import RawEvent
+from projections.engine.builds import ensure
+from projections.engine.feed import RawEvent, RebuildUnderWay
 from projections.engine.folding import decode_batch
 from projections.engine.projection import Facts, building_schema, former_schema, live_schema
 from projections.engine.rows import Rows
