@@ -178,14 +178,15 @@ def run_with_kafka(data: DataFolder = None, port: Port = None) -> None:
 def relay(data: DataFolder = None) -> None:
     """Run the relay."""
     from adapters.kafka.relay import Relay, RelaySettings
-    from infra.composition import SUBJECTS, House, kafka_address, topic_settings
+    from infra.ground import lay_ground
+    from infra.topics import SUBJECTS, kafka_address, topic_settings
 
     settings = _settings(data)
     if not settings.kafka:
         raise ServiceUnavailable("未设置 HUYING_KAFKA(Kafka 地址),无需运行 relay。")
-    with House.open(settings, now) as house:
+    with lay_ground(settings) as ground:
         running = Relay(
-            RelaySettings(house.dsn, kafka_address(settings), settings.node, SUBJECTS, topic_settings(settings))
+            RelaySettings(ground.dsn, kafka_address(settings), settings.node, SUBJECTS, topic_settings(settings))
         )
         console.print("正在向 Kafka 发送办理记录(按 Ctrl-C 停止)。")
         _until_stopped(running.run)

@@ -15,17 +15,15 @@ from psycopg_pool import ConnectionPool
 from sqlalchemy import Engine, text
 
 from adapters.attachments.library import AttachmentLibrary
-from adapters.database.connections import make_engine, open_pool
 from adapters.event_store.command_bus import CommandBus
 from adapters.event_store.feed import RawDecoder, StoreFeed, StoreHistory, StoreStreams
-from adapters.event_store.key_ring import KeyRing, WrongMasterKey
+from adapters.event_store.key_ring import KeyRing
 from adapters.event_store.store import EventStore
-from adapters.kafka.address import KafkaAddress
 from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import KafkaChannels
 from adapters.kafka.problems import AnotherCluster, KafkaAhead, KafkaProblem, StoreRestored
 from adapters.kafka.progress import progress_of
-from adapters.kafka.topics import TopicSettings, topic_name
+from adapters.kafka.topics import topic_name
 from domain.assessment.commands import HANDLERS as ASSESSMENT
 from domain.calls.commands import HANDLERS as CALLS
 from domain.directory.authority import check_authority
@@ -38,16 +36,16 @@ from domain.shared.events import Actor
 from domain.supervision.commands import HANDLERS as SUPERVISION
 from infra.actors import platform_actor, system_actor
 from infra.clockwork import ALONE, ClockStanding, Clockwork, Pace, clock_standing, known_to_the_database
+from infra.ground import lay_ground
 from infra.master_key import master_key
-from infra.migrations.upgrade import upgrade
 from infra.period_listing import PeriodsListedFirst
 from infra.rebuilding import fold_here, fold_in_processes
 from infra.recomputing import CalendarWatch, Recomputing
 from infra.relay_standing import RelayStanding, relay_standing
-from infra.services.postgres import Postgres
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from infra.successions import SuccessionWatch
+from infra.topics import PARTITIONS, SUBJECTS, kafka_address
 from infra.views import projections
 from projections.engine.builds import Progress, ensure, rebuild
 from projections.engine.checkpoints import read_marks
@@ -61,8 +59,6 @@ from projections.supervision.timers import Timers
 log = structlog.get_logger()
 
 HANDLERS: Handlers = {**ASSESSMENT, **CALLS, **DIRECTORY, **DUTY_LISTS, **RULES, **SUPERVISION}
-SUBJECTS = ("assessment", "calls", "directory", "duty_lists", "rules", "supervision")
-PARTITIONS = 6
 
 _SECONDS_FOR_THE_RELAY = 20.0
 _LOOK_AGAIN_SECONDS = 0.05
@@ -92,19 +88,8 @@ class House:
         `dsn` is given where somebody else runs the database (tests).
         """
         with ExitStack() as opening:
-            if dsn is None:
-                dsn = settings.database_url or opening.enter_context(Postgres(settings.folder / "postgres")).dsn()
-            secret = master_key(settings)
-            engine = make_engine(dsn, settings.database_pool)
-            opening.callback(engine.dispose)
-            upgrade(engine)
-            pool = open_pool(dsn, settings.database_pool)
-            opening.callback(pool.close)
-            keys = KeyRing(pool, secret)
-            try:
-                keys.check()
-            except WrongMasterKey as wrong:
-                raise ServiceUnavailable(str(wrong)) from wrong
+            ground = opening.enter_context(lay_ground(settings, dsn))
+            dsn, engine, pool, keys = ground.dsn, ground.engine, ground.pool, ground.keys
             store = EventStore(dsn, keys, pool_size=settings.database_pool)
             opening.callback(store.close)
             views = projections()
@@ -297,13 +282,3 @@ class House:
                     f"页面资料未能更新到最新:转发(relay){standing.text}。请启动 huying relay 或排除其故障后重试。"
                 )
             time.sleep(_LOOK_AGAIN_SECONDS)
-
-
-def kafka_address(settings: Settings) -> KafkaAddress:
-    """Where Kafka is."""
-    return KafkaAddress(settings.kafka)
-
-
-def topic_settings(settings: Settings) -> TopicSettings:
-    """How this node's topics are made."""
-    return TopicSettings(partitions=PARTITIONS, replication=settings.kafka_replication)

@@ -12,13 +12,14 @@ from adapters.kafka.topics import differing_settings, topic_name
 from api.findings import Finding
 from api.pages.times import exact_text
 from api.security.settings import check_production_settings
-from infra.composition import SUBJECTS, House, kafka_address, topic_settings
+from infra.composition import House
 from infra.cures import cure_of
 from infra.migrations.upgrade import knows, standing
 from infra.notice_findings import notice_findings
 from infra.rule_findings import rule_findings
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
+from infra.topics import SUBJECTS, kafka_address, topic_settings
 from projections.engine.comparison import Difference
 from projections.engine.freshness import Standing
 from projections.engine.projection import Projection, live_schema

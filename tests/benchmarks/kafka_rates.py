@@ -13,7 +13,7 @@ from adapters.kafka.feed import KafkaFeed
 from adapters.kafka.partitions import key_of, partition_of
 from adapters.kafka.relay import Relay, RelaySettings
 from adapters.kafka.topics import TopicSettings, topic_name
-from infra.composition import PARTITIONS, SUBJECTS
+from infra.topics import PARTITIONS, SUBJECTS
 from projections.engine.feed import RawEvent
 from projections.engine.projector import Projector
 from tests.adapters.kafka.bench import wait_until

@@ -17,10 +17,11 @@ from api.findings import Finding
 from domain.calls.intake import acceptance
 from infra.backup.restoring import restore_backup
 from infra.backup.taking import take_backup
-from infra.composition import SUBJECTS, House, kafka_address, topic_settings
+from infra.composition import House
 from infra.doctor import compare_views, findings
 from infra.services.kafka import KafkaCluster
 from infra.settings import Settings
+from infra.topics import SUBJECTS, kafka_address, topic_settings
 from projections.calls.view import CallsView
 from projections.rates.view import RatesView
 from tests.adapters.kafka.bench import wait_until

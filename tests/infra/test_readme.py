@@ -7,9 +7,9 @@ from typer.main import get_group
 
 from adapters.kafka.topics import topic_name
 from infra.command_line import app
-from infra.composition import SUBJECTS
 from infra.cures import CURES
 from infra.settings import Settings
+from infra.topics import SUBJECTS
 from tests.journeys.kafka_shape import ROLES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from adapters.kafka.address import KafkaAddress
 from adapters.kafka.partitions import channel_name, partition_of
 from adapters.kafka.topics import TopicSettings, topic_name
 from domain.directory.identity import organization_stream, person_stream
-from infra.composition import PARTITIONS
 from infra.services.kafka import KafkaCluster
 from infra.services.ports import free_ports
+from infra.topics import PARTITIONS
 from infra.views import projections
 from projections.engine.projection import live_schema
 from tests.adapters.kafka.bench import Bench, wait_until

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.kafka.partitions import partition_of
-from infra.composition import PARTITIONS
 from infra.services.postgres import Postgres
+from infra.topics import PARTITIONS
 from tests.adapters.kafka.bench import RelayProcess, wait_until
 from tests.journeys.kafka_shape import NODE, AtWork, Shape, production_shape
 from tests.servers import console_consumer, kafka_server

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.kafka.address import KafkaAddress
 from adapters.kafka.topics import TopicSettings
-from infra.composition import PARTITIONS, SUBJECTS
+from infra.topics import PARTITIONS, SUBJECTS
 from tests.adapters.kafka.bench import Bench
 from tests.conftest import Databases
 from tests.journeys import test_http_story_02 as story_2
