@@ -195,21 +195,21 @@ def relay(data: DataFolder = None) -> None:
 @app.command(help="更新页面资料(常驻);设置了 Kafka 时从 Kafka 读取,否则直接读事实库。")
 def project(data: DataFolder = None) -> None:
     """Run the projector."""
-    from infra.composition import House
+    from infra.folding import open_folding
 
-    with House.open(_settings(data), now) as house:
+    with open_folding(_settings(data)) as folding:
         console.print("正在更新页面资料(按 Ctrl-C 停止)。")
-        _until_stopped(house.project_until)
+        _until_stopped(folding.project_until)
 
 
 @app.command(help="计划并发送通知(常驻);可运行多个。")
 def notify(data: DataFolder = None) -> None:
     """Run the notifier."""
-    from infra.composition import House
+    from infra.facts import open_facts
     from infra.notices import make_notifier
 
-    with House.open(_settings(data), now) as house:
-        running = make_notifier(house, now)
+    with open_facts(_settings(data)) as facts:
+        running = make_notifier(facts, now)
         ways = "、".join(channel.label for channel in running.senders)
         console.print(f"正在发送通知:站内消息、{ways}(按 Ctrl-C 停止)。")
         _until_stopped(running.run)

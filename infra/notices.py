@@ -21,10 +21,12 @@ from adapters.notices.wording import Wording
 from domain.directory.person import Person
 from domain.directory.person import evolve as evolve_person
 from domain.rules.notice_rule import Channel
-from infra.composition import House
+from infra.facts import Facts
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 from projections.directory.duty import PeopleAtWork
+from projections.directory.view import Directory
+from projections.engine.builds import ensure
 
 log = structlog.get_logger()
 
@@ -66,28 +68,29 @@ def _for_ever(name: str, part: Callable[[threading.Event], None], stop: threadin
             stop.wait(_SECONDS_BEFORE_ANOTHER_TRY)
 
 
-def make_notifier(house: House, clock: Clock) -> Notifier:
+def make_notifier(facts: Facts, clock: Clock) -> Notifier:
     """The notifier of an installation. Refuses ServiceUnavailable for settings that can't be used."""
-    ports = channel_ports(house.settings, clock)
-    preferences = NoticePreferences(house.engine, house.keys, clock)
-    webhooks = Webhooks(house.engine, house.keys, clock)
+    ports = channel_ports(facts.settings, clock)
+    ensure(facts.engine, Directory())  # it says who is at work; a notifier may be the first to start
+    preferences = NoticePreferences(facts.engine, facts.keys, clock)
+    webhooks = Webhooks(facts.engine, facts.keys, clock)
     planner = Planner(
-        house.engine,
-        StoreFeed(house.dsn),
-        StoreStreams(house.pool),
-        PeopleAtWork(house.engine),
+        facts.engine,
+        StoreFeed(facts.dsn),
+        StoreStreams(facts.pool),
+        PeopleAtWork(facts.engine),
         NoticeSettings(preferences, webhooks),
-        lambda: house.rulebook().notice_rule(),
+        lambda: facts.rulebook().notice_rule(),
         ports.keys(),
         clock,
     )
 
     def person_of(person: UUID) -> Person | None:
-        return house.store.find(person, evolve_person)
+        return facts.store.find(person, evolve_person)
 
-    composer = Composing(house.engine, Wording(_origin(house.settings)), preferences, webhooks, person_of)
+    composer = Composing(facts.engine, Wording(_origin(facts.settings)), preferences, webhooks, person_of)
     senders = {
-        channel: Sender(house.engine, house.dsn, channel, port, composer, clock) for channel, port in ports.items()
+        channel: Sender(facts.engine, facts.dsn, channel, port, composer, clock) for channel, port in ports.items()
     }
     return Notifier(planner, senders)
 

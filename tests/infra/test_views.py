@@ -17,23 +17,42 @@ from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.obligations.lives import lives
 from tests.projections.histories import LIVES, call_facts
 
-_WHAT_A_FOLDING_PROCESS_HAS = """
+_WHAT_IT_HAS = """
 import sys
-import infra.rebuilding, infra.views
+import {modules}
 from domain.shared.events import EVENT_TYPES
 print(*EVENT_TYPES)
-print(*[name for name in ("api", "fastapi", "infra.composition") if name in sys.modules])
+print(*sys.modules)
 """
+_PAGES_AND_TABLES = {"api", "fastapi", "jinja2", "openpyxl", "docx", "PIL"}
+
+
+def has(*modules: str) -> tuple[set[str], set[str]]:
+    """The facts known to a process that brings these in, and all modules it then has."""
+    code = _WHAT_IT_HAS.format(modules=", ".join(modules))
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    known, brought_in, _ = told.split("\n")
+    return set(known.split()), set(brought_in.split())
 
 
 def test_a_process_that_folds_a_share_knows_every_fact_its_views_read_and_brings_in_no_pages() -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", _WHAT_A_FOLDING_PROCESS_HAS], capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-    known, brought_in, _ = told.split("\n")
+    known, brought_in = has("infra.rebuilding", "infra.views")
     read = {subject for view in projections() for subject in view.subjects}
-    assert {wire for wire in EVENT_TYPES if wire.partition(".")[0] in read} <= set(known.split())
-    assert brought_in == ""
+    assert {wire for wire in EVENT_TYPES if wire.partition(".")[0] in read} <= known
+    assert not brought_in & {*_PAGES_AND_TABLES, "infra.composition"}
+
+
+def test_a_projector_and_a_notifier_know_every_fact_and_bring_in_nothing_they_would_decide_with() -> None:
+    for part in ("folding", "notices"):
+        known, brought_in = has("infra.command_line", f"infra.{part}")
+        assert known == set(EVENT_TYPES)
+        assert not brought_in & {*_PAGES_AND_TABLES - {"jinja2"}, "infra.composition", "adapters.imports"}
+
+
+def test_a_relay_sends_facts_without_knowing_any() -> None:
+    known, brought_in = has("infra.command_line", "infra.ground", "infra.topics", "adapters.kafka.relay")
+    assert known == set()
+    assert not brought_in & {*_PAGES_AND_TABLES, "infra.facts", "infra.composition", "adapters.imports"}
 
 
 def test_several_processes_build_the_rows_that_one_builds(database: str) -> None:
