@@ -36,7 +36,7 @@ def import_history_figures(bench: Bench) -> list[Figure]:
         f" become {first.facts:,} events, {processes} processes, their start included. The same file again, which"
         f" finds nothing to do: {first.rows / again:,.0f} rows/s."
     )
-    copy = "COPY of the same events, all of them, one transaction, into a table with the same indexes"
+    copy = "COPY of the same events, all in one transaction, into a table with the same indexes, mean of two"
     return [
         Figure(
             "import_history",
@@ -78,14 +78,14 @@ def _imported(house: CountyStore, path: Path, processes: int) -> Outcome:
 
 
 def _copied(house: CountyStore) -> float:
-    """Events a second."""
+    """Events a second, the mean of two: the server may be busy with what the import left to it."""
     rows = house.sql(
         "SELECT originator_id, originator_version, topic, state FROM stored_events"
         " WHERE topic LIKE 'calls.%%' ORDER BY notification_id"
     )
-    house.sql("CREATE TABLE copied (LIKE stored_events INCLUDING ALL)")
 
     def copy() -> None:
+        house.sql("CREATE TABLE copied (LIKE stored_events INCLUDING ALL)")
         with (
             house.pool.connection() as connection,
             connection.cursor() as cursor,
@@ -97,4 +97,6 @@ def _copied(house: CountyStore) -> float:
             for row in rows:
                 out.write_row(row)
 
-    return per_second(len(rows), copy)
+    first = per_second(len(rows), copy)
+    house.sql("DROP TABLE copied")
+    return (first + per_second(len(rows), copy)) / 2
