@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-VERSION = 9
+VERSION = 10
 metadata = MetaData(schema=f"calls_v{VERSION}")
 
 SAID = "(number || E'\\n' || text || E'\\n' || place || E'\\n' || item_title || E'\\n' || township_name)"

@@ -69,7 +69,7 @@ def rebuild_figures(bench: Bench) -> list[Figure]:
         grown = _peak_megabytes() - before
         together = per_second(events, lambda: _rebuild(house, 2))
         owed = per_second(events, lambda: _rebuild(house, 2, obligations_alone))
-        (owings,) = house.sql("SELECT count(*) FROM calls_v9.obligations")[0]
+        (owings,) = house.sql("SELECT count(*) FROM calls_v10.obligations")[0]
         (built,) = house.sql(f"SELECT count(*) FROM {live_schema(ObligationsAlone)}.obligations")[0]
         if built != owings:
             raise RuntimeError(f"{owings} obligations, {built} of them built")
@@ -150,7 +150,7 @@ def _rebuild(house: CountyStore, processes: int, views: Views = projections) -> 
         at_once=processes,
     )
     feed.close()
-    (shown,) = house.sql("SELECT count(*) FROM calls_v9.timeline")[0]
+    (shown,) = house.sql("SELECT count(*) FROM calls_v10.timeline")[0]
     (facts,) = house.sql("SELECT count(*) FROM stored_events WHERE topic LIKE 'calls.%'")[0]
     if shown != facts or taken < facts:
         raise RuntimeError(f"{facts} facts, {shown} rows, {taken} taken")

@@ -252,7 +252,7 @@ def test_the_same_batch_asked_by_two_clocks_is_one_command(house: House) -> None
 def test_one_call_that_can_not_be_decided_holds_up_nobody_else(house: House) -> None:
     silent_calls(house, the_supervised_county(), 9)
     with psycopg.connect(house.dsn, autocommit=True) as connection:
-        broken = connection.execute("SELECT min(stream_id::text)::uuid FROM calls_v9.calls").fetchone()
+        broken = connection.execute("SELECT min(stream_id::text)::uuid FROM calls_v10.calls").fetchone()
         assert broken is not None
         connection.execute(
             "SELECT append_events(ARRAY[%s]::uuid[], ARRAY[6]::bigint[], ARRAY['calls.FromTheFuture'],"
@@ -292,9 +292,9 @@ def test_a_filing_that_is_refused_holds_up_none_behind_it(databases: Databases, 
         house.catch_up()
         with psycopg.connect(house.dsn, autocommit=True) as connection:
             connection.execute(
-                "INSERT INTO calls_v9.obligations SELECT (jsonb_populate_record(o, jsonb_build_object("
+                "INSERT INTO calls_v10.obligations SELECT (jsonb_populate_record(o, jsonb_build_object("
                 "'stream_id', gen_random_uuid(), 'due_at', o.due_at - interval '1 day'))).*"
-                " FROM calls_v9.obligations o, generate_series(1, %s) WHERE o.is_open AND o.action = 'evaluate'",
+                " FROM calls_v10.obligations o, generate_series(1, %s) WHERE o.is_open AND o.action = 'evaluate'",
                 [MOST_ENDED + 1],
             )
         assert house.clockwork().turn().ended == 1
@@ -304,7 +304,7 @@ def test_what_the_clock_saw_decides_nothing(house: House) -> None:
     """A view that is behind, or wrong, makes the clock ask in vain; no rung comes of it."""
     silent_calls(house, the_supervised_county(), 2)
     with psycopg.connect(house.dsn, autocommit=True) as connection:
-        connection.execute("UPDATE calls_v9.obligations SET due_soon_at = '2026-05-01', is_open = true, owed = true")
+        connection.execute("UPDATE calls_v10.obligations SET due_soon_at = '2026-05-01', is_open = true, owed = true")
     turn = _clockwork(house).turn()
     assert turn.failed == 0
     assert rungs(house.dsn) == (8, 8), "four rungs of the response each; the work is not due"
@@ -402,7 +402,7 @@ def test_an_outage_reaches_calls_that_the_views_lacked_when_it_was_declared(hous
     house.catch_up()
     with house.engine.connect() as connection:
         justified = connection.execute(
-            text("SELECT count(DISTINCT stream_id) FROM calls_v9.obligations WHERE justified_until IS NOT NULL")
+            text("SELECT count(DISTINCT stream_id) FROM calls_v10.obligations WHERE justified_until IS NOT NULL")
         ).scalar()
     assert justified == 3
     looked_at[0] += timedelta(minutes=2)

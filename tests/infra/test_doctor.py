@@ -56,7 +56,7 @@ def test_page_api_and_doctor_say_the_same_of_what_is_wrong_and_it_goes_away_afte
         assert (well.exit_code, "全部正常" in well.output) == (0, True), well.output
 
         with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute("UPDATE calls_v9.calls SET text = '改过' WHERE stream_id = %s", (changed,))
+            connection.execute("UPDATE calls_v10.calls SET text = '改过' WHERE stream_id = %s", (changed,))
             connection.execute("ALTER TABLE duty_lists_v1.items DROP COLUMN content")
             connection.execute(
                 "SELECT append_events(ARRAY[%s]::uuid[], ARRAY[9]::bigint[], ARRAY['calls.FromTheFuture'],"
@@ -114,7 +114,7 @@ def test_a_view_ahead_of_the_store_is_named_even_while_no_projector_looks_at_it(
             house.catch_up()
             before = {one.code for one in findings(house) if not one.well}
             last = county.last_position()
-            ahead = f"UPDATE projection_checkpoints SET {place} = %s WHERE schema_name = 'calls_v9'"
+            ahead = f"UPDATE projection_checkpoints SET {place} = %s WHERE schema_name = 'calls_v10'"
             county.sql(ahead, last)
             assert {one.code for one in findings(house) if not one.well} == before, "the last fact is not beyond"
 

@@ -299,4 +299,4 @@ def test_after_a_restore_of_an_older_backup_nothing_is_written_or_read_until_it_
                 older.wait_until_every_view_stops("kafka-ahead-of-store")
                 assert "更新的备份" in older.problems()["kafka-ahead-of-store"].cure
                 county.placed()  # commands are taken all the same
-            assert county.sql("SELECT count(*) FROM calls_v9.calls") == [(0,)]
+            assert county.sql("SELECT count(*) FROM calls_v10.calls") == [(0,)]

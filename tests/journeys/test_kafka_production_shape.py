@@ -181,7 +181,7 @@ def test_a_relay_killed_twenty_times_while_calls_go_on_leaves_each_fact_once(sha
     shape.wait_until_shown(60)
     shape.bench.assert_kafka_holds_each_fact_once_and_in_order()
     shown = shape.sql(
-        "SELECT count(*), count(DISTINCT c.stream_id) FROM calls_v9.calls c WHERE stream_id = ANY(%s::uuid[])",
+        "SELECT count(*), count(DISTINCT c.stream_id) FROM calls_v10.calls c WHERE stream_id = ANY(%s::uuid[])",
         acknowledged,
     )
     assert shown == [(len(acknowledged), len(acknowledged))]
@@ -192,7 +192,7 @@ def test_views_from_kafka_and_from_the_store_are_the_same_row_by_row(shape: Shap
     dispatched(shape, people)
     shape.wait_until_shown()
     live = shape.rows()
-    assert len(live["calls_v9.timeline"]) >= 5
+    assert len(live["calls_v10.timeline"]) >= 5
     shape.stop("project")
 
     assert shape.run("rebuild", without=("HUYING_KAFKA",)).returncode == 0

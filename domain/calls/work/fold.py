@@ -62,7 +62,7 @@ def _assisted(call: Call, event: e.AssistanceReported) -> Call:
     call = with_party(call, event.organization.id, progressed_at=event.recorded_at)
     if not event.done:
         return call
-    call = ended(call, event, Action.ASSIST, Action.FIRST_RESULT, organization=event.organization.id)
+    call = ended(call, event, Action.ASSIST, organization=event.organization.id)
     return with_party(call, event.organization.id, finished=True)
 
 

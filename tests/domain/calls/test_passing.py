@@ -16,6 +16,7 @@ from domain.directory.organization_commands import DissolveOrganization
 from domain.obligations.words import Action, Performance
 from domain.rules.rulebook import Office
 from domain.shared.posts import Post
+from domain.shared.urgency import Urgency
 from tests.domain.calls.asking import check_ledgers, suspension
 from tests.domain.calls.county import CallCounty, the_county
 from tests.domain.calls.situations import SITUATIONS
@@ -192,6 +193,22 @@ def test_a_successor_that_has_to_do_the_same_already_has_it_to_do_once(county: C
     assert {Action.RESPOND, Action.HANDLE, Action.ASSIST} <= set(owed)
     county.say(h.Respond(call_id=call, handler="冯专管", contact="0531-2", first_step="到场"), "zhujian")
     assert Action.RESPOND not in county.open_kinds(call)
+
+
+def test_an_assistant_that_inherits_the_lead_still_owes_its_first_result_after_its_assistance(
+    county: CallCounty,
+) -> None:
+    call = county.handling("zhujian", urgency=Urgency.EMERGENCY)
+    dissolved(county, "zhifa", "zhujian")
+    county.pass_time(minutes=1)
+    county.say(passing.SucceedParty(call_id=call, dissolved=county.orgs["zhifa"]), "li")
+
+    county.say(h.ReportAssistance(call_id=call, done=True, text="配合已完成"), "zhujian")
+
+    assert county.obligation(call, Action.FIRST_RESULT, "zhujian").performance is Performance.PENDING
+    assert Action.ASSIST not in county.open_kinds(call)
+    county.say(h.ReportProgress(call_id=call, first_result=True, text="已围挡"), "zhujian")
+    assert Action.FIRST_RESULT not in county.open_kinds(call)
 
 
 def dissolved(county: CallCounty, was: str, successor: str) -> None:

@@ -36,20 +36,20 @@ def test_every_row_changed_taken_away_or_put_in_by_hand_is_named(house: CountySt
     changed, robbed, well = house.placed(), house.placed(), house.placed()
     stranger = uuid4()
     house.fold()
-    house.sql("UPDATE calls_v9.calls SET text = '改过', place = '改过' WHERE stream_id = %s", changed)
-    house.sql("DELETE FROM calls_v9.timeline WHERE stream_id = %s AND version = 2", robbed)
+    house.sql("UPDATE calls_v10.calls SET text = '改过', place = '改过' WHERE stream_id = %s", changed)
+    house.sql("DELETE FROM calls_v10.timeline WHERE stream_id = %s AND version = 2", robbed)
     house.sql(
-        "INSERT INTO calls_v9.obligations"
+        "INSERT INTO calls_v10.obligations"
         " SELECT (jsonb_populate_record(t, jsonb_build_object('stream_id', %s::text))).*"
-        " FROM calls_v9.obligations t WHERE stream_id = %s AND place = 0",
+        " FROM calls_v10.obligations t WHERE stream_id = %s AND place = 0",
         str(stranger),
         well,
     )
     found = differences(house)
     assert {(one.table, one.stream, one.key, one.kind, one.columns) for one in found} == {
-        ("calls_v9.calls", changed, "", "changed", ("place", "text")),
-        ("calls_v9.timeline", robbed, "2", "missing", ()),
-        ("calls_v9.obligations", stranger, "0", "extra", ()),
+        ("calls_v10.calls", changed, "", "changed", ("place", "text")),
+        ("calls_v10.timeline", robbed, "2", "missing", ()),
+        ("calls_v10.obligations", stranger, "0", "extra", ()),
     }
     for stream in (changed, robbed, stranger):
         house.writer().refold(stream, "store")
@@ -60,7 +60,7 @@ def test_a_bounded_sample_finds_what_was_changed_lately(house: CountyStore) -> N
     calls = [house.placed() for _ in range(5)]
     house.fold()
     assert comparison(house).sample(house.view, 4).differences == []
-    house.sql("UPDATE calls_v9.calls SET stage = 'closed' WHERE stream_id = %s", calls[-1])
+    house.sql("UPDATE calls_v10.calls SET stage = 'closed' WHERE stream_id = %s", calls[-1])
     compared = comparison(house).sample(house.view, 4)
     assert compared.streams <= 4
     assert [(one.stream, one.columns) for one in compared.differences] == [(calls[-1], ("stage",))]
@@ -87,6 +87,6 @@ def test_a_parked_call_is_no_difference_and_a_fact_that_became_unreadable_is_nam
 
 
 def test_altered_tables_are_said_to_be_that(house: CountyStore) -> None:
-    house.sql("ALTER TABLE calls_v9.calls DROP COLUMN place")
-    with pytest.raises(TablesAltered, match=r"calls_v9\.calls 缺少列 place"):
+    house.sql("ALTER TABLE calls_v10.calls DROP COLUMN place")
+    with pytest.raises(TablesAltered, match=r"calls_v10\.calls 缺少列 place"):
         differences(house)

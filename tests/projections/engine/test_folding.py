@@ -42,7 +42,7 @@ def folded_alone(house: CountyStore) -> dict[str, object]:
 
 
 def shown(house: CountyStore) -> dict[str, object]:
-    rows = house.sql("SELECT stream_id, state FROM calls_v9.calls")
+    rows = house.sql("SELECT stream_id, state FROM calls_v10.calls")
     return {str(id_): call_json.dump_python(call_json.validate_python(state), mode="json") for id_, state in rows}
 
 
@@ -140,7 +140,7 @@ def test_two_projectors_on_one_view_do_each_fact_once(house: CountyStore) -> Non
     assert not problems
     house.fold()
     assert shown(house) == folded_alone(house)
-    assert house.sql("SELECT count(*) FROM calls_v9.timeline") == [(len(facts),)]
+    assert house.sql("SELECT count(*) FROM calls_v10.timeline") == [(len(facts),)]
     assert house.freshness.parked() == []
 
 
@@ -151,7 +151,7 @@ def test_two_projectors_and_a_poisoned_fact_lose_nothing(databases: Databases, m
         facts = interleaved(call_facts(house.county), Random(2))
         house.keep(facts)
         poisoned = calls[2]
-        house.sql(f"ALTER TABLE calls_v9.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
+        house.sql(f"ALTER TABLE calls_v10.calls ADD CONSTRAINT refused CHECK (stream_id <> '{poisoned}')")
         slow, quick = house.writer(), house.writer()
         with house.feed() as feed:
             batch = decode_batch(house.decoder, feed.read({}, 10_000, 0))
@@ -179,7 +179,7 @@ def test_a_raw_event_of_another_subject_only_moves_the_place(house: CountyStore)
     house.fold()
     last = house.last_position()
     assert house.writer().marks["store"].next_offset == last + 1
-    assert house.sql("SELECT count(*) FROM calls_v9.calls") == [(0,)]
+    assert house.sql("SELECT count(*) FROM calls_v10.calls") == [(0,)]
     nothing = RawEvent("store", 1, 1, house.county.orgs["zhifa"], 1, "calls.CallAccepted", b"broken")
     assert house.writer().fold(decode_batch(house.decoder, [nothing])), "already seen: not even looked at"
     assert house.freshness.parked() == []
@@ -209,7 +209,7 @@ def test_views_that_read_nothing_of_a_batch_move_on_in_one_transaction_and_the_o
         pass_over(house.engine, [directory, lists, supervision], facts)
         assert [w.marks["store"].next_offset for w in (directory, lists, supervision)] == [end, end, end]
         stood = house.sql(
-            "SELECT schema_name, next_offset, xmin::text FROM projection_checkpoints WHERE schema_name <> 'calls_v9'"
+            "SELECT schema_name, next_offset, xmin::text FROM projection_checkpoints WHERE schema_name <> 'calls_v10'"
         )
     assert {offset for _, offset, _ in stood} == {end}
     written = {schema: transaction for schema, _, transaction in stood}

@@ -37,7 +37,7 @@ def store_raw(house: CountyStore, stream: UUID, version: int, wire: str, state: 
 
 
 def shown(house: CountyStore) -> set[UUID]:
-    return {stream for (stream,) in house.sql("SELECT stream_id FROM calls_v9.calls")}
+    return {stream for (stream,) in house.sql("SELECT stream_id FROM calls_v10.calls")}
 
 
 class TestAPoisonedFact:
@@ -64,8 +64,8 @@ class TestAPoisonedFact:
         newer = wire == "calls.FromTheFuture" or b"99" in state
         assert parked.code == ("event-type-unknown" if newer else "event-unreadable")
         assert house.freshness.standings()[0].parked == 1
-        assert house.sql("SELECT stage FROM calls_v9.calls WHERE stream_id = %s", other) == [("accepted",)]
-        assert house.sql("SELECT version FROM calls_v9.calls WHERE stream_id = %s", call) == [(3,)]
+        assert house.sql("SELECT stage FROM calls_v10.calls WHERE stream_id = %s", other) == [("accepted",)]
+        assert house.sql("SELECT version FROM calls_v10.calls WHERE stream_id = %s", call) == [(3,)]
         assert house.freshness.wait_for(house.view, house.last_position(), 0)
 
     def test_whose_row_the_database_refuses_parks_its_call_only(self, house: CountyStore) -> None:
@@ -86,7 +86,7 @@ class TestAPoisonedFact:
 
     def test_is_named_without_what_stands_in_it(self, house: CountyStore) -> None:
         call = house.placed(text="李四欠钱不还")
-        house.sql("ALTER TABLE calls_v9.calls ADD CONSTRAINT refused CHECK (text <> '李四欠钱不还')")
+        house.sql("ALTER TABLE calls_v10.calls ADD CONSTRAINT refused CHECK (text <> '李四欠钱不还')")
         house.fold()
         (parked,) = house.freshness.parked()
         assert parked.stream == call
@@ -95,7 +95,7 @@ class TestAPoisonedFact:
 
     def test_stays_parked_until_its_cause_is_mended_and_is_then_taken_back(self, house: CountyStore) -> None:
         call, other = house.placed(), house.placed()
-        house.sql(f"ALTER TABLE calls_v9.calls ADD CONSTRAINT refused CHECK (stream_id <> '{call}')")
+        house.sql(f"ALTER TABLE calls_v10.calls ADD CONSTRAINT refused CHECK (stream_id <> '{call}')")
         house.fold()
         assert [(parked.stream, parked.code) for parked in house.freshness.parked()] == [(call, "row-refused")]
         assert shown(house) == {other}
@@ -104,7 +104,7 @@ class TestAPoisonedFact:
         with pytest.raises(DBAPIError):
             house.writer().refold(call, "store")
         assert [parked.stream for parked in house.freshness.parked()] == [call], "it was too early"
-        house.sql("ALTER TABLE calls_v9.calls DROP CONSTRAINT refused")
+        house.sql("ALTER TABLE calls_v10.calls DROP CONSTRAINT refused")
         house.writer().refold(call, "store")
         assert house.freshness.parked() == []
         rows = house.rows()
@@ -119,9 +119,9 @@ class TestAPoisonedFact:
         house.fold()
         house.say(acceptance.AcceptCall(call_id=call), "li")
         house.writer().refold(call, "store")
-        assert house.sql("SELECT version FROM calls_v9.calls") == [(3,)]
+        assert house.sql("SELECT version FROM calls_v10.calls") == [(3,)]
         house.fold()
-        assert house.sql("SELECT version FROM calls_v9.calls") == [(4,)]
+        assert house.sql("SELECT version FROM calls_v10.calls") == [(4,)]
         assert len(house.rows()["timeline"]) == 4
 
     def test_a_fold_that_fails_halfway_leaves_no_half_rows(self, database: str) -> None:
@@ -168,7 +168,7 @@ class TestNothingHalfDone:
         house.sql(f"DROP TRIGGER mishap ON {table}")
         house.sql("DROP FUNCTION mishap()")
 
-    @pytest.mark.parametrize("table", ["projection_checkpoints", "calls_v9.timeline"])
+    @pytest.mark.parametrize("table", ["projection_checkpoints", "calls_v10.timeline"])
     def test_a_connection_killed_between_rows_and_place_loses_neither(self, house: CountyStore, table: str) -> None:
         house.placed()
         with (
@@ -250,7 +250,7 @@ class TestARunningProjector:
                 with psycopg.connect(house.dsn, autocommit=True) as connection:
                     while not ended.is_set():
                         row = connection.execute(
-                            "SELECT count(*), (SELECT count(*) FROM calls_v9.timeline) FROM calls_v9.calls"
+                            "SELECT count(*), (SELECT count(*) FROM calls_v10.timeline) FROM calls_v10.calls"
                         ).fetchone()
                         assert row is not None
                         seen.append(row[0])
@@ -274,9 +274,8 @@ class TestARunningProjector:
         calls = house.sql(
             "SELECT count(DISTINCT originator_id), count(*) FROM stored_events WHERE topic LIKE 'calls.%'"
         )
-        assert (
-            house.sql("SELECT (SELECT count(*) FROM calls_v9.calls), (SELECT count(*) FROM calls_v9.timeline)") == calls
-        )
+        counted = "SELECT (SELECT count(*) FROM calls_v10.calls), (SELECT count(*) FROM calls_v10.timeline)"
+        assert house.sql(counted) == calls
         schemas = {name for (name,) in house.sql("SELECT nspname FROM pg_namespace")}
         assert live_schema(house.view) in schemas
         assert not {building_schema(house.view), former_schema(house.view)} & schemas
@@ -326,7 +325,7 @@ class TestFreshness:
 
 
 def test_tables_are_made_once_by_many_at_once(house: CountyStore) -> None:
-    house.sql("DROP SCHEMA calls_v9 CASCADE")
+    house.sql("DROP SCHEMA calls_v10 CASCADE")
     house.sql("DELETE FROM projections")
     threads = [threading.Thread(target=ensure, args=(house.engine, house.view)) for _ in range(6)]
     for thread in threads:

@@ -67,17 +67,17 @@ def count(house: CountyStore, table: str) -> int:
 
 
 ALTERATIONS = {
-    "a column that the fold reads was dropped": ("ALTER TABLE calls_v9.calls DROP COLUMN state", "缺少列 state"),
-    "a column that is only written was dropped": ("ALTER TABLE calls_v9.timeline DROP COLUMN fact", "缺少列 fact"),
-    "a table was dropped": ("DROP TABLE calls_v9.obligations", "缺少表 calls_v9.obligations"),
-    "all tables were dropped": ("DROP SCHEMA calls_v9 CASCADE", "缺少表 calls_v9.calls"),
-    "a column has another type": ("ALTER TABLE calls_v9.calls ALTER number TYPE int USING 0", "类型为 integer"),
+    "a column that the fold reads was dropped": ("ALTER TABLE calls_v10.calls DROP COLUMN state", "缺少列 state"),
+    "a column that is only written was dropped": ("ALTER TABLE calls_v10.timeline DROP COLUMN fact", "缺少列 fact"),
+    "a table was dropped": ("DROP TABLE calls_v10.obligations", "缺少表 calls_v10.obligations"),
+    "all tables were dropped": ("DROP SCHEMA calls_v10 CASCADE", "缺少表 calls_v10.calls"),
+    "a column has another type": ("ALTER TABLE calls_v10.calls ALTER number TYPE int USING 0", "类型为 integer"),
     "a column that must be filled was added": (
-        "ALTER TABLE calls_v9.obligations ADD mine text; UPDATE calls_v9.obligations SET mine = 'x';"
-        " ALTER TABLE calls_v9.obligations ALTER mine SET NOT NULL",
+        "ALTER TABLE calls_v10.obligations ADD mine text; UPDATE calls_v10.obligations SET mine = 'x';"
+        " ALTER TABLE calls_v10.obligations ALTER mine SET NOT NULL",
         "多出必填的列 mine",
     ),
-    "the key was dropped": ("ALTER TABLE calls_v9.calls DROP CONSTRAINT calls_pkey", "主键不符"),
+    "the key was dropped": ("ALTER TABLE calls_v10.calls DROP CONSTRAINT calls_pkey", "主键不符"),
 }
 
 
@@ -99,7 +99,7 @@ def test_a_view_whose_tables_were_altered_stops_alone_and_returns_after_a_rebuil
         assert named in broken.stopped.reason
         assert (well.stopped, well.behind, well.parked) == (None, 0, 0)
         assert house.freshness.parked() == [], "no call is blamed for what was done to the tables"
-        assert count(house, "twin_v9.timeline") == 7
+        assert count(house, "twin_v10.timeline") == 7
         assert not house.freshness.wait_for(house.view, house.last_position(), 60), "nobody waits for a stopped view"
 
         house.rebuild()
@@ -107,7 +107,7 @@ def test_a_view_whose_tables_were_altered_stops_alone_and_returns_after_a_rebuil
         house.placed()
         projector.catch_up()
         assert [s.stopped for s in standings(house)] == [None, None]
-        assert count(house, "calls_v9.timeline") == count(house, "twin_v9.timeline") == 10
+        assert count(house, "calls_v10.timeline") == count(house, "twin_v10.timeline") == 10
 
 
 def test_the_tables_of_every_view_are_as_they_were_made(house: CountyStore) -> None:
@@ -122,13 +122,13 @@ def test_a_dropped_column_that_is_only_noticed_between_facts_stops_the_view_at_t
 ) -> None:
     house.placed()
     house.fold()
-    house.sql("ALTER TABLE calls_v9.attachments DROP COLUMN size")
+    house.sql("ALTER TABLE calls_v10.attachments DROP COLUMN size")
     house.placed()
     with both(house, Passing()) as projector:
         projector.catch_up()
     broken, well = standings(house)
     assert broken.stopped is not None
-    assert "calls_v9.attachments 缺少列 size" in broken.stopped.reason
+    assert "calls_v10.attachments 缺少列 size" in broken.stopped.reason
     assert well.behind == 0
 
 
@@ -138,7 +138,7 @@ def test_a_place_ahead_of_the_store_stops_the_view_and_a_rebuild_brings_it_back(
     with both(house, clock) as projector:
         projector.catch_up()
     rows = house.rows()
-    house.sql("UPDATE projection_checkpoints SET position = 9000, next_offset = 9001 WHERE schema_name = 'calls_v9'")
+    house.sql("UPDATE projection_checkpoints SET position = 9000, next_offset = 9001 WHERE schema_name = 'calls_v10'")
     house.placed()
     with both(house, clock) as projector:
         projector.catch_up()
@@ -160,7 +160,7 @@ def test_a_fold_that_fails_outside_of_any_event_stops_its_view_and_is_tried_agai
     house.placed()
     clock = Passing()
     house.sql("CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$")
-    house.sql("CREATE TRIGGER no BEFORE INSERT ON calls_v9.calls FOR EACH ROW EXECUTE FUNCTION no()")
+    house.sql("CREATE TRIGGER no BEFORE INSERT ON calls_v10.calls FOR EACH ROW EXECUTE FUNCTION no()")
     with both(house, clock) as projector:
         projector.catch_up()
         broken, well = standings(house)
@@ -174,12 +174,12 @@ def test_a_fold_that_fails_outside_of_any_event_stops_its_view_and_is_tried_agai
         again = standings(house)[0].stopped
         assert again is not None
         assert again.stopped_at == since, "it has stood still since then"
-        house.sql("DROP TRIGGER no ON calls_v9.calls")
+        house.sql("DROP TRIGGER no ON calls_v10.calls")
         projector.step(0)
         assert standings(house)[0].stopped is not None, "not tried before its time"
         clock.now += 60
         projector.step(0)
         projector.catch_up()
     assert [(s.stopped, s.behind) for s in standings(house)] == [(None, 0), (None, 0)]
-    assert live_schema(house.view) == "calls_v9"
+    assert live_schema(house.view) == "calls_v10"
     assert house.rows()["calls"]
