@@ -16,14 +16,12 @@ _VALUES, _GIVEN, _EXTRA, _PRIVATE = (BaseModel.__dict__[slot].__set__ for slot i
 """What a model consists of. Set by their slots: a frozen model's own way to set them refuses."""
 
 
-def filled(
-    kind: type[_Model], values: dict[str, Any], given: set[str], unknown: dict[str, Any] | None = None
-) -> _Model:
+def filled(kind: type[_Model], values: dict[str, Any], given: set[str]) -> _Model:
     """A frozen model of all its fields' values, in the order of the fields. `given` are those not left to their
-    defaults; one set may serve many models, which never change it. `unknown`: None where the model keeps no others."""
+    defaults; one set may serve many models, which never change it. For models that keep no unknown fields."""
     made = _NEW(kind)
     _VALUES(made, values)
     _GIVEN(made, given)
-    _EXTRA(made, unknown)
+    _EXTRA(made, None)
     _PRIVATE(made, None)
     return made
