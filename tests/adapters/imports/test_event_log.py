@@ -127,6 +127,13 @@ def test_a_form_of_ones_own_and_another_zone_are_taken_from_the_mapping() -> Non
     assert read(mapping, 办理时间="04.03.2024 09:00").occurred_at == datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("said", "hour"), [("2024-01-15 09:00:00", 8), ("2024-07-15 09:00:00", 7)])
+def test_a_zone_with_summer_time_is_counted_as_of_each_day(said: str, hour: int) -> None:
+    mapping = read_mapping((MAPPING + "time_zone: Europe/Berlin\n").encode())
+
+    assert read(mapping, 办理时间=said).occurred_at.hour == hour
+
+
 @pytest.mark.parametrize(
     ("said", "code", "way_out"),
     [
