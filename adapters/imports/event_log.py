@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.imports.csv_records import csv_rows, encoding_of
 from adapters.imports.faults import Fault, nearest
-from adapters.imports.history_cells import CaseCells, LogPlaces, OldCells
+from adapters.imports.history_cells import CaseCells, LogPlaces, NumberedCells
 from adapters.imports.history_mapping import HistoryMapping
 from adapters.imports.records import Record, Records, TableLimits, Unreadable, bare, tidy
 from adapters.imports.tables import HEADER_WITHIN, Column, header_of, is_workbook
@@ -64,13 +64,13 @@ class EventLog:
 
     def each_case(self) -> Iterator[CaseCells]:
         """Every case whole, those first whose last row comes first. Rows without a number come one by one."""
-        waiting: dict[str, list[OldCells]] = {}
+        waiting: dict[str, list[NumberedCells]] = {}
         for case, row, cells in self._body():
             if not case:
-                yield CaseCells("", [OldCells(row, cells)])
+                yield CaseCells("", [(row, cells)])
                 continue
             rows = waiting.setdefault(case, [])
-            rows.append(OldCells(row, cells))
+            rows.append((row, cells))
             if len(rows) == self._counts[case]:
                 yield CaseCells(case, waiting.pop(case))
 

@@ -49,18 +49,15 @@ class CellFault(Exception):
         self.message = message
 
 
-class OldCells(NamedTuple):
-    """A row of the file: its number as a spreadsheet shows it, and its cells as they stand there."""
-
-    number: int
-    cells: Sequence[str]
+NumberedCells = tuple[int, Sequence[str]]
+"""A row of the file: its number as a spreadsheet shows it, and its cells as they stand there."""
 
 
 class CaseCells(NamedTuple):
     """One case: its number and its rows, in the order of the file."""
 
     number: str
-    rows: Sequence[OldCells]
+    rows: Sequence[NumberedCells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,126 +107,125 @@ class CellReader:
         self._now = now
         self._last_year = now.year + 20
         self._origin = datetime.combine(_ORIGIN.date(), _ORIGIN.time(), mapping.zone)
-        self._found: dict[str, OldOrganization | None] = {}
+        self._found: dict[str, OldOrganization] = {}
         self._form = "" if mapping.time_format in _ISO_FORMS else mapping.time_format
         self._steps = {bare(word): step for word, step in mapping.activities.items()}
         self._steps |= mapping.activities
         self._urgencies = {bare(one.label): one for one in Urgency} | _bare(mapping.urgencies)
         self._grades = {bare(one.label): one for one in Grade} | _bare(mapping.grades)
 
-    def check_number(self, row: OldCells) -> None:
-        """Whether the row names a case. Raises CellFault."""
-        number = self._cell(row, "case")
+    def check_number(self, row: int, cells: Sequence[str]) -> None:
+        """Whether row number `row` names a case. Raises CellFault."""
+        number = self._cell(row, cells, "case")
         if not number:
-            raise CellFault(row.number, "case", "case-missing", "没有事项编号,不知道属于哪件事项:请补上编号。")
+            raise CellFault(row, "case", "case-missing", "没有事项编号,不知道属于哪件事项:请补上编号。")
         if len(number) > _LONGEST_NUMBER:
-            raise CellFault(row.number, "case", "case-too-long", f"事项编号超过{_LONGEST_NUMBER}字,请核对列名。")
+            raise CellFault(row, "case", "case-too-long", f"事项编号超过{_LONGEST_NUMBER}字,请核对列名。")
 
-    def read(self, row: OldCells) -> OldRow | None:
-        """The row, or None where its word is left out on purpose. Raises CellFault."""
-        if len(row.cells) > self._width and (more := "".join(row.cells[self._width :]).strip()):
+    def read(self, row: int, cells: Sequence[str]) -> OldRow | None:
+        """Row number `row`, or None where its word is left out on purpose. Raises CellFault."""
+        if len(cells) > self._width and (more := "".join(cells[self._width :]).strip()):
             what = f"比表头多出内容“{more[:20]}”,可能是内容中的逗号没有加引号,请检查本行。"
-            raise CellFault(row.number, "", "too-many-cells", what)
-        word, step = self._activity(row)
+            raise CellFault(row, "", "too-many-cells", what)
+        word, step = self._activity(row, cells)
         if step is None:
             return None
-        time, recorded_at, organization, handler, assistants, township, urgency, *rest = self._said(row)
+        time, recorded_at, organization, handler, assistants, township, urgency, *rest = self._said(row, cells)
         text, place, item, person, contact, deadline, respond_deadline = rest
-        occurred = self._past(row, "time", time)
-        if occurred is None:
-            raise CellFault(row.number, "time", "time-missing", "没有时间:每一行都须写明办理时间。")
-        recorded = self._past(row, "recorded", recorded_at) or occurred
-        if recorded < occurred:
-            raise CellFault(row.number, "recorded", "recorded-before", "登记时间早于办理时间,请核对两列。")
+        if not time:
+            raise CellFault(row, "time", "time-missing", "没有时间:每一行都须写明办理时间。")
+        occurred = recorded = self._past(row, "time", time)
+        if recorded_at and recorded_at != time:
+            recorded = self._past(row, "recorded", recorded_at)
+            if recorded < occurred:
+                raise CellFault(row, "recorded", "recorded-before", "登记时间早于办理时间,请核对两列。")
         return OldRow(
-            row.number,
+            row,
             step,
             word,
             occurred,
             recorded,
-            self._organization(row, "organization", organization),
-            self._organization(row, "handler", handler),
+            self._named(row, "organization", organization) if organization else None,
+            self._named(row, "handler", handler) if handler else None,
             self._several(row, "assistants", assistants) if assistants else (),
-            self._organization(row, "township", township),
+            self._named(row, "township", township) if township else None,
             self._of(row, "urgency", urgency, self._urgencies, "urgencies") if urgency else None,
             text,
             place,
             item,
             person,
             contact,
-            self._grade(row) if step is OldStep.EVALUATED else None,
+            self._grade(row, cells) if step is OldStep.EVALUATED else None,
             self._moment(row, "deadline", deadline, ends_day=True) if deadline else None,
             self._moment(row, "respond_deadline", respond_deadline, ends_day=True) if respond_deadline else None,
-            self._attributes_of(row) if self._attributes else "",
+            self._attributes_of(row, cells) if self._attributes else "",
         )
 
-    def _cell(self, row: OldCells, key: str) -> str:
+    def _cell(self, row: int, cells: Sequence[str], key: str) -> str:
         place = self._places.get(key, -1)
-        text = row.cells[place] if 0 <= place < len(row.cells) else ""
+        text = cells[place] if 0 <= place < len(cells) else ""
         return self._sound(row, key, text) if text else ""
 
-    def _said(self, row: OldCells) -> Sequence[str]:
+    def _said(self, row: int, cells: Sequence[str]) -> Sequence[str]:
         """What the row says under each key of _SAID; empty where it has no such column. Looked at together: hardly a
         row has anything to put right."""
-        missing = self._width - len(row.cells)
-        said = self._picked((*row.cells, "") if not missing else (*row.cells[: self._width], *[""] * (missing + 1)))
-        whole = "".join(said)
-        if whole.isprintable() and len(whole) <= _LONGEST_CELL:
-            return [text.strip() for text in said]
-        return [self._sound(row, key, text) for key, text in zip(_SAID, said, strict=True)]
+        missing = self._width - len(cells)
+        said: Sequence[str] = self._picked((*cells, "") if not missing else (*cells[: self._width], *[""] * (missing + 1)))
+        whole = f"|{'|'.join(said)}|"
+        if not whole.isprintable() or len(whole) > _LONGEST_CELL:
+            return [self._sound(row, key, text) for key, text in zip(_SAID, said, strict=True)]
+        return [text.strip() for text in said] if "| " in whole or " |" in whole else said
 
     @staticmethod
-    def _sound(row: OldCells, key: str, text: str) -> str:
+    def _sound(row: int, key: str, text: str) -> str:
         if _CONTROL.search(text):
-            raise CellFault(row.number, key, "control-character", "含有无法显示的控制字符,请删去后重新导入。")
+            raise CellFault(row, key, "control-character", "含有无法显示的控制字符,请删去后重新导入。")
         if len(text) > _LONGEST_CELL:
-            raise CellFault(row.number, key, "cell-too-long", f"内容超过{_LONGEST_CELL}字,请精简或作为附件另存。")
+            raise CellFault(row, key, "cell-too-long", f"内容超过{_LONGEST_CELL}字,请精简或作为附件另存。")
         return tidy(text)
 
-    def _attributes_of(self, row: OldCells) -> str:
+    def _attributes_of(self, row: int, cells: Sequence[str]) -> str:
         said = []
         for title, place in self._attributes:
-            if place < len(row.cells) and row.cells[place]:
-                text = self._sound(row, f"attributes:{title}", row.cells[place])
+            if place < len(cells) and cells[place]:
+                text = self._sound(row, f"attributes:{title}", cells[place])
                 said += [f"{title}:{text}"] if text else []
         return "\n".join(said)
 
-    def _activity(self, row: OldCells) -> tuple[str, OldStep | None]:
+    def _activity(self, row: int, cells: Sequence[str]) -> tuple[str, OldStep | None]:
         """The word of the row, and which step it names: None where it is left out on purpose."""
         place = self._places["activity"]
-        word = row.cells[place] if place < len(row.cells) else ""
+        word = cells[place] if place < len(cells) else ""
         if word not in self._steps:
-            word = self._cell(row, "activity")
+            word = self._cell(row, cells, "activity")
         return word, self._step(row, word)
 
-    def _step(self, row: OldCells, word: str) -> OldStep | None:
+    def _step(self, row: int, word: str) -> OldStep | None:
         if not word:
-            raise CellFault(row.number, "activity", "activity-missing", "没有环节,不知道办了什么:请补上。")
+            raise CellFault(row, "activity", "activity-missing", "没有环节,不知道办了什么:请补上。")
         key = word if word in self._steps else bare(word)
         if key not in self._steps:
             near = nearest(word, self._mapping.activities)
             raise CellFault(
-                row.number,
+                row,
                 "activity",
                 "unknown-activity",
                 f"环节“{word}”没有对应:请在映射文件 activities 中写明它是哪个环节(有意不导入的写“{IGNORED}”)。{near}",
             )
         return self._steps[key]
 
-    def _past(self, row: OldCells, key: str, text: str) -> datetime | None:
-        if not text:
-            return None
+    def _past(self, row: int, key: str, text: str) -> datetime:
         moment = self._moment(row, key, text)
         if moment > self._now:
-            raise CellFault(row.number, key, "in-the-future", "时间在导入时间之后,请核对时间和时区。")
+            raise CellFault(row, key, "in-the-future", "时间在导入时间之后,请核对时间和时区。")
         return moment
 
-    def _moment(self, row: OldCells, key: str, text: str, *, ends_day: bool = False) -> datetime:
+    def _moment(self, row: int, key: str, text: str, *, ends_day: bool = False) -> datetime:
         """A moment in UTC. A day without a time is its first second, for a limit its last."""
         moment = self._parsed(text)
         if moment is None:
             form = f"“{self._mapping.time_format}”" if self._mapping.time_format else "2026-03-01 09:30:00"
-            raise CellFault(row.number, key, "wrong-time", f"“{text[:40]}”不是有效时间,请写成{form}的形式。")
+            raise CellFault(row, key, "wrong-time", f"“{text[:40]}”不是有效时间,请写成{form}的形式。")
         # Looked at first: what other platforms write for "never" is the first or the last day that there is.
         if FIRST_YEAR <= moment.year <= self._last_year:
             if moment.tzinfo is None:
@@ -239,7 +235,7 @@ class CellReader:
             moment = moment.astimezone(UTC)
             if moment.year >= FIRST_YEAR:
                 return moment
-        raise CellFault(row.number, key, "wrong-time", f"“{text[:40]}”超出工作日历的年份,请核对。")
+        raise CellFault(row, key, "wrong-time", f"“{text[:40]}”超出工作日历的年份,请核对。")
 
     def _parsed(self, text: str) -> datetime | None:
         form = self._form
@@ -257,42 +253,38 @@ class CellReader:
         except ValueError:
             return None
 
-    def _organization(self, row: OldCells, key: str, name: str) -> OldOrganization | None:
-        return self._named(row, key, name) if name else None
-
-    def _several(self, row: OldCells, key: str, names: str) -> tuple[OldOrganization, ...]:
+    def _several(self, row: int, key: str, names: str) -> tuple[OldOrganization, ...]:
         return tuple(self._named(row, key, name.strip()) for name in _SEVERAL.split(names) if name.strip())
 
-    def _named(self, row: OldCells, key: str, name: str) -> OldOrganization:
-        if name not in self._found:
-            self._found[name] = self._looked_up(name)
-        organization = self._found[name]
+    def _named(self, row: int, key: str, name: str) -> OldOrganization:
+        organization = self._found.get(name)
         if organization is None:
-            raise CellFault(
-                row.number,
-                key,
-                "unknown-organization",
-                f"名录中没有机构“{name}”。{self._organizations.near(name)}"
-                "请先登记该机构或其挂牌名称,或在映射文件 organizations 中写明它是名录中的哪个机构。",
-            )
+            organization = self._looked_up(name)
+            if organization is None:
+                raise CellFault(
+                    row,
+                    key,
+                    "unknown-organization",
+                    f"名录中没有机构“{name}”。{self._organizations.near(name)}"
+                    "请先登记该机构或其挂牌名称,或在映射文件 organizations 中写明它是名录中的哪个机构。",
+                )
+            self._found[name] = organization
         return organization
 
     def _looked_up(self, name: str) -> OldOrganization | None:
         renamed = {bare(old): new for old, new in self._mapping.organizations.items()}
         return self._organizations.find(renamed.get(bare(name), name))
 
-    def _grade(self, row: OldCells) -> Grade | None:
-        return self._of(row, "grade", self._cell(row, "grade"), self._grades, "grades")
+    def _grade(self, row: int, cells: Sequence[str]) -> Grade | None:
+        return self._of(row, "grade", self._cell(row, cells, "grade"), self._grades, "grades")
 
     @staticmethod
-    def _of(row: OldCells, key: str, text: str, words: Mapping[str, _Word], where: str) -> _Word | None:
+    def _of(row: int, key: str, text: str, words: Mapping[str, _Word], where: str) -> _Word | None:
         if not text:
             return None
-        found = words.get(bare(text))
+        found = words.get(text) or words.get(bare(text))
         if found is None:
-            raise CellFault(
-                row.number, key, f"unknown-{key}", f"“{text[:40]}”没有对应:请在映射文件 {where} 中写明它是哪一等。"
-            )
+            raise CellFault(row, key, f"unknown-{key}", f"“{text[:40]}”没有对应:请在映射文件 {where} 中写明它是哪一等。")
         return found
 
 

@@ -124,11 +124,11 @@ class HistoryImport:
         """The case's rows; its faults, all of them, noted where it has any."""
         rows: list[OldRow] = []
         faults = list(self._broken_cells(case)) if self._given.cell_faults else []
-        for place, row in enumerate(case.rows):
+        for place, (row, cells) in enumerate(case.rows):
             try:
                 if not place:
-                    self._cells.check_number(row)
-                found = self._cells.read(row)
+                    self._cells.check_number(row, cells)
+                found = self._cells.read(row, cells)
             except CellFault as fault:
                 faults.append(self._rejected(case, fault.row, fault.key, fault.code, fault.message))
                 continue

@@ -98,7 +98,7 @@ class OldCase:
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the names of its rows."""
-        return sha256(b"".join(id_.bytes for id_ in self.row_ids)).digest()
+        return sha256(b"".join([id_.int.to_bytes(16) for id_ in self.row_ids])).digest()
 
     @cached_property
     def command_id(self) -> UUID:
