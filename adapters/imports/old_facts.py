@@ -8,7 +8,7 @@ no cell with control characters is read.
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,11 +30,13 @@ _ENVELOPE: Final = (
 )
 """What every fact of an import says beside its own fields, in the order in which it stands."""
 
+_ACTORS_AT_HAND = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """The fields of a type's own, each with its default (None where it must be given): in clear, and sealed. `head` is
-    the JSON before the envelope: what stands there (files) no import gives, so it is at its defaults.
+    """The fields of a type's own that a fact which says `given` has, each with its default: in clear, and sealed.
+    `head` is the JSON before the envelope: what stands there (files) no import gives, so it is at its defaults.
     """
 
     head: bytes
@@ -44,15 +46,16 @@ class _Own:
 
     @classmethod
     @cache
-    def of(cls, kind: type[CallEvent]) -> "_Own":
+    def of(cls, kind: type[CallEvent], given: tuple[str, ...] = ()) -> "_Own":
         shape = Shape.of(kind)
         place = shape.clear.index(_ENVELOPE[0])
         end = place + len(_ENVELOPE)
         assert shape.clear[place:end] == _ENVELOPE
 
         def fields(names: Sequence[str]) -> tuple[tuple[str, Any], ...]:
-            given = ((name, kind.model_fields[name]) for name in names)
-            return tuple((name, None if field.is_required() else field.get_default()) for name, field in given)
+            of_kind = ((name, kind.model_fields[name]) for name in names)
+            usual = ((name, None if field.is_required() else field.get_default()) for name, field in of_kind)
+            return tuple((name, default) for name, default in usual if name in given or default is not None)
 
         before = b"".join(_json({name: usual})[1:-1] + b"," for name, usual in fields(shape.clear[:place]))
         sealed = fields(dict(shape.sealed).get("content", ()))
@@ -64,6 +67,7 @@ class OldFactWriter:
 
     def __init__(self, terms: HistoryTerms) -> None:
         self._part = RecurringParts(OrganizationRef, Limit, DispatchBasis)
+        self._actors: dict[int, tuple[OrganizationRef, bytes]] = {}
         self._file = terms.file
         self._correlation = b',"correlation_id":' + _json(terms.import_id) + b',"causation_id":'
         self._node = b',"node":' + _json(terms.node) + b',"imported_from":'
@@ -77,7 +81,7 @@ class OldFactWriter:
         same = b',"command_id":' + _json(case.command_id) + self._correlation
         box = b',"sealed":{"content":{"key":"' + key.encode() + b'","box":"'
         for fact in facts:
-            own, said, by = _Own.of(fact.kind), fact.said, fact.acting
+            own, said, by = _Own.of(fact.kind, tuple(fact.said)), fact.said, fact.acting
             recorded = dumps(fact.recorded_at, option=JSON)
             pieces = [
                 own.head,
@@ -85,7 +89,7 @@ class OldFactWriter:
                 b',"occurred_at":',
                 recorded if fact.occurred_at is fact.recorded_at else dumps(fact.occurred_at, option=JSON),
                 b',"actor":',
-                _actor(by.id, by.name),
+                self._actor(by),
                 same,
                 dumps(fact.causation),
                 self._node,
@@ -105,10 +109,14 @@ class OldFactWriter:
                 raise EventTooLarge
             yield stream, fact.version, own.wire, state
 
-
-@lru_cache(maxsize=4_096)
-def _actor(organization: UUID, name: str) -> bytes:
-    return _json({"post": Post.SYSTEM, "organization": organization, "organization_name": name})
+    def _actor(self, by: OrganizationRef) -> bytes:
+        """Written once for each of the directory: the very same objects act in case after case."""
+        if (known := self._actors.get(id(by))) is None:
+            if len(self._actors) >= _ACTORS_AT_HAND:
+                self._actors.clear()
+            said = {"post": Post.SYSTEM, "organization": by.id, "organization_name": by.name}
+            self._actors[id(by)] = known = (by, _json(said))
+        return known[1]
 
 
 def _json(value: object) -> bytes:

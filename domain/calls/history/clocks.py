@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +11,7 @@ from domain.calls.history.log import HistoryFault, OldOrganization, OldRow
 from domain.calls.words import Role
 from domain.rules.words import LimitKind
 from domain.shared.calendar import LOCAL, WorkingCalendar
+from domain.shared.calendar_days import FIRST_YEAR
 from domain.shared.deadlines import DUE_SOON_SHARE, CountFrom, Deadline, Limit, LimitUnit
 from domain.shared.filling import filled
 from domain.shared.urgency import Urgency
@@ -19,7 +20,8 @@ RECORDED_LIMIT: Final = "原平台记载的期限"
 """The basis of a limit that the old platform had set."""
 
 _DUTY: Final = set(PartyDuty.model_fields)
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_FIRST = datetime(FIRST_YEAR, 1, 1, tzinfo=LOCAL).astimezone(UTC)
 _SHARE = float(DUE_SOON_SHARE)
 
 
@@ -72,7 +74,7 @@ class Clocks:
             )
         if not of.by_day:
             return self._calendar.deadline(of.limit, opened)
-        day = opened.astimezone(LOCAL).toordinal()
+        day = (opened - _FIRST) // _DAY
         if (known := of.counted.get(day)) is None:
             of.counted[day] = known = self._calendar.deadline(of.limit, opened)
         return Deadline.of(opened, known.due, known.limit, known.provisional, known.calendar, known.due_soon)

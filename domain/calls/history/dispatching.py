@@ -12,7 +12,7 @@ from domain.rules.words import LimitKind
 
 def _dispatched(t: Telling, row: OldRow) -> None:
     accepted_before(t, row)
-    if t.stage not in (Stage.ACCEPTED, Stage.HANDLING, *REPORTED):
+    if t.course.stage not in (Stage.ACCEPTED, Stage.HANDLING, *REPORTED):
         return t.note(row)
     handler = t.handler(row)
     if handler is None:
@@ -25,7 +25,7 @@ def _dispatched(t: Telling, row: OldRow) -> None:
         )
     lead = t.course.lead
     if lead == handler.id:
-        if t.stage is Stage.HANDLING:
+        if t.course.stage is Stage.HANDLING:
             return t.note(row)  # urged, or dispatched once more to whom it was
         rework(t, row, implied=True)
         return t.note(row)
@@ -36,7 +36,7 @@ def _dispatched(t: Telling, row: OldRow) -> None:
 
 def _taken_from_its_lead(t: Telling, row: OldRow) -> None:
     """改派 without a word why: the platform undid its own dispatch, so what the lead owed ends with it."""
-    if t.stage is not Stage.HANDLING:
+    if t.course.stage is not Stage.HANDLING:
         rework(t, row, implied=True)
     t.say(
         e.ObjectionUpheld,
@@ -114,7 +114,7 @@ def _objection_rejected(t: Telling, row: OldRow) -> None:
 
 def _disputed(t: Telling, row: OldRow) -> OldOrganization | None:
     """Whose objection it is about: the party that the row names, else the one that objected, else the lead."""
-    if t.stage is not Stage.HANDLING:
+    if t.course.stage is not Stage.HANDLING:
         return None
     for named in (row.handler, row.organization):
         if named is not None and named.id in t.course.parties:
@@ -139,7 +139,7 @@ def lead_of(t: Telling) -> OldOrganization:
 def dispatched_before(t: Telling, row: OldRow) -> None:
     """Somebody handles it: whoever is named, else the platform itself."""
     accepted_before(t, row)
-    if t.stage is Stage.ACCEPTED:
+    if t.course.stage is Stage.ACCEPTED:
         handler = t.handler(row) or OldOrganization(t.terms.platform, OrganizationKind.PLATFORM)
         _dispatch(t, row, handler, implied=True)
 
@@ -160,9 +160,9 @@ def party_before(t: Telling, row: OldRow) -> OldOrganization | None:
             "请补上单位,或在映射文件 columns.organization 中指明单位所在的列。",
         )
     accepted_before(t, row)
-    if t.stage is Stage.ACCEPTED:
+    if t.course.stage is Stage.ACCEPTED:
         _dispatch(t, row, organization, implied=True)
-    if t.stage is not Stage.HANDLING or organization.id not in t.course.parties:
+    if t.course.stage is not Stage.HANDLING or organization.id not in t.course.parties:
         return None
     return organization
 

@@ -75,7 +75,7 @@ def _assistance(t: Telling, row: OldRow, party: OldOrganization, *, done: bool) 
 
 def _confirmed(t: Telling, row: OldRow) -> None:
     _reported_before(t, row)
-    if t.stage is Stage.RESULT_REPORTED:
+    if t.course.stage is Stage.RESULT_REPORTED:
         _confirm(t, row, implied=False)
     else:
         t.note(row)
@@ -89,7 +89,7 @@ def _confirm(t: Telling, row: OldRow, *, implied: bool) -> None:
 
 def _rework_ordered(t: Telling, row: OldRow) -> None:
     _reported_before(t, row)
-    if t.stage in REPORTED:
+    if t.course.stage in REPORTED:
         rework(t, row, implied=False)
     else:
         t.note(row)
@@ -97,7 +97,7 @@ def _rework_ordered(t: Telling, row: OldRow) -> None:
 
 def _resolved(t: Telling, row: OldRow) -> None:
     _confirmed_before(t, row)
-    if t.stage is Stage.CONFIRMED:
+    if t.course.stage is Stage.CONFIRMED:
         _resolve(t, row, implied=False)
     else:
         t.note(row)
@@ -118,7 +118,7 @@ def _evaluated(t: Telling, row: OldRow) -> None:
             "评价没有等次,未评价不计为满意:请补上等次,或在映射文件中把该环节词改为“备注”。",
         )
     _resolved_before(t, row)
-    if t.stage is not Stage.RESOLVED or t.course.evaluated:
+    if t.course.stage is not Stage.RESOLVED or t.course.evaluated:
         return t.note(row, f"{row.grade.label} {written(row)}".strip())
     t.say(e.CallEvaluated, row, evaluator=t.terms.evaluator, grade=row.grade, text=written(row))
     if not t.terms.closes:
@@ -130,7 +130,7 @@ def _closed(t: Telling, row: OldRow) -> None:
     t.submitted_before(row)
     if t.course.over:
         return t.note(row)
-    if t.stage is not Stage.DECLINED:
+    if t.course.stage is not Stage.DECLINED:
         _resolved_before(t, row)
     t.say(e.CallClosed, row, evaluated=t.course.evaluated)
     return t.keep_text(row)
@@ -139,21 +139,21 @@ def _closed(t: Telling, row: OldRow) -> None:
 def _reported_before(t: Telling, row: OldRow) -> None:
     """The lead has reported a result."""
     dispatched_before(t, row)
-    if t.stage is Stage.HANDLING:
+    if t.course.stage is Stage.HANDLING:
         _report(t, row, lead_of(t).ref, implied=True)
 
 
 def _confirmed_before(t: Telling, row: OldRow) -> None:
     """The result is confirmed."""
     _reported_before(t, row)
-    if t.stage is Stage.RESULT_REPORTED:
+    if t.course.stage is Stage.RESULT_REPORTED:
         _confirm(t, row, implied=True)
 
 
 def _resolved_before(t: Telling, row: OldRow) -> None:
     """The call is resolved."""
     _confirmed_before(t, row)
-    if t.stage is Stage.CONFIRMED:
+    if t.course.stage is Stage.CONFIRMED:
         _resolve(t, row, implied=True)
 
 

@@ -8,7 +8,7 @@ from domain.rules.words import LimitKind
 
 
 def _submitted(t: Telling, row: OldRow) -> None:
-    if t.stage is None:
+    if t.course.stage is None:
         t.submit(row, implied=False)
     else:
         t.note(row)
@@ -16,7 +16,7 @@ def _submitted(t: Telling, row: OldRow) -> None:
 
 def _endorsed(t: Telling, row: OldRow) -> None:
     t.submitted_before(row)
-    if t.stage is not Stage.SUBMITTED:
+    if t.course.stage is not Stage.SUBMITTED:
         return t.note(row)
     t.say(e.CallEndorsed, row, remark=written(row))
     return t.place(row, implied=False)
@@ -24,13 +24,13 @@ def _endorsed(t: Telling, row: OldRow) -> None:
 
 def _sent_back(t: Telling, row: OldRow) -> None:
     _placed_before(t, row)
-    if t.stage is not Stage.PLACED or t.course.sent_back:
+    if t.course.stage is not Stage.PLACED or t.course.sent_back:
         return t.note(row)
     return t.say(e.CallSentBack, row, supplement=t.clock(LimitKind.SUPPLEMENT, row), gaps=written(row) or UNRECORDED)
 
 
 def _supplemented(t: Telling, row: OldRow) -> None:
-    if t.stage is Stage.SENT_BACK:
+    if t.course.stage is Stage.SENT_BACK:
         _supplement(t, row, implied=False)
     else:
         t.note(row)
@@ -50,10 +50,10 @@ def _supplement(t: Telling, row: OldRow, *, implied: bool) -> None:
 
 def _accepted(t: Telling, row: OldRow) -> None:
     _placed_before(t, row)
-    if t.stage is Stage.DECLINED:
+    if t.course.stage is Stage.DECLINED:
         _decline_undone(t, row)
         return t.note(row)
-    if t.stage is not Stage.PLACED:
+    if t.course.stage is not Stage.PLACED:
         return t.note(row)
     _accept(t, row, implied=False)
     return t.keep_text(row)
@@ -66,7 +66,7 @@ def _accept(t: Telling, row: OldRow, *, implied: bool) -> None:
 
 def _declined(t: Telling, row: OldRow) -> None:
     _placed_before(t, row)
-    if t.stage is not Stage.PLACED:
+    if t.course.stage is not Stage.PLACED:
         return t.note(row)
     return t.say(
         e.CallDeclined,
@@ -118,19 +118,19 @@ def _note(t: Telling, row: OldRow) -> None:
 def _placed_before(t: Telling, row: OldRow) -> None:
     """The call is with the platform."""
     t.submitted_before(row)
-    if t.stage is Stage.SUBMITTED:
+    if t.course.stage is Stage.SUBMITTED:
         t.say(e.CallEndorsed, row, implied=True, remark=NO_SUCH_STEP)
         t.place(row, implied=True)
-    elif t.stage is Stage.SENT_BACK:
+    elif t.course.stage is Stage.SENT_BACK:
         _supplement(t, row, implied=True)
 
 
 def accepted_before(t: Telling, row: OldRow) -> None:
     """The platform has taken it in."""
     _placed_before(t, row)
-    if t.stage is Stage.DECLINED:
+    if t.course.stage is Stage.DECLINED:
         _decline_undone(t, row)
-    elif t.stage is Stage.PLACED:
+    elif t.course.stage is Stage.PLACED:
         _accept(t, row, implied=True)
 
 

@@ -80,18 +80,28 @@ class Telling:
             yield row
 
     @property
-    def stage(self) -> Stage | None:
-        """The stage, None before the submission."""
-        return self.course.stage
-
-    @property
     def due(self) -> datetime | None:
         """The handling limit that the rows told so far named last: many old logs repeat it in every row."""
         return next((row.due for row in reversed(self.rows[: self._place + 1]) if row.due), None)
 
-    def say(self, fact: type[e.CallEvent], row: OldRow, /, *, implied: bool = False, **fields: object) -> None:
-        """The next fact, as the row says it or as the row presupposes it."""
-        self._add(fact, row, row.occurred_at, row.recorded_at, implied, fields)
+    def say(
+        self,
+        fact: type[e.CallEvent],
+        row: OldRow,
+        /,
+        *,
+        implied: bool = False,
+        at: datetime | None = None,
+        **fields: object,
+    ) -> None:
+        """The next fact, as the row says it or as the row presupposes it; `at` where that was not at the row's time."""
+        acting = self._presumably(fact, fields) if implied else self.acting(row)
+        course = self.course
+        version = course.version + 1
+        occurred_at, recorded_at = (at, at) if at else (row.occurred_at, row.recorded_at)
+        cause = self._ids[self._place]
+        self.facts.append(OldFact(fact, version, occurred_at, recorded_at, acting, cause, row.number, implied, fields))
+        course.take(fact, version, fields)
 
     def note(self, row: OldRow, text: str | None = None) -> None:
         """备注: what has no word of its own here, in the old platform's words."""
@@ -154,7 +164,7 @@ class Telling:
 
     def submitted_before(self, row: OldRow) -> None:
         """The call is there."""
-        if self.stage is None:
+        if self.course.stage is None:
             self.submit(row, implied=True)
 
     def handler(self, row: OldRow) -> OldOrganization | None:
@@ -178,10 +188,9 @@ class Telling:
         """归档 of what waits for nothing any more: long over, it would stand on somebody's desk for ever."""
         row = self.rows[-1]
         window = self.course.window
-        if self.stage not in (Stage.RESOLVED, Stage.DECLINED) or window is None or window > self.terms.imported_at:
+        if self.course.stage not in (Stage.RESOLVED, Stage.DECLINED) or window is None or window > self.terms.imported_at:
             return
-        at = max(window, row.recorded_at)
-        self._add(e.CallClosed, row, at, at, True, {"evaluated": self.course.evaluated})
+        self.say(e.CallClosed, row, implied=True, at=max(window, row.recorded_at), evaluated=self.course.evaluated)
 
     def _township(self, row: OldRow) -> OldOrganization:
         rows = (row, *self.rows)
@@ -208,21 +217,6 @@ class Telling:
         if fact in (e.CallEndorsed, e.CallSupplemented, e.DeclineContested, e.ResultConfirmed) and township is not None:
             return self.terms.platform if fact is e.ResultConfirmed and self.course.own_work else township
         return self.terms.platform
-
-    def _add(
-        self,
-        fact: type[e.CallEvent],
-        row: OldRow,
-        occurred_at: datetime,
-        recorded_at: datetime,
-        implied: bool,
-        fields: dict[str, object],
-    ) -> None:
-        acting = self._presumably(fact, fields) if implied else self.acting(row)
-        version = self.course.version + 1
-        cause = self._ids[self._place]
-        self.facts.append(OldFact(fact, version, occurred_at, recorded_at, acting, cause, row.number, implied, fields))
-        self.course.take(fact, version, fields)
 
 
 def written(row: OldRow) -> str:
