@@ -30,6 +30,7 @@ Told = Callable[[Outcome], None]
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 
+
 class ImportBroken(Unfinished):
     """导入中断: a process that imported ended before it was done."""
 

@@ -170,7 +170,9 @@ class CellReader:
         """What the row says under each key of _SAID; empty where it has no such column. Looked at together: hardly a
         row has anything to put right."""
         missing = self._width - len(cells)
-        said: Sequence[str] = self._picked((*cells, "") if not missing else (*cells[: self._width], *[""] * (missing + 1)))
+        said: Sequence[str] = self._picked(
+            (*cells, "") if not missing else (*cells[: self._width], *[""] * (missing + 1))
+        )
         whole = f"|{'|'.join(said)}|"
         if not whole.isprintable() or len(whole) > _LONGEST_CELL:
             return [self._sound(row, key, text) for key, text in zip(_SAID, said, strict=True)]
@@ -284,7 +286,9 @@ class CellReader:
             return None
         found = words.get(text) or words.get(bare(text))
         if found is None:
-            raise CellFault(row, key, f"unknown-{key}", f"“{text[:40]}”没有对应:请在映射文件 {where} 中写明它是哪一等。")
+            raise CellFault(
+                row, key, f"unknown-{key}", f"“{text[:40]}”没有对应:请在映射文件 {where} 中写明它是哪一等。"
+            )
         return found
 
 

@@ -186,11 +186,11 @@ class Telling:
 
     def close_after_its_window(self) -> None:
         """归档 of what waits for nothing any more: long over, it would stand on somebody's desk for ever."""
-        row = self.rows[-1]
-        window = self.course.window
-        if self.course.stage not in (Stage.RESOLVED, Stage.DECLINED) or window is None or window > self.terms.imported_at:
+        row, course = self.rows[-1], self.course
+        window = course.window
+        if course.stage not in (Stage.RESOLVED, Stage.DECLINED) or window is None or window > self.terms.imported_at:
             return
-        self.say(e.CallClosed, row, implied=True, at=max(window, row.recorded_at), evaluated=self.course.evaluated)
+        self.say(e.CallClosed, row, implied=True, at=max(window, row.recorded_at), evaluated=course.evaluated)
 
     def _township(self, row: OldRow) -> OldOrganization:
         rows = (row, *self.rows)

@@ -114,6 +114,17 @@ def test_a_row_is_read_into_what_it_says() -> None:
     assert read(环节="回访", 满意度="很满意").grade is Grade.SATISFIED
 
 
+@pytest.mark.parametrize("said", [" 请办理", "请办理 ", "  请办理  ", "\u3000请办理\u3000", "请办理\u200b"])
+def test_what_stands_around_a_text_unseen_is_no_part_of_it(said: str) -> None:
+    row = read(内容=said, 地点=" 学前街 ")
+
+    assert (row.text, row.place) == ("请办理", "学前街")
+
+
+def test_a_text_keeps_the_blanks_and_strokes_within_it() -> None:
+    assert read(内容="甲 | 乙 |丙").text == "甲 | 乙 |丙"
+
+
 @pytest.mark.parametrize(
     "said", ["2024/3/4 9:00", "2024年3月4日 9时0分", "2024-03-04T09:00:00+08:00", "2024.3.4 09:00:00"]
 )
