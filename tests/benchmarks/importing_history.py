@@ -59,13 +59,14 @@ def import_history_figures(bench: Bench) -> list[Figure]:
             peer_value=copied,
             notes="In: facts stored as they were told, without models in between (decision 0073; tests hold every row "
             "to pydantic's JSON, byte by byte), processes forked from one that brought in what they need while the "
-            "file was counted, batches sent as bare rows, no cyclic collector, clocks counted once a day, a row's "
-            "cells picked together, what recurs written once, random bytes drawn together. Until 2026-11-28 COPY "
-            "copied the first 150,000 events, into a smaller index: all of them now. Nine runs of this code within two "
-            "hours gave 29 to 44 %: this machine's processors slow down by a third for minutes, COPY does not, and it "
-            "loses more to work beside it. At 40 % two cores allow 64 µs an event, of which PostgreSQL and the system "
-            "take 16; we take 73 in all when they are fast. Not taken: pydantic's classes built when first used, "
-            "which would start each sooner, but a server late.",
+            "file was counted, batches sent as JSON, no cyclic collector, clocks counted once a day, a row's cells "
+            "picked together, what recurs written once, random bytes drawn together. Until 2026-11-28 COPY copied the "
+            "first 150,000 events, into a smaller index: all of them now. The share goes up and down with COPY, which "
+            "one server process does (here 62,000 to 100,000 events/s within a day): 24 to 46 % were seen of this "
+            "code. At 40 % of 90,000 two processors allow 55 µs an event, PostgreSQL and the system take 16 of them; "
+            "Python takes 38 with one process busy and 46 with two, as each slows the other by a quarter: they look "
+            "like two threads of one core. Not taken: mypyc (decision 0073), pydantic's classes built when first "
+            "used, which would start each sooner, but a server late.",
         ),
     ]
 
