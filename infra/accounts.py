@@ -24,7 +24,7 @@ from infra.identity import make_identity
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 
-app = typer.Typer(help="登录账号:开通、重置口令。", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 console = Console(stderr=True, soft_wrap=True)
 
 _UNMISTAKABLE = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lI")

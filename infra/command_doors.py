@@ -17,11 +17,12 @@ from typer.main import get_group
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a command stands: the function, or the Typer of a group of commands, `name` in `module`."""
+    """Where a command stands: the function, or the Typer of a group of commands, `name` in `module`. `help` in a
+    line."""
 
     module: str
     name: str
-    help: str = ""
+    help: str
 
 
 def group_with(doors: Mapping[str, Door]) -> type[TyperGroup]:
@@ -30,7 +31,12 @@ def group_with(doors: Mapping[str, Door]) -> type[TyperGroup]:
     class GroupWithDoors(TyperGroup):
         def __init__(self, **attributes: Any) -> None:
             super().__init__(**attributes)
-            self.commands = _Commands({**doors, **self.commands})
+            self.commands = self._listed = _Commands({**doors, **self.commands})
+
+        def format_commands(self, ctx: Any, formatter: Any) -> None:
+            """The list of commands, with every door closed."""
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, found.help or "") for name, found in self._listed.data.items()])
 
     return GroupWithDoors
 
@@ -50,7 +56,7 @@ def _opened(name: str, door: Door) -> Any:
     around = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     around.callback()(_nothing)  # with one command only, typer makes no group
     if isinstance(found, typer.Typer):
-        around.add_typer(found, name=name)
+        around.add_typer(found, name=name, help=door.help)
     else:
         around.command(name=name, help=door.help)(found)
     return get_group(around).commands[name]

@@ -25,7 +25,7 @@ from infra.settings import Settings
 from infra.unfinished import Unfinished
 from projections.engine.feed import FeedStandsStill, RebuildUnderWay, ViewFromAnotherFeed
 
-_ELSEWHERE = {
+DOORS = {
     "backup": Door("infra.backup.commands", "backup", "备份到一个新目录:数据库、附件、清单(运行中即可)。"),
     "restore": Door("infra.backup.commands", "restore", "把一份备份恢复到空的数据库和数据目录。"),
     "withdraw-content": Door(
@@ -51,14 +51,15 @@ _ELSEWHERE = {
     "refold": Door("infra.view_commands", "refold", "从事实重新整理一件(核对出不同之后)。"),
     "unpark": Door("infra.view_commands", "unpark", "重新整理停在一旁的记录(排除原因之后);不写名称则全部。"),
     "doctor": Door("infra.view_commands", "doctor", "检查安装:说明哪里有问题、怎么办。"),
-    "import": Door("infra.import_commands", "app"),
-    "account": Door("infra.accounts", "app"),
-    "withdrawals": Door("infra.withdrawal_register", "app"),
-    "notices": Door("infra.notice_commands", "app"),
+    "import": Door("infra.import_commands", "app", "导入机构名录、全国区划、责任清单、默认规则。"),
+    "account": Door("infra.accounts", "app", "登录账号:开通、重置口令。"),
+    "withdrawals": Door("infra.withdrawal_register", "app", "撤除登记:列出全部撤除,恢复较旧的备份后再次执行。"),
+    "notices": Door("infra.notice_commands", "app", "通知:未送达的处理,与本单位系统的对接。"),
 }
+"""The commands that stand elsewhere."""
 
 app = typer.Typer(
-    cls=group_with(_ELSEWHERE),
+    cls=group_with(DOORS),
     help="呼应:乡呼县应、上下联动平台。",
     no_args_is_help=True,
     add_completion=False,

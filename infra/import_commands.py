@@ -35,7 +35,7 @@ from infra.services.problems import ServiceUnavailable
 from infra.set_up import adopt_county_rules, adopt_shipped_rules, charge_offices, load_notices, system_envelope
 from infra.settings import Settings
 
-app = typer.Typer(help="导入机构名录、全国区划、责任清单、默认规则。", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]

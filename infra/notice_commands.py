@@ -23,7 +23,7 @@ from infra.notice_findings import UNPLANNED
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 
-app = typer.Typer(help="通知:未送达的处理,与本单位系统的对接。", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 console = Console(stderr=True, soft_wrap=True)
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="数据目录(默认 var)")]

@@ -18,7 +18,7 @@ from infra.content_withdrawal import withdraw
 from infra.services.problems import ServiceUnavailable
 from infra.settings import Settings
 
-app = typer.Typer(help="撤除登记:列出全部撤除,恢复较旧的备份后再次执行。", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 console = Console(stderr=True, soft_wrap=True)
 
 COLUMNS = ("流编号", "呼叫编号", "决定文号", "机关甲", "机关乙", "撤除时间")
