@@ -30,13 +30,25 @@ def reader(mapping: HistoryMapping = MAPPED) -> CellReader:
     return CellReader(mapping, PLACES, [("经办", COLUMNS.index("经办人"))], len(COLUMNS), KNOWN, NOW)
 
 
-def cells(**said: str) -> NumberedCells:
+def cells(*columns: str, **said: str) -> NumberedCells:
     whole = {"工单号": "1", "环节": "派单", "办理时间": "2024-03-04 09:00:00", "处理单位": "城东镇", **said}
-    return (7, tuple(whole.get(title, "") for title in COLUMNS))
+    return (7, tuple(whole.get(title, "") for title in columns or COLUMNS))
 
 
 def read(mapping: HistoryMapping = MAPPED, **said: str) -> OldRow:
     row = reader(mapping).read(*cells(**said))
+    assert row is not None
+    return row
+
+
+def read_with_more(**said: str) -> OldRow:
+    """Of a platform that also keeps when a row was noted and by when the response was due."""
+    mapping = read_mapping(
+        MAPPING.replace("columns:\n", "columns:\n  recorded: 登记时间\n  respond_deadline: 响应期限\n").encode()
+    )
+    columns = (*COLUMNS, "登记时间", "响应期限")
+    places = {key: columns.index(title) for key, title in mapping.columns.named.items()}
+    row = CellReader(mapping, places, [], len(columns), KNOWN, NOW).read(*cells(*columns, **said))
     assert row is not None
     return row
 
@@ -112,6 +124,8 @@ def test_a_row_is_read_into_what_it_says() -> None:
     assert row.due == datetime(2024, 3, 9, 15, 59, 59, tzinfo=UTC), "a day without a time ends with the day"
     assert (row.text, row.attributes) == ("请办理", "经办:张某")
     assert read(环节="回访", 满意度="很满意").grade is Grade.SATISFIED
+    assert read(环节="回访", 满意度="").grade is None, "whoever tells the case says what is missing"
+    assert read(环节=" 派单\u3000").word == "派单"
 
 
 @pytest.mark.parametrize("said", [" 请办理", "请办理 ", "  请办理  ", "\u3000请办理\u3000", "请办理\u200b"])
@@ -132,10 +146,52 @@ def test_times_are_read_as_people_and_programs_write_them(said: str) -> None:
     assert read(办理时间=said).occurred_at == datetime(2024, 3, 4, 1, 0, tzinfo=UTC)
 
 
+def test_a_day_without_a_time_is_its_first_second() -> None:
+    assert read(办理时间="2024-03-04").occurred_at == datetime(2024, 3, 3, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("said", ["2024-03-09 23:59:59", "2024/3/9", "2024-03-09"])
+def test_a_limit_that_names_a_day_ends_with_the_day(said: str) -> None:
+    assert read(办理期限=said).due == datetime(2024, 3, 9, 15, 59, 59, tzinfo=UTC)
+
+
+def test_the_first_and_the_last_year_of_the_calendar_can_be_told() -> None:
+    assert read(办理时间="2000-06-01 09:00:00").occurred_at.year == 2000
+    assert read(办理期限="2046-06-01").due == datetime(2046, 6, 1, 15, 59, 59, tzinfo=UTC)
+    with pytest.raises(CellFault, match="年份"):
+        read(办理时间="2000-01-01 07:59:59")  # 1999 in UTC
+
+
+def test_what_was_noted_later_keeps_both_times() -> None:
+    row = read_with_more(登记时间="2024-03-05 10:00:00", 响应期限="2024-03-06")
+
+    assert (row.occurred_at, row.recorded_at) == (
+        datetime(2024, 3, 4, 1, 0, tzinfo=UTC),
+        datetime(2024, 3, 5, 2, 0, tzinfo=UTC),
+    )
+    assert row.respond_due == datetime(2024, 3, 6, 15, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("noted", ["", "2024-03-04 09:00:00", "2024/3/4 9:00"])
+def test_what_was_noted_at_once_has_one_time(noted: str) -> None:
+    row = read_with_more(登记时间=noted)
+
+    assert row.recorded_at == row.occurred_at
+
+
+def test_nothing_is_noted_before_it_was_done() -> None:
+    with pytest.raises(CellFault, match="早于办理时间") as fault:
+        read_with_more(登记时间="2024-03-04 08:59:59")
+
+    assert (fault.value.key, fault.value.code) == ("recorded", "recorded-before")
+
+
 def test_a_form_of_ones_own_and_another_zone_are_taken_from_the_mapping() -> None:
     mapping = read_mapping((MAPPING + 'time_format: "%d.%m.%Y %H:%M"\ntime_zone: UTC\n').encode())
 
     assert read(mapping, 办理时间="04.03.2024 09:00").occurred_at == datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+    with pytest.raises(CellFault, match=r"%d\.%m\.%Y"):
+        read(mapping, 办理时间="2024/3/4 9:00")
 
 
 @pytest.mark.parametrize(("said", "hour"), [("2024-01-15 09:00:00", 8), ("2024-07-15 09:00:00", 7)])
@@ -186,6 +242,13 @@ def test_a_comma_without_quotes_is_noticed() -> None:
 def test_a_case_needs_a_number() -> None:
     with pytest.raises(CellFault, match="编号"):
         reader().check_number(*cells(工单号=""))
+
+
+def test_a_number_has_sixty_characters_at_most() -> None:
+    reader().check_number(*cells(工单号="9" * 60))
+
+    with pytest.raises(CellFault, match="60字"):
+        reader().check_number(*cells(工单号="9" * 61))
 
 
 def test_a_word_left_out_on_purpose_is_no_fault() -> None:
