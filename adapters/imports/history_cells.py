@@ -170,9 +170,8 @@ class CellReader:
         """What the row says under each key of _SAID; empty where it has no such column. Looked at together: hardly a
         row has anything to put right."""
         missing = self._width - len(cells)
-        said: Sequence[str] = self._picked(
-            (*cells, "") if not missing else (*cells[: self._width], *[""] * (missing + 1))
-        )
+        row_as_wide = (*cells, "") if not missing else (*cells[: self._width], *[""] * (max(missing, 0) + 1))
+        said: Sequence[str] = self._picked(row_as_wide)
         whole = f"|{'|'.join(said)}|"
         if not whole.isprintable() or len(whole) > _LONGEST_CELL:
             return [self._sound(row, key, text) for key, text in zip(_SAID, said, strict=True)]

@@ -20,6 +20,9 @@ from adapters.imports.records import Record, Records, TableLimits, Unreadable, t
 _EXACT_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number; longer codes have lost their last ones."""
 
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""A sign that XML can't hold (ECMA-376 22.9.2.19): most often half of a line break. openpyxl leaves it as it stands."""
+
 _BROKEN = "文件已损坏或不是 XLSX 工作簿,请用电子表格软件打开并另存为 XLSX 后重新上传。"
 
 _PARSER_ERRORS = (
@@ -131,7 +134,12 @@ def _text_of(cell: Any) -> tuple[str, tuple[str, str] | None]:
         return value.isoformat(), None
     if isinstance(value, int | float):
         return _number(value, cell.number_format)
-    return str(value), None
+    return _ESCAPED.sub(_sign, str(value)), None
+
+
+def _sign(escaped: re.Match[str]) -> str:
+    sign = chr(int(escaped[1], 16))
+    return escaped[0] if "\ud800" <= sign <= "\udfff" else sign
 
 
 def _number(value: float, number_format: str) -> tuple[str, tuple[str, str] | None]:

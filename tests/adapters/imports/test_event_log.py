@@ -230,6 +230,27 @@ def test_a_cell_that_can_not_be_read_names_row_column_and_way_out(
     assert MAPPED.columns.named[fault.value.key] in said
 
 
+def test_a_row_may_end_early_and_may_have_blanks_beyond_the_last_column() -> None:
+    row, usual = cells(承办单位="综合行政执法局")
+    short = usual[: COLUMNS.index("承办单位") + 1]
+
+    for given in (short, usual, (*usual, "", "  ")):
+        found = reader().read(row, given)
+        assert found is not None
+        assert (found.handler, found.text, found.due) == (ZHIFA, "", None)
+
+
+def test_several_organizations_in_a_cell_are_told_apart_however_they_are_parted() -> None:
+    for said in (
+        "综合行政执法局、城东镇",
+        "综合行政执法局; 城东镇",
+        "综合行政执法局,,城东镇",
+        "综合行政执法局\n城东镇",
+    ):
+        assert read(协办单位=said).assistants == (ZHIFA, TOWN)
+    assert read().assistants == ()
+
+
 def test_a_comma_without_quotes_is_noticed() -> None:
     row, usual = cells()
 

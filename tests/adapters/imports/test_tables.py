@@ -71,6 +71,23 @@ def test_any_text_survives_a_workbook_with_its_row_number(rows: list[tuple[str, 
     assert read_back == _expected(rows)
 
 
+@pytest.mark.parametrize(
+    ("kept", "read_as"),
+    [
+        ("占道_x000D_\n经营", "占道\n经营"),
+        ("占道_x000d_经营", "占道\n经营"),
+        ("占道_x0009_经营", "占道\t经营"),
+        ("占道_x005F_x000D_经营", "占道_x000D_经营"),
+        ("占道_xD83D_经营", "占道_xD83D_经营"),
+        ("max_xl_0001", "max_xl_0001"),
+    ],
+)
+def test_what_a_workbook_writes_for_a_sign_that_xml_can_not_hold_is_that_sign(kept: str, read_as: str) -> None:
+    (row,) = read(workbook([HEADER, ("城市管理", kept, "")])).rows
+
+    assert row.cells["item"] == read_as
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-8", "utf-8-sig"])
 def test_chinese_files_are_read_whatever_program_saved_them(encoding: str) -> None:
     table = read(csv_file([HEADER, ROW], encoding))
