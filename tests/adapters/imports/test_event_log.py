@@ -1,10 +1,13 @@
 """事件日志: any file that is shaped like one is read case by case; a cell that can't be read is named."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.imports.event_log import EventLog, LogRefused
 from adapters.imports.history_cells import CellFault, CellReader, NumberedCells, Organizations
@@ -234,10 +237,44 @@ def test_a_row_may_end_early_and_may_have_blanks_beyond_the_last_column() -> Non
     row, usual = cells(承办单位="综合行政执法局")
     short = usual[: COLUMNS.index("承办单位") + 1]
 
-    for given in (short, usual, (*usual, "", "  ")):
-        found = reader().read(row, given)
+    for told in (short, usual, (*usual, "", "  ")):
+        found = reader().read(row, told)
         assert found is not None
         assert (found.handler, found.text, found.due) == (ZHIFA, "", None)
+
+
+_WORDS = st.sampled_from(
+    [
+        *("", " ", "派单", "回访", "系统提醒", "城东镇", "综合行政执法局", "城东镇、综合行政执法局", "加急", "很满意"),
+        *("2024-03-04", "2024-03-04T09:00+08:00", "2024年3月4日", "0001-01-01", "9999-12-31T23:59Z", "24:00"),
+        *("1999-12-31T23:59:59-00:01", "2024-13-01", "20240304", "2024-W10-1"),
+    ]
+)
+_ANY_CELL = st.one_of(_WORDS, st.text(max_size=20), st.datetimes().map(str))
+_ANY_ROW = st.builds(
+    lambda usual, changed, beyond, end: [*(changed.get(at, cell) for at, cell in enumerate(usual)), *beyond][:end],
+    st.just(cells()[1]),
+    st.dictionaries(st.integers(0, len(COLUMNS) - 1), _ANY_CELL, max_size=5),
+    st.lists(st.sampled_from(["", " ", "\u3000", "多"]), max_size=3),
+    st.one_of(st.none(), st.integers(0, len(COLUMNS))),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(row=_ANY_ROW, form=st.sampled_from(["", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d"]))
+def test_any_row_is_read_or_its_fault_named(row: list[str], form: str) -> None:
+    """The file has no column of limits; when a row was noted stands where others have them."""
+    mapping = MAPPED.model_copy(update={"time_format": form})
+    places = {**PLACES, "recorded": PLACES["deadline"]}
+    del places["deadline"]
+    said = CellReader(mapping, places, [("经办", COLUMNS.index("经办人"))], len(COLUMNS), KNOWN, NOW)
+
+    found = None
+    with suppress(CellFault):
+        said.check_number(7, row)
+        found = said.read(7, row)
+
+    assert found is None or found.occurred_at <= found.recorded_at <= NOW
 
 
 def test_several_organizations_in_a_cell_are_told_apart_however_they_are_parted() -> None:
