@@ -36,9 +36,12 @@ def upgrade(engine: Engine, to: str = "head") -> None:
                 )
             command.upgrade(_config(connection), to)
             connection.commit()
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
-            connection.commit()
+        except BaseException:
+            # The lock falls with its session, whose state nobody knows: to ask it for anything would hide the cause.
+            connection.invalidate()
+            raise
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+        connection.commit()
 
 
 def knows(revision: str) -> bool:

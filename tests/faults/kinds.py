@@ -30,7 +30,9 @@ Deed = Callable[[Scene, Random], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind. Two that touch the same part are never inflicted at once; `weight`: how often it is drawn."""
+    """One kind. Two that touch the same part are never inflicted at once; `weight`: how often it is drawn; `first`: it
+    comes before the other of its round, as it waits for another process to take over, which needs all that may be away.
+    """
 
     name: str
     title: str
@@ -38,6 +40,7 @@ class Fault:
     deed: Deed
     weight: int = 4
     needs_small_disks: bool = False
+    first: bool = False
 
 
 def _killed(role: str) -> Deed:
@@ -243,12 +246,14 @@ FAULTS: tuple[Fault, ...] = (
         "SIGSTOP of the relay, another takes over, SIGCONT",
         frozenset({"relay"}),
         _sleeping_relay(0.0),
+        first=True,
     ),
     Fault(
         "expired_relay",
         "the same, asleep for longer than its transaction may last",
         frozenset({"relay"}),
         _sleeping_relay(_SECONDS_OF_TRANSACTION),
+        first=True,
     ),
     Fault("two_relays", "two relays by mistake", frozenset({"relay"}), two_relays),
     Fault("two_projectors", "two projectors by mistake", frozenset({"project"}), _two("project")),
@@ -289,7 +294,7 @@ def draw(random: Random, *, small_disks: bool) -> list[Fault]:
     others = [fault for fault in possible if not fault.touches & first.touches]
     if not others or random.random() > 0.3:
         return [first]
-    return [first, *random.choices(others, [fault.weight for fault in others])]
+    return sorted([first, *random.choices(others, [fault.weight for fault in others])], key=lambda one: not one.first)
 
 
 @contextmanager

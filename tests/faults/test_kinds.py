@@ -33,6 +33,15 @@ def test_two_faults_at_once_touch_different_parts() -> None:
             assert not touches[one] & touches[other]
 
 
+def test_what_waits_for_others_comes_before_what_takes_them_away() -> None:
+    """A relay can take over from a sleeping one only while the database is there."""
+    waiting = {fault.name for fault in FAULTS if fault.first}
+    pairs = [names for names in schedule("one") if waiting & set(names)]
+
+    assert {len(names) for names in pairs} == {1, 2}
+    assert all(names[0] in waiting for names in pairs)
+
+
 def test_without_root_no_disk_is_filled_up() -> None:
     names = {name for round_ in schedule("one", small_disks=False) for name in round_}
     assert names == {fault.name for fault in FAULTS if not fault.needs_small_disks}

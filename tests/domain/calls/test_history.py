@@ -17,6 +17,7 @@ from domain.calls.history.case import HistoryTerms, OldCase
 from domain.calls.history.clocks import RECORDED_LIMIT
 from domain.calls.history.course import Course
 from domain.calls.history.log import HistoryFault, OldOrganization, OldRow, OldStep
+from domain.calls.history.telling import UNRECORDED
 from domain.calls.words import FINAL_STAGES, BasisKind, ClockPolicy, Grade, Stage
 from domain.directory.kinds import OrganizationKind
 from domain.obligations.words import Action, Performance
@@ -319,6 +320,112 @@ def test_what_has_no_place_where_the_call_stands_is_kept_as_a_note_in_the_old_wo
     note = facts[-1]
     assert isinstance(note, e.NoteAdded)
     assert note.text == "〔原平台环节“旧响应”〕再次签收\n经办:郑某"
+
+
+def last(*rows: OldRow, terms: HistoryTerms = TERMS) -> Event:
+    return told(case(rows, terms))[-1]
+
+
+@pytest.mark.parametrize("handler", [ZHIFA, ZHUJIAN])
+def test_a_dispatch_of_what_is_resolved_or_filed_is_kept_as_a_note(handler: OldOrganization) -> None:
+    for upto in (LOOP[:9], LOOP):
+        facts = told(case((*upto, row(12, S.DISPATCHED, 50, PLATFORM, handler=handler))))
+        assert [kind for kind in kinds(facts) if kind != "CallClosed~"][-1] == "NoteAdded"
+        assert folded(facts).round == 1
+
+
+def test_dispatched_after_a_result_it_was_given_back_first() -> None:
+    upto = LOOP[:7]
+
+    same = told(case((*upto, row(12, S.DISPATCHED, 21, PLATFORM, handler=ZHIFA))))
+    other = told(case((*upto, row(12, S.DISPATCHED, 21, PLATFORM, handler=ZHUJIAN))))
+
+    assert kinds(same)[-2:] == ["ReworkOrdered~", "NoteAdded"]
+    assert kinds(other)[-3:] == ["ReworkOrdered~", "ObjectionUpheld~", "CallDispatched"]
+
+
+def test_a_lead_that_also_stands_among_the_assistants_is_the_lead_only() -> None:
+    dispatched = last(
+        *LOOP[:2], row(4, S.DISPATCHED, 2, PLATFORM, handler=ZHIFA, assistants=(ZHIFA, SHICHANG), item="占道")
+    )
+
+    assert isinstance(dispatched, e.CallDispatched)
+    assert [one.organization for one in dispatched.assistants] == [SHICHANG.ref]
+    assert (dispatched.basis_text, dispatched.off_list) == ("占道", True)
+
+
+def test_who_acts_without_a_name_is_the_one_that_the_row_names_as_handler() -> None:
+    responded = last(*LOOP[:2], row(4, S.RESPONDED, 3, handler=ZHIFA))
+
+    assert isinstance(responded, e.PartyResponded)
+    assert responded.organization == ZHIFA.ref
+    assert (responded.handler, responded.contact) == (UNRECORDED, UNRECORDED)
+
+
+def test_an_objection_keeps_whom_it_proposed_and_why() -> None:
+    upto = LOOP[:3]
+    for handler, text, proposed, reason in (
+        (ZHUJIAN, "应由住建局办理", ZHUJIAN.ref, "应由住建局办理"),
+        (ZHIFA, "", None, UNRECORDED),
+        (None, "不归我局", None, "不归我局"),
+    ):
+        raised = last(*upto, row(5, S.OBJECTED, 3, ZHIFA, handler=handler, text=text))
+        assert isinstance(raised, e.ObjectionRaised)
+        assert (raised.proposed, raised.reason, raised.whole) == (proposed, reason, True)
+
+
+def test_an_objection_is_rejected_where_one_was_raised_and_noted_where_none_was() -> None:
+    rejected = row(6, S.OBJECTION_REJECTED, 5, PLATFORM, handler=ZHIFA, text="")
+
+    answer = last(*LOOP[:3], row(5, S.OBJECTED, 3, ZHIFA), rejected)
+
+    assert isinstance(answer, e.ObjectionRejected)
+    assert (answer.organization, answer.reason) == (ZHIFA.ref, UNRECORDED)
+    assert isinstance(last(*LOOP[:3], rejected), e.NoteAdded)
+
+
+def test_a_rework_says_why() -> None:
+    for text, reason in (("没有清理", "没有清理"), ("", UNRECORDED)):
+        rework = last(*LOOP[:7], row(9, S.REWORK, 22, TOWN, text=text))
+        assert isinstance(rework, e.ReworkOrdered)
+        assert rework.reason == reason
+
+
+def test_who_arrived_is_a_party_and_anybody_else_is_noted() -> None:
+    arrived = last(*LOOP[:3], row(5, S.ARRIVED, 3, ZHIFA, text="到场"))
+
+    assert isinstance(arrived, e.PartyArrived)
+    assert (arrived.organization, arrived.remark) == (ZHIFA.ref, "到场")
+    assert isinstance(last(*LOOP[:3], row(5, S.ARRIVED, 3, ZHUJIAN)), e.NoteAdded)
+
+
+def test_what_an_assistant_reports_as_a_result_is_its_assistance_done() -> None:
+    result = last(*LOOP[:3], row(5, S.RESULT, 9, SHICHANG))
+
+    assert isinstance(result, e.AssistanceReported)
+    assert (result.organization, result.done) == (SHICHANG.ref, True)
+
+
+def test_the_platform_confirms_what_a_township_did_itself() -> None:
+    for handler, confirmer in ((TOWN, PLATFORM.ref), (ZHIFA, None)):
+        result = last(*LOOP[:2], row(4, S.DISPATCHED, 2, PLATFORM, handler=handler), row(5, S.RESULT, 9, handler))
+        assert isinstance(result, e.ResultReported)
+        assert result.confirmer == confirmer
+
+
+def test_an_evaluation_presupposes_all_before_it_and_counts_once() -> None:
+    files_itself = replace(TERMS, closes=True)
+    evaluated = row(12, S.EVALUATED, 40, TOWN, grade=Grade.SATISFIED)
+
+    facts = told(case((*LOOP[:3], evaluated)))
+    again = told(case((*LOOP, row(13, S.EVALUATED, 50, TOWN, grade=Grade.SATISFIED)), files_itself))
+
+    assert kinds(facts)[-5:] == ["ResultReported~", "ResultConfirmed~", "CallResolved~", "CallEvaluated", "CallClosed"]
+    resolved, closed = facts[-3], facts[-1]
+    assert isinstance(resolved, e.CallResolved)
+    assert isinstance(closed, e.CallClosed)
+    assert (resolved.spot_checked, closed.evaluated) == (False, True)
+    assert kinds(again)[-3:] == ["CallEvaluated", "NoteAdded", "CallClosed~"]
 
 
 def test_the_text_of_a_row_is_never_lost() -> None:
